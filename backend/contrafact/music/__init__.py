@@ -1,0 +1,1 @@
+"""Music: reading scores, tokens, the mixture model, generation with attribution, rendering."""
