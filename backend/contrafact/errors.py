@@ -1,0 +1,89 @@
+"""Every error a caller may see, as one tree. Each says what went wrong (`message`) and what to do (`hint`).
+
+ContrafactError
+├── InvalidInput        something given by a person or a file is unusable
+│   ├── InvalidScore    a music file cannot be read or used as a source
+│   └── InvalidOrder    weights, length, use or parameters of an order do not fit
+├── NotFound            a work, an order, a file or a setting that does not exist
+├── NotPermitted        licence terms, or the contract, refuse
+├── Payment             money: too little, wrong token, expired quote
+├── ChainError          the chain cannot be reached, is another one, or rejected a transaction
+│   └── ContractError   a contract reverted with a known custom error
+├── StoreError          the content store cannot be reached, or returned other bytes than asked for
+└── ReplayError         a replay could not be done at all
+"""
+
+from __future__ import annotations
+
+
+class ContrafactError(Exception):
+    """Base of all errors; `code` is stable and machine-readable, `hint` tells the reader what to do next."""
+
+    code = "error"
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+    def to_dict(self) -> dict[str, str]:
+        """The error as `{code, message, hint}`, the form of every machine-readable answer."""
+        return {"code": self.code, "message": self.message, "hint": self.hint}
+
+
+class InvalidInput(ContrafactError):
+    code = "invalid_input"
+    exit_code = 2
+
+
+class InvalidScore(InvalidInput):
+    code = "invalid_score"
+
+
+class InvalidOrder(InvalidInput):
+    code = "invalid_order"
+
+
+class NotFound(ContrafactError):
+    code = "not_found"
+    exit_code = 3
+
+
+class NotPermitted(ContrafactError):
+    code = "not_permitted"
+    exit_code = 4
+
+
+class Payment(ContrafactError):
+    code = "payment"
+    exit_code = 5
+
+
+class ChainError(ContrafactError):
+    code = "chain"
+    exit_code = 6
+
+
+class ContractError(ChainError):
+    """A contract reverted; `name` is the Solidity custom error, `arguments` its decoded arguments."""
+
+    code = "contract"
+
+    def __init__(self, name: str, arguments: tuple[object, ...], message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.name = name
+        self.arguments = arguments
+
+
+class StoreError(ContrafactError):
+    code = "store"
+    exit_code = 7
+
+
+class ReplayError(ContrafactError):
+    code = "replay"
+    exit_code = 8
