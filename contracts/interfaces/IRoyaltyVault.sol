@@ -38,6 +38,4 @@ interface IRoyaltyVault {
     function claimable(Claim calldata claim_) external view returns (uint256);
     function owed(address to, address token) external view returns (uint256);
     function threshold(address holder, address token) external view returns (uint256);
-    /// @notice The token balance that the vault accounts for: escrow + received - paid + owed.
-    function accounted(address token) external view returns (uint256);
 }
