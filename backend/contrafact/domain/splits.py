@@ -1,0 +1,105 @@
+"""Rights splits as Merkle-sum trees: the twin of `MerkleSum.sol`.
+
+A node is (hash, sum). The root's sum is exactly one million, and every node's hash binds the sums of its
+children, so no set of provable leaves can claim more than the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from eth_abi import encode
+from eth_utils import keccak, to_checksum_address
+
+from contrafact.domain.shares import PPM
+from contrafact.errors import InvalidInput
+
+MAX_HOLDERS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class HolderLeaf:
+    """A rights holder's place in a split: `share` in parts per million."""
+
+    index: int
+    holder: str
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProofStep:
+    """The sibling on the way to the root; `left` when it stands to the left."""
+
+    hash: bytes
+    sum: int
+    left: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    hash: bytes
+    sum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A rights split of 1 to 64 holders whose shares sum to one million."""
+
+    leaves: tuple[HolderLeaf, ...]
+
+    @classmethod
+    def of(cls, holders: Sequence[tuple[str, int]]) -> Split:
+        """A split from (address, ppm) pairs. Raises InvalidInput unless 1–64 positive shares sum to one million."""
+        if not 1 <= len(holders) <= MAX_HOLDERS:
+            raise InvalidInput(f"A split has 1 to {MAX_HOLDERS} holders, not {len(holders)}.")
+        if any(share <= 0 for _, share in holders):
+            raise InvalidInput("Each holder's share must be above zero.", "Leave out holders without a share.")
+        if (total := sum(share for _, share in holders)) != PPM:
+            raise InvalidInput(f"The holders' shares sum to {total} ppm, not {PPM}.", "Shares are parts per million.")
+        return cls(tuple(HolderLeaf(i, to_checksum_address(a), s) for i, (a, s) in enumerate(holders)))
+
+    @property
+    def root(self) -> bytes:
+        """The 32-byte root hash that a registry stores."""
+        return self._levels()[-1][0].hash
+
+    def proof(self, index: int) -> tuple[ProofStep, ...]:
+        """The steps from leaf `index` to the root."""
+        steps = []
+        for level in self._levels()[:-1]:
+            sibling = index ^ 1
+            if sibling < len(level):
+                steps.append(ProofStep(level[sibling].hash, level[sibling].sum, left=sibling < index))
+            index //= 2
+        return tuple(steps)
+
+    def _levels(self) -> list[list[_Node]]:
+        levels = [[_leaf_node(leaf) for leaf in self.leaves]]
+        while len(levels[-1]) > 1:
+            below = levels[-1]
+            levels.append([_parent(below[i : i + 2]) for i in range(0, len(below), 2)])
+        return levels
+
+
+def claimable(received: int, share: int, drawn: int) -> int:
+    """What a holder can draw: `floor(received × share / 10⁶) − drawn`. The remainder stays in the account."""
+    return received * share // PPM - drawn
+
+
+def account_id(beneficiary: bytes, split_root: bytes, token: str) -> bytes:
+    """Key of the royalty account of a work (or of a model's training pool) under one split, in one token."""
+    return keccak(encode(["bytes32", "bytes32", "address"], [beneficiary, split_root, token]))
+
+
+def _leaf_node(leaf: HolderLeaf) -> _Node:
+    inner = keccak(encode(["uint32", "address", "uint32"], [leaf.index, leaf.holder, leaf.share]))
+    return _Node(keccak(inner), leaf.share)
+
+
+def _parent(children: list[_Node]) -> _Node:
+    if len(children) == 1:  # an odd node is promoted as it is
+        return children[0]
+    left, right = children
+    packed = encode(["bytes32", "uint32", "bytes32", "uint32"], [left.hash, left.sum, right.hash, right.sum])
+    return _Node(keccak(packed), left.sum + right.sum)

@@ -1,0 +1,111 @@
+"""The ports through which the order job and the audit speak to the world. Small, so that a fake is readable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from contrafact.domain.generation import EventLedger, Generation, GenerationRequest
+from contrafact.domain.history import Claim, Committed, Credited, Funded, Paid, Refunded, TermsVersion
+from contrafact.domain.orders import Commit, Eip712Domain, Quote
+from contrafact.domain.terms import Terms
+from contrafact.domain.works import Model, Work
+
+
+class ContentStore(Protocol):
+    """Bytes by the CID of their SHA-256 (raw CIDv1). Every read is checked against the CID."""
+
+    def put(self, data: bytes) -> str:
+        """Stores `data` and returns its CID; storing twice is harmless. Raises StoreError."""
+
+    def get(self, cid: str) -> bytes:
+        """The bytes of `cid`. Raises NotFound, or StoreError when the store returns other bytes."""
+
+    def has(self, cid: str) -> bool:
+        """Whether the store holds `cid`. Raises StoreError when it cannot be reached."""
+
+
+class OrderStatus(StrEnum):
+    NONE = "none"
+    FUNDED = "funded"
+    COMMITTED = "committed"
+    REFUNDED = "refunded"
+
+
+class LedgerReader(Protocol):
+    """Reads of the chain, all from one set of contracts. Raises ChainError when it cannot be reached."""
+
+    @property
+    def domain(self) -> Eip712Domain: ...
+
+    def works(self) -> Sequence[Work]: ...
+    def terms_history(self) -> Sequence[TermsVersion]: ...
+    def models(self) -> Sequence[Model]: ...
+    def funded(self) -> Sequence[Funded]: ...
+    def committed(self) -> Sequence[Committed]: ...
+    def refunded(self) -> Sequence[Refunded]: ...
+    def credited(self) -> Sequence[Credited]: ...
+    def paid(self) -> Sequence[Paid]: ...
+    def order_status(self, order_id: bytes) -> OrderStatus: ...
+
+
+class LedgerWriter(Protocol):
+    """Transactions of one account. Each waits for its receipt and raises ContractError with the revert's reason."""
+
+    @property
+    def address(self) -> str: ...
+
+    def fund(self, quote: Quote, signature: bytes, maker_salt: bytes, terms: Sequence[Terms]) -> str: ...
+    def commit(self, quote: Quote, maker_salt: bytes, commit: Commit, signature: bytes) -> str: ...
+    def refund(self, quote: Quote, maker_salt: bytes) -> str: ...
+    def payout(self, claims: Sequence[Claim]) -> str: ...
+
+
+class Verdict(StrEnum):
+    """What a replay says; the names are those of the attribution method."""
+
+    IDENTICAL = "identical"
+    DIVERGENT = "numerically divergent"
+    CONTRADICTED = "contradicted"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayResult:
+    """A verdict; `event` is the first draw or note that differs, with a sentence on how."""
+
+    verdict: Verdict
+    event: int | None = None
+    detail: str = ""
+
+
+class Generator(Protocol):
+    """A model that generates and attributes. Raises InvalidScore and InvalidOrder for unusable sources or requests."""
+
+    @property
+    def model_digest(self) -> bytes: ...
+
+    def generate(self, request: GenerationRequest, on_bar: Callable[[int, int], None] | None = None) -> Generation: ...
+
+    def replay(self, request: GenerationRequest, events: EventLedger) -> ReplayResult: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A piece as files: FLAC of the mix and of one stem per component (base first), MIDI, digest of the mix's PCM."""
+
+    mix: bytes
+    stems: tuple[bytes, ...]
+    midi: bytes
+    pcm_digest: bytes
+    stem_pcm_digests: tuple[bytes, ...]
+
+
+class Renderer(Protocol):
+    """Turns events into sound, the same way every time."""
+
+    @property
+    def identity(self) -> dict[str, object]: ...
+
+    def render(self, events: EventLedger, tempo: int) -> Rendered: ...
