@@ -9,9 +9,10 @@ from typing import Protocol
 
 from contrafact.domain.generation import EventLedger, Generation, GenerationRequest
 from contrafact.domain.history import Claim, Committed, Credited, Funded, Paid, Refunded, TermsVersion
+from contrafact.domain.models import Model
 from contrafact.domain.orders import Commit, Eip712Domain, Quote
 from contrafact.domain.terms import Terms
-from contrafact.domain.works import Model, Work
+from contrafact.domain.works import Work
 
 
 class ContentStore(Protocol):

@@ -6,9 +6,11 @@ sounding duration, in exact integer arithmetic; only the last step rounds, to pa
 
 from __future__ import annotations
 
-import json
+from dataclasses import dataclass
+from typing import Any
 
 from contrafact.domain.digests import canonical_json
+from contrafact.domain.documents import natural, parse, text
 from contrafact.domain.generation import Draw, EventLedger, EventNote
 from contrafact.domain.shares import PPM, largest_remainder
 from contrafact.errors import InvalidInput
@@ -26,19 +28,9 @@ def to_bytes(ledger: EventLedger) -> bytes:
 
 def from_bytes(data: bytes) -> EventLedger:
     """The ledger in `data`. Raises InvalidInput when it is malformed, not canonical, or does not add up."""
-    try:
-        document = json.loads(data)
-        if document["schema"] != SCHEMA:
-            raise ValueError(f"schema {document['schema']!r}")
-        notes = tuple(EventNote(row[0], row[1], row[2], row[3], tuple(row[4])) for row in document["notes"])
-        draws = tuple(Draw(*row) for row in document["draws"])
-        ledger = EventLedger(tuple(document["components"]), notes, draws)
-    except (ValueError, KeyError, TypeError, IndexError) as error:
-        raise InvalidInput(f"The event ledger cannot be read: {error}.", f"Expected {SCHEMA}.") from error
-    _require_sound(ledger)
-    if to_bytes(ledger) != data:
-        raise InvalidInput("The event ledger is not canonical JSON.", "It must be RFC 8785 bytes of its content.")
-    return ledger
+    document = parse(data, SCHEMA, _Document.from_fields)
+    _require_sound(document.ledger)
+    return document.ledger
 
 
 def shares(ledger: EventLedger) -> tuple[int, tuple[int, ...]]:
@@ -51,12 +43,33 @@ def shares(ledger: EventLedger) -> tuple[int, tuple[int, ...]]:
     return base, tuple(sources)
 
 
+@dataclass(frozen=True, slots=True)
+class _Document:
+    ledger: EventLedger
+
+    def to_bytes(self) -> bytes:
+        return to_bytes(self.ledger)
+
+    @classmethod
+    def from_fields(cls, fields: dict[str, Any]) -> _Document:
+        components = tuple(text(name) for name in fields["components"])
+        return cls(EventLedger(components, tuple(map(_note, fields["notes"])), tuple(map(_draw, fields["draws"]))))
+
+
+def _note(row: list[Any]) -> EventNote:
+    bar, onset, duration, pitch, responsibilities = row
+    values = [natural(value) for value in (bar, onset, duration, pitch)]
+    return EventNote(*values, tuple(natural(value) for value in responsibilities))
+
+
+def _draw(row: list[Any]) -> Draw:
+    token, drawn, margin = (natural(value) for value in row)
+    return Draw(token, drawn, margin)
+
+
 def _require_sound(ledger: EventLedger) -> None:
     for i, note in enumerate(ledger.notes):
-        fields = (note.bar, note.onset, note.duration, note.pitch, *note.responsibilities)
-        if any(type(value) is not int or value < 0 for value in fields) or note.duration == 0:
-            raise InvalidInput(f"Note {i} of the event ledger has a value that is not a natural number.")
+        if note.duration == 0:
+            raise InvalidInput(f"Note {i} of the event ledger has no duration.")
         if len(note.responsibilities) != len(ledger.components) or sum(note.responsibilities) != PPM:
             raise InvalidInput(f"The responsibilities of note {i} do not sum to {PPM}.")
-    if any(type(v) is not int or v < 0 for d in ledger.draws for v in (d.token, d.drawn, d.margin)):
-        raise InvalidInput("A draw of the event ledger is not a natural number.")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from eth_abi import encode
 from eth_utils import keccak, to_checksum_address
 
+from contrafact.domain.documents import natural, text
 from contrafact.domain.shares import PPM
 from contrafact.errors import InvalidInput
 
@@ -58,6 +59,15 @@ class Split:
         if (total := sum(share for _, share in holders)) != PPM:
             raise InvalidInput(f"The holders' shares sum to {total} ppm, not {PPM}.", "Shares are parts per million.")
         return cls(tuple(HolderLeaf(i, to_checksum_address(a), s) for i, (a, s) in enumerate(holders)))
+
+    @classmethod
+    def from_list(cls, rows: list[dict[str, object]]) -> Split:
+        """The split in a document's list of `{holder, share}`. Raises InvalidInput or TypeError for other content."""
+        return cls.of([(text(row["holder"]), natural(row["share"])) for row in rows])
+
+    def to_list(self) -> list[dict[str, object]]:
+        """How documents write a split."""
+        return [{"holder": leaf.holder, "share": leaf.share} for leaf in self.leaves]
 
     @property
     def root(self) -> bytes:

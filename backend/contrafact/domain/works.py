@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
+from typing import Any
 
-from contrafact.domain.digests import canonical_json, cid, from_hex, sha256, to_hex
+from contrafact.domain.digests import canonical_json, sha256
+from contrafact.domain.documents import file_reference, parse, referenced, text
 from contrafact.domain.splits import Split
-from contrafact.errors import InvalidInput
 
 SCHEMA = "contrafact/work/1"
 
@@ -41,9 +41,9 @@ class WorkMetadata:
                 "collection": self.collection,
                 "credits": list(self.credits),
                 "media_type": self.media_type,
-                "content": {"sha256": to_hex(self.content), "cid": cid(self.content)},
-                "source_form": {"sha256": to_hex(self.source_form), "cid": cid(self.source_form)},
-                "rights_holders": [{"holder": leaf.holder, "share": leaf.share} for leaf in self.split.leaves],
+                "content": file_reference(self.content),
+                "source_form": file_reference(self.source_form),
+                "rights_holders": self.split.to_list(),
                 "note": self.note,
             }
         )
@@ -51,26 +51,21 @@ class WorkMetadata:
     @classmethod
     def from_bytes(cls, data: bytes) -> WorkMetadata:
         """The document in `data`. Raises InvalidInput when it is malformed or not canonical."""
-        try:
-            d = json.loads(data)
-            if d["schema"] != SCHEMA:
-                raise ValueError(f"schema {d['schema']!r}")
-            work = cls(
-                title=d["title"],
-                catalogue_id=d["catalogue_id"],
-                collection=d["collection"],
-                credits=tuple(d["credits"]),
-                media_type=d["media_type"],
-                content=from_hex(d["content"]["sha256"]),
-                source_form=from_hex(d["source_form"]["sha256"]),
-                split=Split.of([(row["holder"], row["share"]) for row in d["rights_holders"]]),
-                note=d["note"],
-            )
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise InvalidInput(f"The work's metadata cannot be read: {error}.", f"Expected {SCHEMA}.") from error
-        if work.to_bytes() != data:
-            raise InvalidInput("The work's metadata is not canonical JSON.")
-        return work
+        return parse(data, SCHEMA, cls._from_fields)
+
+    @classmethod
+    def _from_fields(cls, d: dict[str, Any]) -> WorkMetadata:
+        return cls(
+            title=text(d["title"]),
+            catalogue_id=text(d["catalogue_id"]),
+            collection=text(d["collection"]),
+            credits=tuple(text(credit) for credit in d["credits"]),
+            media_type=text(d["media_type"]),
+            content=referenced(d["content"]),
+            source_form=referenced(d["source_form"]),
+            split=Split.from_list(d["rights_holders"]),
+            note=text(d["note"]),
+        )
 
     def digest(self) -> bytes:
         """SHA-256 of the document."""
@@ -79,7 +74,7 @@ class WorkMetadata:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A work as the chain knows it: what its registration event and its registry entry say."""
+    """A work as the chain knows it: what its registration and its latest split event say."""
 
     work_id: bytes
     licensor: str
@@ -87,19 +82,4 @@ class Work:
     source_form: bytes
     metadata: bytes
     split_root: bytes
-    block: int
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """A model as the chain knows it; `base_rate` is in units of `token` per started 30 seconds."""
-
-    model_id: bytes
-    registrant: str
-    weights: bytes
-    manifest: bytes
-    pool_split_root: bytes
-    base_rate: int
-    token: str
-    metadata: bytes
     block: int

@@ -1,0 +1,61 @@
+"""Canonical documents: how every JSON document of the project is read, strictly, and refused with one kind of error."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+from contrafact.domain.digests import cid, from_hex, to_hex
+from contrafact.errors import InvalidInput
+
+
+class Document(Protocol):
+    def to_bytes(self) -> bytes:
+        """The canonical bytes of the document."""
+
+
+D = TypeVar("D", bound=Document)
+
+
+def parse(data: bytes, schema: str, build: Callable[[dict[str, Any]], D]) -> D:
+    """The document in `data`, made by `build` from its fields.
+
+    Raises InvalidInput when the bytes are not JSON, not of `schema`, miss a field, hold a value of another
+    kind, or are not the canonical (RFC 8785) bytes of what they say.
+    """
+    try:
+        fields = json.loads(data)
+        if fields["schema"] != schema:
+            raise ValueError(f"its schema is {fields['schema']!r}")
+        document = build(fields)
+        canonical = document.to_bytes()
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError) as error:
+        raise InvalidInput(f"The document cannot be read: {error!r}.", f"Expected a {schema} document.") from error
+    if canonical != data:
+        raise InvalidInput(f"The {schema} document is not canonical.", "It must be the RFC 8785 bytes of its content.")
+    return document
+
+
+def file_reference(digest: bytes) -> dict[str, str]:
+    """How a document names a file: by SHA-256 and by the CID of the same digest."""
+    return {"sha256": to_hex(digest), "cid": cid(digest)}
+
+
+def referenced(value: dict[str, str]) -> bytes:
+    """The digest in a file reference. Raises InvalidInput when it is malformed."""
+    return from_hex(value["sha256"])
+
+
+def text(value: object) -> str:
+    """`value`, which must be a string. Raises TypeError."""
+    if type(value) is not str:
+        raise TypeError(f"{value!r} is not a string")
+    return value
+
+
+def natural(value: object) -> int:
+    """`value`, which must be an integer that is not negative. Raises TypeError."""
+    if type(value) is not int or value < 0:
+        raise TypeError(f"{value!r} is not a natural number")
+    return value
