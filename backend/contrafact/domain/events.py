@@ -58,8 +58,8 @@ class _Document:
 
 def _note(row: list[Any]) -> EventNote:
     bar, onset, duration, pitch, responsibilities = row
-    values = [natural(value) for value in (bar, onset, duration, pitch)]
-    return EventNote(*values, tuple(natural(value) for value in responsibilities))
+    parts = tuple(natural(value) for value in responsibilities)
+    return EventNote(natural(bar), natural(onset), natural(duration), natural(pitch), parts)
 
 
 def _draw(row: list[Any]) -> Draw:
