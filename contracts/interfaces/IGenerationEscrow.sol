@@ -38,6 +38,8 @@ interface IGenerationEscrow {
     error GenerationEscrow_DeadlinePassed(bytes32 orderId, uint64 deadline);
     error GenerationEscrow_DeadlineNotPassed(bytes32 orderId, uint64 deadline);
     error GenerationEscrow_WrongStatus(bytes32 orderId, Status expected, Status given);
+    /// The order was funded with another salt.
+    error GenerationEscrow_WrongSalt(bytes32 orderId, bytes32 given);
     error GenerationEscrow_SourceCount(uint256 given);
     error GenerationEscrow_SourcesUnordered();
     error GenerationEscrow_WeightsDoNotSum(uint256 sum);
@@ -64,6 +66,8 @@ interface IGenerationEscrow {
     function commitDigest(Commit calldata commit_) external view returns (bytes32);
     function escrowOf(Quote calldata quote) external pure returns (uint256);
     function statusOf(bytes32 orderId) external view returns (Status);
-    /// @notice The one stored word of an order: 0, the hash of the funded deal, the hash of (deal, result), or 1 when refunded.
+    /// @notice The one stored word of an order: 0, the hash of the funded deal, the hash of (deal, result), or 1 when
+    /// refunded. The two lowest bits of a hash are replaced by 10 when funded and 11 when committed, so that the word
+    /// alone tells the status.
     function orderState(bytes32 orderId) external view returns (bytes32);
 }

@@ -12,6 +12,7 @@ interface ILicensing {
     error Licensing_NotLicensor(bytes32 workId, address caller);
     error Licensing_InvalidTerms(string reason);
     error Licensing_NoTerms(bytes32 workId);
+    error Licensing_TermsCount(uint256 expected, uint256 given);
     /// The order pins an older version than the one in force.
     error Licensing_StaleVersion(bytes32 workId, uint32 given, uint32 current);
     error Licensing_TermsMismatch(bytes32 workId, bytes32 expected, bytes32 given);

@@ -22,12 +22,17 @@ interface IRoyaltyVault {
     error RoyaltyVault_InvalidProof();
     error RoyaltyVault_NothingToClaim();
     error RoyaltyVault_TransferFailed(address to, uint256 amount);
+    /// Less gas is left than a bounded transfer needs: send the transaction with more.
+    error RoyaltyVault_GasTooLow(uint256 required);
     error RoyaltyVault_BatchTooLarge(uint256 given, uint256 limit);
 
     /// @notice Sends a holder what is claimable. Anybody may call it; the money only ever goes to the holder.
     function claim(Claim calldata claim_) external returns (uint256 amount);
     /// @notice A bounded batch of claims that skips what is below the holder's threshold, nothing, or fails.
+    /// A claim with an invalid proof reverts the batch. The gas for each transfer is bounded.
+    /// @return paid how many claims were paid
     function payout(Claim[] calldata claims) external returns (uint256 paid);
+    /// @notice Sends `to` what is owed to it. Anybody may call it.
     function withdrawOwed(address token, address to) external returns (uint256 amount);
     function setThreshold(address token, uint256 threshold) external;
 

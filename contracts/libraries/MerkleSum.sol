@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {HolderLeaf, ProofStep} from "../interfaces/Types.sol";
+import {PPM} from "./Ppm.sol";
+
+/// @title Rights splits as Merkle-sum trees.
+/// @notice A node is (hash, sum) and its hash binds the sums of both children, so whatever tree a licensor builds,
+/// the shares that can be proved against a root whose sum is exactly 1,000,000 never exceed the whole.
+library MerkleSum {
+    /// 64 holders.
+    uint256 internal constant MAX_STEPS = 6;
+
+    /// @return whether `leaf` stands in the tree of `root`, and that tree's sum is 1,000,000
+    function proves(HolderLeaf calldata leaf, ProofStep[] calldata proof, bytes32 root) internal pure returns (bool) {
+        if (proof.length > MAX_STEPS) return false;
+        bytes32 hash = leafHash(leaf);
+        uint256 sum = leaf.share;
+        for (uint256 i; i < proof.length; ++i) {
+            ProofStep calldata step = proof[i];
+            hash = step.left ? nodeHash(step.hash, step.sum, hash, sum) : nodeHash(hash, sum, step.hash, step.sum);
+            sum += step.sum;
+        }
+        return hash == root && sum == PPM;
+    }
+
+    /// Hashed twice, so that no leaf can pass for a node.
+    function leafHash(HolderLeaf calldata leaf) internal pure returns (bytes32) {
+        return keccak256(bytes.concat(keccak256(abi.encode(leaf.index, leaf.holder, leaf.share))));
+    }
+
+    function nodeHash(bytes32 left, uint256 leftSum, bytes32 right, uint256 rightSum) internal pure returns (bytes32) {
+        return keccak256(abi.encode(left, leftSum, right, rightSum));
+    }
+}
