@@ -1,0 +1,225 @@
+"""The network: a trunk that sees only what has been generated, a base, and an expert per source.
+
+The base `p0` is read off the trunk alone. The expert `p_s` of a source starts from the same trunk state and
+attends to that source and to no other; it is mixed with a pointer that copies the token which followed a
+similar place in the source. The network never mixes base and experts: that is done by the generator, in the
+open, which is what makes attribution exact (docs/method-1.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, cast
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from contrafact.music import tokens as t
+
+
+@dataclass(frozen=True, slots=True)
+class ModelConfig:
+    """Sizes of the network; the defaults are those of the released weights."""
+
+    width: int = 192
+    heads: int = 4
+    layers: int = 4
+    hidden: int = 384
+    expert_layers: int = 2
+    pointer: int = 64
+    window: int = 288  # the trunk attends to so many tokens, its own among them
+    dropout: float = 0.1
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class FeedForward(nn.Module):
+    """SwiGLU (Shazeer 2020, arXiv 2002.05202)."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(config.width, bias=False)
+        self.up = nn.Linear(config.width, 2 * config.hidden, bias=False)
+        self.down = nn.Linear(config.hidden, config.width, bias=False)
+        self.dropout = config.dropout
+
+    def forward(self, x: Tensor) -> Tensor:
+        gate, value = self.up(self.norm(x)).chunk(2, dim=-1)
+        y = self.down(F.silu(gate) * value)
+        return x + F.dropout(y, self.dropout, self.training)
+
+
+def rotation(positions: Tensor, size: int) -> tuple[Tensor, Tensor]:
+    """Cosine and sine of rotary positions (Su et al. 2021, arXiv 2104.09864); each (len, size/2)."""
+    frequency = 10000.0 ** (-torch.arange(0, size, 2, dtype=torch.float64) / size)
+    angle = positions.double()[:, None] * frequency
+    return angle.cos(), angle.sin()
+
+
+def rotate(x: Tensor, turn: tuple[Tensor, Tensor]) -> Tensor:
+    """Rotate (…, len, size) by `rotation`; halves are paired."""
+    a, b = x.chunk(2, dim=-1)
+    cos, sin = turn[0].to(x.dtype), turn[1].to(x.dtype)
+    return torch.cat((a * cos - b * sin, a * sin + b * cos), dim=-1)
+
+
+def split_heads(x: Tensor, heads: int) -> Tensor:
+    """(batch, len, width) → (batch, heads, len, width/heads)."""
+    return x.unflatten(-1, (heads, -1)).transpose(1, 2)
+
+
+class SelfAttention(nn.Module):
+    """Causal rotary attention within the window."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.heads = config.heads
+        self.norm = nn.LayerNorm(config.width, bias=False)
+        self.qkv = nn.Linear(config.width, 3 * config.width, bias=False)
+        self.out = nn.Linear(config.width, config.width, bias=False)
+
+    def project(self, x: Tensor, turn: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+        q, k, v = (split_heads(part, self.heads) for part in self.qkv(self.norm(x)).chunk(3, dim=-1))
+        return rotate(q, turn), rotate(k, turn), v
+
+    def forward(self, x: Tensor, turn: tuple[Tensor, Tensor], mask: Tensor) -> Tensor:
+        q, k, v = self.project(x, turn)
+        return self.finish(x, attend(q, k, v, mask))
+
+    def finish(self, x: Tensor, y: Tensor) -> Tensor:
+        return x + cast(Tensor, self.out(y.transpose(1, 2).flatten(2)))
+
+
+def attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None) -> Tensor:
+    """Scaled dot-product attention; `mask` is added to the scores."""
+    scores = (q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2)
+    if mask is not None:
+        scores = scores + mask
+    return scores.softmax(dim=-1).to(v.dtype) @ v
+
+
+class CrossAttention(nn.Module):
+    """Attention to one source. A learnt `nothing` place lets an expert look away from it."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.heads = config.heads
+        self.norm = nn.LayerNorm(config.width, bias=False)
+        self.query = nn.Linear(config.width, config.width, bias=False)
+        self.kv = nn.Linear(config.width, 2 * config.width, bias=False)
+        self.out = nn.Linear(config.width, config.width, bias=False)
+        self.nothing = nn.Parameter(torch.zeros(2 * config.width))
+
+    def memory(self, source: Tensor) -> tuple[Tensor, Tensor]:
+        """Keys and values of (batch, len, width); place 0 is `nothing`."""
+        kv = self.kv(source)
+        nothing = self.nothing.to(kv.dtype).expand(kv.shape[0], 1, -1)
+        k, v = torch.cat((nothing, kv), dim=1).chunk(2, dim=-1)
+        return split_heads(k, self.heads), split_heads(v, self.heads)
+
+    def forward(self, x: Tensor, memory: tuple[Tensor, Tensor], mask: Tensor | None) -> Tensor:
+        q = split_heads(self.query(self.norm(x)), self.heads)
+        y = attend(q, *memory, mask).transpose(1, 2).flatten(2)
+        return x + cast(Tensor, self.out(y))
+
+
+@dataclass(frozen=True, slots=True)
+class SourceMemory:
+    """All that an expert knows of its source. `following[j]` is the token after place j, the one to copy."""
+
+    layers: tuple[tuple[Tensor, Tensor], ...]
+    pointer_keys: Tensor  # (batch, len, pointer)
+    following: Tensor  # (batch, len)
+    mask: Tensor | None  # (batch, 1 + len), 0 or -inf; place 0 is `nothing`
+
+
+@dataclass(frozen=True, slots=True)
+class ExpertOutput:
+    """An expert's distribution in parts: `(1 − copy)·softmax(logits) + copy·Σ_j pointer_j [token = following_j]`."""
+
+    logits: Tensor  # (batch, len, vocabulary)
+    copy: Tensor  # (batch, len)
+    pointer: Tensor  # (batch, len, source len)
+
+
+class Expert(nn.Module):
+    """Reads a trunk state in the light of one source."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.next_token = nn.Embedding(t.VOCABULARY, config.width)
+        self.attention = nn.ModuleList(CrossAttention(config) for _ in range(config.expert_layers))
+        self.feed = nn.ModuleList(FeedForward(config) for _ in range(config.expert_layers))
+        self.norm = nn.LayerNorm(config.width, bias=False)
+        self.pointer_query = nn.Linear(config.width, config.pointer, bias=False)
+        self.pointer_key = nn.Linear(config.width, config.pointer, bias=False)
+        self.copy = nn.Linear(config.width, 1)
+
+    def remember(self, states: Tensor, tokens: Tensor, mask: Tensor | None = None) -> SourceMemory:
+        """Memory of a source of `len + 1` tokens from the trunk states of all but its last one."""
+        following = tokens[:, 1:]
+        source = states + self.next_token(following)
+        layers = tuple(cast(CrossAttention, layer).memory(source) for layer in self.attention)
+        return SourceMemory(layers, self.pointer_key(states), following, mask)
+
+    def forward(self, x: Tensor, memory: SourceMemory, embedding: Tensor) -> ExpertOutput:
+        cross = None if memory.mask is None else memory.mask[:, None, None, :]
+        for attention, feed, kv in zip(self.attention, self.feed, memory.layers, strict=True):
+            x = feed(attention(x, kv, cross))
+        x = self.norm(x)
+        query = self.pointer_query(x)
+        scores = (query @ memory.pointer_keys.transpose(-1, -2)) * query.shape[-1] ** -0.5
+        if memory.mask is not None:
+            scores = scores + memory.mask[:, None, 1:].clamp(min=-1e4)
+        copy = torch.sigmoid(self.copy(x)).squeeze(-1)
+        return ExpertOutput(x @ embedding.T.to(x.dtype), copy, scores.softmax(dim=-1))
+
+
+class Network(nn.Module):
+    """Trunk, base and expert; about 2.3 M parameters with the default sizes."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.token = nn.Embedding(t.VOCABULARY, config.width)
+        self.tick = nn.Embedding(t.MAX_TICKS + 1, config.width)
+        self.bar = nn.Embedding(t.PHRASE_BARS, config.width)
+        self.left = nn.Embedding(t.MAX_BARS_LEFT + 1, config.width)
+        self.attention = nn.ModuleList(SelfAttention(config) for _ in range(config.layers))
+        self.feed = nn.ModuleList(FeedForward(config) for _ in range(config.layers))
+        self.norm = nn.LayerNorm(config.width, bias=False)
+        self.expert = Expert(config)
+        self.apply(_initialise)
+
+    def embed(self, tokens: Tensor, ticks: Tensor, bars: Tensor, left: Tensor) -> Tensor:
+        return cast(Tensor, self.token(tokens) + self.tick(ticks) + self.bar(bars) + self.left(left))
+
+    def trunk(self, x: Tensor) -> Tensor:
+        """States (batch, len, width) of embedded sequences that start at place 0."""
+        length = x.shape[1]
+        place = torch.arange(length)
+        distance = place[:, None] - place
+        unseen = (distance < 0) | (distance >= self.config.window)
+        dtype = torch.get_autocast_dtype("cpu") if torch.is_autocast_enabled("cpu") else x.dtype
+        mask = torch.zeros(length, length, dtype=dtype).masked_fill(unseen, -torch.inf)
+        turn = rotation(place, self.config.width // self.config.heads)
+        x = F.dropout(x, self.config.dropout, self.training)
+        for attention, feed in zip(self.attention, self.feed, strict=True):
+            x = feed(attention(x, turn, mask))
+        return cast(Tensor, self.norm(x))
+
+    def base_logits(self, states: Tensor) -> Tensor:
+        return states @ self.token.weight.T.to(states.dtype)
+
+    def consult(self, states: Tensor, memory: SourceMemory) -> ExpertOutput:
+        """What the expert of a remembered source makes of trunk states."""
+        return cast(ExpertOutput, self.expert(states, memory, self.token.weight))
+
+
+def _initialise(module: nn.Module) -> None:
+    if isinstance(module, nn.Linear | nn.Embedding):
+        nn.init.normal_(module.weight, std=0.05)
+        if isinstance(module, nn.Linear) and module.bias is not None:
+            nn.init.zeros_(module.bias)

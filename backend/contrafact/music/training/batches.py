@@ -1,0 +1,106 @@
+"""Batches of examples, padded, and the loss on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from contrafact.music import tokens as t
+from contrafact.music.model import ExpertOutput, Network
+from contrafact.music.training.examples import Example
+
+SOURCE_DROPOUT = 0.12  # of the places of a source
+BLANK_SOURCE = 0.03  # of the sources: nothing of them can be seen
+_GIVEN = 3  # mode, metre and the first bar line are not predicted
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """`places` stacks tokens, ticks, bars and left of targets, then sources: (4, targets + sources, len)."""
+
+    places: Tensor
+    targets: int
+    pair_target: Tensor  # (pairs,) row of the target
+    pair_source: Tensor  # (pairs,) row of the source among the sources
+    expert_mask: Tensor  # (pairs, len - 1): the tokens that the pair's source explains
+    base_mask: Tensor  # (targets, len - 1): the tokens that train the base
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """Sums over `expert_tokens` and `base_tokens` in nats."""
+
+    expert: Tensor
+    base: Tensor
+    expert_tokens: Tensor
+    base_tokens: Tensor
+
+
+def collate(examples: Sequence[Example]) -> Batch:
+    rows = [e.target for e in examples] + [s for e in examples for s in e.sources]
+    length = max(len(row) for row in rows)
+    places = np.zeros((4, len(rows), length), dtype=np.int64)
+    for i, row in enumerate(rows):
+        for plane, values in enumerate((row.tokens, row.ticks, row.bars, row.left)):
+            places[plane, i, : len(row)] = values
+    pairs = [(i, k) for i, e in enumerate(examples) for k in range(len(e.sources))]
+    expert_mask = np.zeros((len(pairs), length - 1), dtype=bool)
+    base_mask = np.zeros((len(examples), length - 1), dtype=bool)
+    for p, (i, k) in enumerate(pairs):
+        example = examples[i]
+        size = len(example.target)
+        expert_mask[p, _GIVEN - 1 : size - 1] = (example.owner == k)[_GIVEN:]
+        base_mask[i, _GIVEN - 1 : size - 1] = not example.is_medley
+    return Batch(
+        places=torch.from_numpy(places),
+        targets=len(examples),
+        pair_target=torch.tensor([i for i, _ in pairs]),
+        pair_source=torch.arange(len(pairs)),
+        expert_mask=torch.from_numpy(expert_mask),
+        base_mask=torch.from_numpy(base_mask),
+    )
+
+
+def losses(network: Network, batch: Batch) -> Losses:
+    """Negative log likelihood of the targets, by the experts of their sources and by the base."""
+    inputs = batch.places[:, :, :-1]
+    states = network.trunk(network.embed(*inputs))
+    wanted = batch.places[0, : batch.targets, 1:]
+    base_logits = network.base_logits(states[: batch.targets]).float()
+    base = F.cross_entropy(base_logits.flatten(0, 1), wanted.flatten(), reduction="none").view_as(wanted)
+    source_tokens = batch.places[0, batch.targets :]
+    memory = network.expert.remember(
+        states[batch.targets :], source_tokens, _source_mask(source_tokens[:, 1:], network.training)
+    )
+    output = network.consult(states[: batch.targets][batch.pair_target], memory)
+    expert = -_log_likelihood(output, memory.following, wanted[batch.pair_target])
+    return Losses(
+        expert=(expert * batch.expert_mask).sum(),
+        base=(base * batch.base_mask).sum(),
+        expert_tokens=batch.expert_mask.sum(),
+        base_tokens=batch.base_mask.sum(),
+    )
+
+
+def _source_mask(following: Tensor, training: bool) -> Tensor:
+    hidden = following == t.PAD
+    if training:
+        hidden = hidden | (torch.rand(following.shape) < SOURCE_DROPOUT)
+        hidden = hidden | (torch.rand(len(following), 1) < BLANK_SOURCE)
+    hidden = torch.cat((torch.zeros(len(following), 1, dtype=torch.bool), hidden), dim=1)
+    return torch.zeros(hidden.shape).masked_fill(hidden, -1e9)
+
+
+def _log_likelihood(output: ExpertOutput, following: Tensor, wanted: Tensor) -> Tensor:
+    chosen = -F.cross_entropy(
+        output.logits.float().flatten(0, 1), wanted.flatten(), reduction="none"
+    ).view_as(wanted)
+    same = following[:, None, :] == wanted[:, :, None]
+    copied = (output.pointer.float() * same).sum(-1)
+    copy = output.copy.float()
+    return torch.log((1 - copy) * chosen.exp() + copy * copied + 1e-9)

@@ -1,0 +1,138 @@
+"""Training examples: a target piece, and sources that it could have been made from.
+
+The objective decides whether the output resembles its sources. Most targets come with a *variation* of
+themselves as the source (bars dropped or shuffled, pitches and rhythms disturbed), some with their own other
+half. Part of the targets are *medleys*: bar by bar, one of two tunes in the same metre, each bar explained
+by its own source. That is what an expert meets at generation: a past that other sources wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contrafact.music import tokens as t
+from contrafact.music.source_form import SourceForm
+
+MAX_TOKENS = 288
+MEDLEY_SHARE = 0.3
+VARIATION_SHARE = 0.65
+_STEPS = (-7, -5, -3, -2, -2, -1, -1, 1, 1, 2, 2, 3, 5, 7)  # semitones of a disturbed pitch
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """`owner[i]` is the index in `sources` of the source that explains token i of the target."""
+
+    target: t.Sequenced
+    sources: tuple[t.Sequenced, ...]
+    owner: NDArray[np.int64]
+
+    @property
+    def is_medley(self) -> bool:
+        return len(self.sources) > 1
+
+
+def make_example(
+    rng: np.random.Generator, form: SourceForm, partners: Sequence[SourceForm], *, medleys: bool = True
+) -> Example:
+    """One example of `form`; `partners` are tunes in the same metre to make a medley with."""
+    if medleys and partners and rng.random() < MEDLEY_SHARE:
+        return _medley(rng, form, partners[int(rng.integers(len(partners)))])
+    if len(form.bars) >= 8 and rng.random() >= VARIATION_SHARE:
+        return other_half(rng, form)
+    return variation_of(rng, form)
+
+
+def variation_of(rng: np.random.Generator, form: SourceForm) -> Example:
+    """The source is a disturbed form of the target itself."""
+    first, bars = _excerpt(rng, form.bars)
+    target = t.sequence(
+        form.mode, form.metre, bars, first=first, total=len(form.bars), end=first + len(bars) == len(form.bars)
+    )
+    return Example(target, (_disturbed(rng, form, first),), np.zeros(len(target), dtype=np.int64))
+
+
+def other_half(rng: np.random.Generator, form: SourceForm) -> Example:
+    """The target is one half of the tune, the source is the other."""
+    middle, total = len(form.bars) // 2, len(form.bars)
+    halves = [
+        t.sequence(form.mode, form.metre, _fitting(form.bars[:middle]), total=total, end=False),
+        t.sequence(form.mode, form.metre, _fitting(form.bars[middle:]), first=middle, total=total, end=False),
+    ]
+    side = int(rng.integers(2))
+    target, source = halves[side], halves[1 - side]
+    return Example(target, (source,), np.zeros(len(target), dtype=np.int64))
+
+
+def _medley(rng: np.random.Generator, a: SourceForm, b: SourceForm) -> Example:
+    total = min(len(a.bars), len(b.bars))
+    choice: list[int] = []
+    side = int(rng.integers(2))
+    while len(choice) < total:
+        choice += [side] * int(rng.choice((1, 1, 1, 2, 2, 4)))
+        side = 1 - side
+    mixed = tuple((a, b)[choice[i]].bars[i] for i in range(total))
+    first, bars = _excerpt(rng, mixed)
+    end = first + len(bars) == total
+    target = t.sequence(a.mode, a.metre, bars, first=first, total=total, end=end)
+    bar_of_token = np.cumsum(target.tokens == t.BAR) - 1 + first
+    owner = np.array(choice)[np.clip(bar_of_token, 0, total - 1)]
+    return Example(target, (_disturbed(rng, a, first), _disturbed(rng, b, first)), owner)
+
+
+def _disturbed(rng: np.random.Generator, form: SourceForm, first: int) -> t.Sequenced:
+    bars = list(form.bars) if _size(form.bars) <= MAX_TOKENS else list(form.bars[first:])
+    dropped = rng.uniform(0, 0.5)
+    kept = [bar for bar in bars if rng.random() >= dropped]
+    bars = kept if len(kept) >= 2 else bars
+    if rng.random() < 0.5:
+        bars = [bars[i] for i in rng.permutation(len(bars))]
+    noise, rhythm = rng.uniform(0, 0.25), rng.uniform(0, 0.15)
+    bars = [_disturb_rhythm(rng, _disturb_pitch(rng, bar, noise), rhythm) for bar in bars]
+    return t.sequence(form.mode, form.metre, _fitting(bars))
+
+
+def _disturb_pitch(rng: np.random.Generator, bar: t.BarOfEvents, rate: float) -> t.BarOfEvents:
+    hit = rng.random(len(bar)) < rate
+    return tuple(
+        t.Event(int(np.clip(e.pitch + rng.choice(_STEPS), t.LOWEST, t.HIGHEST)), e.duration)
+        if hit[i] and e.pitch is not None
+        else e
+        for i, e in enumerate(bar)
+    )
+
+
+def _disturb_rhythm(rng: np.random.Generator, bar: t.BarOfEvents, rate: float) -> t.BarOfEvents:
+    """Swap the durations of neighbours, or join them, at a rate per note; the bar keeps its length."""
+    events = list(bar)
+    at = 0
+    while at + 1 < len(events):
+        if rng.random() < rate:
+            a, b = events[at], events[at + 1]
+            if rng.random() < 0.5 and a.duration + b.duration in t.DURATIONS:
+                events[at : at + 2] = [t.Event(a.pitch, a.duration + b.duration)]
+            else:
+                events[at : at + 2] = [t.Event(a.pitch, b.duration), t.Event(b.pitch, a.duration)]
+        at += 1
+    return tuple(events)
+
+
+def _excerpt(rng: np.random.Generator, bars: Sequence[t.BarOfEvents]) -> tuple[int, Sequence[t.BarOfEvents]]:
+    """Consecutive bars that fit, and the index of the first; half of the excerpts start at the beginning."""
+    first = 0
+    if len(bars) > 4 and (rng.random() < 0.5 or _size(bars) > MAX_TOKENS):
+        first = int(rng.integers(len(bars) - 4))
+    return first, _fitting(bars[first:])
+
+
+def _fitting(bars: Sequence[t.BarOfEvents]) -> Sequence[t.BarOfEvents]:
+    sizes = np.cumsum([1 + 2 * len(bar) for bar in bars]) + 3
+    return bars[: max(1, int((sizes <= MAX_TOKENS).sum()))]
+
+
+def _size(bars: Sequence[t.BarOfEvents]) -> int:
+    return 3 + sum(1 + 2 * len(bar) for bar in bars)

@@ -1,0 +1,174 @@
+"""Training by the clock: as many steps as fit in the minutes given, resumable at any time.
+
+Batches are functions of the seed and the step, so that a resumed run goes on where it was killed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from contrafact.music.model import ModelConfig, Network
+from contrafact.music.source_form import SourceForm
+from contrafact.music.training.batches import Batch, collate, losses
+from contrafact.music.training.examples import make_example
+
+BASE_WEIGHT = 0.5  # of the base's loss beside the experts'
+CHECKPOINT_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to train. `minutes` of wall-clock time; `steps`, where given, ends the run earlier."""
+
+    minutes: float = 50.0
+    seed: int = 1
+    batch: int = 16
+    learning_rate: float = 1.5e-3
+    weight_decay: float = 0.05
+    warm_up: int = 100  # steps
+    average: float = 0.998  # decay of the averaged weights, which are the ones kept
+    bf16: bool = True
+    evaluate_every: float = 240.0  # seconds
+    steps: int | None = None
+
+
+class Corpus:
+    """The training tunes, and who can be in a medley with whom."""
+
+    def __init__(self, forms: Sequence[SourceForm]) -> None:
+        self.forms = tuple(forms)
+        self._sizes = np.array([sum(len(bar) for bar in form.bars) for form in forms])
+        self._by_metre: dict[object, list[SourceForm]] = {}
+        for form in forms:
+            self._by_metre.setdefault(form.metre, []).append(form)
+
+    def batch(self, recipe: Recipe, step: int) -> Batch:
+        """The batch of a step: tunes of similar length, every tune once an epoch."""
+        per_epoch = max(1, len(self.forms) // recipe.batch)
+        epoch, index = divmod(step, per_epoch)
+        order = np.random.default_rng((recipe.seed, epoch)).permutation(len(self.forms))
+        group = recipe.batch * 8
+        start = index * recipe.batch // group * group
+        block = order[start : start + group]
+        block = block[np.argsort(self._sizes[block], kind="stable")]
+        offset = index * recipe.batch - start
+        chosen = block[offset : offset + recipe.batch]
+        rng = np.random.default_rng((recipe.seed, 1, step))
+        return collate([make_example(rng, f, self._by_metre[f.metre]) for f in (self.forms[i] for i in chosen)])
+
+
+class Run:
+    """One training run in a folder: `state.pt` to resume from, `log.jsonl` of losses over time."""
+
+    def __init__(self, corpus: Corpus, config: ModelConfig, recipe: Recipe, folder: Path) -> None:
+        self.corpus, self.recipe, self.folder = corpus, recipe, folder
+        torch.manual_seed(recipe.seed)
+        self.network = Network(config)
+        self.average = deepcopy(self.network).eval().requires_grad_(False)
+        self.optimiser = torch.optim.AdamW(
+            self.network.parameters(),
+            lr=recipe.learning_rate,
+            betas=(0.9, 0.98),
+            weight_decay=recipe.weight_decay,
+            fused=True,
+        )
+        self.step, self.seconds, self.tokens = 0, 0.0, 0
+        self.history: list[dict[str, Any]] = []
+        folder.mkdir(parents=True, exist_ok=True)
+        if (folder / "state.pt").exists():
+            self._resume()
+
+    @property
+    def finished(self) -> bool:
+        enough = self.recipe.steps is not None and self.step >= self.recipe.steps
+        return enough or self.seconds >= self.recipe.minutes * 60
+
+    def train(self, evaluate: Callable[[Network], dict[str, float]]) -> None:
+        """Go on until the time is up. `evaluate` gives named losses of the averaged network."""
+        saved = evaluated = self.seconds
+        sums = np.zeros(2)
+        while not self.finished:
+            began = time.monotonic()
+            sums += self._one_step()
+            self.seconds += time.monotonic() - began
+            if self.seconds - evaluated >= self.recipe.evaluate_every or self.finished:
+                self._note(sums, evaluate(self.average))
+                sums, evaluated = np.zeros(2), self.seconds
+            if self.seconds - saved >= CHECKPOINT_SECONDS or self.finished:
+                self.save()
+                saved = self.seconds
+
+    def _one_step(self) -> tuple[float, float]:
+        for group in self.optimiser.param_groups:
+            group["lr"] = self._learning_rate()
+        torch.manual_seed(self.recipe.seed * 1_000_003 + self.step)
+        batch = self.corpus.batch(self.recipe, self.step)
+        self.network.train()
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.recipe.bf16):
+            sums = losses(self.network, batch)
+        expert = sums.expert / sums.expert_tokens.clamp(min=1)
+        base = sums.base / sums.base_tokens.clamp(min=1)
+        self.optimiser.zero_grad(set_to_none=True)
+        (expert + BASE_WEIGHT * base).backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        self.optimiser.step()
+        with torch.no_grad():
+            decay = min(self.recipe.average, (1 + self.step) / (10 + self.step))
+            averaged, current = list(self.average.parameters()), list(self.network.parameters())
+            torch._foreach_lerp_(averaged, current, 1 - decay)
+        self.step += 1
+        self.tokens += int(sums.expert_tokens)
+        return float(expert.detach()), float(base.detach())
+
+    def _learning_rate(self) -> float:
+        done = self.seconds / (self.recipe.minutes * 60)
+        if self.recipe.steps is not None:
+            done = max(done, self.step / self.recipe.steps)
+        cosine = 0.5 * (1 + np.cos(np.pi * min(1.0, done)))
+        return float(self.recipe.learning_rate * min(1.0, (self.step + 1) / self.recipe.warm_up) * cosine)
+
+    def _note(self, sums: np.ndarray[Any, Any], measured: dict[str, float]) -> None:
+        steps = self.step - (self.history[-1]["step"] if self.history else 0)
+        entry = {
+            "step": self.step,
+            "seconds": round(self.seconds, 1),
+            "tokens": self.tokens,
+            "expert": round(float(sums[0]) / steps, 4),
+            "base": round(float(sums[1]) / steps, 4),
+            **{name: round(value, 4) for name, value in measured.items()},
+        }
+        self.history.append(entry)
+        with (self.folder / "log.jsonl").open("a") as log:
+            log.write(json.dumps(entry) + "\n")
+        print(json.dumps(entry), flush=True)
+
+    def save(self) -> None:
+        """Write the state beside the old one and swap them, so that a kill leaves one of them whole."""
+        state = {
+            "network": self.network.state_dict(),
+            "average": self.average.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "progress": [self.step, self.seconds, self.tokens],
+            "history": self.history,
+            "recipe": {**asdict(self.recipe), "config": self.network.config.to_dict()},
+        }
+        torch.save(state, self.folder / "state.tmp")
+        os.replace(self.folder / "state.tmp", self.folder / "state.pt")
+
+    def _resume(self) -> None:
+        state = torch.load(self.folder / "state.pt", weights_only=True)
+        self.network.load_state_dict(state["network"])
+        self.average.load_state_dict(state["average"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.step, self.seconds, self.tokens = state["progress"]
+        self.history = state["history"]
