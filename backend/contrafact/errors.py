@@ -9,6 +9,7 @@ ContrafactError
 ├── Payment             money: too little, wrong token, expired quote
 ├── ChainError          the chain cannot be reached, is another one, or rejected a transaction
 │   └── ContractError   a contract reverted with a known custom error
+├── BoundsNotKept       no attempt at generating kept the shares that the order demands
 ├── StoreError          the content store cannot be reached, or returned other bytes than asked for
 └── ReplayError         a replay could not be done at all
 """
@@ -82,6 +83,11 @@ class ContractError(ChainError):
 class StoreError(ContrafactError):
     code = "store"
     exit_code = 7
+
+
+class BoundsNotKept(ContrafactError):
+    code = "bounds_not_kept"
+    exit_code = 9
 
 
 class ReplayError(ContrafactError):

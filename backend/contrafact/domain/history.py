@@ -21,6 +21,17 @@ class TermsVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class SplitVersion:
+    """One version of a work's rights split; version 1 is the one it was registered with."""
+
+    work_id: bytes
+    version: int
+    split_root: bytes
+    metadata: bytes
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
 class Funded:
     """An order was funded: the deal, the maker's salt, and what was escrowed."""
 

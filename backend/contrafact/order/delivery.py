@@ -1,0 +1,31 @@
+"""The maker's files: handed over after the commit, not before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from contrafact.domain.digests import cid
+from contrafact.domain.record import AttributionRecord
+from contrafact.order.folder import OrderFolder
+from contrafact.ports import ContentStore
+
+
+def deliver(folder: OrderFolder, record: AttributionRecord, titles: Sequence[str], store: ContentStore) -> None:
+    """Writes piece, MIDI, stems, record and event ledger to `delivery/`, each as the content store holds it."""
+    for name, digest in file_names(record, titles).items():
+        folder.once(f"delivery/{name}", lambda digest=digest: store.get(cid(digest)))  # type: ignore[misc]
+
+
+def file_names(record: AttributionRecord, titles: Sequence[str]) -> dict[str, bytes]:
+    """File name → SHA-256 of the file, stems named after their work."""
+    stems = {
+        f"stems/{i}-{_slug(title)}.flac": stem.flac
+        for i, (title, stem) in enumerate(zip(("base", *titles), record.stems, strict=True))
+    }
+    files = {"piece.flac": record.mix.flac, "piece.mid": record.midi, "events.json": record.events}
+    return {**files, **stems, "record.json": record.digest()}
+
+
+def _slug(title: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40] or "untitled"

@@ -1,0 +1,68 @@
+"""From a finished generation to its attribution record: pure."""
+
+from __future__ import annotations
+
+from contrafact.domain import events
+from contrafact.domain.digests import from_hex, sha256
+from contrafact.domain.generation import Generation
+from contrafact.domain.orders import Eip712Domain, Quote
+from contrafact.domain.record import AttributionRecord, RecordAudio, RecordSource
+from contrafact.order.verification import VerifiedOrder
+from contrafact.ports import Rendered
+
+
+def keeps_bounds(quote: Quote, base_share: int, shares: tuple[int, ...]) -> bool:
+    """Whether the contract would accept these shares (ppm)."""
+    lowest = [source.min_share for source in quote.sources]
+    return base_share <= quote.max_base_share and all(s >= low for s, low in zip(shares, lowest, strict=True))
+
+
+def draft_record(
+    order: VerifiedOrder,
+    secret: bytes,
+    attempt: int,
+    generation: Generation,
+    rendered: Rendered,
+    renderer: dict[str, object],
+    domain: Eip712Domain,
+) -> AttributionRecord:
+    """The record of one generation; its digests are those of the given files."""
+    quote = order.signed.quote
+    base_share, shares = events.shares(generation.events)
+    return AttributionRecord(
+        order_id=order.funded.order_id,
+        chain_id=domain.chain_id,
+        contract=domain.contract,
+        maker_salt=order.funded.maker_salt,
+        secret=secret,
+        attempt=attempt,
+        request=order.signed.music,
+        model_id=quote.model_id,
+        model_weights=generation.model_digest,
+        max_base_share=quote.max_base_share,
+        base_share=base_share,
+        sources=_sources(order, generation, shares),
+        events=sha256(events.to_bytes(generation.events)),
+        midi=sha256(rendered.midi),
+        mix=RecordAudio(rendered.pcm_digest, sha256(rendered.mix)),
+        stems=tuple(
+            RecordAudio(pcm, sha256(flac)) for pcm, flac in zip(rendered.stem_pcm_digests, rendered.stems, strict=True)
+        ),
+        renderer=renderer,
+    )
+
+
+def _sources(order: VerifiedOrder, generation: Generation, shares: tuple[int, ...]) -> tuple[RecordSource, ...]:
+    columns = zip(order.signed.quote.sources, order.sources, shares, generation.longest_runs, strict=True)
+    return tuple(
+        RecordSource(
+            work_id=from_hex(read.work_id),
+            terms_version=source.terms_version,
+            source_form=sha256(read.form),
+            weight=source.weight,
+            min_share=source.min_share,
+            share=share,
+            longest_run=run,
+        )
+        for source, read, share, run in columns
+    )

@@ -1,0 +1,45 @@
+"""Where an order's work in progress lies: one folder per order, each file written once and whole."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from contrafact.domain.digests import to_hex
+from contrafact.errors import NotFound
+
+
+class OrderFolder:
+    """Files of one order. A file is there completely or not at all, so a crash between two files resumes."""
+
+    def __init__(self, home: Path, order_id: bytes) -> None:
+        self.order_id = order_id
+        self.path = home / "orders" / to_hex(order_id)
+
+    def once(self, name: str, make: Callable[[], bytes], mode: int = 0o644) -> bytes:
+        """The bytes of `name`, made by `make` the first time."""
+        target = self.path / name
+        if not target.exists():
+            self._write(target, make(), mode)
+        return target.read_bytes()
+
+    def has(self, name: str) -> bool:
+        return (self.path / name).exists()
+
+    def read(self, name: str) -> bytes:
+        """The bytes of `name`. Raises NotFound for an order that this operator never quoted."""
+        try:
+            return (self.path / name).read_bytes()
+        except FileNotFoundError:
+            text = f"Order {to_hex(self.order_id)} has no {name} in {self.path}."
+            raise NotFound(text, "Was it quoted by this operator, with the same home folder?") from None
+
+    def _write(self, target: Path, data: bytes, mode: int) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_name(f".{target.name}.{os.getpid()}")
+        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(target)

@@ -1,0 +1,130 @@
+"""The order job: verify → generate → render → record → commit → pay out → deliver.
+
+Each step is keyed by the order and safe to repeat: what it makes is a file of the order's folder, written
+once, or a fact of the chain, looked up before it is made. A job that was killed anywhere is simply run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from contrafact.domain import events, seeds
+from contrafact.domain.digests import to_hex
+from contrafact.domain.generation import Generation, GenerationRequest
+from contrafact.domain.orders import Commit, Eip712Domain
+from contrafact.domain.quotes import SignedQuote
+from contrafact.domain.record import AttributionRecord
+from contrafact.errors import BoundsNotKept, ChainError
+from contrafact.order import delivery, payouts
+from contrafact.order.attempt import Attempt
+from contrafact.order.drafting import draft_record, keeps_bounds
+from contrafact.order.folder import OrderFolder
+from contrafact.order.rendering import rendered_once
+from contrafact.order.verification import SourceFormReader, VerifiedOrder, verify
+from contrafact.ports import ContentStore, Generator, LedgerReader, LedgerWriter, OrderStatus, Rendered, Renderer
+
+MAX_ATTEMPTS = 16
+STEPS = ("verify", "generate", "render", "record", "commit", "pay out", "deliver")
+
+OnStep = Callable[[str], None]
+OnBar = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What an operator runs orders with. `sign` signs a commit with the operator's key."""
+
+    reader: LedgerReader
+    writer: LedgerWriter
+    sign: Callable[[Commit, Eip712Domain], bytes]
+    store: ContentStore
+    generator: Generator
+    renderer: Renderer
+    derive: SourceFormReader
+    home: Path
+
+
+@dataclass(frozen=True, slots=True)
+class OrderJob:
+    """Runs one funded order to its end. Raises what the steps raise; running it again resumes."""
+
+    workshop: Workshop
+    folder: OrderFolder
+    on_step: OnStep = lambda step: None
+    on_bar: OnBar = lambda bar, bars: None
+
+    @classmethod
+    def of(cls, workshop: Workshop, order_id: bytes, on_step: OnStep, on_bar: OnBar) -> OrderJob:
+        return cls(workshop, OrderFolder(workshop.home, order_id), on_step, on_bar)
+
+    def run(self) -> AttributionRecord:
+        """The whole way of a funded order; returns its attribution record."""
+        order = self._verify()
+        attempt = self._generate(order)
+        rendered = self._render(order, attempt.generation)
+        record = self._record(order, attempt, rendered)
+        self._commit(order, record)
+        self._pay_out(order)
+        self._deliver(order, record)
+        return record
+
+    def _verify(self) -> VerifiedOrder:
+        self.on_step("verify")
+        signed = SignedQuote.from_bytes(self.folder.read("quote.json"))
+        shop = self.workshop
+        return verify(signed, self.folder.order_id, shop.reader, shop.store, shop.derive)
+
+    def _generate(self, order: VerifiedOrder) -> Attempt:
+        self.on_step("generate")
+        return Attempt.from_bytes(self.folder.once("attempt.json", lambda: self._first_within(order).to_bytes()))
+
+    def _first_within(self, order: VerifiedOrder) -> Attempt:
+        """The first attempt whose shares keep the order's bounds; the attempt's number is part of its seed."""
+        quote, secret = order.signed.quote, self.folder.read("secret")
+        for number in range(MAX_ATTEMPTS):
+            seed = seeds.seed(order.funded.order_id, order.funded.maker_salt, secret, number)
+            request = GenerationRequest(order.sources, order.signed.music, seed, quote.max_base_share)
+            generation = self.workshop.generator.generate(request, self.on_bar)
+            if keeps_bounds(quote, *events.shares(generation.events)):
+                return Attempt(number, generation)
+        text = f"None of {MAX_ATTEMPTS} attempts kept the shares that order {to_hex(order.funded.order_id)} demands."
+        raise BoundsNotKept(text, "The maker is refunded after the deadline; quote again with wider bounds.")
+
+    def _render(self, order: VerifiedOrder, generation: Generation) -> Rendered:
+        self.on_step("render")
+        tempo = order.signed.music.tempo
+        return rendered_once(self.folder, lambda: self.workshop.renderer.render(generation.events, tempo))
+
+    def _record(self, order: VerifiedOrder, attempt: Attempt, rendered: Rendered) -> AttributionRecord:
+        self.on_step("record")
+        shop, generation = self.workshop, attempt.generation
+        secret, domain = self.folder.read("secret"), shop.reader.domain
+        record = draft_record(order, secret, attempt.number, generation, rendered, shop.renderer.identity, domain)
+        evidence = (events.to_bytes(generation.events), rendered.midi, rendered.mix, *rendered.stems)
+        for data in (*evidence, record.to_bytes()):
+            shop.store.put(data)
+        return record
+
+    def _commit(self, order: VerifiedOrder, record: AttributionRecord) -> None:
+        """Settles on the chain, unless it already did; another record for the same order is an error."""
+        self.on_step("commit")
+        shop, commit, order_id = self.workshop, record.commit(), self.folder.order_id
+        status = shop.reader.order_status(order_id)
+        if status is OrderStatus.FUNDED:
+            signature = shop.sign(commit, shop.reader.domain)
+            shop.writer.commit(order.signed.quote, order.funded.maker_salt, commit, signature)
+        elif status is OrderStatus.REFUNDED:
+            raise ChainError(f"Order {to_hex(order_id)} was refunded.", "Its deadline passed; quote again.")
+        settled = shop.reader.committed(order_id)
+        if [event.commit for event in settled] != [commit]:
+            raise ChainError(f"Order {to_hex(order_id)} is committed with another record.", "Audit this order.")
+
+    def _pay_out(self, order: VerifiedOrder) -> None:
+        self.on_step("pay out")
+        payouts.pay_out(order, self.workshop.reader, self.workshop.writer)
+
+    def _deliver(self, order: VerifiedOrder, record: AttributionRecord) -> None:
+        self.on_step("deliver")
+        delivery.deliver(self.folder, record, [metadata.title for metadata in order.metadata], self.workshop.store)

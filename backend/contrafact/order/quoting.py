@@ -1,0 +1,106 @@
+"""Quotes: what a piece may cost at most, from the terms in force, signed by the operator."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from contrafact.domain import seeds
+from contrafact.domain.catalogue import Catalogue, Selection, select
+from contrafact.domain.digests import to_hex
+from contrafact.domain.generation import MusicRequest
+from contrafact.domain.models import Model
+from contrafact.domain.orders import Eip712Domain, Quote, order_id
+from contrafact.domain.quotes import SignedQuote
+from contrafact.domain.terms import Use
+from contrafact.errors import InvalidOrder, NotFound
+from contrafact.order.folder import OrderFolder
+from contrafact.ports import LedgerReader
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRequest:
+    """What a maker asks for: works with weights (ppm), use, music, and the token to pay in."""
+
+    maker: str
+    choices: tuple[tuple[bytes, int], ...]
+    use: Use
+    music: MusicRequest
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferPolicy:
+    """The operator's side of an offer: its fee (token units), the bound on the base share (ppm), and times (s)."""
+
+    operator_fee: int
+    max_base_share: int
+    quote_seconds: int = 3600
+    delivery_seconds: int = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Quoting:
+    """Makes offers for one operator and one model. `sign` signs a quote with the operator's key."""
+
+    reader: LedgerReader
+    operator: str
+    sign: Callable[[Quote, Eip712Domain], bytes]
+    model_digest: bytes
+    policy: OfferPolicy
+    home: Path
+
+    def offer(self, request: OrderRequest) -> SignedQuote:
+        """A signed offer, kept with its secret in the operator's home so that the order can be run later.
+
+        Raises InvalidOrder, NotFound or NotPermitted where the request cannot be offered.
+        """
+        now = self.reader.timestamp()
+        model = self._model(request.token)
+        catalogue = Catalogue.of(self.reader.works(), self.reader.terms_history())
+        bound = self.policy.max_base_share
+        selection = select(catalogue, request.choices, request.use, request.token, bound, now)
+        secret = secrets.token_bytes(32)
+        quote = self._quote(request, selection, model, seeds.commitment(secret), now)
+        quote.check()
+        signed = SignedQuote(quote, self.sign(quote, self.reader.domain), selection.terms, request.music)
+        self._keep(signed, secret)
+        return signed
+
+    def _model(self, token: str) -> Model:
+        found = [model for model in self.reader.models() if model.weights == self.model_digest]
+        if not found:
+            text = f"The model {to_hex(self.model_digest)} is not registered on this chain."
+            raise NotFound(text, "Register it with `contrafact deploy --model`.")
+        for model in found:
+            if model.token.lower() == token.lower():
+                return model
+        raise InvalidOrder(f"The model's base rate is not in the token {token}.", f"Pay in {found[0].token}.")
+
+    def _quote(
+        self, request: OrderRequest, selection: Selection, model: Model, seed_commitment: bytes, now: int
+    ) -> Quote:
+        return Quote(
+            maker=request.maker,
+            operator=self.operator,
+            model_id=model.model_id,
+            token=model.token,
+            use=request.use,
+            duration=request.music.seconds,
+            request_digest=request.music.digest(),
+            seed_commitment=seed_commitment,
+            base_rate=model.base_rate,
+            operator_fee=self.policy.operator_fee,
+            max_base_share=self.policy.max_base_share,
+            valid_until=now + self.policy.quote_seconds,
+            deadline=now + self.policy.quote_seconds + self.policy.delivery_seconds,
+            nonce=int.from_bytes(secrets.token_bytes(32)),
+            sources=selection.sources,
+        )
+
+    def _keep(self, signed: SignedQuote, secret: bytes) -> None:
+        folder = OrderFolder(self.home, order_id(signed.quote, self.reader.domain))
+        folder.once("secret", lambda: secret, mode=0o600)
+        folder.once("quote.json", signed.to_bytes)

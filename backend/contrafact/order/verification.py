@@ -1,0 +1,66 @@
+"""The operator's verification phase: the payment, the terms, and the content of every source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from contrafact.domain.digests import cid, sha256, to_hex
+from contrafact.domain.generation import SourceInput
+from contrafact.domain.history import Funded
+from contrafact.domain.models import ModelMetadata
+from contrafact.domain.orders import Source
+from contrafact.domain.quotes import SignedQuote
+from contrafact.domain.works import Work, WorkMetadata
+from contrafact.errors import NotFound, StoreError
+from contrafact.ports import ContentStore, LedgerReader
+
+SourceFormReader = Callable[[bytes, str], bytes]
+"""Derives the canonical source form from a work's file and its media type."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedOrder:
+    """A funded order whose sources were all checked; ready to be generated."""
+
+    signed: SignedQuote
+    funded: Funded
+    sources: tuple[SourceInput, ...]
+    metadata: tuple[WorkMetadata, ...]
+    model: ModelMetadata
+
+
+def verify(
+    signed: SignedQuote, order_id: bytes, reader: LedgerReader, store: ContentStore, derive: SourceFormReader
+) -> VerifiedOrder:
+    """The order as paid on the chain, with the content of its sources.
+
+    Raises NotFound when it was not funded, StoreError when a source's content is not what was registered.
+    """
+    funded = next((event for event in reader.funded(order_id)), None)
+    if funded is None:
+        raise NotFound(f"Order {to_hex(order_id)} is not funded on this chain.", "Fund it first.")
+    works = {work.work_id: work for work in reader.works()}
+    splits = {(split.work_id, split.split_root): split.metadata for split in reader.splits()}
+    checked = [
+        _check(source, works[source.work_id], splits[source.work_id, source.split_root], store, derive)
+        for source in signed.quote.sources
+    ]
+    model = next(model for model in reader.models() if model.model_id == signed.quote.model_id)
+    inputs, metadata = zip(*checked, strict=True)
+    return VerifiedOrder(signed, funded, inputs, metadata, ModelMetadata.from_bytes(store.get(cid(model.metadata))))
+
+
+def _check(
+    source: Source, work: Work, pinned_metadata: bytes, store: ContentStore, derive: SourceFormReader
+) -> tuple[SourceInput, WorkMetadata]:
+    metadata = WorkMetadata.from_bytes(store.get(cid(pinned_metadata)))
+    if metadata.split.root != source.split_root:
+        text = f"The rights split of work {to_hex(work.work_id)} does not follow from its metadata."
+        raise StoreError(text, "Its licensor must publish the metadata that belongs to the registered split.")
+    form = store.get(cid(work.source_form))
+    derived = derive(store.get(cid(work.content)), metadata.media_type)
+    if sha256(derived) != work.source_form:
+        text = f"The source form of work {to_hex(work.work_id)} does not follow from its file."
+        raise StoreError(text, "Its licensor registered other tokens than the file holds; choose another work.")
+    return SourceInput(to_hex(work.work_id), form, source.weight, source.min_share), metadata
