@@ -18,128 +18,132 @@ import subprocess
 import sys
 import sysconfig
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 MODULES = HERE / "node_modules"
 OUTPUTS = {
-    "artifacts": ("WorkRegistry", "Licensing", "ModelRegistry", "GenerationEscrow", "TestDollar"),
+    "": ("WorkRegistry", "Licensing", "ModelRegistry", "GenerationEscrow", "TestDollar"),
+    "doubles/": ("QuirkyToken", "Puppet"),
 }
-# No metadata hash: the code then depends on what the source means and not on its comments or file names.
+# No metadata hash: the code then depends on what the source means, not on its comments or file names.
 SETTINGS = {
     "evmVersion": "prague",
     "metadata": {"bytecodeHash": "none"},
     "optimizer": {"enabled": True, "runs": 1_000_000},
     "viaIR": True,
 }
+WANTED = {"*": {"*": ["abi", "evm.bytecode.object", "evm.deployedBytecode"]}}
 SOLC = "process.stdout.write(require('solc').compile(require('fs').readFileSync(0, 'utf8')))"
 IMPORT = re.compile(r'^import\s[^;]*?"([^"]+)";', re.MULTILINE)
 
-Artifact = dict[str, object]
+Json = dict[str, Any]
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser = argparse.ArgumentParser(description="Compiles the contracts into contracts/artifacts.")
     mode = parser.add_mutually_exclusive_group()
-    mode.add_argument("--check", action="store_true", help="compile, compare with the committed artifacts, write nothing")
-    mode.add_argument("--digests", action="store_true", help="compare source digests only; needs no compiler")
+    mode.add_argument("--check", action="store_true", help="compile and compare; write nothing")
+    mode.add_argument("--digests", action="store_true", help="compare the sources' digests; needs no compiler")
     arguments = parser.parse_args()
     if arguments.digests:
-        stale = [str(path) for path in targets().values() if not has_current_digest(path)]
+        stale = [path for source, path in targets().items() if not has_current_digest(source, path)]
+    elif arguments.check:
+        stale = [path for path, artifact in build().items() if not is_current(path, artifact)]
     else:
-        stale = [str(path) for path, artifact in build().items() if not is_current(path, artifact, not arguments.check)]
-    if (arguments.check or arguments.digests) and stale:
+        for path, artifact in build().items():
+            write(path, artifact)
+        return 0
+    if stale:
         print("Not current, run scripts/compile:", *stale, sep="\n  ", file=sys.stderr)
-        return 1
-    return 0
+    return 1 if stale else 0
 
 
 def targets() -> dict[str, Path]:
     """Source name of each contract that is shipped or tested → its artifact's path."""
-    folders = {"artifacts": "", "doubles/artifacts": "doubles/"}
-    return {f"{folders[out]}{name}.sol": HERE / out / f"{name}.json" for out, names in OUTPUTS.items() for name in names}
+    pairs = [(folder, name) for folder, names in OUTPUTS.items() for name in names]
+    return {f"{folder}{name}.sol": HERE / folder / "artifacts" / f"{name}.json" for folder, name in pairs}
 
 
-def has_current_digest(path: Path) -> bool:
-    source = next(name for name, target in targets().items() if target == path)
+def has_current_digest(source: str, path: Path) -> bool:
     return path.exists() and json.loads(path.read_text())["sourceDigest"] == source_digest(source)
 
 
-def is_current(path: Path, artifact: Artifact, write: bool) -> bool:
-    """Whether the file at `path` is exactly `artifact`; where not, writes it if told to."""
-    text = json.dumps(artifact, indent=1, sort_keys=True) + "\n"
-    current = path.exists() and path.read_text() == text
-    if write and not current:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-        print(f"wrote {path.relative_to(HERE.parent)}, {code_size(artifact)} bytes of code")
-    return current
+def is_current(path: Path, artifact: Json) -> bool:
+    return path.exists() and path.read_text() == to_text(artifact)
 
 
-def code_size(artifact: Artifact) -> int:
-    return len(str(artifact["deployedBytecode"])) // 2 - 1
+def write(path: Path, artifact: Json) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(to_text(artifact))
+    size = len(artifact["deployedBytecode"]) // 2 - 1
+    print(f"{path.relative_to(HERE.parent)}: {size} bytes of code")
 
 
-def build() -> dict[Path, Artifact]:
-    """Compiles everything in one run. Exits with the compiler's messages when it reports an error or a warning."""
+def to_text(artifact: Json) -> str:
+    return json.dumps(artifact, indent=1, sort_keys=True) + "\n"
+
+
+def build() -> dict[Path, Json]:
+    """Compiles everything in one run. Exits with the compiler's messages when it complains about our sources."""
     names = set().union(*(closure(source) for source in targets()))
-    wanted = {"*": {"*": ["abi", "evm.bytecode.object", "evm.deployedBytecode"]}}
-    job = {
-        "language": "Solidity",
-        "sources": {name: {"content": read(name)} for name in sorted(names)},
-        "settings": {**SETTINGS, "outputSelection": wanted},
-    }
-    output = run_solc(job)
+    sources = {name: {"content": read(name)} for name in sorted(names)}
+    settings = {**SETTINGS, "outputSelection": WANTED}
+    output = run_solc({"language": "Solidity", "sources": sources, "settings": settings})
     problems = [error["formattedMessage"] for error in output.get("errors", []) if is_ours(error)]
     if problems:
         sys.exit("\n".join(problems))
-    return {path: to_artifact(source, output["contracts"][source]) for source, path in targets().items()}
+    return {path: to_artifact(source, output) for source, path in targets().items()}
 
 
-def is_ours(error: dict[str, object]) -> bool:
+def is_ours(error: Json) -> bool:
     """Errors, and warnings about sources of this repository; what libraries are warned about is theirs."""
     location = error.get("sourceLocation") or {}
-    return error["severity"] == "error" or not str(location.get("file", "")).startswith("@")  # type: ignore[attr-defined]
+    return bool(error["severity"] == "error" or not str(location.get("file", "")).startswith("@"))
 
 
-def run_solc(job: dict[str, object]) -> dict[str, object]:
+def run_solc(job: Json) -> Json:
     node = shutil.which("node", path=sysconfig.get_path("scripts")) or shutil.which("node")
     if node is None or not (MODULES / "solc").exists():
         sys.exit("The compiler is not installed. Run scripts/compile, which installs it.")
-    done = subprocess.run([node, "-e", SOLC], input=json.dumps(job), cwd=HERE, capture_output=True, text=True, check=True)
-    result: dict[str, object] = json.loads(done.stdout[done.stdout.index("{") :])
+    command = [node, "-e", SOLC]
+    done = subprocess.run(command, input=json.dumps(job), cwd=HERE, capture_output=True, text=True, check=True)
+    result: Json = json.loads(done.stdout)
     return result
 
 
-def to_artifact(source: str, contracts: dict[str, dict[str, object]]) -> Artifact:
+def to_artifact(source: str, output: Json) -> Json:
     name = Path(source).stem
-    output = contracts[name]
-    evm: dict[str, dict[str, object]] = output["evm"]  # type: ignore[assignment]
-    version = json.loads((MODULES / "solc" / "package.json").read_text())["version"]
+    contract = output["contracts"][source][name]
+    code, deployed = contract["evm"]["bytecode"], contract["evm"]["deployedBytecode"]
     return {
         "contractName": name,
         "sourceName": source,
-        "abi": output["abi"],
-        "bytecode": f"0x{evm['bytecode']['object']}",
-        "deployedBytecode": f"0x{evm['deployedBytecode']['object']}",
-        "immutableReferences": sorted_references(evm["deployedBytecode"].get("immutableReferences", {})),
-        "compiler": {"name": "solc", "version": version, "settings": SETTINGS},
+        "abi": contract["abi"],
+        "bytecode": f"0x{code['object']}",
+        "deployedBytecode": f"0x{deployed['object']}",
+        "immutableReferences": places(deployed.get("immutableReferences", {})),
+        "compiler": {"name": "solc", "version": solc_version(), "settings": SETTINGS},
         "sourceDigest": source_digest(source),
     }
 
 
-def sorted_references(references: object) -> list[dict[str, int]]:
-    """Every place in the deployed code that holds an immutable's value: start and length in bytes, ascending.
+def places(references: dict[str, list[dict[str, int]]]) -> list[dict[str, int]]:
+    """Where the deployed code holds values of immutables: start and length in bytes, ascending.
 
-    The compiler keys them by a number that depends on what else is compiled, so the key is left out.
+    The compiler groups them by a number that depends on what else is compiled, so the groups are left out.
     """
-    assert isinstance(references, dict)
-    return sorted((place for places in references.values() for place in places), key=lambda place: place["start"])
+    return sorted((place for group in references.values() for place in group), key=lambda place: place["start"])
+
+
+def solc_version() -> str:
+    return str(json.loads((MODULES / "solc" / "package.json").read_text())["version"])
 
 
 def source_digest(source: str) -> str:
-    """SHA-256, in hex, over name and content of the contract's own sources and the settings."""
+    """SHA-256, in hex, over the settings and over name and content of the contract's own sources."""
     digest = hashlib.sha256(json.dumps(SETTINGS, sort_keys=True).encode())
-    for name in sorted(name for name in closure(source, own=True)):
+    for name in sorted(closure(source, own=True)):
         digest.update(f"\0{name}\0{read(name)}".encode())
     return digest.hexdigest()
 
@@ -158,6 +162,7 @@ def closure(source: str, own: bool = False) -> set[str]:
 
 
 def resolve(importer: str, imported: str) -> str:
+    """An imported name as the compiler sees it: relative ones start from the importer's folder."""
     if not imported.startswith("."):
         return imported
     return posixpath.normpath(posixpath.join(posixpath.dirname(importer), imported))
