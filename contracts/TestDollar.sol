@@ -8,7 +8,7 @@ import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20P
 /// @notice Anybody can mint any amount. For development chains, demonstrations and tests only; it stands for a
 /// stablecoin of 6 decimals and must never be accepted as payment where payment matters.
 contract TestDollar is ERC20, ERC20Permit {
-    constructor() ERC20("Contrafact Test Dollar (worthless)", "TUSD") ERC20Permit("Contrafact Test Dollar (worthless)") {}
+    constructor() ERC20("Worthless Test Dollar", "TUSD") ERC20Permit("Worthless Test Dollar") {}
 
     function decimals() public pure override returns (uint8) {
         return 6;
