@@ -32,7 +32,7 @@ def canonical_json(value: object) -> bytes:
     """
     try:
         return rfc8785.dumps(value)  # type: ignore[arg-type]
-    except rfc8785.CanonicalizationError as error:
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError) as error:
         raise InvalidInput(f"not canonical JSON: {error}", "Write large integers as decimal strings.") from error
 
 
@@ -42,13 +42,14 @@ def cid(digest: bytes) -> str:
 
 
 def digest_of_cid(text: str) -> bytes:
-    """The SHA-256 digest inside a raw CIDv1. Raises InvalidInput for any other kind of CID."""
+    """The SHA-256 digest inside a raw CIDv1. Raises InvalidInput for any other kind or spelling of CID."""
     body = text[1:].upper()
     try:
         raw = base64.b32decode(body + "=" * (-len(body) % 8))
     except ValueError as error:
         raise InvalidInput(f"{text!r} is not a CID.", "Expected a base32 CIDv1 such as bafkrei….") from error
-    if text[:1] != "b" or len(raw) != 36 or raw[:4] != _CID_PREFIX:
+    canonical = len(raw) == 36 and raw[:4] == _CID_PREFIX and cid(raw[4:]) == text
+    if not canonical:  # one content has one name: capitals, padding and stray bits are refused
         raise InvalidInput(f"{text!r} is not a raw sha2-256 CIDv1.", "Expected a CID that starts with bafkrei.")
     return raw[4:]
 

@@ -33,6 +33,8 @@ class MusicRequest:
     def from_dict(cls, d: dict[str, object]) -> MusicRequest:
         """The inverse of `to_dict`. Raises InvalidOrder where a field is missing or of another kind."""
         try:
+            if d["schema"] != "contrafact/request/1":
+                raise ValueError
             beats, unit = d["metre"]  # type: ignore[misc]
             numbers = [d["seconds"], d["tempo"], d["tonic"], beats, unit]  # type: ignore[has-type]
             if any(type(n) is not int for n in numbers) or type(d["mode"]) is not str:

@@ -35,7 +35,7 @@ def units(duration: int) -> int:
 
 def escrow(prices: Sequence[int], base_rate: int, operator_fee: int, duration: int) -> int:
     """The most an order can cost: `max(dearest source price, base rate) × units + operator fee`."""
-    return max(*prices, base_rate) * units(duration) + operator_fee
+    return max([*prices, base_rate]) * units(duration) + operator_fee
 
 
 def settle(
@@ -43,10 +43,12 @@ def settle(
 ) -> Settlement:
     """Each source gets `floor(price × units × share / 10⁶)`, the pool likewise; what rounding leaves is the maker's.
 
-    Raises InvalidInput unless `shares` and `base_share` sum to one million.
+    Raises InvalidInput unless `shares` and `base_share` are non-negative and sum to one million.
     """
     if (given := sum(shares) + base_share) != PPM or len(shares) != len(prices):
         raise InvalidInput(f"Shares sum to {given} ppm, not {PPM}, or are not one for each source.")
+    if min([*shares, base_share]) < 0:
+        raise InvalidInput("A share is negative.", "Shares are parts per million, 0 to 1,000,000.")
     count = units(duration)
     paid = tuple(price * count * share // PPM for price, share in zip(prices, shares, strict=True))
     pool = base_rate * count * base_share // PPM

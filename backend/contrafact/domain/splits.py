@@ -54,11 +54,11 @@ class Split:
         """A split from (address, ppm) pairs. Raises InvalidInput unless 1–64 positive shares sum to one million."""
         if not 1 <= len(holders) <= MAX_HOLDERS:
             raise InvalidInput(f"A split has 1 to {MAX_HOLDERS} holders, not {len(holders)}.")
-        if any(share <= 0 for _, share in holders):
-            raise InvalidInput("Each holder's share must be above zero.", "Leave out holders without a share.")
+        if any(type(share) is not int or share <= 0 for _, share in holders):
+            raise InvalidInput("Each share must be a whole number above zero.", "Leave out holders without a share.")
         if (total := sum(share for _, share in holders)) != PPM:
             raise InvalidInput(f"The holders' shares sum to {total} ppm, not {PPM}.", "Shares are parts per million.")
-        return cls(tuple(HolderLeaf(i, to_checksum_address(a), s) for i, (a, s) in enumerate(holders)))
+        return cls(tuple(HolderLeaf(i, _address(a), s) for i, (a, s) in enumerate(holders)))
 
     @classmethod
     def from_list(cls, rows: list[dict[str, object]]) -> Split:
@@ -75,7 +75,9 @@ class Split:
         return self._levels()[-1][0].hash
 
     def proof(self, index: int) -> tuple[ProofStep, ...]:
-        """The steps from leaf `index` to the root."""
+        """The steps from leaf `index` to the root. Raises InvalidInput for an index without a holder."""
+        if not 0 <= index < len(self.leaves):
+            raise InvalidInput(f"The split has no holder {index}.", f"It has {len(self.leaves)}, counted from 0.")
         steps = []
         for level in self._levels()[:-1]:
             sibling = index ^ 1
@@ -100,6 +102,13 @@ def claimable(received: int, share: int, drawn: int) -> int:
 def account_id(beneficiary: bytes, split_root: bytes, token: str) -> bytes:
     """Key of the royalty account of a work (or of a model's training pool) under one split, in one token."""
     return keccak(encode(["bytes32", "bytes32", "address"], [beneficiary, split_root, token]))
+
+
+def _address(text: str) -> str:
+    try:
+        return to_checksum_address(text)
+    except (ValueError, TypeError) as error:
+        raise InvalidInput(f"{text!r} is not an address.", "Expected 0x and 40 hex digits.") from error
 
 
 def _leaf_node(leaf: HolderLeaf) -> _Node:
