@@ -1,0 +1,1 @@
+"""Content stores: where documents, events and audio lie under their own digests."""
