@@ -1,0 +1,1 @@
+"""The chain client: artifacts, connection, typed errors, reads, writes, deployments, signatures."""

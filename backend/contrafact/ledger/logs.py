@@ -1,0 +1,94 @@
+"""Event logs in block ranges that the node accepts, decoded, in the order of the chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from eth_utils.abi import event_abi_to_log_topic
+from web3.contract import Contract
+from web3.exceptions import BadResponseFormat, Web3RPCError
+from web3.types import FilterParams, LogReceipt
+
+from contrafact.ledger.connection import Connection
+
+CHUNK = 10_000  # blocks asked for at once, to begin with
+_RANGE_REFUSED = (Web3RPCError, BadResponseFormat, requests.HTTPError)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A decoded event: its arguments (structs as tuples), and where it stands."""
+
+    name: str
+    arguments: Mapping[str, Any]
+    block: int
+    index: int
+    transaction: str
+
+
+def events(
+    connection: Connection,
+    contract: Contract,
+    names: Sequence[str],
+    first: int,
+    last: int,
+    chunk: int = CHUNK,
+    **indexed: bytes | None,
+) -> list[Event]:
+    """The events called `names` of the contract in the blocks from `first` to `last`, in the chain's order.
+
+    `indexed` narrows by the values of indexed bytes32 arguments, for one event name only.
+    Raises ChainError when the node refuses even a single block.
+    """
+    by_topic = {event_abi_to_log_topic(_abi(contract, name)): name for name in names}
+    topics: list[Any] = [["0x" + topic.hex() for topic in by_topic]]
+    topics += _indexed_topics(_abi(contract, names[0]), indexed)
+    query: FilterParams = {"address": contract.address, "topics": topics}
+    logs = sorted(scan(connection, query, first, last, chunk), key=lambda log: (log["blockNumber"], log["logIndex"]))
+    return [_decoded(contract, by_topic[bytes(log["topics"][0])], log) for log in logs]
+
+
+def scan(connection: Connection, query: FilterParams, first: int, last: int, chunk: int) -> Iterator[LogReceipt]:
+    """The logs that match `query`, asked for in ranges that are halved whenever the node refuses one."""
+    while first <= last:
+        until = min(first + chunk - 1, last)
+        with connection.failures():
+            try:
+                yield from connection.web3.eth.get_logs({**query, "fromBlock": first, "toBlock": until})
+            except _RANGE_REFUSED:
+                if until == first:
+                    raise
+                chunk = (until - first + 1) // 2
+                continue
+        first = until + 1
+
+
+def _abi(contract: Contract, name: str) -> Any:
+    return contract.get_event_by_name(name).abi
+
+
+def _indexed_topics(abi: Any, values: Mapping[str, bytes | None]) -> list[str | None]:
+    """The topics after the first; trailing ones that match anything are left out."""
+    names = [item["name"] for item in abi["inputs"] if item["indexed"]]
+    found = [values.get(name) for name in names]
+    while found and found[-1] is None:
+        found.pop()
+    return [None if value is None else "0x" + value.hex() for value in found]
+
+
+def _decoded(contract: Contract, name: str, log: LogReceipt) -> Event:
+    decoded = contract.get_event_by_name(name).process_log(log)
+    arguments = {key: _plain(value) for key, value in decoded["args"].items()}
+    return Event(name, arguments, log["blockNumber"], log["logIndex"], f"0x{log['transactionHash'].hex()}")
+
+
+def _plain(value: Any) -> Any:
+    """Structs as tuples of their fields, bytes as bytes."""
+    if isinstance(value, Mapping):
+        return tuple(_plain(item) for item in value.values())
+    if isinstance(value, (list, tuple)):
+        return tuple(_plain(item) for item in value)
+    return bytes(value) if isinstance(value, bytes) else value

@@ -1,0 +1,167 @@
+"""Reads of one deployment: what happened (events) and how things stand (views)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from web3.contract import Contract
+from web3.contract.contract import ContractFunction
+
+from contrafact.domain.history import Claim, Committed, Credited, Funded, Paid, Refunded, SplitVersion, TermsVersion
+from contrafact.domain.models import Model
+from contrafact.domain.orders import Eip712Domain
+from contrafact.domain.terms import NATIVE
+from contrafact.domain.works import Work
+from contrafact.ledger import decoding
+from contrafact.ledger.connection import Connection
+from contrafact.ledger.contracts import Contracts, claim_to_abi
+from contrafact.ledger.deployment import Deployment
+from contrafact.ledger.logs import CHUNK, Event, events
+from contrafact.ports import OrderStatus
+
+
+class Reader:
+    """Implements the port LedgerReader. All lists are in the chain's order.
+
+    With `block`, everything is read as it was at the end of that block, so that several reads agree;
+    without, each is read at the newest block. `since` narrows an event list to blocks from that one on.
+    """
+
+    def __init__(
+        self, connection: Connection, deployment: Deployment, *, block: int | None = None, chunk: int = CHUNK
+    ) -> None:
+        self.connection = connection
+        self.deployment = deployment
+        self.block = block
+        self._chunk = chunk
+        self._contracts = Contracts(connection, deployment)
+
+    def at(self, block: int) -> Reader:
+        """This ledger as it was at the end of `block`."""
+        return Reader(self.connection, self.deployment, block=block, chunk=self._chunk)
+
+    @property
+    def domain(self) -> Eip712Domain:
+        return self.deployment.domain
+
+    # What happened
+
+    def works(self) -> Sequence[Work]:
+        """All works, each with the licensor, split and metadata in force."""
+        return decoding.works(self._events(self._contracts.works, *decoding.WORK_EVENTS))
+
+    def split_history(self, since: int = 0) -> Sequence[SplitVersion]:
+        """All rights splits that a work has had."""
+        found = self._events(self._contracts.works, "WorkRegistered", "SplitChanged", since=since)
+        return [decoding.split_version(event) for event in found]
+
+    def terms_history(self, work_id: bytes | None = None, since: int = 0) -> Sequence[TermsVersion]:
+        found = self._events(self._contracts.licensing, "TermsSet", since=since, workId=work_id)
+        return [decoding.terms_version(event) for event in found]
+
+    def models(self, since: int = 0) -> Sequence[Model]:
+        return [decoding.model(event) for event in self._events(self._contracts.models, "ModelRegistered", since=since)]
+
+    def funded(self, order_id: bytes | None = None, since: int = 0) -> Sequence[Funded]:
+        return [decoding.funded(event) for event in self._orders("OrderFunded", order_id, since)]
+
+    def committed(self, order_id: bytes | None = None, since: int = 0) -> Sequence[Committed]:
+        return [decoding.committed(event) for event in self._orders("OrderCommitted", order_id, since)]
+
+    def refunded(self, order_id: bytes | None = None, since: int = 0) -> Sequence[Refunded]:
+        return [decoding.refunded(event) for event in self._orders("OrderRefunded", order_id, since)]
+
+    def credited(self, order_id: bytes | None = None, since: int = 0) -> Sequence[Credited]:
+        return [decoding.credited(event) for event in self._orders("Credited", order_id, since)]
+
+    def paid(self, account: bytes | None = None, since: int = 0) -> Sequence[Paid]:
+        found = self._events(self._contracts.escrow, "Paid", since=since, accountId=account)
+        return [decoding.paid(event) for event in found]
+
+    # How things stand
+
+    def order_status(self, order_id: bytes) -> OrderStatus:
+        number: int = self._call(self._contracts.escrow.functions.statusOf(order_id))
+        return list(OrderStatus)[number]
+
+    def licensor_of(self, work_id: bytes) -> str:
+        """Raises NotFound for an unknown work."""
+        return str(self._call(self._contracts.works.functions.licensorOf(work_id)))
+
+    def split_root_of(self, work_id: bytes) -> bytes:
+        """Raises NotFound for an unknown work."""
+        return bytes(self._call(self._contracts.works.functions.splitRootOf(work_id)))
+
+    def pool_split_root_of(self, model_id: bytes) -> bytes:
+        """Raises NotFound for an unknown model."""
+        return bytes(self._call(self._contracts.models.functions.poolSplitRootOf(model_id)))
+
+    def work_id_of(self, registrant: str, content: bytes) -> bytes:
+        """The id that the work has, or will have."""
+        return bytes(self._call(self._contracts.works.functions.workIdOf(registrant, content)))
+
+    def model_id_of(self, registrant: str, weights: bytes) -> bytes:
+        """The id that the model has, or will have."""
+        return bytes(self._call(self._contracts.models.functions.modelIdOf(registrant, weights)))
+
+    def current_version(self, work_id: bytes) -> int:
+        """The terms version in force, 0 if none was ever set."""
+        return int(self._call(self._contracts.licensing.functions.currentVersion(work_id)))
+
+    def terms_hash(self, work_id: bytes, version: int) -> bytes:
+        """What the chain stores for a version, 32 zero bytes if there is none."""
+        return bytes(self._call(self._contracts.licensing.functions.termsHash(work_id, version)))
+
+    def received(self, account: bytes) -> int:
+        """All that a royalty account has ever received."""
+        return int(self._call(self._contracts.escrow.functions.received(account)))
+
+    def paid_out(self, account: bytes) -> int:
+        """All that a royalty account has ever paid."""
+        return int(self._call(self._contracts.escrow.functions.paidOut(account)))
+
+    def drawn(self, account: bytes, index: int) -> int:
+        """All that the holder at `index` has ever drawn from the account."""
+        return int(self._call(self._contracts.escrow.functions.drawn(account, index)))
+
+    def claimable(self, claim: Claim) -> int:
+        """What the claim would pay now. Raises InvalidInput when its proof is wrong."""
+        return int(self._call(self._contracts.escrow.functions.claimable(claim_to_abi(claim))))
+
+    def owed(self, address: str, token: str) -> int:
+        """What waits for `address` outside of the royalty accounts, because a transfer to it failed."""
+        return int(self._call(self._contracts.escrow.functions.owed(address, token)))
+
+    def threshold(self, holder: str, token: str) -> int:
+        """The amount below which automatic payouts leave the holder's money where it is."""
+        return int(self._call(self._contracts.escrow.functions.threshold(holder, token)))
+
+    def balance(self, holder: str, token: str = NATIVE) -> int:
+        """What an address holds of a token, or of the chain's coin."""
+        if token == NATIVE:
+            return self.connection.balance(holder, self._at)
+        return int(self._call(self._contracts.token(token).functions.balanceOf(holder)))
+
+    def timestamp(self) -> int:
+        """The block's time, in seconds since the epoch."""
+        return self.connection.timestamp(self._at)
+
+    def code(self, address: str) -> bytes:
+        """The code at `address`; empty where there is no contract."""
+        return self.connection.code(address, self._at)
+
+    @property
+    def _at(self) -> Any:
+        return "latest" if self.block is None else self.block
+
+    def _call(self, function: ContractFunction) -> Any:
+        return self.connection.call(function, self._at)
+
+    def _orders(self, name: str, order_id: bytes | None, since: int) -> list[Event]:
+        return self._events(self._contracts.escrow, name, since=since, orderId=order_id)
+
+    def _events(self, contract: Contract, *names: str, since: int = 0, **indexed: bytes | None) -> list[Event]:
+        first = max(since, self.deployment.block)
+        last = self.connection.head() if self.block is None else self.block
+        return events(self.connection, contract, names, first, last, self._chunk, **indexed)

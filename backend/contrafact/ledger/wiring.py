@@ -1,0 +1,64 @@
+"""Whether the contracts on a chain are those of this repository, wired to each other: what an auditor checks first."""
+
+from __future__ import annotations
+
+from eth_abi import encode
+from eth_utils import keccak, to_canonical_address
+
+from contrafact.ledger.artifacts import immutable_values, load, runtime_code_matches
+from contrafact.ledger.deployment import DEPENDS_ON, REQUIRED, Deployment
+from contrafact.ledger.reader import Reader
+
+_DOMAIN_TYPE = keccak(text="EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)")
+
+
+def check_contracts(reader: Reader) -> tuple[str, ...]:
+    """What is wrong with the deployment, one sentence each; empty when all is well.
+
+    The runtime code must be that of the artifacts, and every value that a constructor wrote into it must be
+    an address of this deployment or a constant of the escrow's EIP-712 domain. (The test dollar is left out:
+    it is money as any other token.) Raises ChainError.
+    """
+    deployment = reader.deployment
+    findings = (_finding(name, reader.code(deployment.contracts[name]), deployment) for name in REQUIRED)
+    return tuple(finding for finding in findings if finding)
+
+
+def _finding(name: str, code: bytes, deployment: Deployment) -> str | None:
+    address = deployment.contracts[name]
+    if not code:
+        return f"There is no contract at {address}, where {name} should be."
+    artifact = load(name)
+    if not runtime_code_matches(artifact, code):
+        return f"The code at {address} is not that of {name}."
+    foreign = immutable_values(artifact, code) - _expected(name, deployment)
+    if foreign:
+        values = ", ".join(sorted(f"0x{value.hex()}" for value in foreign))
+        return f"{name} at {address} was built with values that are not this deployment's: {values}."
+    return None
+
+
+def _expected(name: str, deployment: Deployment) -> frozenset[bytes]:
+    addresses = [deployment.contracts[other] for other in DEPENDS_ON.get(name, ())]
+    values = {_padded(address) for address in addresses}
+    return frozenset(values | _domain_values(deployment) if name == "GenerationEscrow" else values)
+
+
+def _domain_values(deployment: Deployment) -> set[bytes]:
+    """What OpenZeppelin's EIP712 keeps: hashes and short strings of name and version, chain, contract, separator."""
+    domain = deployment.domain.to_dict()
+    name, version = str(domain["name"]), str(domain["version"])
+    hashes = [keccak(text=name), keccak(text=version)]
+    words = ["bytes32", "bytes32", "bytes32", "uint256", "address"]
+    separator = keccak(encode(words, [_DOMAIN_TYPE, *hashes, deployment.chain_id, deployment.escrow]))
+    chain, contract = deployment.chain_id.to_bytes(32), _padded(deployment.escrow)
+    return {*hashes, _short_string(name), _short_string(version), separator, chain, contract}
+
+
+def _padded(address: str) -> bytes:
+    return to_canonical_address(address).rjust(32, b"\0")
+
+
+def _short_string(text: str) -> bytes:
+    """Up to 31 bytes of text, with the length in the last byte."""
+    return text.encode().ljust(31, b"\0") + bytes([len(text)])
