@@ -28,7 +28,7 @@ class ModelConfig:
     hidden: int = 384
     expert_layers: int = 2
     pointer: int = 64
-    window: int = 288  # the trunk attends to so many tokens, its own among them
+    window: int = 192  # the trunk attends to so many tokens, its own among them
     dropout: float = 0.1
 
     def to_dict(self) -> dict[str, Any]:
@@ -48,7 +48,14 @@ class FeedForward(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         gate, value = self.up(self.norm(x)).chunk(2, dim=-1)
         y = self.down(F.silu(gate) * value)
-        return x + F.dropout(y, self.dropout, self.training)
+        return x + drop(y, self.dropout, self.training)
+
+
+def drop(x: Tensor, rate: float, training: bool) -> Tensor:
+    """Drop-out of whole channels of (batch, len, width), which costs a thousandth of one mask a place."""
+    if not training:
+        return x
+    return x * F.dropout(x.new_ones(x.shape[0], 1, x.shape[2]), rate)
 
 
 def rotation(positions: Tensor, size: int) -> tuple[Tensor, Tensor]:
@@ -96,8 +103,8 @@ def attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None) -> Tensor:
     """Scaled dot-product attention; `mask` is added to the scores."""
     scores = (q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2)
     if mask is not None:
-        scores = scores + mask
-    return scores.softmax(dim=-1).to(v.dtype) @ v
+        scores = scores + mask.to(scores.dtype)
+    return scores.softmax(dim=-1) @ v
 
 
 class CrossAttention(nn.Module):
@@ -172,7 +179,7 @@ class Expert(nn.Module):
         query = self.pointer_query(x)
         scores = (query @ memory.pointer_keys.transpose(-1, -2)) * query.shape[-1] ** -0.5
         if memory.mask is not None:
-            scores = scores + memory.mask[:, None, 1:].clamp(min=-1e4)
+            scores = scores + memory.mask[:, None, 1:].to(scores.dtype)
         copy = torch.sigmoid(self.copy(x)).squeeze(-1)
         return ExpertOutput(x @ embedding.T.to(x.dtype), copy, scores.softmax(dim=-1))
 
@@ -202,10 +209,9 @@ class Network(nn.Module):
         place = torch.arange(length)
         distance = place[:, None] - place
         unseen = (distance < 0) | (distance >= self.config.window)
-        dtype = torch.get_autocast_dtype("cpu") if torch.is_autocast_enabled("cpu") else x.dtype
-        mask = torch.zeros(length, length, dtype=dtype).masked_fill(unseen, -torch.inf)
+        mask = torch.zeros(length, length, dtype=x.dtype).masked_fill(unseen, -torch.inf)
         turn = rotation(place, self.config.width // self.config.heads)
-        x = F.dropout(x, self.config.dropout, self.training)
+        x = drop(x, self.config.dropout, self.training)
         for attention, feed in zip(self.attention, self.feed, strict=True):
             x = feed(attention(x, turn, mask))
         return cast(Tensor, self.norm(x))

@@ -21,7 +21,7 @@ from contrafact.music import tokens as t
 from contrafact.music.score import Bar, Metre, Note, Score
 
 SCHEMA = "contrafact/source/1"
-MAX_TOKENS = 4096
+MAX_TOKENS = 2048
 _HINT = f"A source form is canonical JSON of the schema {SCHEMA}; derive it anew from the score."
 
 
@@ -86,9 +86,15 @@ class SourceForm:
         """SHA-256 of the canonical bytes, 32 bytes."""
         return hashlib.sha256(self.to_bytes()).digest()
 
+    @property
+    def body(self) -> tuple[t.BarOfEvents, ...]:
+        """The bars without a pick-up (a first bar that is short), so that phrases start at bar 0."""
+        short = sum(event.duration for event in self.bars[0]) < self.metre.ticks
+        return self.bars[1:] if short and len(self.bars) > 1 else self.bars
+
     def sequenced(self) -> t.Sequenced:
-        """The whole tune laid out for the model."""
-        return t.sequence(self.mode, self.metre, self.bars)
+        """The tune's body laid out for the model."""
+        return t.sequence(self.mode, self.metre, self.body)
 
     def _check_length(self) -> None:
         length = sum(1 + 2 * len(bar) for bar in self.bars)

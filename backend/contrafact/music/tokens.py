@@ -133,8 +133,7 @@ def sequence(
     rows = [(mode_token(mode), 0, first, total - first), (metre_token(metre), 0, first, total - first)]
     for index, bar in enumerate(bars, start=first):
         left = total - index - 1
-        # A short first bar is a pick-up: it leads to the bar line.
-        tick = max(0, metre.ticks - sum(e.duration for e in bar)) if index == 0 else 0
+        tick = 0
         rows.append((BAR, tick, index, left))
         for event in bar:
             rows.append((pitch_token(event.pitch), tick, index, left))

@@ -25,7 +25,7 @@ def heldout(network: Network, forms: Sequence[SourceForm], seed: int = 7) -> dic
     mixture = _measure(network, forms, seed, lambda rng, form: make_example(rng, form, (), medleys=False))
     result["test_source"], result["test_base"] = mixture
     result["variation_source"], result["variation_base"] = _measure(network, forms, seed, variation_of)
-    long = [form for form in forms if len(form.bars) >= 8]
+    long = [form for form in forms if len(form.body) >= 8]
     result["half_source"], result["half_base"] = _measure(network, long, seed, other_half)
     return result
 

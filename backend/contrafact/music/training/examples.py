@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from contrafact.music import tokens as t
 from contrafact.music.source_form import SourceForm
 
-MAX_TOKENS = 288
+MAX_TOKENS = 192
 MEDLEY_SHARE = 0.3
 VARIATION_SHARE = 0.65
 _STEPS = (-7, -5, -3, -2, -2, -1, -1, 1, 1, 2, 2, 3, 5, 7)  # semitones of a disturbed pitch
@@ -42,26 +42,26 @@ def make_example(
     """One example of `form`; `partners` are tunes in the same metre to make a medley with."""
     if medleys and partners and rng.random() < MEDLEY_SHARE:
         return _medley(rng, form, partners[int(rng.integers(len(partners)))])
-    if len(form.bars) >= 8 and rng.random() >= VARIATION_SHARE:
+    if len(form.body) >= 8 and rng.random() >= VARIATION_SHARE:
         return other_half(rng, form)
     return variation_of(rng, form)
 
 
 def variation_of(rng: np.random.Generator, form: SourceForm) -> Example:
     """The source is a disturbed form of the target itself."""
-    first, bars = _excerpt(rng, form.bars)
+    first, bars = _excerpt(rng, form.body)
     target = t.sequence(
-        form.mode, form.metre, bars, first=first, total=len(form.bars), end=first + len(bars) == len(form.bars)
+        form.mode, form.metre, bars, first=first, total=len(form.body), end=first + len(bars) == len(form.body)
     )
     return Example(target, (_disturbed(rng, form, first),), np.zeros(len(target), dtype=np.int64))
 
 
 def other_half(rng: np.random.Generator, form: SourceForm) -> Example:
     """The target is one half of the tune, the source is the other."""
-    middle, total = len(form.bars) // 2, len(form.bars)
+    middle, total = len(form.body) // 2, len(form.body)
     halves = [
-        t.sequence(form.mode, form.metre, _fitting(form.bars[:middle]), total=total, end=False),
-        t.sequence(form.mode, form.metre, _fitting(form.bars[middle:]), first=middle, total=total, end=False),
+        t.sequence(form.mode, form.metre, _fitting(form.body[:middle]), total=total, end=False),
+        t.sequence(form.mode, form.metre, _fitting(form.body[middle:]), first=middle, total=total, end=False),
     ]
     side = int(rng.integers(2))
     target, source = halves[side], halves[1 - side]
@@ -69,13 +69,14 @@ def other_half(rng: np.random.Generator, form: SourceForm) -> Example:
 
 
 def _medley(rng: np.random.Generator, a: SourceForm, b: SourceForm) -> Example:
-    total = min(len(a.bars), len(b.bars))
+    bodies = (a.body, b.body)
+    total = min(map(len, bodies))
     choice: list[int] = []
     side = int(rng.integers(2))
     while len(choice) < total:
         choice += [side] * int(rng.choice((1, 1, 1, 2, 2, 4)))
         side = 1 - side
-    mixed = tuple((a, b)[choice[i]].bars[i] for i in range(total))
+    mixed = tuple(bodies[choice[i]][i] for i in range(total))
     first, bars = _excerpt(rng, mixed)
     end = first + len(bars) == total
     target = t.sequence(a.mode, a.metre, bars, first=first, total=total, end=end)
@@ -85,7 +86,7 @@ def _medley(rng: np.random.Generator, a: SourceForm, b: SourceForm) -> Example:
 
 
 def _disturbed(rng: np.random.Generator, form: SourceForm, first: int) -> t.Sequenced:
-    bars = list(form.bars) if _size(form.bars) <= MAX_TOKENS else list(form.bars[first:])
+    bars = list(form.body) if _size(form.body) <= MAX_TOKENS else list(form.body[first:])
     dropped = rng.uniform(0, 0.5)
     kept = [bar for bar in bars if rng.random() >= dropped]
     bars = kept if len(kept) >= 2 else bars

@@ -32,7 +32,7 @@ class Recipe:
 
     minutes: float = 50.0
     seed: int = 1
-    batch: int = 16
+    batch: int = 12
     learning_rate: float = 1.5e-3
     weight_decay: float = 0.05
     warm_up: int = 100  # steps

@@ -11,7 +11,7 @@ from pathlib import Path
 from contrafact.errors import InvalidScore
 from contrafact.music.checkpoint import save_weights
 from contrafact.music.model import ModelConfig, Network
-from contrafact.music.pack import PackItem, load_pack
+from contrafact.music.pack import PackedTune, load_pack
 from contrafact.music.source_form import SourceForm
 from contrafact.music.training.evaluate import heldout
 from contrafact.music.training.loop import Corpus, Recipe, Run
@@ -37,7 +37,7 @@ def train_and_export(
     write_papers(run, list(training), out)
 
 
-def readable(items: Iterable[PackItem]) -> dict[str, SourceForm]:
+def readable(items: Iterable[PackedTune]) -> dict[str, SourceForm]:
     """The source forms of the items that have one, by work id, long enough to learn from."""
     forms = {}
     for item in items:
@@ -45,7 +45,7 @@ def readable(items: Iterable[PackItem]) -> dict[str, SourceForm]:
             form = SourceForm.from_score(item.score)
         except InvalidScore:
             continue
-        if len(form.bars) >= 4:
+        if len(form.body) >= 4:
             forms[item.id] = form
     return forms
 
