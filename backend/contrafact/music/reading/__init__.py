@@ -1,0 +1,1 @@
+"""How each file format becomes a `Draft`, and a draft a `Score`. `music.readers` is the way in."""

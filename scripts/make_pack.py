@@ -1,0 +1,319 @@
+#!/usr/bin/env python3
+"""Makes the pack of real music (`contrafact/music/data/catalogue`) from the corpus that music21 carries.
+
+The same music21 gives the same bytes. Takes about five minutes; nothing else needs to run it.
+    PYTHONPATH=backend python scripts/make_pack.py [--every N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import html
+import json
+import lzma
+import re
+import string
+import sys
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import music21
+from music21.corpus import chorales
+
+from contrafact.errors import InvalidScore
+from contrafact.music.families import families, interval_runs
+from contrafact.music.midi import Heading, PlayedNote, write_midi
+from contrafact.music.pack import PACK_FILE, RIGHTS_FIELDS, RIGHTS_FILE, encode_score
+from contrafact.music.reading import notation
+from contrafact.music.reading.container import unpack
+from contrafact.music.reading.draft import METRES, Draft, fit_measures, to_score
+from contrafact.music.reading.midifile import read_midi
+from contrafact.music.score import Score
+
+CORPUS = Path(music21.__file__).parent / "corpus"
+SHORTEST, LONGEST = 8, 64
+# So many bars of a tune may lack a beat (they are filled with a rest); more are a faulty transcription.
+MOST_SHORT_BARS = 2
+SHORTEST_NOTE = 2  # ticks; shorter ones are remains of rounding
+CREDIT_LINE = re.compile(r"(?mi)^([BCDFHOSZ]:|N:.*(collect|correct|transcri|contribut)).*$")
+CHOIR = 52  # General MIDI "Choir Aahs"
+_PARTS = ("Soprano", "Alto", "Tenor", "Bass")
+
+
+@dataclass
+class Candidate:
+    """A tune of the corpus on its way into the pack."""
+
+    id: str
+    title: str
+    collection: str
+    source: str
+    credits: list[str]
+    media_type: str
+    file: bytes
+    score: Score
+
+
+class Unusable(Exception):
+    """Why a tune is left out; the message is counted."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--every", type=int, default=1, help="only each Nth tune, to try the script")
+    parser.add_argument("--out", type=Path, default=PACK_FILE.parent, help="folder to write to")
+    options = parser.parse_args()
+    kept: list[Candidate] = []
+    dropped: Counter[tuple[str, str]] = Counter()
+    for index, (collection, make) in enumerate(sources()):
+        if index % options.every:
+            continue
+        try:
+            kept.append(make())
+        except Unusable as reason:
+            dropped[collection, str(reason)] += 1
+    write(kept, dropped, options.out)
+    return 0
+
+
+# ---- what the corpus has -----------------------------------------------------------------------------------
+
+
+def sources() -> Iterator[tuple[str, Callable[[], Candidate]]]:
+    """Each tune of the usable collections, as its collection and a function that makes its candidate."""
+    seen: Counter[str] = Counter()
+    for path in sorted((CORPUS / "oneills1850").glob("*.abc")):
+        for text in re.split(r"(?m)^(?=X:)", text_of(path.read_bytes()))[1:]:
+            number = int(re.match(r"X:\s*(\d+)", text)[1])
+            name = f"oneill/{number:04d}"
+            seen[name] += 1
+            suffix = "" if seen[name] == 1 else f"-{seen[name]}"
+            yield "oneill", lambda n=name + suffix, p=path, t=text: abc_tune(n, p, t)
+    for path in sorted((CORPUS / "ryansMammoth").glob("*.abc")):
+        name = "ryan/" + re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", path.stem).lower()
+        yield "ryan", lambda n=name, p=path: abc_tune(n, p, text_of(p.read_bytes()))
+    folder = CORPUS / "bach"
+    reserved = {path.stem for path in folder.glob("*.krn")}  # "Rights to all derivative electronic formats reserved"
+    for path in sorted([*folder.glob("*.mxl"), *folder.glob("*.xml")]):
+        if path.stem in reserved:
+            continue
+        yield "bach", lambda p=path: chorale(p)
+
+
+def text_of(data: bytes) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def abc_tune(name: str, path: Path, text: str) -> Candidate:
+    text = text.strip() + "\n"
+    try:
+        draft = notation.read_abc(text)
+    except Exception as error:
+        raise Unusable(f"music21 cannot read it ({type(error).__name__})") from error
+    title = re.search(r"(?m)^T:(.*)$", text)
+    lines = (" ".join(match[0].split()) for match in CREDIT_LINE.finditer(text))
+    credits = [line for line in lines if line[2:].strip()]
+    return Candidate(
+        id=name,
+        title=readable(title[1]) if title else name,
+        collection=name.split("/")[0],
+        source=f"{path.parent.name}/{path.name}",
+        credits=credits,
+        media_type="text/vnd.abc",
+        file=text.encode(),
+        score=checked(draft),
+    )
+
+
+def chorale(path: Path) -> Candidate:
+    document = musicxml_of(path)
+    try:
+        draft = notation.read_musicxml(document)
+    except Exception as error:
+        raise Unusable(f"music21 cannot read it ({type(error).__name__})") from error
+    if len(draft.parts) != len(_PARTS) or not all(draft.parts):
+        raise Unusable("not in four parts")
+    number = path.stem.removeprefix("bwv")
+    draft.title = chorale_title(number)
+    checked(draft)
+    credits = xml_credits(document.decode())
+    file = as_midi(draft, credits)
+    return Candidate(
+        id=f"bach/bwv{number}",
+        title=draft.title,
+        collection="bach",
+        source=f"{path.parent.name}/{path.name}",
+        credits=credits,
+        media_type="audio/midi",
+        file=file,
+        score=checked(read_midi(file)),
+    )
+
+
+def musicxml_of(path: Path) -> bytes:
+    data = path.read_bytes()
+    return data if path.suffix == ".xml" else unpack(data)
+
+
+def xml_credits(text: str) -> list[str]:
+    """Composer, encoder, software, date and printed credits, as the file states them."""
+    names = "creator|rights|encoder|software|encoding-date|source|credit-words"
+    found = re.findall(rf"<({names})[^>]*>([^<]+)</\1>", text)
+    lines = (f"{name}: {' '.join(html.unescape(value).split())}" for name, value in found)
+    return [line for line in dict.fromkeys(lines) if not line.endswith(": ")]
+
+
+def chorale_title(number: str) -> str:
+    entry = chorales.ChoraleListRKBWV().byBWV.get(number)
+    entry = entry or chorales.ChoraleList().byBWV.get(int(number) if number.isdigit() else None)
+    return f"{entry['title']} (BWV {number})" if entry else f"Chorale (BWV {number})"
+
+
+def as_midi(draft: Draft, credits: list[str]) -> bytes:
+    metre = draft.metres[0]
+    first, *rest = fit_measures(draft.measures, metre)
+    if any(bar.ticks != metre.ticks for bar in rest[:-1]):
+        raise Unusable("bars that do not fill their metre")
+    pickup = first.ticks if first.ticks < metre.ticks else 0
+    heading = Heading(draft.title, draft.tempo or 80, metre, draft.key, pickup, tuple(credits))
+    tracks = {
+        name: [PlayedNote(sound.onset, sound.duration, sound.pitch, program=CHOIR) for sound in part]
+        for name, part in zip(_PARTS, draft.parts, strict=True)
+    }
+    return write_midi(tracks, heading)
+
+
+def readable(title: str) -> str:
+    """A title as one would print it: article first, no capitals throughout, no traces of hidden addresses."""
+    title = " ".join(title.replace('"', "").split())
+    title = re.sub(r"(?<=\w)at:(?=\w)", "at", title)  # "Stat:ue": an address filter took the "at" for an @
+    title = re.sub(r"^(.+), (The|A|An)\b", r"\2 \1", title)
+    return string.capwords(title) if title.isupper() else title
+
+
+def bare(title: str) -> str:
+    """A title for comparison: lower case, without articles, catalogue numbers and the kind of dance."""
+    title = re.sub(r"\(BWV.*\)|\s-+\s.*|--.*|\b(the|a|an)\b", "", title.lower(), flags=re.IGNORECASE)
+    return " ".join(re.findall(r"\w+", title))
+
+
+# ---- what can be used --------------------------------------------------------------------------------------
+
+
+def checked(draft: Draft) -> Score:
+    """The score of a draft, if it is one that a model can learn from and a piece can be made of."""
+    if not draft.metres or (draft.metres[0].beats, draft.metres[0].unit) not in METRES:
+        raise Unusable("metre")
+    if len(draft.metres) > 1:
+        raise Unusable("metre changes, or a bar longer than its metre")
+    metre = draft.metres[0]
+    inner = fit_measures(draft.measures, metre)[1:-1]
+    if sum(measure.ticks < metre.ticks for measure in inner) > MOST_SHORT_BARS:
+        raise Unusable("bars that do not fill their metre")
+    try:
+        score = to_score(draft)
+    except InvalidScore as error:
+        raise Unusable(error.message) from error
+    if not SHORTEST <= len(score.bars) <= LONGEST:
+        raise Unusable(f"shorter than {SHORTEST} or longer than {LONGEST} bars")
+    if any(note.duration < SHORTEST_NOTE for bar in score.bars for note in bar.notes):
+        raise Unusable("notes finer than the grid")
+    if not all(36 <= note.pitch <= 96 for bar in score.bars for note in bar.notes):
+        raise Unusable("pitches out of range")
+    return score
+
+
+def role_of(family: str) -> str:
+    """Train, validation or catalogue, drawn by the hash of the family: about 80, 5 and 15 in a hundred families."""
+    draw = int.from_bytes(hashlib.sha256(f"contrafact/{family}".encode()).digest()[:8], "big") % 100
+    return "train" if draw < 80 else "validation" if draw < 85 else "catalogue"
+
+
+# ---- what is written ---------------------------------------------------------------------------------------
+
+
+def write(kept: list[Candidate], dropped: Counter[tuple[str, str]], out: Path) -> None:
+    kept.sort(key=lambda tune: tune.id)
+    family = families({tune.id: marks(tune) for tune in kept})
+    tunes = [entry(tune, family[tune.id]) for tune in kept]
+    document = {
+        "made_from": f"music21 {music21.__version__} corpus",
+        "dropped": [[collection, reason, count] for (collection, reason), count in sorted(dropped.items())],
+        "tunes": tunes,
+    }
+    packed = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    out.mkdir(parents=True, exist_ok=True)
+    (out / PACK_FILE.name).write_bytes(lzma.compress(packed, preset=9 | lzma.PRESET_EXTREME))
+    with (out / RIGHTS_FILE.name).open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(RIGHTS_FIELDS)
+        rows.writerows(rights_row(tune) for tune in kept)
+    report(tunes, dropped)
+
+
+def marks(tune: Candidate) -> set[Hashable]:
+    """By what a tune's variants are known: runs of its melody, and its title unless that is only a number."""
+    runs = interval_runs([note.pitch for bar in tune.score.bars for note in bar.notes])
+    title = bare(tune.title)
+    return {*runs, title} if title not in ("", "chorale", "untitled") else {*runs}
+
+
+def entry(tune: Candidate, family: str) -> dict[str, object]:
+    text = tune.media_type.startswith("text/")
+    return {
+        "id": tune.id,
+        "title": tune.title,
+        "role": role_of(family),
+        "family": family,
+        "source": tune.source,
+        "credits": tune.credits,
+        "media_type": tune.media_type,
+        "file": tune.file.decode() if text else tune.file.hex(),
+        "score": encode_score(tune.score),
+    }
+
+
+def rights_row(tune: Candidate) -> list[str]:
+    credits = " | ".join(tune.credits)
+    return [tune.id, tune.title, tune.source, composition(tune.collection, credits), encoding(credits), credits]
+
+
+def composition(collection: str, credits: str) -> str:
+    """What is known of the music's age. The terms are explained in docs/rights-table.md."""
+    if collection == "bach":
+        return "J. S. Bach, died 1750"
+    if collection == "ryan":
+        return "printed 1883" + ("; from the reprint of 1940" if "Cole" in credits else "")
+    printed = "printed 1907" if "Dance Music" in credits else "printed 1903"
+    return printed + ("; O'Carolan, died 1738" if "Carolan" in credits else "")
+
+
+def encoding(credits: str) -> str:
+    """What the corpus file says of the rights in the transcription."""
+    if re.search(r"(?i)©|\(c\)|copyright", credits):
+        return "copyright line, no licence text"
+    if re.search(r"(^|\| )(Z|S|N|encoder): *\S|(?i:transcribed|contributed)", credits):
+        return "credits, no licence text"
+    return "no encoder named, no licence text"
+
+
+def report(tunes: list[dict[str, object]], dropped: Counter[tuple[str, str]]) -> None:
+    roles = Counter((str(tune["id"]).split("/")[0], tune["role"]) for tune in tunes)
+    sizes = Counter(tune["family"] for tune in tunes)
+    print(f"{len(tunes)} tunes in {len(sizes)} families, largest {sizes.most_common(5)}")
+    for (collection, role), count in sorted(roles.items()):
+        print(f"  {collection:8} {role:10} {count}")
+    for (collection, reason), count in sorted(dropped.items()):
+        print(f"  left out {collection:8} {count:4} {reason}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
