@@ -39,6 +39,8 @@ SHORTEST, LONGEST = 8, 64
 # So many bars of a tune may lack a beat (they are filled with a rest); more are a faulty transcription.
 MOST_SHORT_BARS = 2
 SHORTEST_NOTE = 2  # ticks; shorter ones are remains of rounding
+# The book of 1883 has minstrel-show numbers; those whose titles are slurs or mock a way of speaking are left out.
+MINSTREL_TITLE = re.compile(r"\bn\.{3}|\bcoon\b|\b(dat|gwine|brudder|dar's)\b|\bin de\b", re.IGNORECASE)
 CREDIT_LINE = re.compile(r"(?mi)^([BCDFHOSZ]:|N:.*(collect|correct|transcri|contribut)).*$")
 CHOIR = 52  # General MIDI "Choir Aahs"
 _PARTS = ("Soprano", "Alto", "Tenor", "Bass")
@@ -119,6 +121,8 @@ def abc_tune(name: str, path: Path, text: str) -> Candidate:
     except Exception as error:
         raise Unusable(f"music21 cannot read it ({type(error).__name__})") from error
     title = re.search(r"(?m)^T:(.*)$", text)
+    if title and MINSTREL_TITLE.search(title[1]):
+        raise Unusable("demeaning title")
     lines = (" ".join(match[0].split()) for match in CREDIT_LINE.finditer(text))
     credits = [line for line in lines if line[2:].strip()]
     return Candidate(
@@ -195,7 +199,7 @@ def readable(title: str) -> str:
     """A title as one would print it: article first, no capitals throughout, no traces of hidden addresses."""
     title = " ".join(title.replace('"', "").split())
     title = re.sub(r"(?<=\w)at:(?=\w)", "at", title)  # "Stat:ue": an address filter took the "at" for an @
-    title = re.sub(r"^(.+), (The|A|An)\b", r"\2 \1", title)
+    title = re.sub(r"^(.+?)[.,]* *, *(The|A|An)$", r"\2 \1", title, flags=re.IGNORECASE).rstrip(" .,")
     return string.capwords(title) if title.isupper() else title
 
 
