@@ -38,6 +38,10 @@ _MISSING = (
 T = TypeVar("T")
 
 
+class _Missing(StoreError):
+    """The node answered that it does not have what was asked for."""
+
+
 class IpfsStore:
     """Implements the port ContentStore on the Kubo node whose RPC is at the multiaddr `address`.
 
@@ -74,7 +78,7 @@ class IpfsStore:
         for read in (self._local_block, self._file, self._any_block):
             try:
                 data = read(cid)
-            except NotFound:
+            except _Missing:
                 continue
             return verified(data, cid, f"The IPFS node at {self._address}")
         raise NotFound(
@@ -86,10 +90,9 @@ class IpfsStore:
         """Whether this node itself holds `cid`, without a search in the network. Raises StoreError."""
         digest_of_cid(cid)
         try:
-            self._ask(lambda client: client.block.stat(cid, offline=True))
-        except NotFound:
+            return bool(self._ask(lambda client: client.block.stat(cid, offline=True)["Key"]) == cid)
+        except _Missing:
             return self._root_of(cid, local=True) is not None
-        return True
 
     def _put_block(self, name: str, data: bytes) -> None:
         options = {"cid-codec": "raw", "mhtype": "sha2-256", "pin": "true"}
@@ -106,10 +109,10 @@ class IpfsStore:
         known = self._root_of(name)
         if known == root:
             return
-        self._ask(lambda client: client.files.mkdir(FOLDER, parents=True))
-        if known is not None:  # a name whose content somebody changed
-            self._ask(lambda client: client.files.rm(_path(name)))
         try:
+            self._ask(lambda client: client.files.mkdir(FOLDER, parents=True))
+            if known is not None:  # a name whose content somebody changed
+                self._ask(lambda client: client.files.rm(_path(name)))
             self._ask(lambda client: client.files.cp(f"/ipfs/{root}", _path(name)))
         except StoreError:
             if self._root_of(name) != root:  # unless another writer was faster
@@ -117,12 +120,15 @@ class IpfsStore:
 
     def _root_of(self, name: str, local: bool = False) -> str | None:
         """The CID of the file's root in IPFS; None without the name, or when `local` and blocks are elsewhere."""
-        options = {"with-local": "true"} if local else {}
+
+        def ask(client: Any) -> str | None:
+            stat = client.files.stat(_path(name), opts={"with-local": str(local).lower()})
+            return None if local and not stat["Local"] else str(stat["Hash"])
+
         try:
-            stat = self._ask(lambda client: client.files.stat(_path(name), opts=options).as_json())
-        except NotFound:
+            return self._ask(ask)
+        except _Missing:
             return None
-        return None if local and not stat.get("Local") else str(stat.get("Hash"))
 
     def _local_block(self, name: str) -> bytes:
         return self._read(lambda client: client.block.get(name, stream=True, offline=True))
@@ -137,8 +143,12 @@ class IpfsStore:
         # The node gives up a little before we do, so that "nobody offers it" arrives as an answer.
         return {"timeout": f"{int(self._timeout * 900)}ms"}
 
-    def _read(self, call: Callable[[Any], Iterable[bytes]]) -> bytes:
-        return self._ask(lambda client: self._collected(call(client)))
+    def _read(self, call: Callable[[Any], Any]) -> bytes:
+        def collect(client: Any) -> bytes:
+            with call(client) as chunks:  # closes the connection, however reading ends
+                return self._collected(chunks)
+
+        return self._ask(collect)
 
     def _collected(self, chunks: Iterable[bytes]) -> bytes:
         data, end = bytearray(), time.monotonic() + self._timeout
@@ -151,13 +161,15 @@ class IpfsStore:
         return bytes(data)
 
     def _ask(self, call: Callable[[Any], T]) -> T:
-        """What `call` returns. Raises NotFound where Kubo says that content is missing, else StoreError."""
+        """What `call` returns. Raises StoreError, as _Missing where Kubo says that it does not have the content."""
         try:
             return call(self._client())
         except ipfshttpclient.exceptions.ErrorResponse as error:
             if any(text in str(error) for text in _MISSING):
-                raise NotFound(str(error)) from error
+                raise _Missing(str(error), "Put the content again.") from error
             raise StoreError(f"The IPFS node at {self._address} refused: {error}.", "See the node's log.") from error
+        except ipfshttpclient.exceptions.ConnectionError as error:
+            raise self._unreachable("nothing answers there") from error
         except (ipfshttpclient.exceptions.Error, requests.RequestException) as error:
             raise self._unreachable(str(error)) from error
         except (AssertionError, AttributeError, KeyError, TypeError, ValueError) as error:
