@@ -87,12 +87,12 @@ def _medley(rng: np.random.Generator, a: SourceForm, b: SourceForm) -> Example:
 
 def _disturbed(rng: np.random.Generator, form: SourceForm, first: int) -> t.Sequenced:
     bars = list(form.body) if _size(form.body) <= MAX_TOKENS else list(form.body[first:])
-    dropped = rng.uniform(0, 0.5)
+    dropped = rng.uniform(0, 0.4)
     kept = [bar for bar in bars if rng.random() >= dropped]
     bars = kept if len(kept) >= 2 else bars
     if rng.random() < 0.5:
         bars = [bars[i] for i in rng.permutation(len(bars))]
-    noise, rhythm = rng.uniform(0, 0.25), rng.uniform(0, 0.15)
+    noise, rhythm = rng.uniform(0, 0.2), rng.uniform(0, 0.12)
     bars = [_disturb_rhythm(rng, _disturb_pitch(rng, bar, noise), rhythm) for bar in bars]
     return t.sequence(form.mode, form.metre, _fitting(bars))
 

@@ -1,0 +1,80 @@
+"""What a piece must not do: leave its bars, end in the air, or copy a source for too long.
+
+Each rule removes tokens. The removal applies to the base and to every expert alike, each renormalised before
+they are mixed, so that the mixture stays a mixture and its attribution exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contrafact.music import tokens as t
+
+LONGEST_RUN = 24  # tokens of a source that may be repeated verbatim: twelve notes
+LAST_NOTE = 12  # ticks: the shortest last note
+SHORTEST_REST_OF_BAR = 3  # ticks that may be left over in a bar
+TEMPERATURE = 0.95
+LEAST = 0.01  # tokens less likely than this part of the likeliest one are not drawn
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+_PITCHES = np.zeros(t.VOCABULARY, dtype=bool)
+_PITCHES[t.FIRST_PITCH : t.FIRST_DURATION] = True
+_TONICS = np.zeros(t.VOCABULARY, dtype=bool)
+_TONICS[[t.pitch_token(p) for p in range(t.LOWEST, t.HIGHEST + 1) if p % 12 == 0]] = True
+_DURATIONS = np.zeros(t.VOCABULARY, dtype=bool)
+_DURATIONS[t.FIRST_DURATION :] = True
+_TICKS = np.zeros(t.VOCABULARY, dtype=np.int64)
+_TICKS[t.FIRST_DURATION :] = t.DURATIONS
+
+
+def pitches_allowed(*, remaining: int, starts_bar: bool, is_last_bar: bool) -> Mask:
+    """Tokens that may start an event with `remaining` ticks of its bar to go; a bar starts with a note."""
+    if is_last_bar:
+        return _TONICS if remaining < 2 * LAST_NOTE else _PITCHES
+    allowed = _PITCHES.copy()
+    allowed[t.REST] = not starts_bar
+    return allowed
+
+
+def durations_allowed(pitch: int, *, remaining: int, is_last_bar: bool) -> Mask:
+    """Durations that fit the bar. In the last one, what is not the tonic leaves time for the last note."""
+    if is_last_bar and not _TONICS[pitch]:
+        return _DURATIONS & (remaining - LAST_NOTE >= _TICKS)
+    left = remaining - _TICKS
+    return _DURATIONS & ((left == 0) | (left >= SHORTEST_REST_OF_BAR))
+
+
+def restrict(probabilities: Floats, allowed: Mask) -> Floats:
+    """Rows of probabilities under the mask, sharpened, without their unlikely tail, each summing to one."""
+    masked = np.where(allowed, probabilities, 0.0)
+    masked = (masked / masked.max(axis=-1, keepdims=True)) ** (1 / TEMPERATURE)
+    masked[masked < LEAST] = 0.0
+    return masked / masked.sum(axis=-1, keepdims=True)
+
+
+class RunGuard:
+    """Follows how long the piece has been repeating each source, in tokens of notes (bar lines not counted)."""
+
+    def __init__(self, sources: Sequence[t.Sequenced]) -> None:
+        self._sources = [s.tokens[(s.tokens == t.REST) | (s.tokens >= t.FIRST_PITCH)] for s in sources]
+        self._runs = [np.zeros(len(s), dtype=np.int64) for s in self._sources]
+        self.longest = [0] * len(sources)
+
+    def forbidden(self) -> Mask:
+        """The pitches that would lead to more than `LONGEST_RUN` tokens, their durations counted."""
+        mask = np.zeros(t.VOCABULARY, dtype=bool)
+        for source, runs in zip(self._sources, self._runs, strict=True):
+            mask[source[1:][runs[:-1] > LONGEST_RUN - 2]] = True
+        return mask
+
+    def append(self, token: int) -> None:
+        for i, source in enumerate(self._sources):
+            before = np.concatenate(([0], self._runs[i][:-1]))
+            self._runs[i] = np.where(source == token, before + 1, 0)
+            self.longest[i] = max(self.longest[i], int(self._runs[i].max()))

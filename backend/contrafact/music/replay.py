@@ -1,0 +1,117 @@
+"""Replay: does an event ledger follow from the model, the sources, the request and the seed?
+
+The replay follows the recorded tokens and checks each draw against its own probabilities, so that one
+numerical difference does not hide what comes after it. There are three verdicts. *Identical*: every token,
+drawn integer and note is the same. *Numerically divergent at event k*: another token or another last digit,
+where the numbers are so close that arithmetic on another machine explains it. *Contradicted at event k*: it
+does not follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contrafact.domain.generation import Draw, EventLedger, EventNote, GenerationRequest
+from contrafact.music.checkpoint import Model
+from contrafact.music.generate import compose, threads
+from contrafact.music.sampling import SCALE, cumulative, drawn_integer, margin
+
+# In integers of the cumulative scale: 2e-7 of probability. Machines were seen to differ by 1e-12.
+TOLERANCE = SCALE // 5_000_000
+PPM_TOLERANCE = 1  # a responsibility at the edge of rounding
+
+
+class Verdict(StrEnum):
+    IDENTICAL = "identical"
+    DIVERGENT = "numerically divergent"
+    CONTRADICTED = "contradicted"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayVerdict:
+    """`event` is the index of the first draw or note that is not the same, `kind` says which of the two."""
+
+    verdict: Verdict
+    kind: str = ""
+    event: int | None = None
+    detail: str = ""
+
+    def __str__(self) -> str:
+        if self.event is None:
+            return f"{self.verdict}{self.detail and ': '}{self.detail}"
+        return f"{self.verdict} at {self.kind} {self.event}: {self.detail}"
+
+
+class _Contradiction(Exception):
+    def __init__(self, kind: str, event: int | None, detail: str) -> None:
+        super().__init__(detail)
+        self.verdict = ReplayVerdict(Verdict.CONTRADICTED, kind, event, detail)
+
+
+class _Follower:
+    """A drawer that takes the recorded draws, and checks that the stream and the probabilities give them."""
+
+    def __init__(self, seed: bytes, draws: Sequence[Draw]) -> None:
+        self._seed, self._draws = seed, draws
+        self.taken = 0
+        self.divergence: ReplayVerdict | None = None
+
+    def draw(self, weights: NDArray[np.float64]) -> int:
+        index = self.taken
+        if index == len(self._draws):
+            raise _Contradiction("draw", index, "the ledger ends before the piece does")
+        self.taken += 1
+        recorded = self._draws[index]
+        if recorded.drawn != drawn_integer(self._seed, index):
+            raise _Contradiction("draw", index, "the drawn integer is not that of the seed")
+        if recorded.token >= len(weights):
+            raise _Contradiction("draw", index, "there is no such token")
+        here = margin(cumulative(weights), recorded.token, recorded.drawn)
+        if here <= -TOLERANCE or weights[recorded.token] <= 0:
+            raise _Contradiction("draw", index, "another token is drawn, by more than the numerical tolerance")
+        if abs(min(here, SCALE) - recorded.margin) > TOLERANCE:
+            raise _Contradiction("draw", index, f"the margin is {here}, not {recorded.margin}")
+        if here <= 0 and self.divergence is None:
+            self.divergence = ReplayVerdict(
+                Verdict.DIVERGENT, "draw", index, f"another token, with a margin of {recorded.margin}"
+            )
+        return recorded.token
+
+
+def replay(model: Model, request: GenerationRequest, events: EventLedger, threads_used: int = 1) -> ReplayVerdict:
+    """Replay a ledger. Raises InvalidOrder and InvalidScore for a request that cannot be generated at all."""
+    if events.components != ("base", *(source.work_id for source in request.sources)):
+        return ReplayVerdict(Verdict.CONTRADICTED, detail="the components are not those of the request")
+    follower = _Follower(request.seed, events.draws)
+    try:
+        with threads(threads_used):
+            notes, _ = compose(model, request, follower)
+        if follower.taken < len(events.draws):
+            raise _Contradiction("draw", follower.taken, "the piece ends before the ledger does")
+        note = _compare(notes, events.notes)
+    except _Contradiction as contradiction:
+        return contradiction.verdict
+    return follower.divergence or note or ReplayVerdict(Verdict.IDENTICAL)
+
+
+def _compare(own: Sequence[EventNote], recorded: Sequence[EventNote]) -> ReplayVerdict | None:
+    """None where all notes are the same; the first divergence; or raises the first contradiction."""
+    divergence = None
+    if len(own) != len(recorded):
+        raise _Contradiction("note", min(len(own), len(recorded)), "the number of notes differs")
+    for index, (a, b) in enumerate(zip(own, recorded, strict=True)):
+        if (a.bar, a.onset, a.duration, a.pitch) != (b.bar, b.onset, b.duration, b.pitch):
+            raise _Contradiction("note", index, "the note is not the one drawn")
+        if len(a.responsibilities) != len(b.responsibilities):
+            raise _Contradiction("note", index, "a component is missing")
+        apart = max(abs(x - y) for x, y in zip(a.responsibilities, b.responsibilities, strict=True))
+        if apart > PPM_TOLERANCE:
+            raise _Contradiction("note", index, f"a responsibility differs by {apart} ppm")
+        if apart and divergence is None:
+            divergence = ReplayVerdict(Verdict.DIVERGENT, "note", index, f"a responsibility differs by {apart} ppm")
+    return divergence
