@@ -10,47 +10,25 @@ does not follow.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from contrafact.domain.generation import Draw, EventLedger, EventNote, GenerationRequest
 from contrafact.music.checkpoint import Model
-from contrafact.music.generate import compose, threads
+from contrafact.music.piece import compose
 from contrafact.music.sampling import SCALE, cumulative, drawn_integer, margin
+from contrafact.ports import ReplayResult, Verdict
 
 # In integers of the cumulative scale: 2e-7 of probability. Machines were seen to differ by 1e-12.
 TOLERANCE = SCALE // 5_000_000
 PPM_TOLERANCE = 1  # a responsibility at the edge of rounding
 
 
-class Verdict(StrEnum):
-    IDENTICAL = "identical"
-    DIVERGENT = "numerically divergent"
-    CONTRADICTED = "contradicted"
-
-
-@dataclass(frozen=True, slots=True)
-class ReplayVerdict:
-    """`event` is the index of the first draw or note that is not the same, `kind` says which of the two."""
-
-    verdict: Verdict
-    kind: str = ""
-    event: int | None = None
-    detail: str = ""
-
-    def __str__(self) -> str:
-        if self.event is None:
-            return f"{self.verdict}{self.detail and ': '}{self.detail}"
-        return f"{self.verdict} at {self.kind} {self.event}: {self.detail}"
-
-
 class _Contradiction(Exception):
-    def __init__(self, kind: str, event: int | None, detail: str) -> None:
+    def __init__(self, kind: str, event: int, detail: str) -> None:
         super().__init__(detail)
-        self.verdict = ReplayVerdict(Verdict.CONTRADICTED, kind, event, detail)
+        self.verdict = ReplayResult(Verdict.CONTRADICTED, event, f"{kind} {event}: {detail}")
 
 
 class _Follower:
@@ -59,7 +37,7 @@ class _Follower:
     def __init__(self, seed: bytes, draws: Sequence[Draw]) -> None:
         self._seed, self._draws = seed, draws
         self.taken = 0
-        self.divergence: ReplayVerdict | None = None
+        self.divergence: ReplayResult | None = None
 
     def draw(self, weights: NDArray[np.float64]) -> int:
         index = self.taken
@@ -77,29 +55,27 @@ class _Follower:
         if abs(min(here, SCALE) - recorded.margin) > TOLERANCE:
             raise _Contradiction("draw", index, f"the margin is {here}, not {recorded.margin}")
         if here <= 0 and self.divergence is None:
-            self.divergence = ReplayVerdict(
-                Verdict.DIVERGENT, "draw", index, f"another token, with a margin of {recorded.margin}"
-            )
+            detail = f"draw {index}: another token, {-here} integers from its boundary"
+            self.divergence = ReplayResult(Verdict.DIVERGENT, index, detail)
         return recorded.token
 
 
-def replay(model: Model, request: GenerationRequest, events: EventLedger, threads_used: int = 1) -> ReplayVerdict:
+def replay(model: Model, request: GenerationRequest, events: EventLedger) -> ReplayResult:
     """Replay a ledger. Raises InvalidOrder and InvalidScore for a request that cannot be generated at all."""
     if events.components != ("base", *(source.work_id for source in request.sources)):
-        return ReplayVerdict(Verdict.CONTRADICTED, detail="the components are not those of the request")
+        return ReplayResult(Verdict.CONTRADICTED, detail="the components are not those of the request")
     follower = _Follower(request.seed, events.draws)
     try:
-        with threads(threads_used):
-            notes, _ = compose(model, request, follower)
+        notes, _ = compose(model, request, follower)
         if follower.taken < len(events.draws):
             raise _Contradiction("draw", follower.taken, "the piece ends before the ledger does")
         note = _compare(notes, events.notes)
     except _Contradiction as contradiction:
         return contradiction.verdict
-    return follower.divergence or note or ReplayVerdict(Verdict.IDENTICAL)
+    return follower.divergence or note or ReplayResult(Verdict.IDENTICAL)
 
 
-def _compare(own: Sequence[EventNote], recorded: Sequence[EventNote]) -> ReplayVerdict | None:
+def _compare(own: Sequence[EventNote], recorded: Sequence[EventNote]) -> ReplayResult | None:
     """None where all notes are the same; the first divergence; or raises the first contradiction."""
     divergence = None
     if len(own) != len(recorded):
@@ -113,5 +89,6 @@ def _compare(own: Sequence[EventNote], recorded: Sequence[EventNote]) -> ReplayV
         if apart > PPM_TOLERANCE:
             raise _Contradiction("note", index, f"a responsibility differs by {apart} ppm")
         if apart and divergence is None:
-            divergence = ReplayVerdict(Verdict.DIVERGENT, "note", index, f"a responsibility differs by {apart} ppm")
+            detail = f"note {index}: a responsibility differs by {apart} ppm"
+            divergence = ReplayResult(Verdict.DIVERGENT, index, detail)
     return divergence

@@ -134,9 +134,7 @@ def _melody(bar: Bar, over: Note | None, ticks: int) -> list[Note]:
             highest[note.onset] = note
     notes = [highest[onset] for onset in sorted(highest)]
     ends = [note.onset for note in notes[1:]]
-    cut = [
-        Note(a.onset, min(a.duration, end - a.onset), a.pitch) for a, end in zip(notes, ends, strict=False)
-    ]
+    cut = [Note(a.onset, min(a.duration, end - a.onset), a.pitch) for a, end in zip(notes, ends, strict=False)]
     return [*cut, *notes[-1:]]
 
 

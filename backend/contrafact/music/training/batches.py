@@ -97,9 +97,7 @@ def _source_mask(following: Tensor, training: bool) -> Tensor:
 
 
 def _log_likelihood(output: ExpertOutput, following: Tensor, wanted: Tensor) -> Tensor:
-    chosen = -F.cross_entropy(
-        output.logits.float().flatten(0, 1), wanted.flatten(), reduction="none"
-    ).view_as(wanted)
+    chosen = -F.cross_entropy(output.logits.float().flatten(0, 1), wanted.flatten(), reduction="none").view_as(wanted)
     same = following[:, None, :] == wanted[:, :, None]
     copied = (output.pointer.float() * same).sum(-1)
     copy = output.copy.float()

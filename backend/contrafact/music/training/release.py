@@ -19,9 +19,7 @@ from contrafact.music.training.loop import Corpus, Recipe, Run
 QUICK_TUNES = 64  # for the evaluations on the way; the last one takes all
 
 
-def train_and_export(
-    config: ModelConfig, recipe: Recipe, folder: Path, out: Path, tunes: int | None = None
-) -> None:
+def train_and_export(config: ModelConfig, recipe: Recipe, folder: Path, out: Path, tunes: int | None = None) -> None:
     """Train (or resume) in `folder`; write weights to `out` at every evaluation, and their papers beside it."""
     pack = load_pack()
     training = dict(list(readable(pack.by_role("train")).items())[:tunes])

@@ -1,0 +1,69 @@
+"""What can be asked of a generation; anything else is an InvalidOrder that says what to change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from contrafact.domain.generation import GenerationRequest, MusicRequest, SourceInput
+from contrafact.domain.shares import PPM
+from contrafact.errors import InvalidOrder
+from contrafact.music import tokens as t
+from contrafact.music.score import TICKS_PER_QUARTER, Metre
+from contrafact.music.source_form import SourceForm
+
+TEMPI = range(30, 301)
+SECONDS = range(4, 601)
+LEAST_BARS = 2
+_SAME_BARS = ({(4, 4), (2, 2)},)  # metres whose bars hold the same beats
+
+
+def bars_of(music: MusicRequest) -> int:
+    """The whole bars that fit the length asked for."""
+    return music.seconds * music.tempo * TICKS_PER_QUARTER // (60 * Metre(*music.metre).ticks)
+
+
+def compatible_metres(metre: tuple[int, int]) -> tuple[tuple[int, int], ...]:
+    """The metres that sources of a piece in `metre` may have; raises InvalidOrder for an unknown one."""
+    if metre not in t.METRES:
+        known = ", ".join(f"{beats}/{unit}" for beats, unit in t.METRES)
+        raise InvalidOrder(f"Metre {metre[0]}/{metre[1]} is not known.", f"Use one of {known}.")
+    return tuple(m for m in t.METRES if m == metre or any({m, metre} <= same for same in _SAME_BARS))
+
+
+def check(request: GenerationRequest) -> None:
+    """Raises InvalidOrder, saying what to change, for a request that cannot be generated with any sources."""
+    music = request.music
+    compatible_metres(music.metre)
+    if music.mode not in t.MODES:
+        raise InvalidOrder(f"Mode {music.mode!r} is not known.", f"Use one of {', '.join(t.MODES)}.")
+    if music.tonic not in range(12):
+        raise InvalidOrder(f"Tonic {music.tonic} is not a pitch class.", "Use 0 (C) to 11 (B).")
+    for name, value, known in (("Tempo", music.tempo, TEMPI), ("Length", music.seconds, SECONDS)):
+        if value not in known:
+            raise InvalidOrder(f"{name} {value} is out of range.", f"Use {known[0]} to {known[-1]}.")
+    if bars_of(music) < LEAST_BARS:
+        raise InvalidOrder("The piece would be shorter than two bars.", "Ask for more seconds.")
+    if len(request.seed) != 32:
+        raise InvalidOrder(f"The seed has {len(request.seed)} bytes.", "A seed has 32 bytes.")
+    _check_sources(request.sources)
+
+
+def _check_sources(sources: Sequence[SourceInput]) -> None:
+    weights = [source.weight for source in sources]
+    if min(weights, default=-1) < 0 or sum(weights) != PPM:
+        raise InvalidOrder("The sources' weights do not sum to one.", f"Weights are ppm that sum to {PPM}.")
+    if len({source.work_id for source in sources}) < len(sources):
+        raise InvalidOrder("A source is named twice.", "Add its weights up and name it once.")
+
+
+def check_metres(music: MusicRequest, sources: Sequence[SourceInput], forms: Sequence[SourceForm]) -> None:
+    """Raises InvalidOrder for a source whose bars are not those of the piece."""
+    usable = compatible_metres(music.metre)
+    for source, form in zip(sources, forms, strict=True):
+        metre = form.metre.beats, form.metre.unit
+        if metre not in usable:
+            asked = " or ".join(f"{beats}/{unit}" for beats, unit in usable)
+            raise InvalidOrder(
+                f"Source {source.work_id} is in {metre[0]}/{metre[1]}, the piece is not.",
+                f"Choose sources in {asked}, or ask for a piece in {metre[0]}/{metre[1]}.",
+            )
