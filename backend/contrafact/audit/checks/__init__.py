@@ -1,0 +1,104 @@
+"""All checks, by what they look at. Each is pure: evidence in, outcomes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from contrafact.audit.checks import accounts, code, money, orders, records, terms, trials, works
+from contrafact.audit.evidence import Evidence
+from contrafact.audit.outcomes import Finding, Judge, Outcomes, Severity, Subject
+from contrafact.domain.digests import to_hex
+
+Check = Callable[[Evidence, Any, Judge], Outcomes]
+
+CONTRACT_CHECKS: dict[str, Check] = {
+    "code.published": code.published,
+    "code.domain": code.signed_for,
+}
+WORK_CHECKS: dict[str, Check] = {
+    "work.id": works.identity,
+    "work.once": works.once,
+    "work.metadata": works.metadata,
+    "work.files": works.files,
+    "work.derived": works.derived,
+    "work.splits": works.splits,
+    "work.storage": works.storage,
+    "terms.versions": terms.versions,
+    "terms.hash": terms.hashes,
+    "terms.licensor": terms.licensors,
+}
+MODEL_CHECKS: dict[str, Check] = {
+    "model.id": works.model_identity,
+    "model.metadata": works.model_metadata,
+    "model.pool": works.model_pool,
+}
+FUNDED_CHECKS: dict[str, Check] = {
+    "order.id": orders.identity,
+    "order.form": orders.form,
+    "order.permitted": orders.permitted,
+    "order.price": orders.price,
+    "order.split": orders.splits,
+    "order.model": orders.model,
+    "order.escrow": orders.escrow,
+}
+ORDER_CHECKS: dict[str, Check] = {
+    "order.once": orders.once,
+    "order.times": orders.times,
+    "order.status": orders.status,
+    "order.state": orders.state,
+    "money.origin": money.origin,
+}
+COMMITTED_CHECKS: dict[str, Check] = {
+    "commit.bounds": records.bounds,
+    "record.present": records.record,
+    "events.ledger": records.events,
+    "audio.files": trials.files,
+    "audio.pcm": trials.pcm,
+    "audio.stems": trials.stems,
+    "replay.same": trials.replay,
+    "replay.first": trials.first,
+    "render.same": trials.render,
+    "money.settlement": money.settlement,
+}
+REFUNDED_CHECKS: dict[str, Check] = {"money.refund": money.refund}
+ACCOUNT_CHECKS: dict[str, Check] = {
+    "money.received": accounts.received,
+    "money.paid": accounts.paid,
+    "money.holder": accounts.holders,
+    "money.payee": accounts.payees,
+}
+TOKEN_CHECKS: dict[str, Check] = {"money.balance": money.balance, "money.solvent": money.solvent}
+
+
+def judge_all(evidence: Evidence) -> Outcomes:
+    """The outcomes of all checks, on everything that the evidence names."""
+    chain = evidence.chain
+    yield from _each(evidence, CONTRACT_CHECKS, "contract", ((c.address, c) for c in chain.contracts))
+    yield from _each(evidence, WORK_CHECKS, "work", ((to_hex(w.work_id), w) for w in chain.works))
+    yield from _each(evidence, MODEL_CHECKS, "model", ((to_hex(m.model_id), m) for m in chain.models))
+    yield from _each(evidence, FUNDED_CHECKS, "order", ((to_hex(e.order_id), e) for e in chain.funded))
+    yield from _each(evidence, ORDER_CHECKS, "order", ((to_hex(order), order) for order in chain.order_ids))
+    committed = ((to_hex(e.commit.order_id), e) for e in chain.committed)
+    yield from _each(evidence, COMMITTED_CHECKS, "order", committed)
+    yield from _each(evidence, REFUNDED_CHECKS, "order", ((to_hex(e.order_id), e) for e in chain.refunded))
+    found = ((to_hex(history.account), history) for history in accounts.histories(evidence))
+    yield from _each(evidence, ACCOUNT_CHECKS, "account", found)
+    yield from _each(evidence, TOKEN_CHECKS, "token", ((token, token) for token in evidence.storage.balance))
+
+
+def _each(
+    evidence: Evidence, checks: dict[str, Check], kind: str, subjects: Iterable[tuple[str, Any]]
+) -> Iterator[Any]:
+    for name, subject in subjects:
+        for rule, check in checks.items():
+            yield from _guarded(evidence, rule, check, subject, Judge(Subject(kind, name)))
+
+
+def _guarded(evidence: Evidence, rule: str, check: Check, subject: object, judge: Judge) -> Outcomes:
+    """The outcomes of one check on one subject; evidence that breaks a check is a finding, and the rest goes on."""
+    try:
+        yield from check(evidence, subject, judge)
+    except Exception as error:
+        message = f"The evidence is such that it cannot be checked: {error!r}."
+        yield Finding(rule, judge.subject, Severity.ERROR, message)

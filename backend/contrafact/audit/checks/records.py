@@ -1,0 +1,113 @@
+"""Does the attribution record belong to its order, and do the shares follow from the notes?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from contrafact.audit.evidence import Evidence
+from contrafact.audit.outcomes import Judge, Outcomes, show
+from contrafact.audit.results import Done, then
+from contrafact.domain import events as event_ledgers
+from contrafact.domain import seeds
+from contrafact.domain.digests import to_hex
+from contrafact.domain.history import Committed, Funded
+from contrafact.domain.orders import Quote
+from contrafact.domain.record import AttributionRecord
+from contrafact.domain.shares import PPM
+
+BASE = "base"
+FOLLOWING = ("names", "request", "seed", "sources", "commit")
+
+
+def bounds(evidence: Evidence, committed: Committed, judge: Judge) -> Outcomes:
+    funded = evidence.chain.funded_of[committed.commit.order_id]
+    if not funded:
+        yield judge.skip("commit.bounds", "The order was never funded.")
+        return
+    commit, quote = committed.commit, funded[0].quote
+    total = commit.base_share + sum(commit.shares)
+    yield judge.equal("commit.bounds", total, PPM, "The committed shares do not sum to the whole.")
+    count, message = len(quote.sources), "There is not one share for each source."
+    yield judge.equal("commit.bounds", len(commit.shares), count, message)
+    low, message = commit.base_share <= quote.max_base_share, "The base share is above the order's bound."
+    yield judge.that("commit.bounds", low, message, found=commit.base_share, highest=quote.max_base_share)
+    for share, source in zip(commit.shares, quote.sources, strict=False):
+        message = f"The share of work {to_hex(source.work_id)} is below the order's bound."
+        yield judge.that("commit.bounds", share >= source.min_share, message, found=share, lowest=source.min_share)
+
+
+def record(evidence: Evidence, committed: Committed, judge: Judge) -> Outcomes:
+    """Everything that the record says, against the chain."""
+    order = committed.commit.order_id
+    found, funded = evidence.orders[order].record, evidence.chain.funded_of[order]
+    yield judge.had("record.present", found, "The attribution record cannot be had.")
+    if not isinstance(found, Done) or not funded:
+        for rule in FOLLOWING:
+            yield judge.skip(f"record.{rule}", "The record could not be read, or the order was never funded.")
+        return
+    yield from _names(evidence, found.value, funded[0], judge)
+    yield from _request(found.value, funded[0].quote, judge)
+    kept, message = seeds.commitment(found.value.secret), "The secret is not the one that the quote committed to."
+    yield judge.equal("record.seed", kept, funded[0].quote.seed_commitment, message)
+    yield from _sources(evidence, found.value, funded[0].quote, judge)
+    message = "The chain was settled by other digests or shares than the record's."
+    yield judge.equal("record.commit", found.value.commit().to_abi(), committed.commit.to_abi(), message)
+
+
+def events(evidence: Evidence, committed: Committed, judge: Judge) -> Outcomes:
+    """The notes, and the shares that follow from them."""
+    order = committed.commit.order_id
+    ledger, funded = evidence.orders[order].events, evidence.chain.funded_of[order]
+    yield judge.had("events.ledger", ledger, "The list of notes cannot be had.")
+    if not isinstance(ledger, Done):
+        yield judge.skip("events.shares", "The list of notes could not be read.")
+        return
+    if funded:
+        expected = (BASE, *(to_hex(source.work_id) for source in funded[0].quote.sources))
+        message = "The notes are attributed to other components than the base and the order's sources."
+        yield judge.equal("events.ledger", ledger.value.components, expected, message)
+    shares, stated = then(ledger, event_ledgers.shares), (committed.commit.base_share, committed.commit.shares)
+    if isinstance(shares, Done):
+        yield judge.equal("events.shares", stated, shares.value, "The committed shares do not follow from the notes.")
+    else:
+        yield judge.had("events.shares", shares, "No shares follow from the notes.")
+
+
+def _names(evidence: Evidence, found: AttributionRecord, funded: Funded, judge: Judge) -> Outcomes:
+    domain, model = evidence.chain.domain, evidence.chain.model.get(funded.quote.model_id)
+    pairs = {
+        "order": (found.order_id, funded.order_id),
+        "chain": (found.chain_id, domain.chain_id),
+        "contract": (found.contract.lower(), domain.contract.lower()),
+        "maker's salt": (found.maker_salt, funded.maker_salt),
+        "model": (found.model_id, funded.quote.model_id),
+        "model's weights": (found.model_weights, model.weights if model else None),
+    }
+    for name, (said, expected) in pairs.items():
+        yield judge.equal("record.names", said, expected, f"The record names another {name}.")
+
+
+def _request(found: AttributionRecord, quote: Quote, judge: Judge) -> Outcomes:
+    message = "The record's music is not the one that was ordered."
+    yield judge.equal("record.request", found.request.digest(), quote.request_digest, message)
+    message = "The music that was ordered has another length than was paid for."
+    yield judge.equal("record.request", found.request.seconds, quote.duration, message)
+
+
+def _sources(evidence: Evidence, found: AttributionRecord, quote: Quote, judge: Judge) -> Outcomes:
+    works = evidence.chain.work
+    said = [(s.work_id, s.terms_version, s.source_form, s.weight, s.min_share) for s in found.sources]
+    forms = [works[s.work_id].source_form if s.work_id in works else None for s in quote.sources]
+    ordered = [
+        (s.work_id, s.terms_version, form, s.weight, s.min_share) for s, form in zip(quote.sources, forms, strict=True)
+    ]
+    message = "The record's sources are not the order's."
+    yield judge.that("record.sources", said == ordered, message, found=rows(said), expected=rows(ordered))
+    message = "The record states another bound on the base share than the order."
+    yield judge.equal("record.sources", found.max_base_share, quote.max_base_share, message)
+    stems, message = len(found.sources) + 1, "The record has not one stem for the base and each source."
+    yield judge.equal("record.sources", len(found.stems), stems, message)
+
+
+def rows(found: Sequence[object]) -> str:
+    return "; ".join(map(show, found))

@@ -1,0 +1,113 @@
+"""Are works and models what their registrations say, and is what they name published?"""
+
+from __future__ import annotations
+
+from eth_abi import encode
+from eth_utils import keccak
+
+from contrafact.audit.evidence import Evidence
+from contrafact.audit.outcomes import Judge, Outcomes, Severity
+from contrafact.audit.results import Done, Failed
+from contrafact.domain.digests import sha256
+from contrafact.domain.models import Model
+from contrafact.domain.works import Work
+
+UNREAD = "The description could not be read."
+
+
+def identity(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
+    """id = keccak256(abi.encode(chain id, registry, registrant, content digest))."""
+    chain = evidence.chain
+    licensors = chain.licensors_of[work.work_id]
+    registrant = licensors[0].licensor if licensors else work.licensor
+    expected = _registered_id(evidence, "WorkRegistry", registrant, work.content)
+    yield judge.equal("work.id", work.work_id, expected, "The id is not that of this registrant and content.")
+
+
+def once(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
+    same = [other.work_id for other in evidence.chain.works if other.content == work.content]
+    message = "The same content is registered more than once; who holds the rights is contestable."
+    yield judge.that("work.once", len(same) == 1, message, severity=Severity.WARNING, works=same)
+
+
+def metadata(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
+    found = evidence.catalogue.works[work.metadata]
+    yield judge.had("work.metadata", found, "The work's description cannot be had.")
+    if isinstance(found, Done):
+        named, registered = (found.value.content, found.value.source_form), (work.content, work.source_form)
+        yield judge.equal("work.metadata", named, registered, "The description names other content than is registered.")
+
+
+def files(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
+    held = evidence.catalogue.files
+    yield judge.had("work.files", held[work.content], "The work's file cannot be had.")
+    yield judge.had("work.files", held[work.source_form], "The work's source form cannot be had.")
+
+
+def derived(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
+    form = evidence.catalogue.derived[work.work_id]
+    if not isinstance(form, Done):
+        yield judge.had("work.derived", form, "The work's file cannot be read as music.")
+        return
+    message = "The source form is not what follows from the work's file."
+    yield judge.equal("work.derived", sha256(form.value), work.source_form, message)
+
+
+def splits(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
+    """Every version of the split, since money may lie under any."""
+    versions = evidence.chain.splits_of[work.work_id]
+    numbers = [split.version for split in versions]
+    message = "Versions of the rights split are missing or out of order."
+    yield judge.equal("work.splits", numbers, list(range(1, len(numbers) + 1)), message)
+    for split in versions:
+        found = evidence.catalogue.works[split.metadata]
+        text = f"Version {split.version} of the rights split is not the published one."
+        if isinstance(found, Done):
+            yield judge.equal("work.split", found.value.split.root, split.split_root, text)
+        elif isinstance(found, Failed):
+            yield judge.that("work.split", False, f"Version {split.version} of the rights split is not published.")
+        else:
+            yield judge.skip("work.split", found.reason)
+
+
+def storage(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
+    stored, chain = evidence.storage, evidence.chain
+    licensors, versions = chain.licensors_of[work.work_id], chain.splits_of[work.work_id]
+    licensor = licensors[-1].licensor if licensors else None
+    message = "The registry holds another licensor than its events say."
+    yield judge.equal("work.storage", stored.licensor[work.work_id], licensor, message)
+    root = versions[-1].split_root if versions else None
+    message = "The registry holds another rights split than its events say."
+    yield judge.equal("work.storage", stored.split_root[work.work_id], root, message)
+
+
+def model_identity(evidence: Evidence, model: Model, judge: Judge) -> Outcomes:
+    """id = keccak256(abi.encode(chain id, registry, registrant, weights digest))."""
+    expected = _registered_id(evidence, "ModelRegistry", model.registrant, model.weights)
+    yield judge.equal("model.id", model.model_id, expected, "The id is not that of this registrant and weights.")
+
+
+def model_metadata(evidence: Evidence, model: Model, judge: Judge) -> Outcomes:
+    found = evidence.catalogue.models[model.metadata]
+    yield judge.had("model.metadata", found, "The model's description cannot be had.")
+    if isinstance(found, Done):
+        named, registered = (found.value.weights, found.value.manifest), (model.weights, model.manifest)
+        message = "The description names other weights or training works than are registered."
+        yield judge.equal("model.metadata", named, registered, message)
+
+
+def model_pool(evidence: Evidence, model: Model, judge: Judge) -> Outcomes:
+    found, stored = evidence.catalogue.models[model.metadata], evidence.storage.pool_split_root[model.model_id]
+    message = "The registry holds another split of the pool than its events say."
+    yield judge.equal("model.pool", stored, model.pool_split_root, message)
+    if isinstance(found, Done):
+        message = "The split of the training pool is not the published one."
+        yield judge.equal("model.pool", found.value.pool_split.root, model.pool_split_root, message)
+    else:
+        yield judge.skip("model.pool", UNREAD)
+
+
+def _registered_id(evidence: Evidence, registry: str, registrant: str, digest: bytes) -> bytes:
+    chain = evidence.chain
+    fields = [chain.domain.chain_id, chain.address[registry], registrant, digest]
+    return keccak(encode(["uint256", "address", "address", "bytes32"], fields))

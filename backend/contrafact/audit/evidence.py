@@ -1,0 +1,197 @@
+"""All that an audit judges, gathered before anything is judged: events, storage, documents and trials."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol, TypeVar
+
+from contrafact.audit.ports import DeployedContract, LicensorSince, TokenInfo
+from contrafact.audit.results import Done, Result
+from contrafact.domain.generation import EventLedger
+from contrafact.domain.history import Committed, Credited, Funded, Paid, Refunded, SplitVersion, TermsVersion
+from contrafact.domain.models import Model, ModelMetadata
+from contrafact.domain.orders import Eip712Domain
+from contrafact.domain.record import AttributionRecord
+from contrafact.domain.splits import Split
+from contrafact.domain.works import Work, WorkMetadata
+from contrafact.ports import OrderStatus, ReplayResult
+
+
+class Dated(Protocol):
+    @property
+    def block(self) -> int: ...
+
+
+D = TypeVar("D", bound=Dated)
+T = TypeVar("T")
+K = TypeVar("K")
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What the contracts' events say, with the timestamps of their blocks."""
+
+    domain: Eip712Domain
+    block: int
+    contracts: tuple[DeployedContract, ...]
+    works: tuple[Work, ...]
+    splits: tuple[SplitVersion, ...]
+    licensors: tuple[LicensorSince, ...]
+    terms: tuple[TermsVersion, ...]
+    models: tuple[Model, ...]
+    funded: tuple[Funded, ...]
+    committed: tuple[Committed, ...]
+    refunded: tuple[Refunded, ...]
+    credited: tuple[Credited, ...]
+    paid: tuple[Paid, ...]
+    times: Mapping[int, int]
+
+    @cached_property
+    def order_ids(self) -> tuple[bytes, ...]:
+        """All orders that any event names, in the order of their first event."""
+        named = [*(e.order_id for e in self.funded), *(e.commit.order_id for e in self.committed)]
+        named += [*(e.order_id for e in self.refunded), *(e.order_id for e in self.credited)]
+        return tuple(dict.fromkeys(named))
+
+    @cached_property
+    def address(self) -> Mapping[str, str]:
+        """Contract name → address."""
+        return {contract.name: contract.address for contract in self.contracts}
+
+    @cached_property
+    def work(self) -> Mapping[bytes, Work]:
+        return {work.work_id: work for work in self.works}
+
+    @cached_property
+    def model(self) -> Mapping[bytes, Model]:
+        return {model.model_id: model for model in self.models}
+
+    @cached_property
+    def splits_of(self) -> Mapping[bytes, Sequence[SplitVersion]]:
+        return grouped(self.splits, lambda e: e.work_id)
+
+    @cached_property
+    def licensors_of(self) -> Mapping[bytes, Sequence[LicensorSince]]:
+        return grouped(self.licensors, lambda e: e.work_id)
+
+    @cached_property
+    def terms_of(self) -> Mapping[bytes, Sequence[TermsVersion]]:
+        return grouped(self.terms, lambda e: e.work_id)
+
+    @cached_property
+    def funded_of(self) -> Mapping[bytes, Sequence[Funded]]:
+        return grouped(self.funded, lambda e: e.order_id)
+
+    @cached_property
+    def committed_of(self) -> Mapping[bytes, Sequence[Committed]]:
+        return grouped(self.committed, lambda e: e.commit.order_id)
+
+    @cached_property
+    def refunded_of(self) -> Mapping[bytes, Sequence[Refunded]]:
+        return grouped(self.refunded, lambda e: e.order_id)
+
+    @cached_property
+    def credited_of(self) -> Mapping[bytes, Sequence[Credited]]:
+        return grouped(self.credited, lambda e: e.order_id)
+
+
+@dataclass(frozen=True)
+class Storage:
+    """What the contracts store. A value is None where the contract reverted."""
+
+    status: Mapping[bytes, OrderStatus]
+    state: Mapping[bytes, bytes]
+    licensor: Mapping[bytes, str | None]
+    split_root: Mapping[bytes, bytes | None]
+    pool_split_root: Mapping[bytes, bytes | None]
+    current_version: Mapping[bytes, int]
+    terms_hash: Mapping[tuple[bytes, int], bytes]
+    received: Mapping[bytes, int]
+    paid_out: Mapping[bytes, int]
+    drawn: Mapping[tuple[bytes, int], int]
+    owed: Mapping[tuple[str, str], int]
+    balance: Mapping[str, int]
+    tokens: Mapping[str, TokenInfo]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Documents of works and models by their digest; presence of the works' files; derived source forms by work."""
+
+    works: Mapping[bytes, Result[WorkMetadata]]
+    models: Mapping[bytes, Result[ModelMetadata]]
+    files: Mapping[bytes, Result[None]]
+    derived: Mapping[bytes, Result[bytes]]
+
+    @cached_property
+    def splits(self) -> Mapping[bytes, Split]:
+        """The published splits by their root."""
+        from_works = [r.value.split for r in self.works.values() if isinstance(r, Done)]
+        from_models = [r.value.pool_split for r in self.models.values() if isinstance(r, Done)]
+        return {split.root: split for split in (*from_works, *from_models)}
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Digests of decoded or rendered PCM: the mix, and the stems with the base first."""
+
+    mix: bytes
+    stems: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rerendered:
+    """What the renderer made of the recorded notes."""
+
+    sound: Sound
+    midi: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFiles:
+    """What is published about one committed order, and what trying it again gave.
+
+    `files` are the sound files and the score by digest; `decoded` their sound; `stem_error` the largest
+    difference between the sum of the stems and the mix, in steps of 16 bits; `viable` the earlier attempts
+    that would have kept the order's bounds.
+    """
+
+    record: Result[AttributionRecord]
+    events: Result[EventLedger]
+    files: Mapping[bytes, Result[None]]
+    decoded: Result[Sound]
+    stem_error: Result[int]
+    replay: Result[ReplayResult]
+    viable: Result[tuple[int, ...]]
+    rerendered: Result[Rerendered]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything that the checks are given."""
+
+    chain: Chain
+    storage: Storage
+    catalogue: Catalogue
+    orders: Mapping[bytes, OrderFiles]
+
+
+def in_force(history: Sequence[D], block: int) -> tuple[D, ...]:
+    """The entries of an ordered history that were in force during `block`: more than one where it changed in it."""
+    ends = [later.block for later in history[1:]]
+    return tuple(
+        entry
+        for entry, end in zip(history, [*ends, None], strict=False)
+        if entry.block <= block and (end is None or end >= block)
+    )
+
+
+def grouped(entries: Iterable[T], key: Callable[[T], K]) -> Mapping[K, Sequence[T]]:
+    """The entries by their key, in order; an unknown key has none."""
+    groups: dict[K, list[T]] = defaultdict(list)
+    for entry in entries:
+        groups[key(entry)].append(entry)
+    return groups

@@ -1,0 +1,87 @@
+"""Reading the documents of committed orders, and trying again what made them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from contrafact.audit.evidence import Chain, OrderFiles, Rerendered, Sound
+from contrafact.audit.gather import sound
+from contrafact.audit.gather.documents import read
+from contrafact.audit.gather.replays import Replayer
+from contrafact.audit.ports import Decoded, Tools
+from contrafact.audit.results import Done, Failed, Result, Skipped, presence, then
+from contrafact.domain import events as event_ledgers
+from contrafact.domain.digests import sha256
+from contrafact.domain.generation import EventLedger
+from contrafact.domain.history import Committed
+from contrafact.domain.record import AttributionRecord
+from contrafact.ports import ContentStore
+
+NO_RECORD = "The attribution record could not be read."
+NO_EVENTS = "The list of notes could not be read."
+
+
+@dataclass(frozen=True, slots=True)
+class OrderGatherer:
+    """Gathers one order at a time, so that only one order's sound is in memory."""
+
+    chain: Chain
+    store: ContentStore
+    tools: Tools
+
+    def order(self, committed: Committed) -> OrderFiles:
+        """All that is published about a committed order, and what the installed tools make of it."""
+        commit = committed.commit
+        record = then(read(self.store, commit.record_digest), AttributionRecord.from_bytes)
+        events = then(read(self.store, commit.evidence_root), event_ledgers.from_bytes)
+        files = self._files(record)
+        decoded = self._decoded(record, files)
+        replayer = Replayer(self.chain, self.store, self.tools.generator)
+        return OrderFiles(
+            record=record,
+            events=events,
+            files={digest: presence(file) for digest, file in files.items()},
+            decoded=then(decoded, sound.digests),
+            stem_error=then(decoded, sound.stem_error),
+            replay=replayer.replay(commit.order_id, record, events),
+            viable=replayer.viable(commit.order_id, record),
+            rerendered=self._rerendered(record, events),
+        )
+
+    def _files(self, record: Result[AttributionRecord]) -> Mapping[bytes, Result[bytes]]:
+        if not isinstance(record, Done):
+            return {}
+        found = record.value
+        named = (found.midi, found.mix.flac, *(stem.flac for stem in found.stems))
+        return {digest: read(self.store, digest) for digest in named}
+
+    def _decoded(
+        self, record: Result[AttributionRecord], files: Mapping[bytes, Result[bytes]]
+    ) -> Result[tuple[Decoded, ...]]:
+        """The sound of the mix and of each stem."""
+        decoder = self.tools.decoder
+        if decoder is None:
+            return Skipped("No FLAC decoder is installed.")
+        if not isinstance(record, Done):
+            return Skipped(NO_RECORD)
+        found = [files[audio.flac] for audio in (record.value.mix, *record.value.stems)]
+        held = [file.value for file in found if isinstance(file, Done)]
+        if len(held) < len(found):
+            return Skipped("Not all sound files could be read.")
+        return then(Done(held), lambda flacs: tuple(map(decoder.decode, flacs)))
+
+    def _rerendered(self, record: Result[AttributionRecord], events: Result[EventLedger]) -> Result[Rerendered]:
+        """What the installed renderer makes of the notes, where it is the one that the record names."""
+        renderer = self.tools.renderer
+        if renderer is None:
+            return Skipped("No renderer is installed.")
+        if not isinstance(record, Done) or not isinstance(events, Done):
+            return Skipped(NO_RECORD if not isinstance(record, Done) else NO_EVENTS)
+        if renderer.identity != record.value.renderer:
+            return Skipped("The renderer that is installed is not the one that made the sound.")
+        try:
+            rendered = renderer.render(events.value, record.value.request.tempo)
+        except Exception as error:  # whatever the notes do to it, the audit goes on
+            return Failed(f"The renderer refuses the notes: {error!r}.")
+        return Done(Rerendered(Sound(rendered.pcm_digest, rendered.stem_pcm_digests), sha256(rendered.midi)))

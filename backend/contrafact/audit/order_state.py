@@ -1,0 +1,38 @@
+"""The one word that the escrow stores for an order: the twin of `GenerationEscrow.sol`.
+
+Its two lowest bits say the status, the other 254 what was agreed: 0 none, 1 refunded,
+`keccak256(abi.encode(orderId, makerSalt, escrowed))` with the bits 10 when funded, and
+`keccak256(abi.encode(deal, keccak256(abi.encode(commit))))` with 11 when committed.
+"""
+
+from __future__ import annotations
+
+from eth_abi import encode
+from eth_utils import keccak
+
+from contrafact.domain.history import Funded
+from contrafact.domain.orders import Commit
+
+REFUNDED = (1).to_bytes(32, "big")
+_FUNDED_TAG, _COMMITTED_TAG = 2, 3
+_COMMIT_ABI = "(bytes32,bytes32,bytes32,bytes32,uint32,uint32[])"
+
+
+def funded_word(order: Funded) -> bytes:
+    """The word of an order that waits for its commit."""
+    return _tagged(_deal(order), _FUNDED_TAG)
+
+
+def committed_word(order: Funded, commit: Commit) -> bytes:
+    """The word of an order that was settled by `commit`."""
+    result = keccak(encode([_COMMIT_ABI], [commit.to_abi()]))
+    return _tagged(keccak(encode(["bytes32", "bytes32"], [_deal(order), result])), _COMMITTED_TAG)
+
+
+def _deal(order: Funded) -> bytes:
+    types = ["bytes32", "bytes32", "uint256"]
+    return keccak(encode(types, [order.order_id, order.maker_salt, order.escrowed]))
+
+
+def _tagged(word: bytes, tag: int) -> bytes:
+    return word[:-1] + bytes([word[-1] & ~3 | tag])

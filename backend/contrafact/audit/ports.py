@@ -1,0 +1,106 @@
+"""What the audit reads beyond `contrafact.ports`: the code and the storage of the contracts, and sound.
+
+All reads of one audit are as of one block, `AuditedLedger.head()`. `paid()` counts only money that left the
+escrow: a payout whose transfer failed is not among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from contrafact.ports import Generator, LedgerReader, Renderer
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedContract:
+    """A contract on the chain. `problem` says how it is not the published one, wired to its siblings; else None.
+
+    It is the published one when its code equals the artifact's outside of the immutables' places, and each
+    value there is the address of a sibling that it needs, or a constant of the escrow's EIP-712 domain.
+    """
+
+    name: str
+    address: str
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LicensorSince:
+    """Who may set a work's terms, from `block` on; the first entry is the work's registrant."""
+
+    work_id: bytes
+    licensor: str
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
+class TokenInfo:
+    """How people write amounts of a token. What a token says of itself is shown, never relied on."""
+
+    symbol: str
+    decimals: int
+
+
+class AuditedLedger(LedgerReader, Protocol):
+    """A ledger reader that also gives what the contracts store. Raises ChainError when it cannot be reached.
+
+    The reads of storage raise NotFound, or ContractError, where the contract reverts: for an unknown work or model.
+    """
+
+    def head(self) -> int:
+        """The block that every read is as of."""
+
+    def block_time(self, block: int) -> int:
+        """Timestamp of `block`, in seconds since the epoch."""
+
+    def contracts(self) -> Sequence[DeployedContract]:
+        """WorkRegistry, Licensing, ModelRegistry and GenerationEscrow."""
+
+    def licensor_history(self) -> Sequence[LicensorSince]:
+        """All licensors that works have had, oldest first."""
+
+    def order_state(self, order_id: bytes) -> bytes: ...
+    def licensor_of(self, work_id: bytes) -> str: ...
+    def split_root_of(self, work_id: bytes) -> bytes: ...
+    def pool_split_root_of(self, model_id: bytes) -> bytes: ...
+    def current_version(self, work_id: bytes) -> int: ...
+    def terms_hash(self, work_id: bytes, version: int) -> bytes: ...
+    def received(self, account: bytes) -> int: ...
+    def paid_out(self, account: bytes) -> int: ...
+    def drawn(self, account: bytes, index: int) -> int: ...
+    def owed(self, to: str, token: str) -> int: ...
+
+    def balance(self, holder: str, token: str) -> int:
+        """What an address holds of `token`; the zero address stands for the native coin."""
+
+    def token_info(self, token: str) -> TokenInfo: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Sound from a file: its digest as records name it, and the interleaved little-endian 16-bit samples."""
+
+    digest: bytes
+    samples: bytes
+
+
+class AudioDecoder(Protocol):
+    """Reads FLAC."""
+
+    def decode(self, flac: bytes) -> Decoded:
+        """The sound in the file. Raises InvalidInput for other bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What an auditor has installed besides the base package. Without one, the report says what was not checked.
+
+    `derive` makes the canonical source form from a work's file and its media type.
+    """
+
+    generator: Generator | None = None
+    renderer: Renderer | None = None
+    decoder: AudioDecoder | None = None
+    derive: Callable[[bytes, str], bytes] | None = None

@@ -1,0 +1,51 @@
+"""A piece of evidence that was looked for: had, missing or wrong, or out of reach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from contrafact.errors import ContrafactError
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[T]):
+    """Evidence that could be had."""
+
+    value: T
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Evidence that should be there and is not, or is not what it should be."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Evidence that could not be looked for: no tool, no store, or nothing to start from."""
+
+    reason: str
+
+
+Result = Done[T] | Failed | Skipped
+
+
+def then(result: Result[T], step: Callable[[T], U]) -> Result[U]:
+    """`step` of the evidence, where there is any; Failed where it raises an error of the project."""
+    if not isinstance(result, Done):
+        return result
+    try:
+        return Done(step(result.value))
+    except ContrafactError as error:
+        return Failed(str(error))
+
+
+def presence(result: Result[T]) -> Result[None]:
+    """The result without its value, for what is too large to keep."""
+    return Done(None) if isinstance(result, Done) else result

@@ -1,0 +1,82 @@
+"""Every check of the audit by its stable name, with what it means when it passes."""
+
+from __future__ import annotations
+
+RULES = {
+    "code.published": "The contracts are the published ones, wired to each other",
+    "code.domain": "Orders are signed for the audited escrow",
+    "work.id": "A work's id follows from who registered it and from its content",
+    "work.once": "No content is registered twice",
+    "work.metadata": "A work's description is published and names the registered content",
+    "work.files": "A work's file and the tokens that the model reads are published",
+    "work.derived": "The tokens that the model reads follow from the work's file",
+    "work.split": "The registered rights split is the published one",
+    "work.splits": "The versions of a rights split follow one another",
+    "work.storage": "The registry holds what its events say",
+    "model.id": "A model's id follows from who registered it and from its weights",
+    "model.metadata": "A model's description is published and names the registered weights",
+    "model.pool": "The split of a model's training pool is the published one",
+    "terms.versions": "The versions of licence terms follow one another",
+    "terms.hash": "The chain holds the hash of the terms that were announced",
+    "terms.licensor": "Terms were set by the work's licensor",
+    "order.id": "An order's id is the digest of the quote that was funded",
+    "order.form": "An order's sources, weights, length and bounds make sense",
+    "order.once": "An order was funded once, then committed or refunded, once",
+    "order.times": "An order was funded, committed or refunded in its time",
+    "order.permitted": "The licence terms in force permitted each source",
+    "order.price": "Each source is priced as its terms say",
+    "order.split": "An order pins the rights splits in force",
+    "order.model": "An order's model is registered, and its base rate is the model's",
+    "order.escrow": "What was escrowed is what the order can cost at most",
+    "order.status": "The contract gives an order the status that its events say",
+    "order.state": "The word stored for an order is the hash of what was agreed",
+    "commit.bounds": "The committed shares sum to the whole and keep the order's bounds",
+    "record.present": "The attribution record is published under the committed digest",
+    "record.names": "The record is about this order, on this chain, with this model",
+    "record.request": "The record's music is what was ordered",
+    "record.seed": "The operator's secret is the one it committed to before it was paid",
+    "record.sources": "The record's sources, terms versions, weights and bounds are the order's",
+    "record.commit": "The chain was settled by what the record says",
+    "events.ledger": "The list of all notes is published under the committed digest",
+    "events.shares": "The shares follow from the notes",
+    "audio.files": "The sound files and the score are published",
+    "audio.pcm": "The sound files hold the sound that the record names",
+    "audio.stems": "The stems add up to the piece",
+    "replay.same": "Generating the piece again gives the same notes",
+    "replay.first": "No earlier attempt could have been delivered",
+    "render.same": "Rendering the notes again gives the same sound",
+    "money.settlement": "Each payee of an order was credited to the unit",
+    "money.refund": "An order that was not delivered was refunded whole",
+    "money.origin": "All royalties come from a committed order",
+    "money.received": "An account has received what it was credited",
+    "money.paid": "An account has paid what its holders got",
+    "money.holder": "A holder was paid no more than the share that is theirs",
+    "money.payee": "Only holders named in the split were paid",
+    "money.balance": "The contract's balance is what came in less what went out",
+    "money.solvent": "The contract holds all that it owes",
+}
+
+GROUPS = {
+    "code": "Contracts",
+    "work": "Works",
+    "model": "Models",
+    "terms": "Licence terms",
+    "order": "Orders",
+    "commit": "Orders",
+    "record": "Attribution records",
+    "events": "Attribution records",
+    "audio": "Sound",
+    "replay": "Replay",
+    "render": "Replay",
+    "money": "Money",
+}
+
+
+def title(check: str) -> str:
+    """What `check` means when it passes."""
+    return RULES[check]
+
+
+def group(check: str) -> str:
+    """The heading under which a report lists `check`."""
+    return GROUPS[check.split(".")[0]]

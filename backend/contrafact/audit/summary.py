@@ -1,0 +1,163 @@
+"""Orders as people read them: who paid, who got what, by which share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from contrafact.audit.checks.orders import status_by_events
+from contrafact.audit.evidence import Evidence
+from contrafact.audit.outcomes import Finding, NotChecked, Outcome, Severity
+from contrafact.audit.results import Done
+from contrafact.domain.digests import to_hex
+from contrafact.domain.history import Committed, Funded
+from contrafact.domain.models import Model
+from contrafact.domain.shares import PPM
+from contrafact.domain.splits import Split
+from contrafact.ports import OrderStatus
+
+
+@dataclass(frozen=True, slots=True)
+class HolderPart:
+    """What a rights holder earns of one payment, in token units, rounded down; `share` in ppm."""
+
+    holder: str
+    share: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What one work, or a model's training pool (`kind` "base"), received of an order.
+
+    `share` in ppm of the piece, `weight` in ppm as ordered. `holders` is empty where the split is not
+    published. `rounding` are the units that no holder's part holds: they stay in the account until more
+    comes in.
+    """
+
+    kind: str
+    id: str
+    name: str
+    share: int
+    weight: int | None
+    amount: int
+    holders: tuple[HolderPart, ...]
+
+    @property
+    def rounding(self) -> int:
+        return self.amount - sum(part.amount for part in self.holders) if self.holders else 0
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSummary:
+    """One order. Amounts in units of `token`; `returned` is what the maker got back. `verdict` as of the report."""
+
+    order_id: str
+    status: OrderStatus
+    verdict: str
+    maker: str
+    operator: str
+    use: str
+    seconds: int
+    token: str
+    escrowed: int
+    operator_fee: int
+    returned: int
+    payments: tuple[Payment, ...]
+    replay: str
+
+    @property
+    def waiting(self) -> int:
+        """What still lies in escrow."""
+        return self.escrowed if self.status is OrderStatus.FUNDED else 0
+
+
+def summaries(evidence: Evidence, outcomes: Iterable[Outcome]) -> tuple[OrderSummary, ...]:
+    """One summary for each funded order, in the chain's order."""
+    judged = _Verdicts(outcomes)
+    return tuple(_summary(evidence, funded, judged) for funded in evidence.chain.funded)
+
+
+class _Verdicts:
+    """Which orders have errors, and which could not be checked whole."""
+
+    def __init__(self, outcomes: Iterable[Outcome]) -> None:
+        self._errors: set[str] = set()
+        self._gaps: set[str] = set()
+        for outcome in outcomes:
+            if isinstance(outcome, Finding) and outcome.severity is Severity.ERROR:
+                self._errors.add(outcome.subject.id)
+            elif isinstance(outcome, NotChecked):
+                self._gaps.add(outcome.subject.id)
+
+    def of(self, order: str) -> str:
+        if order in self._errors:
+            return "failed"
+        return "incomplete" if order in self._gaps else "ok"
+
+
+def _summary(evidence: Evidence, funded: Funded, judged: _Verdicts) -> OrderSummary:
+    chain, quote, order = evidence.chain, funded.quote, to_hex(funded.order_id)
+    committed = next(iter(chain.committed_of[funded.order_id]), None)
+    refunds = sum(event.amount for event in chain.refunded_of[funded.order_id])
+    return OrderSummary(
+        order_id=order,
+        status=status_by_events(evidence, funded.order_id),
+        verdict=judged.of(order),
+        maker=quote.maker,
+        operator=quote.operator,
+        use=quote.use.name.lower(),
+        seconds=quote.duration,
+        token=quote.token,
+        escrowed=funded.escrowed,
+        operator_fee=committed.operator_fee if committed else 0,
+        returned=committed.refunded if committed else refunds,
+        payments=_payments(evidence, funded, committed) if committed else (),
+        replay=_replay(evidence, funded.order_id),
+    )
+
+
+def _payments(evidence: Evidence, funded: Funded, committed: Committed) -> tuple[Payment, ...]:
+    quote, commit, model = funded.quote, committed.commit, evidence.chain.model.get(funded.quote.model_id)
+    shares = dict(zip((source.work_id for source in quote.sources), commit.shares, strict=False))
+    found = []
+    for source in quote.sources:
+        amount, split = _credited(evidence, funded, source.work_id), evidence.catalogue.splits.get(source.split_root)
+        name, share = work_title(evidence, source.work_id), shares.get(source.work_id, 0)
+        parts = _parts(amount, split)
+        found.append(Payment("work", to_hex(source.work_id), name, share, source.weight, amount, parts))
+    amount = _credited(evidence, funded, quote.model_id)
+    split = evidence.catalogue.splits.get(model.pool_split_root) if model else None
+    name = f"{_model_name(evidence, model)} (training pool)"
+    base = Payment("base", to_hex(quote.model_id), name, commit.base_share, None, amount, _parts(amount, split))
+    return (*found, base)
+
+
+def work_title(evidence: Evidence, work_id: bytes) -> str:
+    """The title in the work's description, or the start of its id."""
+    work = evidence.chain.work.get(work_id)
+    found = evidence.catalogue.works.get(work.metadata) if work else None
+    return found.value.title if isinstance(found, Done) else f"work {to_hex(work_id)[:10]}…"
+
+
+def _model_name(evidence: Evidence, model: Model | None) -> str:
+    found = evidence.catalogue.models.get(model.metadata) if model else None
+    return found.value.name if isinstance(found, Done) else "unknown model"
+
+
+def _credited(evidence: Evidence, funded: Funded, beneficiary: bytes) -> int:
+    events = evidence.chain.credited_of[funded.order_id]
+    return sum(event.amount for event in events if event.beneficiary == beneficiary)
+
+
+def _parts(amount: int, split: Split | None) -> tuple[HolderPart, ...]:
+    if split is None:
+        return ()
+    return tuple(HolderPart(leaf.holder, leaf.share, amount * leaf.share // PPM) for leaf in split.leaves)
+
+
+def _replay(evidence: Evidence, order: bytes) -> str:
+    files = evidence.orders.get(order)
+    if files is None:
+        return "not generated"
+    return files.replay.value.verdict.value if isinstance(files.replay, Done) else files.replay.reason
