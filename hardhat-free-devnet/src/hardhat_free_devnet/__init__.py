@@ -1,0 +1,8 @@
+"""An Ethereum development node in pure Python: JSON-RPC 2.0 over py-evm."""
+
+from .accounts import DEFAULT_MNEMONIC, DevAccount
+from .devnet import Devnet
+from .errors import DevnetError
+from .version import __version__
+
+__all__ = ["DEFAULT_MNEMONIC", "DevAccount", "Devnet", "DevnetError", "__version__"]

@@ -1,0 +1,7 @@
+"""`python -m hardhat_free_devnet`."""
+
+import sys
+
+from .cli import main
+
+sys.exit(main())

@@ -1,0 +1,64 @@
+"""The py-evm chain class: Prague rules from block 0, any chain id, a constant block gas limit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eth.abc import BlockHeaderAPI
+from eth.chains.base import MiningChain
+from eth.consensus.applier import ConsensusApplier
+from eth.consensus.noproof import NoProofConsensus
+from eth.constants import POST_MERGE_DIFFICULTY, POST_MERGE_MIX_HASH, POST_MERGE_NONCE, ZERO_ADDRESS
+from eth.db.atomic import AtomicDB
+from eth.db.schema import SchemaV1
+from eth.vm.forks.prague import PragueVM
+from eth_typing import BlockNumber
+
+from .store import Store
+
+FORK = "prague"
+
+
+def open_chain(
+    store: Store, chain_id: int, gas_limit: int, balances: dict[bytes, int], timestamp: int
+) -> MiningChain:
+    """The chain in `store`; an empty store gets a genesis block with these balances (wei by address)."""
+    chain_class = _chain_class(chain_id)
+    database = AtomicDB(store)
+    if store.exists(SchemaV1.make_canonical_head_hash_lookup_key()):
+        return chain_class(database)
+    genesis: dict[str, Any] = {
+        "coinbase": ZERO_ADDRESS,
+        "difficulty": POST_MERGE_DIFFICULTY,
+        "extra_data": b"",
+        "gas_limit": gas_limit,
+        "mix_hash": POST_MERGE_MIX_HASH,
+        "nonce": POST_MERGE_NONCE,
+        "timestamp": timestamp,
+    }
+    state = {address: _account(balance) for address, balance in balances.items()}
+    return chain_class.from_genesis(database, genesis, state)  # type: ignore[arg-type, return-value]
+
+
+def base_fee(header: BlockHeaderAPI) -> int:
+    """Wei per gas that is burnt in this block; every block here has one (London)."""
+    assert header.base_fee_per_gas is not None
+    return header.base_fee_per_gas
+
+
+def _account(balance: int) -> dict[str, Any]:
+    return {"balance": balance, "nonce": 0, "code": b"", "storage": {}}
+
+
+def _chain_class(chain_id_: int) -> type[MiningChain]:
+    vms = ConsensusApplier(NoProofConsensus).amend_vm_configuration(((BlockNumber(0), PragueVM),))
+
+    class DevChain(MiningChain):
+        chain_id = chain_id_
+        vm_configuration = vms
+
+        def create_header_from_parent(self, parent_header: BlockHeaderAPI, **fields: Any) -> BlockHeaderAPI:
+            fields.setdefault("gas_limit", parent_header.gas_limit)
+            return super().create_header_from_parent(parent_header, **fields)
+
+    return DevChain

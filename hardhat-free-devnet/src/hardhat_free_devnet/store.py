@@ -1,0 +1,90 @@
+"""The key-value store under the chain: a dictionary, written through to SQLite when a file is given.
+
+Nodes of the state trie are addressed by their hash and never change, so a copy of the dictionary (of its
+references alone) is a complete snapshot of the chain.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from eth.db.backends.base import BaseDB
+
+from .errors import DevnetError
+
+SCHEMA = "CREATE TABLE IF NOT EXISTS chain (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID"
+
+
+class Store(BaseDB):
+    """All keys and values of a chain. `flush` makes what changed durable, in one transaction."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._values: dict[bytes, bytes] = {}
+        self._changed: set[bytes] = set()
+        self._file = None if path is None else _open(path)
+        if self._file is not None:
+            self._values.update(self._file.execute("SELECT key, value FROM chain"))
+
+    def __getitem__(self, key: bytes) -> bytes:
+        return self._values[key]
+
+    def __setitem__(self, key: bytes, value: bytes) -> None:
+        self._values[key] = value
+        self._mark(key)
+
+    def __delitem__(self, key: bytes) -> None:
+        del self._values[key]
+        self._mark(key)
+
+    def _exists(self, key: bytes) -> bool:
+        return key in self._values
+
+    def _mark(self, key: bytes) -> None:
+        if self._file is not None:
+            self._changed.add(key)
+
+    def copy(self) -> dict[bytes, bytes]:
+        """Everything in the store, for `restore`."""
+        return dict(self._values)
+
+    def restore(self, values: dict[bytes, bytes]) -> None:
+        """Go back to an earlier `copy`."""
+        old, self._values = self._values, dict(values)
+        if self._file is None:
+            return
+        for key in old.keys() | values.keys():
+            if old.get(key) != values.get(key):
+                self._changed.add(key)
+
+    def flush(self) -> None:
+        """Write what changed since the last flush; nothing to do without a file."""
+        if self._file is None or not self._changed:
+            return
+        gone = [(key,) for key in self._changed if key not in self._values]
+        rows = [(key, self._values[key]) for key in self._changed if key in self._values]
+        with self._file:
+            self._file.executemany("DELETE FROM chain WHERE key = ?", gone)
+            self._file.executemany("INSERT OR REPLACE INTO chain VALUES (?, ?)", rows)
+        self._changed.clear()
+
+    def close(self) -> None:
+        """Flush and let go of the file."""
+        self.flush()
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    try:
+        # The node serialises access itself, from one worker thread that is not the one that opens the file.
+        file = sqlite3.connect(path, timeout=1, check_same_thread=False)
+        file.execute("PRAGMA locking_mode = EXCLUSIVE")
+        file.execute("PRAGMA journal_mode = WAL")
+        with file:
+            file.execute(SCHEMA)
+            file.execute("DELETE FROM chain WHERE key = x''")  # takes the lock: a second node stops here
+    except sqlite3.Error as error:
+        raise DevnetError(f"cannot use the state file {path} ({error}); is another node using it?") from error
+    return file
