@@ -27,12 +27,13 @@ from music21.corpus import chorales
 from contrafact.errors import InvalidScore
 from contrafact.music.families import families, interval_runs
 from contrafact.music.midi import Heading, PlayedNote, write_midi
-from contrafact.music.pack import PACK_FILE, RIGHTS_FIELDS, RIGHTS_FILE, encode_score
+from contrafact.music.pack import PACK_FILE, RIGHTS_FIELDS, RIGHTS_FILE
 from contrafact.music.reading import notation
 from contrafact.music.reading.container import unpack
 from contrafact.music.reading.draft import METRES, Draft, fit_measures, to_score
 from contrafact.music.reading.midifile import read_midi
 from contrafact.music.score import Score
+from contrafact.music.score_text import encode_score
 
 CORPUS = Path(music21.__file__).parent / "corpus"
 SHORTEST, LONGEST = 8, 64

@@ -8,8 +8,8 @@ import io
 import numpy as np
 import soundfile
 
-from ..errors import InvalidInput
-from .render import SAMPLE_RATE, Pcm
+from contrafact.errors import InvalidInput
+from contrafact.music.render import SAMPLE_RATE, Pcm
 
 _DOMAIN = b"contrafact-pcm/1"
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import mido
 
-from .score import TICKS_PER_QUARTER, Key, Metre
+from contrafact.music.score import TICKS_PER_QUARTER, Key, Metre
 
 DRUM_CHANNEL = 9
 MAX_MELODIC_TRACKS = 15

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from ..errors import NotFound
-from .score import Bar, Key, Metre, Note, Score
+from contrafact.errors import NotFound
+from contrafact.music.score import Score
+from contrafact.music.score_text import decode_score
 
 PACK_FILE = Path(__file__).parent / "data" / "catalogue" / "tunes.json.xz"
 RIGHTS_FILE = PACK_FILE.with_name("rights.csv")
@@ -25,7 +26,7 @@ ROLES = ("train", "validation", "catalogue")
 
 @dataclass(frozen=True)
 class PackedTune:
-    """One tune. `id` is stable (`oneill/0001`); `family` is the id of the first of its variants;
+    """One tune. `id` is stable (`oneill/0002`); `family` is the id of the first of its variants;
     `source` names the corpus file it comes from; `credits` are the statements of that file, unchanged."""
 
     id: str
@@ -70,7 +71,7 @@ class Pack:
         """The tune of that id. Raises `NotFound`."""
         found = self._by_id.get(tune_id)
         if found is None:
-            raise NotFound(f"The pack has no tune {tune_id}.", "Ids look like oneill/0001, ryan/… or bach/bwv66.6.")
+            raise NotFound(f"The pack has no tune {tune_id}.", "Ids look like oneill/0002, ryan/… or bach/bwv66.6.")
         return found
 
     @cached_property
@@ -96,30 +97,3 @@ def rights_table() -> list[dict[str, str]]:
     """What is known of each tune's rights, a row a tune with the columns `RIGHTS_FIELDS`."""
     with RIGHTS_FILE.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
-
-
-def encode_score(score: Score) -> str:
-    """A score as one line of text: heading fields, then bars; a bar is its length and its notes."""
-    heading = (score.title, score.key.tonic, score.key.mode, score.metre.beats, score.metre.unit, score.tempo)
-    bars = (
-        " ".join([str(bar.ticks), *(f"{note.onset},{note.duration},{note.pitch}" for note in bar.notes)])
-        for bar in score.bars
-    )
-    return "\t".join([*map(str, heading), "|".join(bars)])
-
-
-def decode_score(text: str) -> Score:
-    """The inverse of `encode_score`."""
-    title, tonic, mode, beats, unit, tempo, bars = text.split("\t")
-    return Score(
-        title,
-        Key(int(tonic), mode),
-        Metre(int(beats), int(unit)),
-        tuple(_decode_bar(bar) for bar in bars.split("|")),
-        int(tempo),
-    )
-
-
-def _decode_bar(text: str) -> Bar:
-    ticks, *notes = text.split(" ")
-    return Bar(int(ticks), tuple(Note(*map(int, note.split(","))) for note in notes))

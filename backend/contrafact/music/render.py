@@ -24,9 +24,9 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
-from ..errors import NotFound
-from .midi import DRUM_CHANNEL, PlayedNote
-from .score import TICKS_PER_QUARTER
+from contrafact.errors import NotFound
+from contrafact.music.midi import DRUM_CHANNEL, PlayedNote
+from contrafact.music.score import TICKS_PER_QUARTER
 
 SAMPLE_RATE = 48_000
 CHANNELS = 2

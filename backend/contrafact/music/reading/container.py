@@ -6,7 +6,7 @@ import io
 import zipfile
 from xml.etree import ElementTree
 
-from ...errors import InvalidScore
+from contrafact.errors import InvalidScore
 
 MAX_UNPACKED = 16 * 1024 * 1024
 _HINT = "Export it again as MusicXML."

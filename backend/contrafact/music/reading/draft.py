@@ -16,9 +16,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ...errors import InvalidScore
-from ..score import Bar, Key, Metre, Note, Score
-from .keys import settle_key
+from contrafact.errors import InvalidScore
+from contrafact.music.reading.keys import settle_key
+from contrafact.music.score import Bar, Key, Metre, Note, Score
 
 METRES = frozenset({(2, 4), (3, 4), (4, 4), (2, 2), (6, 8), (9, 8), (12, 8), (3, 2)})
 MIN_NOTES = 8

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..score import Key, Note
+from contrafact.music.score import Key, Note
 
 # C. L. Krumhansl and E. J. Kessler (1982), probe-tone ratings of the twelve scale steps from the tonic.
 _PROFILES = {

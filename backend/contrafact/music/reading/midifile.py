@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 
 import mido
 
-from ...errors import InvalidScore
-from ..midi import DRUM_CHANNEL
-from ..score import TICKS_PER_QUARTER, Key, Metre
-from .draft import Draft, Measure, Sound
+from contrafact.errors import InvalidScore
+from contrafact.music.midi import DRUM_CHANNEL
+from contrafact.music.reading.draft import Draft, Measure, Sound
+from contrafact.music.score import TICKS_PER_QUARTER, Key, Metre
 
 # An hour at 240 quarters a minute: a longer file is broken or is no song.
 _MAX_TICKS = 60 * 240 * TICKS_PER_QUARTER
@@ -75,7 +76,7 @@ class _Reader:
             tempo = round(mido.tempo2bpm(message.tempo)) if message.tempo else 0
             self._tempo = tempo if 20 <= tempo <= 400 else None
         elif message.type == "track_name" and not self._title and self._tracks == 0:
-            self._title = " ".join(message.name.split())
+            self._title = _text(message.name)
 
     def draft(self) -> Draft:
         parts = [self._parts[name] for name in sorted(self._parts)]
@@ -102,6 +103,13 @@ def _bar_lines(signs: list[tuple[int, Metre]], end: int) -> tuple[list[Metre], l
             metres.append(metre)
         measures += [Measure(at, min(length, stop - at) if stop < end else length) for at in range(start, stop, length)]
     return list(dict.fromkeys(metres)), measures
+
+
+def _text(name: str) -> str:
+    """A name that mido took for Latin-1, as UTF-8 if it is that; white space made plain."""
+    with suppress(UnicodeDecodeError):
+        name = name.encode("latin-1").decode("utf-8")
+    return " ".join(name.split())
 
 
 def _key(name: str) -> Key:

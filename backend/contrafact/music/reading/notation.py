@@ -9,10 +9,10 @@ from fractions import Fraction
 from typing import Any
 from xml.etree import ElementTree
 
-from ...errors import InvalidScore
-from ..score import TICKS_PER_QUARTER, Key, Metre
-from .abc_text import tidy
-from .draft import Draft, Measure, Sound
+from contrafact.errors import InvalidScore
+from contrafact.music.reading.abc_text import tidy
+from contrafact.music.reading.draft import Draft, Measure, Sound
+from contrafact.music.score import TICKS_PER_QUARTER, Key, Metre
 
 _MODES = {
     "ionian": "major",
