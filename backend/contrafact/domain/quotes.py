@@ -99,9 +99,8 @@ def _source_to_dict(source: Source) -> dict[str, object]:
 
 
 def _source_from_dict(d: dict[str, Any]) -> Source:
-    numbers = [natural(d[name]) for name in ("weight", "min_share")]
-    work, root = from_hex(d["work"]), from_hex(d["split_root"])
-    return Source(work, natural(d["terms_version"]), root, *numbers, amount(d["price"]))
+    work, root, version = from_hex(d["work"]), from_hex(d["split_root"]), natural(d["terms_version"])
+    return Source(work, version, root, natural(d["weight"]), natural(d["min_share"]), amount(d["price"]))
 
 
 def terms_to_dict(terms: Terms) -> dict[str, object]:

@@ -41,7 +41,7 @@ def verify(
     if funded is None:
         raise NotFound(f"Order {to_hex(order_id)} is not funded on this chain.", "Fund it first.")
     works = {work.work_id: work for work in reader.works()}
-    splits = {(split.work_id, split.split_root): split.metadata for split in reader.splits()}
+    splits = {(split.work_id, split.split_root): split.metadata for split in reader.split_history()}
     checked = [
         _check(source, works[source.work_id], splits[source.work_id, source.split_root], store, derive)
         for source in signed.quote.sources

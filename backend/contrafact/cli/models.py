@@ -1,0 +1,61 @@
+"""`contrafact models`: register the packaged model, list the models of the chain."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from contrafact import registration
+from contrafact.cli import options, output
+from contrafact.domain.digests import to_hex
+from contrafact.domain.splits import Split
+from contrafact.keys import load_key
+from contrafact.settings import load
+from contrafact.wiring import Site
+
+app = typer.Typer(help="Models, by the digest of their weights.", no_args_is_help=True)
+
+
+@app.command()
+def register(
+    base_rate: Annotated[str, typer.Option(help="Price per started 30 s of a piece that is wholly base.")],
+    pool_holder: Annotated[list[str], typer.Option(help="Who is paid from the training pool, ADDRESS=0.5; repeat.")],
+    rpc_url: options.RpcUrl = None,
+    deployment: options.DeploymentFile = None,
+    store: options.StoreOption = None,
+    key_file: options.KeyFile = None,
+    as_json: options.Json = False,
+) -> None:
+    """Registers the model of this installation, with its base rate and training pool."""
+    site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store, key_file=key_file))
+    account = load_key(site.settings.key_file, "key_file")
+    split = Split.of([options.pair(text, "0xABC…=0.5") for text in pool_holder])
+    rate, token = site.currency(site.token()).parse(base_rate), site.token()
+    model_id = registration.register_model(site.packaged_model(split), rate, token, site.store, site.writer(account))
+    found = {"model": to_hex(model_id), "weights": to_hex(site.generator.model_digest)}
+    output.show(found, as_json, f"Registered the model as {to_hex(model_id)}")
+
+
+@app.command("list")
+def list_models(
+    rpc_url: options.RpcUrl = None, deployment: options.DeploymentFile = None, as_json: options.Json = False
+) -> None:
+    """Lists the models that are registered on the chain."""
+    site = Site(load(rpc_url=rpc_url, deployment=deployment))
+    rows = [
+        {
+            "model": to_hex(model.model_id),
+            "weights": to_hex(model.weights),
+            "registrant": model.registrant,
+            "base_rate": str(model.base_rate),
+            "token": model.token,
+        }
+        for model in site.reader.models()
+    ]
+    columns = ("model", "weights", "registrant", "base rate")
+    cells = [
+        (output.short(r["model"]), output.short(r["weights"]), output.short(r["registrant"]), r["base_rate"])
+        for r in rows
+    ]
+    output.show(rows, as_json, output.table(f"{len(rows)} models", columns, cells))

@@ -1,0 +1,165 @@
+"""`python -m contrafact.demo`: runs the whole main job once and leaves its files in a folder."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+from contrafact.audit import Report
+from contrafact.demo.chain import development_chain
+from contrafact.demo.report import report
+from contrafact.demo.stage import Listed, Stage
+from contrafact.demo.story import DOLLAR, Story
+from contrafact.domain.digests import to_hex
+from contrafact.domain.quotes import SignedQuote
+from contrafact.domain.record import AttributionRecord
+from contrafact.errors import ContrafactError
+from contrafact.order.folder import OrderFolder
+from contrafact.settings import Settings
+from contrafact.wiring import Site
+from contrafact.wiring.auditing import audit_site, write_reports
+
+
+def main() -> int:
+    """Runs the demo; returns 0 when the audit finds everything in order."""
+    parser = argparse.ArgumentParser(description="The whole main job on real music, on a development chain.")
+    parser.add_argument("--out", type=Path, default=Path("demo-out"), help="folder for the files (default: demo-out)")
+    out = parser.parse_args().out
+    try:
+        with ExitStack() as stack:
+            return Demo(out, stack).play()
+    except ContrafactError as error:
+        print(f"Error: {error.message}\n→ {error.hint}", file=sys.stderr)
+        return error.exit_code
+
+
+class Demo:
+    """The acts in their order, each told on the terminal; files go to `out`, the state behind them to `out/state`."""
+
+    def __init__(self, out: Path, stack: ExitStack) -> None:
+        self.out, self.story = out, Story()
+        _clear(out)
+        self.stage = self._open(stack)
+
+    def play(self) -> int:
+        """The whole demo. Returns the exit code."""
+        listed = self._fill_catalogue()
+        chosen = self.stage.choose(listed)
+        signed = self._quote_and_refuse(chosen, listed[-1])
+        order_id, record = self._fund_and_run(signed)
+        self._tell_payments(chosen, order_id, record)
+        audit = self._audit(order_id)
+        self._write(order_id, record, audit)
+        return 0 if audit.failed == 0 else 1
+
+    def _open(self, stack: ExitStack) -> Stage:
+        state = self.out / "state"
+        self.story.heading("A chain of our own")
+        with self.story.act("chain"):
+            url = stack.enter_context(development_chain(state / "devnet.log"))
+        settings = Settings(
+            rpc_url=url,
+            deployment=state / "deployment.json",
+            store=f"folder:{state / 'store'}",
+            home=state / "operator",
+        )
+        stage = Stage(Site(settings))
+        with self.story.act("deploy"):
+            made = stage.deploy()
+        self.story.tell(f"Chain {made.chain_id} runs at {url}; {len(made.contracts)} contracts are deployed.")
+        return stage
+
+    def _fill_catalogue(self) -> list[Listed]:
+        self.story.heading("A catalogue of real tunes")
+        with self.story.act("register", len(self.stage.entries)) as progress:
+            listed = self.stage.register(lambda number: progress.update(progress.task_ids[0], completed=number))
+        with self.story.act("model"):
+            self.stage.register_model()
+        holders = {leaf.holder for work in listed for leaf in work.entry.split.leaves}
+        self.story.tell(
+            f"{len(listed)} works of {len(holders)} rights holders are registered, each with its licence terms. "
+            "The tunes are real; the holders are fictitious."
+        )
+        return listed
+
+    def _quote_and_refuse(self, chosen: list[Listed], opted_out: Listed) -> SignedQuote:
+        self.story.heading("An order")
+        with self.story.act("quote"):
+            signed = self.stage.quote(chosen)
+        names = ", ".join(f"“{work.entry.tune.title}”" for work in chosen)
+        self.story.tell(f"A maker asks for 30 seconds from {names}, weighted 50, 30 and 20 %.")
+        self.story.tell(f"It can cost at most {DOLLAR.format(signed.quote.escrow)}.")
+        with self.story.act("refusal"):
+            desk, contract = self.stage.refusals(signed, opted_out)
+        self.story.tell(f"“{opted_out.entry.tune.title}” is opted out, so nobody gets a piece made of it:")
+        self.story.tell(f"  the operator's desk: {desk}")
+        self.story.tell(f"  the contract itself: {contract}")
+        return signed
+
+    def _fund_and_run(self, signed: SignedQuote) -> tuple[bytes, AttributionRecord]:
+        with self.story.act("fund"):
+            order_id = self.stage.fund(signed)
+        self.story.tell(f"Funded: {DOLLAR.format(signed.quote.escrow)} lie in escrow for order {to_hex(order_id)}.")
+        steps = StepTimer(self.story)
+        with self.story.act("run the order", 100) as progress:
+            task = progress.task_ids[0]
+            on_bar = lambda bar, bars: progress.update(task, description="generate", completed=bar, total=bars)  # noqa: E731
+            record = self.stage.run(order_id, steps.start, on_bar)
+            steps.start("")
+        return order_id, record
+
+    def _tell_payments(self, chosen: list[Listed], order_id: bytes, record: AttributionRecord) -> None:
+        self.story.heading("Who got what")
+        reader = self.stage.site.reader
+        works = [work.work_id for work in chosen]
+        self.story.who_got_what(chosen, record, [event for event in reader.paid() if event.beneficiary in works])
+        (committed,) = reader.committed(order_id)
+        self.story.tell(f"{DOLLAR.format(committed.refunded)} were not used and went back to the maker.")
+
+    def _audit(self, order_id: bytes) -> Report:
+        self.story.heading("The audit, from the chain and the content store alone")
+        with self.story.act("audit"):
+            audit = audit_site(self.stage.site)
+            write_reports(self.stage.site, audit, self.out, order_id)
+        self.story.tell(f"Verdict: {audit.verdict}, {audit.checks} checks, {audit.failed} failed.")
+        return audit
+
+    def _write(self, order_id: bytes, record: AttributionRecord, audit: Report) -> None:
+        delivery = OrderFolder(self.stage.site.settings.home, order_id).path / "delivery"
+        shutil.copytree(delivery, self.out, dirs_exist_ok=True)
+        figures = report(self.stage.site.reader, order_id, record, audit, self.story.seconds)
+        (self.out / "report.json").write_text(json.dumps(figures, indent=2) + "\n")
+        self.story.heading(f"Everything is in {self.out}/")
+        self.story.tell("Listen to piece.flac, and in stems/ to what each song was paid for; open audit.html.")
+        self.story.tell(f"It took {sum(self.story.seconds.values()):.0f} seconds.")
+
+
+class StepTimer:
+    """Keeps how long each step of the order job took."""
+
+    def __init__(self, story: Story) -> None:
+        self._story = story
+        self._stack = ExitStack()
+
+    def start(self, step: str) -> None:
+        """Ends the step before; an empty name starts none."""
+        self._stack.close()
+        if step:
+            self._stack.enter_context(self._story.act(step))
+
+
+def _clear(out: Path) -> None:
+    """An earlier demo's folder is replaced; any other folder with files is left alone. Raises ContrafactError."""
+    if out.exists() and any(out.iterdir()):
+        if not (out / "state").is_dir():
+            raise ContrafactError(f"{out} holds files that are not a demo's.", "Give another folder with --out.")
+        shutil.rmtree(out)
+    out.mkdir(parents=True, exist_ok=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,39 @@
+"""The demo's chain: `hardhat-free-devnet` in a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from contrafact.errors import ChainError
+
+READY = "Listening on "
+START_SECONDS = 60
+
+
+@contextmanager
+def development_chain(log: Path) -> Iterator[str]:
+    """Starts the chain on a free port and yields its URL; it ends with the block. Raises ChainError."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w") as output:
+        command = [sys.executable, "-m", "hardhat_free_devnet", "--port", "0"]
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        yield _url(process, log)
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def _url(process: subprocess.Popen[bytes], log: Path) -> str:
+    give_up = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < give_up:
+        said = log.read_text()
+        if READY in said and said.endswith("\n"):
+            return said.split(READY, 1)[1].split()[0]
+        time.sleep(0.05)
+    raise ChainError("The development chain did not start.", f"It said: {log.read_text().strip()}")

@@ -1,0 +1,166 @@
+"""The acts of the demo, without a word on the terminal: deploy, fill the catalogue, order, refuse, run, audit."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from contrafact import registration
+from contrafact.demo import world
+from contrafact.domain.generation import MusicRequest
+from contrafact.domain.orders import Source, order_id
+from contrafact.domain.quotes import SignedQuote
+from contrafact.domain.record import AttributionRecord
+from contrafact.domain.splits import Split
+from contrafact.domain.terms import Terms, Use
+from contrafact.errors import ContrafactError, NotPermitted
+from contrafact.ledger.connection import Connection
+from contrafact.ledger.deployment import Deployment, deploy
+from contrafact.ledger.signing import sign_quote
+from contrafact.ledger.writer import Writer
+from contrafact.music.manifest import training_manifest
+from contrafact.music.pack import load_pack
+from contrafact.order.job import OnBar, OnStep, OrderJob
+from contrafact.order.quoting import OrderRequest
+from contrafact.wiring import Site
+
+WEIGHTS = (500_000, 300_000, 200_000)
+SECONDS = 30
+BASE_RATE = 20 * world.CENT
+PURSE = 100 * 100 * world.CENT
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A work of the demo's catalogue, registered."""
+
+    work_id: bytes
+    entry: world.Entry
+
+
+class Stage:
+    """One run of the demo on one chain."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.maker = world.account(world.MAKER)
+        self.operator = world.account(world.OPERATOR)
+
+    @cached_property
+    def entries(self) -> list[world.Entry]:
+        return world.catalogue(load_pack())
+
+    def deploy(self) -> Deployment:
+        """Deploys the contracts and gives the maker some test dollars."""
+        settings = self.site.settings
+        account = world.account(world.DEPLOYER)
+        made = deploy(Connection.open(settings.rpc_url), account, settings.deployment)
+        self.site.writer(account).mint_dollars(self.maker.address, PURSE)
+        return made
+
+    def register(self, on_work: Callable[[int], None]) -> list[Listed]:
+        """Every licensor registers its works and sets their terms; the last work is then opted out."""
+        listed = []
+        for number, entry in enumerate(self.entries, start=1):
+            listed.append(Listed(self._register(entry), entry))
+            on_work(number)
+        last = listed[-1]
+        self._writer(last).set_terms(last.work_id, Terms.opted_out())
+        return listed
+
+    def register_model(self) -> bytes:
+        """The operator registers the packaged model; its pool is split equally over the works it learnt from."""
+        metadata = self.site.packaged_model(self._pool_split())
+        return registration.register_model(
+            metadata, BASE_RATE, self.site.token(), self.site.store, self.site.writer(self.operator)
+        )
+
+    def choose(self, listed: list[Listed]) -> list[Listed]:
+        """Three works of different licensors in one metre and mode whose terms permit the order."""
+        for first in listed:
+            same = [work for work in listed if _form(work) == _form(first) and _fits(work)]
+            by_licensor = {work.entry.licensor.name: work for work in reversed(same)}
+            if len(by_licensor) >= len(WEIGHTS):
+                return list(by_licensor.values())[: len(WEIGHTS)]
+        raise ContrafactError("The demo's catalogue has no three works that fit together.")
+
+    def quote(self, chosen: list[Listed], weights: Sequence[int] = WEIGHTS) -> SignedQuote:
+        """The operator's offer for a private piece of 30 seconds, in key, metre and tempo of the first work."""
+        score = chosen[0].entry.tune.score
+        metre = (score.metre.beats, score.metre.unit)
+        music = MusicRequest(SECONDS, score.tempo, score.key.tonic, score.key.mode, metre)
+        choices = tuple(zip((work.work_id for work in chosen), weights, strict=True))
+        request = OrderRequest(self.maker.address, choices, Use.PRIVATE, music, self.site.token())
+        return self.site.quoting(self.operator).offer(request)
+
+    def fund(self, signed: SignedQuote) -> bytes:
+        """The maker pays the escrow in. Returns the order's id."""
+        maker = self.site.writer(self.maker)
+        maker.fund(signed.quote, signed.signature, secrets.token_bytes(32), signed.terms)
+        return order_id(signed.quote, self.site.reader.domain)
+
+    def refusals(self, signed: SignedQuote, opted_out: Listed) -> tuple[str, str]:
+        """What happens to an order with an opted-out work: refused by the operator's desk, and by the contract itself.
+
+        Raises ContrafactError if either lets it pass.
+        """
+        return self._refusal_of_desk(opted_out), self._refusal_of_contract(signed, opted_out)
+
+    def run(self, identifier: bytes, on_step: OnStep, on_bar: OnBar) -> AttributionRecord:
+        """The operator runs the order to its end."""
+        return OrderJob.of(self.site.workshop(self.operator), identifier, on_step, on_bar).run()
+
+    def _register(self, entry: world.Entry) -> bytes:
+        tune, site = entry.tune, self.site
+        draft = registration.Draft(
+            tune.title, tune.id, tune.collection, tune.credits, tune.media_type, entry.split, world.NOTE
+        )
+        writer = site.writer(world.account(entry.licensor.account))
+        work_id = registration.register(draft, tune.file, site.derive, site.store, writer)
+        writer.set_terms(work_id, world.terms(entry.licensor, site.token()))
+        return work_id
+
+    def _pool_split(self) -> Split:
+        """Equal per work: each training collection is kept by one fictitious steward, paid by its number of works."""
+        works = training_manifest().works
+        collections = sorted({work.split("/")[0] for work in works})
+        counts = [sum(work.startswith(f"{name}/") for work in works) for name in collections]
+        parts = [count * 1_000_000 // len(works) for count in counts]
+        parts[0] += 1_000_000 - sum(parts)
+        first = len(world.HOLDERS) + 3
+        return Split.of([(world.account(first + i).address, part) for i, part in enumerate(parts)])
+
+    def _writer(self, listed: Listed) -> Writer:
+        return self.site.writer(world.account(listed.entry.licensor.account))
+
+    def _refusal_of_desk(self, opted_out: Listed) -> str:
+        try:
+            self.quote([opted_out], [1_000_000])
+        except NotPermitted as refusal:
+            return refusal.message
+        raise ContrafactError("The operator's desk offered an opted-out work.")
+
+    def _refusal_of_contract(self, signed: SignedQuote, opted_out: Listed) -> str:
+        """A dishonest operator signs an offer for the work all the same, under its earlier terms."""
+        history = [v for v in self.site.reader.terms_history() if v.work_id == opted_out.work_id]
+        version, split = history[-1], opted_out.entry.split
+        source = Source(opted_out.work_id, version.version, split.root, 1_000_000, 0, 0)
+        quote = replace(signed.quote, sources=(source,), nonce=signed.quote.nonce ^ 1)
+        signature = sign_quote(self.operator, quote, self.site.reader.domain)
+        try:
+            self.site.writer(self.maker).fund(quote, signature, bytes(32), [version.terms])
+        except NotPermitted as refusal:
+            return refusal.message
+        raise ContrafactError("The contract took an order with an opted-out work.")
+
+
+def _form(listed: Listed) -> tuple[object, ...]:
+    score = listed.entry.tune.score
+    return score.metre, score.key.mode
+
+
+def _fits(listed: Listed) -> bool:
+    holder = listed.entry.licensor
+    return Use.PRIVATE in holder.uses and holder.combinable and holder.max_weight >= max(WEIGHTS)

@@ -1,0 +1,95 @@
+"""Registering works: content and metadata to the store first, then their digests to the chain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Protocol
+
+from contrafact.domain.digests import sha256
+from contrafact.domain.models import ModelMetadata
+from contrafact.domain.splits import Split
+from contrafact.domain.works import WorkMetadata
+from contrafact.errors import InvalidScore
+from contrafact.ports import ContentStore
+
+MEDIA_TYPES = {
+    ".abc": "text/vnd.abc",
+    ".mid": "audio/midi",
+    ".midi": "audio/midi",
+    ".xml": "application/vnd.recordare.musicxml+xml",
+    ".musicxml": "application/vnd.recordare.musicxml+xml",
+    ".mxl": "application/vnd.recordare.musicxml",
+}
+
+
+class WorkRegistrar(Protocol):
+    """The transaction that registers a work, from the account that becomes its licensor."""
+
+    def register_work(self, metadata: WorkMetadata) -> tuple[bytes, str]: ...
+
+
+class ModelRegistrar(Protocol):
+    """The transaction that registers a model, from the account that becomes its registrant."""
+
+    def register_model(self, metadata: ModelMetadata, base_rate: int, token: str) -> tuple[bytes, str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a licensor says of a work that is to be registered."""
+
+    title: str
+    catalogue_id: str
+    collection: str
+    credits: tuple[str, ...]
+    media_type: str
+    split: Split
+    note: str = ""
+
+
+def register(
+    draft: Draft,
+    content: bytes,
+    derive: Callable[[bytes, str], bytes],
+    store: ContentStore,
+    registrar: WorkRegistrar,
+) -> bytes:
+    """Registers a score as a composition and returns the work's id.
+
+    Raises InvalidScore for a file that cannot be a source, before anything is stored or sent.
+    """
+    form = derive(content, draft.media_type)
+    metadata = WorkMetadata(
+        title=draft.title,
+        catalogue_id=draft.catalogue_id,
+        collection=draft.collection,
+        credits=draft.credits,
+        media_type=draft.media_type,
+        content=sha256(content),
+        source_form=sha256(form),
+        split=draft.split,
+        note=draft.note,
+    )
+    for data in (content, form, metadata.to_bytes()):
+        store.put(data)
+    work_id, _ = registrar.register_work(metadata)
+    return work_id
+
+
+def register_model(
+    metadata: ModelMetadata, base_rate: int, token: str, store: ContentStore, registrar: ModelRegistrar
+) -> bytes:
+    """Registers a model with its training pool and returns the model's id; `base_rate` in units of `token`."""
+    store.put(metadata.to_bytes())
+    model_id, _ = registrar.register_model(metadata, base_rate, token)
+    return model_id
+
+
+def media_type(name: str) -> str:
+    """The media type of a score by its file name. Raises InvalidScore for other kinds of file."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix not in MEDIA_TYPES:
+        raise InvalidScore(f"{name} is not a score.", f"Use a file that ends with {', '.join(MEDIA_TYPES)}.")
+    return MEDIA_TYPES[suffix]

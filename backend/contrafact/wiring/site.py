@@ -1,0 +1,155 @@
+"""Everything put together from the settings, each part opened when it is first needed.
+
+This is the one place that knows which implementation stands behind a port. torch and the audio libraries are
+imported only when something is generated, replayed or rendered.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from eth_account.signers.local import LocalAccount
+from eth_utils import is_address, to_checksum_address
+
+from contrafact.domain.models import ModelMetadata
+from contrafact.domain.money import Currency
+from contrafact.domain.splits import Split
+from contrafact.domain.terms import NATIVE
+from contrafact.errors import InvalidInput, NotFound
+from contrafact.ledger.connection import Connection
+from contrafact.ledger.deployment import Deployment
+from contrafact.ledger.reader import Reader
+from contrafact.ledger.signing import sign_commit, sign_quote
+from contrafact.ledger.writer import Writer
+from contrafact.order.job import Workshop
+from contrafact.order.quoting import OfferPolicy, Quoting
+from contrafact.ports import ContentStore, Renderer
+from contrafact.records.opening import open_store
+from contrafact.settings import Settings
+
+if TYPE_CHECKING:
+    from contrafact.music.generator import MixtureGenerator
+
+
+class Site:
+    """One installation: a chain, its contracts, a content store, and the model of this package."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def deployment(self) -> Deployment:
+        return Deployment.load(self.settings.deployment)
+
+    @cached_property
+    def connection(self) -> Connection:
+        """The chain of the deployment. Raises ChainError where the node serves another one."""
+        return Connection.open(self.settings.rpc_url, self.deployment.chain_id)
+
+    @cached_property
+    def reader(self) -> Reader:
+        return Reader(self.connection, self.deployment)
+
+    @cached_property
+    def store(self) -> ContentStore:
+        return open_store(self.settings.store)
+
+    @cached_property
+    def generator(self) -> MixtureGenerator:
+        """The packaged model. Raises NotFound where the extra `generation` is not installed."""
+        require_generation()
+        from contrafact.music.generator import MixtureGenerator
+        from contrafact.music.model import load_model
+
+        return MixtureGenerator(load_model(), threads=self.settings.threads)
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        require_generation()
+        from contrafact.music.renderer import SoundfontRenderer
+
+        return SoundfontRenderer()
+
+    def derive(self, data: bytes, media_type: str) -> bytes:
+        """The source form of a score file. Raises InvalidScore."""
+        require_generation()
+        from contrafact.music.reading import read_score
+        from contrafact.music.source_form import SourceForm
+
+        return SourceForm.from_score(read_score(data, media_type)).to_bytes()
+
+    def writer(self, account: LocalAccount) -> Writer:
+        return Writer(self.connection, self.deployment, account)
+
+    def quoting(self, operator: LocalAccount) -> Quoting:
+        """The operator's desk for offers."""
+        settings = self.settings
+        return Quoting(
+            reader=self.reader,
+            operator=operator.address,
+            sign=lambda quote, domain: sign_quote(operator, quote, domain),
+            model_digest=self.generator.model_digest,
+            policy=OfferPolicy(settings.operator_fee, settings.max_base_share),
+            home=settings.home,
+        )
+
+    def workshop(self, operator: LocalAccount) -> Workshop:
+        """What the operator runs orders with."""
+        return Workshop(
+            reader=self.reader,
+            writer=self.writer(operator),
+            sign=lambda commit, domain: sign_commit(operator, commit, domain),
+            store=self.store,
+            generator=self.generator,
+            renderer=self.renderer,
+            derive=self.derive,
+            home=self.settings.home,
+        )
+
+    def packaged_model(self, pool_split: Split) -> ModelMetadata:
+        """The metadata of this package's model, with its training pool's split."""
+        from contrafact.music.manifest import training_manifest
+
+        manifest = training_manifest()
+        return ModelMetadata(
+            name=manifest.model_name,
+            weights=self.generator.model_digest,
+            manifest=manifest.digest,
+            training_works=len(manifest.works),
+            pool_rule="equal per work",
+            pool_split=pool_split,
+        )
+
+    def token(self) -> str:
+        """Address of the token that the settings name. Raises InvalidInput or NotFound."""
+        name = self.settings.token
+        if name == "native":
+            return NATIVE
+        if name == "usd":
+            if self.deployment.test_dollar is None:
+                raise NotFound("This deployment has no test dollar.", "Set CONTRAFACT_TOKEN to native or an address.")
+            return self.deployment.test_dollar
+        return self.address(name)
+
+    def currency(self, token: str) -> Currency:
+        """How amounts of a token are written."""
+        if token == NATIVE:
+            return Currency("ETH", 18)
+        symbol, decimals = self.reader.token_info(token)
+        return Currency(symbol, decimals)
+
+    @staticmethod
+    def address(text: str) -> str:
+        """A checksummed address. Raises InvalidInput."""
+        if not is_address(text):
+            raise InvalidInput(f"{text!r} is not an address.", "Write 0x and 40 hex digits.")
+        return to_checksum_address(text)
+
+
+def require_generation() -> None:
+    """Raises NotFound where torch and the audio libraries are missing."""
+    from importlib.util import find_spec
+
+    if find_spec("torch") is None or find_spec("midirenderer") is None:
+        raise NotFound("This needs the model, which is not installed.", "Run: pip install 'contrafact[generation]'")

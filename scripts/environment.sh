@@ -1,0 +1,34 @@
+# Sourced by the scripts: makes `.venv` at the root from pyproject.toml and constraints.txt, and again when they change.
+# Needs Python 3.11 or newer. Nothing is written outside the repository.
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PYTHONDONTWRITEBYTECODE=1 OMP_NUM_THREADS="${OMP_NUM_THREADS:-2}"
+
+find_python() {
+    local name
+    for name in python3.11 python3.12 python3.13 python3; do
+        if command -v "$name" >/dev/null && "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            echo "$name"
+            return
+        fi
+    done
+    echo "Contrafact needs Python 3.11 or newer: install it and run this again." >&2
+    return 1
+}
+
+# ensure_environment EXTRAS: EXTRAS is `demo` or `dev`; `dev` contains all that `demo` has.
+ensure_environment() {
+    local extras=$1 wanted python
+    wanted=$(cat pyproject.toml constraints.txt hardhat-free-devnet/pyproject.toml | cksum)
+    if [ -x .venv/bin/python ] && [ "$(cat ".venv/ready-$extras" 2>/dev/null)" = "$wanted" ]; then
+        return
+    fi
+    python=$(find_python) || return 1
+    echo "Making the environment in .venv (a few minutes the first time) …" >&2
+    [ -x .venv/bin/python ] || "$python" -m venv .venv
+    .venv/bin/python -m pip install --quiet --constraint constraints.txt \
+        --editable ./hardhat-free-devnet --editable ".[generation,$extras]"
+    for done in $([ "$extras" = dev ] && echo dev demo || echo demo); do
+        echo "$wanted" >".venv/ready-$done"
+    done
+}
