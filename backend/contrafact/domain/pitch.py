@@ -1,0 +1,25 @@
+"""Names of keys, as people write them."""
+
+from __future__ import annotations
+
+from contrafact.errors import InvalidInput
+
+_STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+_ACCIDENTALS = {"": 0, "#": 1, "♯": 1, "b": -1, "♭": -1}
+NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+
+
+def tonic(name: str) -> int:
+    """The pitch class of `G`, `Bb`, `F#` … Raises InvalidInput for other names."""
+    step, accidental = name[:1].upper(), name[1:]
+    if step not in _STEPS or accidental not in _ACCIDENTALS:
+        raise InvalidInput(f"{name!r} is not a tonic.", "Write for example G, Bb or F#.")
+    return (_STEPS[step] + _ACCIDENTALS[accidental]) % 12
+
+
+def metre(text: str) -> tuple[int, int]:
+    """The time signature in `6/8`. Raises InvalidInput for other forms."""
+    beats, _, unit = text.partition("/")
+    if not (beats.isdigit() and unit.isdigit() and 1 <= int(beats) <= 32 and int(unit) in (1, 2, 4, 8, 16)):
+        raise InvalidInput(f"{text!r} is not a metre.", "Write for example 4/4 or 6/8.")
+    return int(beats), int(unit)
