@@ -159,11 +159,8 @@ def test_what_was_mined_survives_a_kill(tmp_path):
         for _ in range(3):
             HTTPProvider(url).make_request("evm_mine", [])
         process.kill()
-    with start_command(*options) as process:
-        url = read_until_ready(process)[-1].removeprefix("Listening on ")
-        assert Web3(HTTPProvider(url)).eth.block_number == 3
-        process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 0
+    with Devnet(accounts=1, state=state) as node:
+        assert connect(node).eth.block_number == 3
 
 
 def test_the_command_says_why_it_cannot_start():

@@ -79,7 +79,7 @@ class Store(BaseDB):
 def _open(path: Path) -> sqlite3.Connection:
     try:
         # The node serialises access itself, from one worker thread that is not the one that opens the file.
-        file = sqlite3.connect(path, timeout=1, check_same_thread=False)
+        file = sqlite3.connect(path, timeout=0.2, check_same_thread=False)
         file.execute("PRAGMA locking_mode = EXCLUSIVE")
         file.execute("PRAGMA journal_mode = WAL")
         with file:
