@@ -37,6 +37,11 @@ def split_version(event: Event) -> SplitVersion:
     return SplitVersion(a["workId"], a.get("version", 1), a["splitRoot"], a["metadataDigest"], event.block)
 
 
+def licensor_change(event: Event) -> tuple[bytes, str, int]:
+    a = event.arguments
+    return a["workId"], a["licensor"] if event.name == "WorkRegistered" else a["to"], event.block
+
+
 def terms_version(event: Event) -> TermsVersion:
     a = event.arguments
     return TermsVersion(a["workId"], a["version"], a["licensor"], Terms.from_abi(a["terms"]), event.block)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from eth_account.signers.local import LocalAccount
-from eth_utils import is_address, to_checksum_address
+from eth_utils.address import to_checksum_address
 from web3.types import Nonce
 from web3.utils.address import get_create_address
 
@@ -69,7 +68,7 @@ class Deployment:
 def deploy(
     connection: Connection, account: LocalAccount, path: Path | None = None, *, test_dollar: bool = True
 ) -> Deployment:
-    """Deploys the contracts, and records each address in `path` before it is used.
+    """Deploys the contracts, and records in `path` where each will be before it is sent, and that it is there after.
 
     An interrupted deployment goes on from the file and never deploys a contract twice; a complete one comes
     back as it is. Without `path` everything is deployed anew. Raises ChainError, also when the file
@@ -79,26 +78,25 @@ def deploy(
         connection.wait_until_idle(account.address)  # what an interrupted run has sent must be seen
         record = _resumable(connection, path)
         for name in CONTRACTS if test_dollar else REQUIRED:
-            if _is_there(connection, record, name):
-                continue
-            record["contracts"][name] = _next_address(connection, account.address)
-            if path is not None:
+            address = record["contracts"].get(name) or record["pending"].get(name)
+            if address is None or not _is_there(connection, name, address):
+                address = _next_address(connection, account.address)
+                record["pending"][name] = address
                 _write(path, record)
-            _create(connection, account, name, record["contracts"])
+                _create(connection, account, name, record)
+            record["contracts"][name] = address
+            record["pending"].pop(name, None)
+            _write(path, record)
     return Deployment._of(record)
 
 
-def constructor_arguments(name: str, addresses: dict[str, str]) -> Sequence[str]:
-    """The addresses that the constructor of `name` takes."""
-    return [addresses[other] for other in DEPENDS_ON.get(name, ())]
-
-
-def _create(connection: Connection, account: LocalAccount, name: str, addresses: dict[str, str]) -> None:
+def _create(connection: Connection, account: LocalAccount, name: str, record: dict[str, Any]) -> None:
     artifact = load(name)
     factory = connection.web3.eth.contract(abi=artifact.abi, bytecode=artifact.bytecode)
-    receipt = connection.send(factory.constructor(*constructor_arguments(name, addresses)), account)
-    if receipt["contractAddress"] != addresses[name]:
-        text = f"{name} was deployed at {receipt['contractAddress']}, not at {addresses[name]} as recorded."
+    arguments = [record["contracts"][other] for other in DEPENDS_ON.get(name, ())]
+    receipt = connection.send(factory.constructor(*arguments), account)
+    if receipt["contractAddress"] != record["pending"][name]:
+        text = f"{name} was deployed at {receipt['contractAddress']}, not at {record['pending'][name]} as recorded."
         raise ChainError(text, "Another process sends from this account: stop it and deploy again.")
 
 
@@ -107,9 +105,8 @@ def _next_address(connection: Connection, sender: str) -> str:
     return to_checksum_address(get_create_address(to_checksum_address(sender), Nonce(connection.nonce(sender))))
 
 
-def _is_there(connection: Connection, record: dict[str, Any], name: str) -> bool:
-    address = record["contracts"].get(name)
-    code = connection.code(address) if address else b""
+def _is_there(connection: Connection, name: str, address: str) -> bool:
+    code = connection.code(address)
     if code and not runtime_code_matches(load(name), code):
         text = f"The code at {address} is not that of {name} in this version."
         raise ChainError(text, "Use the version that it was deployed with, or remove the file to deploy anew.")
@@ -117,14 +114,14 @@ def _is_there(connection: Connection, record: dict[str, Any], name: str) -> bool
 
 
 def _resumable(connection: Connection, path: Path | None) -> dict[str, Any]:
-    fresh = {"chain_id": connection.chain_id, "block": connection.head(), "contracts": {}}
+    fresh = {"chain_id": connection.chain_id, "block": connection.head(), "contracts": {}, "pending": {}}
     if path is None or not path.exists():
         return fresh
     record = _read(path)
     if record["chain_id"] != connection.chain_id:
         text = f"{path.name} belongs to chain {record['chain_id']}, not to {connection.chain_id}."
         raise ChainError(text, "Give each chain a file of its own: deployments/<chain id>.json.")
-    first = record["contracts"].get(CONTRACTS[0])
+    first = {**record["pending"], **record["contracts"]}.get(CONTRACTS[0])
     # Nothing is there any more: a development chain that was started anew.
     return record if first and connection.code(first) else fresh
 
@@ -134,19 +131,24 @@ def _read(path: Path) -> dict[str, Any]:
         record = json.loads(path.read_text())
         if any(type(record[key]) is not int for key in ("chain_id", "block")):
             raise TypeError("chain_id and block must be numbers")
-        if not all(is_address(address) for address in record["contracts"].values()):
-            raise ValueError("an address is malformed")
+        contracts, pending = (_addresses(record.get(key, {})) for key in ("contracts", "pending"))
     except FileNotFoundError:
         text = f"There is no deployment file {path}."
         raise NotFound(text, "Deploy the contracts first, or give the path of a deployment.") from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         text = f"The deployment file {path.name} cannot be read: {error}."
         raise InvalidInput(text, "Expected {chain_id, block, contracts: {name: address}}.") from error
-    contracts = {name: to_checksum_address(address) for name, address in record["contracts"].items()}
-    return {"chain_id": record["chain_id"], "block": record["block"], "contracts": contracts}
+    return {"chain_id": record["chain_id"], "block": record["block"], "contracts": contracts, "pending": pending}
 
 
-def _write(path: Path, record: dict[str, Any]) -> None:
+def _addresses(entries: dict[str, str]) -> dict[str, str]:
+    """The entries with checksummed addresses. Raises ValueError for what is none."""
+    return {name: to_checksum_address(address) for name, address in entries.items()}
+
+
+def _write(path: Path | None, record: dict[str, Any]) -> None:
+    if path is None:
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".part")
     draft.write_text(json.dumps(record, indent=2) + "\n")

@@ -74,7 +74,7 @@ def _revert_data(data: Any) -> bytes | None:
 def _from_rpc_error(error: Web3RPCError | TooManyRequests, place: str) -> ChainError | Payment:
     answer = getattr(error, "rpc_response", None) or {}
     detail = answer.get("error") or {}
-    message = str(detail.get("message") if isinstance(detail, dict) else detail) or str(error)
+    message = str((detail.get("message") if isinstance(detail, dict) else detail) or error)
     if "insufficient funds" in message.lower():
         return Payment("The account holds too little of the chain's coin for the transaction.", "Fund the account.")
     return ChainError(f"The node at {place} refused: {message}.", "Correct what it names, or use another node.")

@@ -10,7 +10,7 @@ from web3.contract.contract import ContractFunction
 
 from contrafact.domain.history import Claim, Committed, Credited, Funded, Paid, Refunded, SplitVersion, TermsVersion
 from contrafact.domain.models import Model
-from contrafact.domain.orders import Eip712Domain
+from contrafact.domain.orders import Eip712Domain, Quote
 from contrafact.domain.terms import NATIVE
 from contrafact.domain.works import Work
 from contrafact.ledger import decoding
@@ -56,6 +56,11 @@ class Reader:
         found = self._events(self._contracts.works, "WorkRegistered", "SplitChanged", since=since)
         return [decoding.split_version(event) for event in found]
 
+    def licensor_changes(self) -> Sequence[tuple[bytes, str, int]]:
+        """Each work's licensors, oldest first: (work id, licensor, block of the change)."""
+        found = self._events(self._contracts.works, "WorkRegistered", "LicensorTransferred")
+        return [decoding.licensor_change(event) for event in found]
+
     def terms_history(self, work_id: bytes | None = None, since: int = 0) -> Sequence[TermsVersion]:
         found = self._events(self._contracts.licensing, "TermsSet", since=since, workId=work_id)
         return [decoding.terms_version(event) for event in found]
@@ -84,6 +89,18 @@ class Reader:
     def order_status(self, order_id: bytes) -> OrderStatus:
         number: int = self._call(self._contracts.escrow.functions.statusOf(order_id))
         return list(OrderStatus)[number]
+
+    def order_id_of(self, quote: Quote) -> bytes:
+        """The contract's own computation of the order id."""
+        return bytes(self._call(self._contracts.escrow.functions.orderIdOf(quote.to_abi())))
+
+    def escrow_of(self, quote: Quote) -> int:
+        """The contract's own computation of the escrow."""
+        return int(self._call(self._contracts.escrow.functions.escrowOf(quote.to_abi())))
+
+    def order_state(self, order_id: bytes) -> bytes:
+        """The one word that the escrow stores for an order."""
+        return bytes(self._call(self._contracts.escrow.functions.orderState(order_id)))
 
     def licensor_of(self, work_id: bytes) -> str:
         """Raises NotFound for an unknown work."""
@@ -142,6 +159,11 @@ class Reader:
         if token == NATIVE:
             return self.connection.balance(holder, self._at)
         return int(self._call(self._contracts.token(token).functions.balanceOf(holder)))
+
+    def token_name(self, token: str) -> tuple[str, int]:
+        """What a token says of itself: its symbol and its number of decimals."""
+        functions = self._contracts.token(token).functions
+        return str(self._call(functions.symbol())), int(self._call(functions.decimals()))
 
     def timestamp(self) -> int:
         """The block's time, in seconds since the epoch."""

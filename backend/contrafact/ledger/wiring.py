@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from eth_abi import encode
-from eth_utils import keccak, to_canonical_address
+from eth_abi.abi import encode
+from eth_utils.address import to_canonical_address
+from eth_utils.crypto import keccak
 
 from contrafact.ledger.artifacts import immutable_values, load, runtime_code_matches
 from contrafact.ledger.deployment import DEPENDS_ON, REQUIRED, Deployment
@@ -19,13 +20,14 @@ def check_contracts(reader: Reader) -> tuple[str, ...]:
     an address of this deployment or a constant of the escrow's EIP-712 domain. (The test dollar is left out:
     it is money as any other token.) Raises ChainError.
     """
+    return tuple(problem for name in REQUIRED if (problem := problem_of(reader, name)))
+
+
+def problem_of(reader: Reader, name: str) -> str | None:
+    """How the contract `name` is not the published one, wired to its siblings; None when it is. Raises ChainError."""
     deployment = reader.deployment
-    findings = (_finding(name, reader.code(deployment.contracts[name]), deployment) for name in REQUIRED)
-    return tuple(finding for finding in findings if finding)
-
-
-def _finding(name: str, code: bytes, deployment: Deployment) -> str | None:
     address = deployment.contracts[name]
+    code = reader.code(address)
     if not code:
         return f"There is no contract at {address}, where {name} should be."
     artifact = load(name)

@@ -1,0 +1,148 @@
+"""Deploying, once and for all; the file that says where; and whether what is there is what was built."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from contrafact.errors import ChainError, InvalidInput, NotFound
+from contrafact.ledger.artifacts import CONTRACTS, load, runtime_code_matches
+from contrafact.ledger.connection import Connection
+from contrafact.ledger.deployment import Deployment, deploy
+from contrafact.ledger.reader import Reader
+from contrafact.ledger.wiring import check_contracts
+from hardhat_free_devnet import Devnet
+
+from .proxy import Request, proxy
+from .scene import Scene
+
+
+def test_every_contract_is_on_the_chain(scene: Scene) -> None:
+    assert set(scene.deployment.contracts) == set(CONTRACTS)
+    for name, address in scene.deployment.contracts.items():
+        assert runtime_code_matches(load(name), scene.reader.code(address))
+
+
+def test_block_is_not_after_any_event(scene: Scene) -> None:
+    assert scene.deployment.block <= min(work.block for work in scene.reader.works())
+
+
+def test_file_round_trips(scene: Scene, tmp_path: Path) -> None:
+    path = tmp_path / "deployments" / "31337.json"
+    scene.deployment.save(path)
+    assert Deployment.load(path) == scene.deployment
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_deployment_without_dollar_round_trips(scene: Scene, tmp_path: Path) -> None:
+    deployment = deploy(scene.connection, scene.keys["deployer"], test_dollar=False)
+    deployment.save(tmp_path / "d.json")
+    assert deployment.test_dollar is None
+    assert Deployment.load(tmp_path / "d.json") == deployment
+
+
+def test_second_deployment_deploys_nothing(scene: Scene, tmp_path: Path) -> None:
+    path, account = tmp_path / "31337.json", scene.keys["deployer"]
+    first = deploy(scene.connection, account, path)
+    nonce = scene.connection.nonce(account.address)
+    assert deploy(scene.connection, account, path) == first == Deployment.load(path)
+    assert scene.connection.nonce(account.address) == nonce
+
+
+@pytest.mark.parametrize("sent", [0, 2, 3])
+@pytest.mark.parametrize("lost", ["eth_sendRawTransaction", "eth_getTransactionReceipt"])
+def test_interrupted_deployment_goes_on(scene: Scene, node: Devnet, tmp_path: Path, sent: int, lost: str) -> None:
+    """Interrupted before a transaction goes out, or after it is mined but before that is known."""
+    path, account, seen = tmp_path / "31337.json", scene.keys["deployer"], []
+    before = scene.connection.nonce(account.address)
+
+    def interrupt(request: Request) -> str | None:
+        seen.append(request["method"])
+        return "out of order" if seen.count(lost) > sent else None
+
+    with proxy(node.url, interrupt) as url, pytest.raises(ChainError):
+        deploy(Connection.open(url), account, path)
+    with pytest.raises(InvalidInput, match="incomplete"):
+        Deployment.load(path)
+    deployment = deploy(scene.connection, account, path)
+    assert scene.connection.nonce(account.address) - before == len(CONTRACTS)
+    assert check_contracts(Reader(scene.connection, deployment)) == ()
+
+
+def test_file_of_a_chain_that_began_anew_is_replaced(scene: Scene, tmp_path: Path) -> None:
+    path = tmp_path / "31337.json"
+    gone = {name: scene.address("stranger") for name in CONTRACTS}
+    path.write_text(json.dumps({"chain_id": scene.connection.chain_id, "block": 10**6, "contracts": gone}))
+    deployment = deploy(scene.connection, scene.keys["deployer"], path)
+    assert deployment.block <= scene.connection.head()
+    assert check_contracts(Reader(scene.connection, deployment)) == ()
+
+
+def test_file_of_another_chain_is_refused(scene: Scene, tmp_path: Path) -> None:
+    replace(scene.deployment, chain_id=1).save(tmp_path / "1.json")
+    with pytest.raises(ChainError, match="belongs to chain 1"):
+        deploy(scene.connection, scene.keys["deployer"], tmp_path / "1.json")
+
+
+def test_file_with_other_contracts_is_refused(scene: Scene, tmp_path: Path) -> None:
+    replace(scene.deployment, licensing=scene.deployment.model_registry).save(tmp_path / "d.json")
+    with pytest.raises(ChainError, match="is not that of Licensing"):
+        deploy(scene.connection, scene.keys["deployer"], tmp_path / "d.json")
+
+
+def test_missing_file_is_not_found(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="no deployment file"):
+        Deployment.load(tmp_path / "none.json")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", '{"chain_id": 1}', '{"chain_id": "1", "block": 0, "contracts": {}}',
+     '{"chain_id": 1, "block": 0, "contracts": {"Licensing": "0x12"}}', '{"chain_id": 1, "block": 0, "contracts": []}'],
+)  # fmt: skip
+def test_unusable_file_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "d.json").write_text(text)
+    with pytest.raises(InvalidInput):
+        Deployment.load(tmp_path / "d.json")
+
+
+def test_sound_deployment_has_no_findings(scene: Scene) -> None:
+    assert check_contracts(scene.reader) == ()
+
+
+def test_missing_contract_is_found(scene: Scene) -> None:
+    deployment = replace(scene.deployment, model_registry=scene.address("stranger"))
+    (finding, *_) = check_contracts(Reader(scene.connection, deployment))
+    assert "no contract" in finding
+
+
+def test_other_code_is_found(scene: Scene) -> None:
+    deployment = replace(scene.deployment, model_registry=scene.dollar)
+    assert "is not that of ModelRegistry" in check_contracts(Reader(scene.connection, deployment))[0]
+
+
+def test_contract_of_another_deployment_is_found(scene: Scene) -> None:
+    other = deploy(scene.connection, scene.keys["deployer"])
+    mixed = replace(scene.deployment, licensing=other.licensing)
+    findings = check_contracts(Reader(scene.connection, mixed))
+    assert ["Licensing at" in findings[0], "GenerationEscrow at" in findings[1]] == [True, True]
+    assert other.work_registry[2:].lower() in findings[0]
+
+
+def test_changed_code_does_not_match() -> None:
+    artifact = load("Licensing")
+    code = bytearray(artifact.runtime_code)
+    place = artifact.immutables[0][0]
+    code[place] ^= 1
+    assert runtime_code_matches(artifact, bytes(code))
+    code[place - 1] ^= 1
+    assert not runtime_code_matches(artifact, bytes(code))
+    assert not runtime_code_matches(artifact, artifact.runtime_code[:-1])
+
+
+def test_missing_artifact_says_what_to_run() -> None:
+    with pytest.raises(NotFound, match="scripts/compile"):
+        load("Nonexistent")
