@@ -19,8 +19,10 @@ contract Puppet {
     address private _target;
     bytes private _data;
 
-    uint256 public attempts;
-    uint256 public successes;
+    /// What became of reentering.
+    uint64 public attempts;
+    uint64 public successes;
+    bytes4 public lastError;
 
     error Rejected();
 
@@ -61,7 +63,9 @@ contract Puppet {
     function _react() private {
         if (_reaction == Reaction.Reject) revert Rejected();
         if (_reaction == Reaction.BurnGas) {
-            for (uint256 i; gasleft() > 0; ++i) {}
+            assembly {
+                invalid()
+            }
         }
         if (_reaction == Reaction.ReturnMuch) {
             assembly {
@@ -69,9 +73,10 @@ contract Puppet {
             }
         }
         if (_reaction == Reaction.Reenter) {
-            (bool ok,) = _target.call(_data);
+            (bool ok, bytes memory answer) = _target.call(_data);
             ++attempts;
             if (ok) ++successes;
+            else lastError = bytes4(answer);
         }
     }
 }

@@ -52,7 +52,11 @@ contract QuirkyToken is ERC20("Quirky", "QRK") {
     function _update(address from, address to, uint256 amount) internal override {
         require(!blocked[to], Blocked(to));
         require(quirk != Quirk.Reverts, Blocked(to));
-        if (quirk == Quirk.BurnsGas) _burnGas();
+        if (quirk == Quirk.BurnsGas) {
+            assembly {
+                invalid()
+            }
+        }
         super._update(from, to, amount);
         if (quirk == Quirk.TakesFee && from != address(0)) super._update(to, address(0), amount / 100);
         if (quirk == Quirk.CallsReceiver && to.code.length != 0) IMoneyReceiver(to).onMoney();
@@ -71,9 +75,5 @@ contract QuirkyToken is ERC20("Quirky", "QRK") {
             }
         }
         return true;
-    }
-
-    function _burnGas() private view {
-        for (uint256 i; gasleft() > 0; ++i) {}
     }
 }

@@ -17,6 +17,7 @@ from .test_fund import _malleated
 from .world import DAY, SALT, Catalogued, World, account, digest
 
 REJECT, BURN_GAS, RETURN_MUCH = 1, 2, 3
+CALLS_RECEIVER = 7
 
 
 def received(world: World, work: Catalogued, token: str) -> int:
@@ -206,6 +207,13 @@ def test_shares_on_every_bound_settle(world: World) -> None:
 # Receivers
 
 
+def assert_guarded(puppet: Contract, attempts: int) -> None:
+    """Each attempt to reenter met the guard."""
+    guard = keccak(text="ReentrancyGuardReentrantCall()")[:4]
+    tried = (puppet.get("attempts"), puppet.get("successes"), puppet.get("lastError"))
+    assert tried == (attempts, 0, guard)
+
+
 def _puppet_maker(world: World) -> Contract:
     """A maker that is a contract."""
     return world.chain.deploy("Puppet", sender=world.operator)
@@ -266,29 +274,32 @@ def test_a_maker_that_returns_much_is_paid_without_its_answer_being_copied(world
     assert world.chain.balance(puppet.address) == 800_000
 
 
-def test_a_maker_that_reenters_is_paid_and_its_calls_fail(world: World) -> None:
+def test_a_maker_that_reenters_is_paid_once_and_its_calls_fail(world: World) -> None:
     puppet = _puppet_maker(world)
-    deal, second = _fund_from(world, puppet, NATIVE), _fund_from(world, puppet, NATIVE)
-    commit = world.commit_of(second)
-    again = (second.quote.to_abi(), second.salt, commit.to_abi(), world.sign_commit(commit))
-    puppet.send(world.relayer, "setReentry", world.escrow.address, world.escrow.data("commit", *again))
-    world.commit(deal)
+    first, second = _fund_from(world, puppet, NATIVE), _fund_from(world, puppet, NATIVE)
+    puppet.send(world.relayer, "setReaction", REJECT)
+    world.commit(first)  # from now on it is owed 800,000
+    withdraw = world.escrow.data("withdrawOwed", NATIVE, puppet.address)
+    puppet.send(world.relayer, "setReentry", world.escrow.address, withdraw)
+    world.commit(second)
     assert world.chain.balance(puppet.address) == 800_000
-    assert (puppet.get("attempts"), puppet.get("successes")) == (1, 0)
-    assert world.status(second) == "funded"
+    world.escrow.send(world.relayer, "withdrawOwed", NATIVE, puppet.address)
+    assert world.chain.balance(puppet.address) == 1_600_000
+    assert_guarded(puppet, 2)
 
 
-def test_reentering_reverts_with_the_guards_error(world: World) -> None:
-    token = world.quirky
+def test_a_tokens_hook_cannot_reenter(world: World) -> None:
     puppet = _puppet_maker(world)
-    deal = _fund_from(world, puppet, token.address)
-    inner = world.escrow.data("withdrawOwed", NATIVE, puppet.address)
-    with reverts("RoyaltyVault_NothingToClaim"):
-        puppet.get("perform", world.escrow.address, inner)
-    token.send(world.deployer, "setQuirk", 7)
-    puppet.send(world.relayer, "setReentry", world.escrow.address, inner)
+    deal = _fund_from(world, puppet, world.quirky.address)
+    other = _fund_from(world, puppet, NATIVE)
+    puppet.send(world.relayer, "setReaction", REJECT)
+    world.commit(other)
+    world.quirky.send(world.deployer, "setQuirk", CALLS_RECEIVER)
+    withdraw = world.escrow.data("withdrawOwed", NATIVE, puppet.address)
+    puppet.send(world.relayer, "setReentry", world.escrow.address, withdraw)
     world.commit(deal)
-    assert (puppet.get("attempts"), puppet.get("successes")) == (1, 0)
+    assert_guarded(puppet, 1)
+    assert world.balance(world.quirky.address, puppet.address) == 800_000
 
 
 def test_an_operator_that_rejects_is_owed_its_fee(world: World) -> None:
@@ -326,7 +337,7 @@ def test_a_token_that_turns_bad_does_not_block_the_settlement(world: World, quir
 def test_too_little_gas_reverts_and_does_not_turn_a_payment_into_a_debt(world: World) -> None:
     deal = world.funded()
     settled = []
-    for gas in range(120_000, 420_000, 10_000):
+    for gas in range(200_000, 420_000, 20_000):
         with world.chain.undone():
             try:
                 receipt = world.commit(deal, gas=gas)
@@ -336,7 +347,7 @@ def test_too_little_gas_reverts_and_does_not_turn_a_payment_into_a_debt(world: W
             assert not world.chain.events(receipt, "Owed")
     assert settled  # enough gas is not far above what is used
     with reverts("RoyaltyVault_GasTooLow", 150_000):
-        world.commit(deal, gas=settled[0] - 10_000)
+        world.commit(deal, gas=settled[0] - 20_000)
 
 
 def test_amounts_beyond_128_bits_do_not_settle_and_are_refunded(world: World) -> None:
