@@ -9,7 +9,7 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-from contrafact.audit import Report
+from contrafact.audit import AuditVerdict, Report
 from contrafact.demo.chain import development_chain
 from contrafact.demo.report import report
 from contrafact.demo.stage import Listed, Stage
@@ -52,9 +52,9 @@ class Demo:
         signed = self._quote_and_refuse(chosen, listed[-1])
         order_id, record = self._fund_and_run(signed)
         self._tell_payments(chosen, order_id, record)
-        audit = self._audit(order_id)
+        audit = self._audit()
         self._write(order_id, record, audit)
-        return 0 if audit.failed == 0 else 1
+        return 0 if audit.verdict is AuditVerdict.OK else 1
 
     def _open(self, stack: ExitStack) -> Stage:
         state = self.out / "state"
@@ -120,12 +120,12 @@ class Demo:
         (committed,) = reader.committed(order_id)
         self.story.tell(f"{DOLLAR.format(committed.refunded)} were not used and went back to the maker.")
 
-    def _audit(self, order_id: bytes) -> Report:
+    def _audit(self) -> Report:
         self.story.heading("The audit, from the chain and the content store alone")
         with self.story.act("audit"):
             audit = audit_site(self.stage.site)
-            write_reports(self.stage.site, audit, self.out, order_id)
-        self.story.tell(f"Verdict: {audit.verdict}, {audit.checks} checks, {audit.failed} failed.")
+            write_reports(audit, self.out)
+        self.story.tell(f"Verdict: {audit.verdict}, {audit.done} checks, {len(audit.errors)} failed.")
         return audit
 
     def _write(self, order_id: bytes, record: AttributionRecord, audit: Report) -> None:

@@ -35,7 +35,7 @@ def report(
             for event in payments
         ],
         "spent_on": _spent_on(funded, committed, credited, payments),
-        "audit": {"verdict": audit.verdict, "checks": audit.checks, "failed": audit.failed},
+        "audit": {"verdict": audit.verdict.value, "checks": audit.done, "failed": len(audit.errors)},
         "seconds": {step: round(value, 2) for step, value in seconds.items()},
         "digests": {
             "record": to_hex(record.digest()),

@@ -27,4 +27,4 @@ class Currency:
         digits = whole + part
         if not (digits.isascii() and digits.isdigit()) or len(part) > self.decimals:
             raise InvalidInput(f"{text!r} is not an amount.", f"Write a number with up to {self.decimals} decimals.")
-        return int(whole or "0") * 10**self.decimals + int(part.ljust(self.decimals, "0") or "0")
+        return int(f"{whole}{part:0<{self.decimals}}")

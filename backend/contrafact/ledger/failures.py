@@ -9,11 +9,14 @@ from contextlib import contextmanager
 from typing import Any
 
 import requests
+from eth_abi.exceptions import DecodingError
 from web3.exceptions import (
     BadFunctionCallOutput,
     BadResponseFormat,
     CannotHandleRequest,
     ContractLogicError,
+    LogTopicError,
+    MismatchedABI,
     ProviderConnectionError,
     TimeExhausted,
     TooManyRequests,
@@ -24,7 +27,18 @@ from contrafact.errors import ChainError, ContractError, Payment
 from contrafact.ledger.reverts import from_reason, from_revert_data
 
 _UNREACHABLE = (requests.RequestException, ConnectionError, ProviderConnectionError)
-_ODD_ANSWERS = (json.JSONDecodeError, BadResponseFormat, CannotHandleRequest)
+_ODD_ANSWERS = (
+    json.JSONDecodeError,
+    BadResponseFormat,
+    CannotHandleRequest,
+    DecodingError,
+    LogTopicError,
+    MismatchedABI,
+)
+
+
+class NoSuchContract(ChainError):
+    """There is no contract at an address, or one that does not answer as it should."""
 
 
 @contextmanager
@@ -38,8 +52,8 @@ def chain_failures(place: str) -> Iterator[None]:
     except ContractLogicError as error:
         raise from_web3_revert(error) from None
     except BadFunctionCallOutput:
-        text = f"A contract of the deployment is not on the chain at {place}."
-        raise ChainError(text, "Check that the deployment file and the RPC URL belong to the same chain.") from None
+        text = f"A contract is missing on the chain at {place}, or is another than expected."
+        raise NoSuchContract(text, "Check that the deployment file and the RPC URL belong to the same chain.") from None
     except TimeExhausted:
         text = f"The transaction was sent to {place}, but no block holds it yet."
         raise ChainError(text, "Wait and look it up before you repeat it.") from None

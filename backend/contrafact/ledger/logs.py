@@ -41,14 +41,15 @@ def events(
     """The events called `names` of the contract in the blocks from `first` to `last`, in the chain's order.
 
     `indexed` narrows by the values of indexed bytes32 arguments, for one event name only.
-    Raises ChainError when the node refuses even a single block.
+    Raises ChainError when the node refuses even a single block, or answers with a malformed event.
     """
     by_topic = {event_abi_to_log_topic(_abi(contract, name)): name for name in names}
     topics: list[Any] = [["0x" + topic.hex() for topic in by_topic]]
     topics += _indexed_topics(_abi(contract, names[0]), indexed)
     query: FilterParams = {"address": contract.address, "topics": topics}
     logs = sorted(scan(connection, query, first, last, chunk), key=lambda log: (log["blockNumber"], log["logIndex"]))
-    return [_decoded(contract, by_topic[bytes(log["topics"][0])], log) for log in logs]
+    with connection.failures():
+        return [_decoded(contract, by_topic[bytes(log["topics"][0])], log) for log in logs]
 
 
 def scan(connection: Connection, query: FilterParams, first: int, last: int, chunk: int) -> Iterator[LogReceipt]:

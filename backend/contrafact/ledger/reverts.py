@@ -52,7 +52,7 @@ def from_revert_data(data: bytes) -> ContractError:
             return _panic(decode(["uint256"], body)[0])
         if selector in _known():
             return _custom(_known()[selector], body)
-    except DecodingError:
+    except (DecodingError, UnicodeDecodeError):
         pass
     text = f"A contract reverted with unknown data 0x{data.hex()}." if data else "A contract reverted without a reason."
     return ContractError("", (), text, "Check that the addresses are those of a Contrafact deployment.")

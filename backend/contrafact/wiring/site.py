@@ -7,7 +7,7 @@ imported only when something is generated, replayed or rendered.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from importlib.util import find_spec
 
 from eth_account.signers.local import LocalAccount
 from eth_utils import is_address, to_checksum_address
@@ -24,12 +24,9 @@ from contrafact.ledger.signing import sign_commit, sign_quote
 from contrafact.ledger.writer import Writer
 from contrafact.order.job import Workshop
 from contrafact.order.quoting import OfferPolicy, Quoting
-from contrafact.ports import ContentStore, Renderer
+from contrafact.ports import ContentStore, Generator, Renderer
 from contrafact.records.opening import open_store
 from contrafact.settings import Settings
-
-if TYPE_CHECKING:
-    from contrafact.music.generator import MixtureGenerator
 
 
 class Site:
@@ -56,11 +53,11 @@ class Site:
         return open_store(self.settings.store)
 
     @cached_property
-    def generator(self) -> MixtureGenerator:
+    def generator(self) -> Generator:
         """The packaged model. Raises NotFound where the extra `generation` is not installed."""
         require_generation()
-        from contrafact.music.generator import MixtureGenerator
-        from contrafact.music.model import load_model
+        from contrafact.music.checkpoint import load_model
+        from contrafact.music.generate import Generator as MixtureGenerator
 
         return MixtureGenerator(load_model(), threads=self.settings.threads)
 
@@ -136,8 +133,7 @@ class Site:
         """How amounts of a token are written."""
         if token == NATIVE:
             return Currency("ETH", 18)
-        symbol, decimals = self.reader.token_info(token)
-        return Currency(symbol, decimals)
+        return Currency(*self.reader.token_name(token))
 
     @staticmethod
     def address(text: str) -> str:
@@ -147,9 +143,12 @@ class Site:
         return to_checksum_address(text)
 
 
-def require_generation() -> None:
-    """Raises NotFound where torch and the audio libraries are missing."""
-    from importlib.util import find_spec
+def generation_is_installed() -> bool:
+    """Whether torch and the audio libraries are there."""
+    return all(find_spec(name) is not None for name in ("torch", "midirenderer", "music21"))
 
-    if find_spec("torch") is None or find_spec("midirenderer") is None:
+
+def require_generation() -> None:
+    """Raises NotFound where the extra `generation` is not installed."""
+    if not generation_is_installed():
         raise NotFound("This needs the model, which is not installed.", "Run: pip install 'contrafact[generation]'")

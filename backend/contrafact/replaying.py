@@ -1,0 +1,33 @@
+"""Replay of one attribution record from a content store alone."""
+
+from __future__ import annotations
+
+from contrafact.domain import events, seeds
+from contrafact.domain.digests import cid, to_hex
+from contrafact.domain.generation import GenerationRequest, SourceInput
+from contrafact.domain.record import AttributionRecord
+from contrafact.errors import ReplayError
+from contrafact.ports import ContentStore, Generator, ReplayResult
+
+
+def replay_record(record: AttributionRecord, store: ContentStore, generator: Generator) -> ReplayResult:
+    """Generates the recorded piece again and compares every draw and note.
+
+    Raises ReplayError where another model made it, and what the store raises where evidence is missing.
+    """
+    if record.model_weights != generator.model_digest:
+        text = (
+            f"The record is of the model {to_hex(record.model_weights)}; installed is {to_hex(generator.model_digest)}."
+        )
+        raise ReplayError(text, "Install the version of Contrafact that carries that model.")
+    ledger = events.from_bytes(store.get(cid(record.events)))
+    return generator.replay(_request(record, store), ledger)
+
+
+def _request(record: AttributionRecord, store: ContentStore) -> GenerationRequest:
+    sources = tuple(
+        SourceInput(to_hex(source.work_id), store.get(cid(source.source_form)), source.weight, source.min_share)
+        for source in record.sources
+    )
+    seed = seeds.seed(record.order_id, record.maker_salt, record.secret, record.attempt)
+    return GenerationRequest(sources, record.request, seed, record.max_base_share)

@@ -1,0 +1,35 @@
+"""The chain as the audit reads it: one deployment, as of one block."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from contrafact.audit import DeployedContract, LicensorSince, TokenInfo
+from contrafact.domain.terms import NATIVE
+from contrafact.ledger.connection import Connection
+from contrafact.ledger.deployment import REQUIRED, Deployment
+from contrafact.ledger.reader import Reader
+from contrafact.ledger.wiring import problem_of
+
+
+class ChainToAudit(Reader):
+    """Implements the port AuditedLedger. All reads are as of the block that was the newest when it was made."""
+
+    def __init__(self, connection: Connection, deployment: Deployment) -> None:
+        super().__init__(connection, deployment, block=connection.head())
+
+    def head(self) -> int:
+        return self.block or 0
+
+    def block_time(self, block: int) -> int:
+        return self.connection.timestamp(block)
+
+    def contracts(self) -> Sequence[DeployedContract]:
+        addresses = self.deployment.contracts
+        return [DeployedContract(name, addresses[name], problem_of(self, name)) for name in REQUIRED]
+
+    def licensor_history(self) -> Sequence[LicensorSince]:
+        return [LicensorSince(*change) for change in self.licensor_changes()]
+
+    def token_info(self, token: str) -> TokenInfo:
+        return TokenInfo("ETH", 18) if token == NATIVE else TokenInfo(*self.token_name(token))

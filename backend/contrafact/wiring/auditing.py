@@ -1,0 +1,38 @@
+"""The audit, given a chain, a store and whatever tools are installed; and its reports as files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from contrafact.audit import Decoded, Report, Tools, audit, royalties_svg, to_html
+from contrafact.wiring.audited_ledger import ChainToAudit
+from contrafact.wiring.site import Site, generation_is_installed
+
+
+class FlacDecoder:
+    """Implements the audit's port AudioDecoder."""
+
+    def decode(self, flac: bytes) -> Decoded:
+        from contrafact.music.audio import pcm_digest, read_pcm
+
+        pcm, rate = read_pcm(flac)
+        return Decoded(pcm_digest(pcm, rate), pcm.astype("<i2").tobytes())
+
+
+def audit_site(site: Site, on_step: Callable[[str], None] = lambda step: None) -> Report:
+    """Audits everything that the site's contracts ever did. Uses only its chain, its addresses and its store."""
+    tools = Tools()
+    if generation_is_installed():
+        tools = Tools(site.generator, site.renderer, FlacDecoder(), site.derive)
+    return audit(ChainToAudit(site.connection, site.deployment), site.store, tools, on_step)
+
+
+def write_reports(report: Report, folder: Path) -> None:
+    """Writes `audit.html`, `audit.json`, and a picture of the newest order's money, `royalties.svg`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "audit.html").write_text(to_html(report), encoding="utf-8")
+    (folder / "audit.json").write_text(json.dumps(report.to_dict(), indent=2) + "\n", encoding="utf-8")
+    if report.orders:
+        (folder / "royalties.svg").write_text(royalties_svg(report.orders[-1], report.tokens), encoding="utf-8")
