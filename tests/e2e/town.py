@@ -1,0 +1,124 @@
+"""A small town on a real development chain: works, a model, an operator and a maker, for the end-to-end tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from hardhat_free_devnet import Devnet
+from web3 import HTTPProvider, Web3
+
+from contrafact import registration
+from contrafact.demo import world
+from contrafact.domain.generation import MusicRequest
+from contrafact.domain.orders import order_id
+from contrafact.domain.quotes import SignedQuote
+from contrafact.domain.splits import Split
+from contrafact.domain.terms import Terms, TokenPrice, Use
+from contrafact.ledger.connection import Connection
+from contrafact.ledger.deployment import deploy
+from contrafact.music.pack import PackedTune, load_pack
+from contrafact.order.quoting import OrderRequest
+from contrafact.settings import Settings
+from contrafact.wiring import Site
+
+SALT = bytes(range(32))
+DOLLAR = 1_000_000
+WEIGHTS = (500_000, 300_000, 200_000)
+PRICES = (200_000, 350_000, 120_001)
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """Three works in one metre (`works`), one opted out, one of broadcast use only; all paid in test dollars."""
+
+    url: str
+    settings: Settings
+    tunes: tuple[PackedTune, ...]
+    works: tuple[bytes, ...]
+    opted_out: bytes
+    model_id: bytes
+
+    def site(self, **changes: object) -> Site:
+        """A fresh installation on the town's chain; `changes` replace settings (home, store, threads …)."""
+        return Site(self.settings.model_copy(update=changes))
+
+    def request(self, seconds: int = 8) -> OrderRequest:
+        """A private piece of the three works, in key, metre and tempo of the first."""
+        score = self.tunes[0].score
+        music = MusicRequest(
+            seconds, score.tempo, score.key.tonic, score.key.mode, (score.metre.beats, score.metre.unit)
+        )
+        choices = tuple(zip(self.works, WEIGHTS, strict=True))
+        return OrderRequest(maker().address, choices, Use.PRIVATE, music, self.site().token())
+
+    def quoted(self, site: Site, seconds: int = 8) -> SignedQuote:
+        return site.quoting(operator()).offer(self.request(seconds))
+
+    def funded(self, site: Site, seconds: int = 8) -> bytes:
+        """Quotes and funds an order; returns its id."""
+        signed = self.quoted(site, seconds)
+        site.writer(maker()).fund(signed.quote, signed.signature, SALT, signed.terms)
+        return order_id(signed.quote, site.reader.domain)
+
+    def rpc(self, method: str, *params: object) -> object:
+        """A raw call to the node, for its development methods (evm_snapshot, evm_revert, evm_increaseTime …)."""
+        answer = Web3(HTTPProvider(self.url)).provider.make_request(method, list(params))  # type: ignore[arg-type]
+        assert "error" not in answer, answer
+        return answer["result"]
+
+
+def maker():  # type: ignore[no-untyped-def]
+    return world.account(world.MAKER)
+
+
+def operator():  # type: ignore[no-untyped-def]
+    return world.account(world.OPERATOR)
+
+
+@contextmanager
+def town(folder: Path) -> Iterator[Town]:
+    """Starts a chain and founds the town on it; everything it writes is in `folder`."""
+    with Devnet() as node:
+        settings = Settings(
+            rpc_url=node.url,
+            deployment=folder / "deployment.json",
+            store=f"folder:{folder / 'store'}",
+            home=folder / "operator",
+        )
+        yield found(node.url, settings)
+
+
+def found(url: str, settings: Settings) -> Town:
+    """Deploys, registers four works and the model, and gives the maker money."""
+    site = Site(settings)
+    deploy(Connection.open(url), world.account(world.DEPLOYER), settings.deployment)
+    site.writer(world.account(world.DEPLOYER)).mint_dollars(maker().address, 1000 * DOLLAR)
+    tunes = _tunes()
+    works = [_register(site, i, tune) for i, tune in enumerate(tunes)]
+    site.writer(world.account(3 + 3)).set_terms(works[3], Terms.opted_out())
+    split = Split.of([(world.account(15).address, 600_000), (world.account(16).address, 400_000)])
+    model = site.packaged_model(split)
+    model_id = registration.register_model(model, 200_000, site.token(), site.store, site.writer(operator()))
+    return Town(url, settings, tunes[:3], tuple(works[:3]), works[3], model_id)
+
+
+def _tunes() -> tuple[PackedTune, ...]:
+    first, *rest = (tune for tune in load_pack().by_role("catalogue") if tune.score.metre.beats == 6)
+    alike = [t for t in rest if (t.score.metre, t.score.key.mode) == (first.score.metre, first.score.key.mode)]
+    return (first, *alike[:3])
+
+
+def _register(site: Site, i: int, tune: PackedTune) -> bytes:
+    """Work i belongs to account 3 + i as licensor; it shares the royalties with account 10 + i."""
+    licensor = world.account(3 + i)
+    split = Split.of([(licensor.address, 666_667), (world.account(10 + i).address, 333_333)])
+    draft = registration.Draft(tune.title, tune.id, tune.collection, tune.credits, tune.media_type, split)
+    work_id = registration.register(draft, tune.file, site.derive, site.store, site.writer(licensor))
+    price = PRICES[i % 3]
+    prices = TokenPrice(site.token(), (price, 2 * price, 3 * price, price))
+    terms = Terms(False, True, frozenset(Use), True, 1_000_000, 0, 0, 0, (prices,))
+    site.writer(licensor).set_terms(work_id, terms)
+    return work_id
