@@ -67,7 +67,7 @@ def test_deployment_of_another_chain_is_refused(scene: Scene) -> None:
 
 def test_address_without_contract_is_said_to_be_so(scene: Scene) -> None:
     reader = Reader(scene.connection, replace(scene.deployment, work_registry=scene.address("stranger")))
-    with pytest.raises(ChainError, match="not on the chain"):
+    with pytest.raises(ChainError, match="missing on the chain"):
         reader.licensor_of(scene.works[0])
 
 

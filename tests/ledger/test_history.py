@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from web3 import Web3
 
 from contrafact.domain.history import Committed, Funded
 from contrafact.domain.terms import NATIVE, Terms
@@ -48,6 +49,8 @@ def test_transferred_work_has_its_new_licensor(scene: Scene) -> None:
     assert scene.reader.works()[0].licensor == scene.address("bach")
     scene.writer("anon").accept_licensor(scene.works[0])
     assert scene.reader.works()[0].licensor == scene.address("anon") == scene.reader.licensor_of(scene.works[0])
+    changes = [who for work, who, _ in scene.reader.licensor_changes() if work == scene.works[0]]
+    assert changes == [scene.address("bach"), scene.address("anon")]
 
 
 def test_terms_are_what_was_set(scene: Scene) -> None:
@@ -128,6 +131,15 @@ def test_node_that_refuses_single_blocks_is_an_error(scene: Scene, node: Devnet)
             reader.works()
 
 
+def test_malformed_event_is_an_error(scene: Scene, node: Devnet) -> None:
+    log = dict(scene.connection.web3.eth.get_logs({"fromBlock": 0, "address": scene.deployment.work_registry})[0])
+    answer = Web3.to_json({"jsonrpc": "2.0", "id": 0, "result": [log | {"data": "0x1234"}]}).encode()
+    with proxy(node.url, lambda request: answer if request["method"] == "eth_getLogs" else None) as url:
+        reader = Reader(Connection.open(url), scene.deployment)
+        with pytest.raises(ChainError, match="does not answer as a chain's node does"):
+            reader.works()
+
+
 def test_ledger_at_a_block_is_as_it_was_then(scene: Scene) -> None:
     before = scene.reader.at(scene.connection.head())
     scene.writer("bach").set_terms(scene.works[0], Terms.opted_out())
@@ -135,6 +147,12 @@ def test_ledger_at_a_block_is_as_it_was_then(scene: Scene) -> None:
     assert (len(before.terms_history()), before.current_version(scene.works[0])) == (3, 1)
     assert before.funded() == []
     assert len(scene.reader.funded()) == 1
+
+
+def test_token_states_its_name_or_is_called_by_its_address(scene: Scene) -> None:
+    assert scene.reader.token_name(scene.dollar) == ("TUSD", 6)
+    for no_token in (scene.deployment.licensing, scene.address("stranger")):
+        assert scene.reader.token_name(no_token) == (no_token, 0)
 
 
 def test_unknown_work_is_not_found(scene: Scene) -> None:

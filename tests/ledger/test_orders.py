@@ -54,6 +54,7 @@ def test_refund_after_the_deadline_gives_everything_back(scene: Scene, token: st
     assert scene.reader.balance(scene.deployment.escrow, token) == 0
     assert scene.reader.balance(scene.address("maker"), scene.dollar) == before
     assert scene.reader.order_status(deal.order_id) is OrderStatus.REFUNDED
+    assert scene.reader.order_state(deal.order_id) == (1).to_bytes(32)
 
 
 def test_token_order_leaves_no_allowance(scene: Scene) -> None:

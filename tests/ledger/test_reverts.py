@@ -50,6 +50,10 @@ def test_plain_reason_is_passed_on() -> None:
     assert "paused" in error.message
 
 
+def test_reason_that_is_no_text_is_still_an_error() -> None:
+    assert from_revert_data(bytes.fromhex("08c379a0") + encode(["bytes"], [b"\xff\xfe"])).message
+
+
 def test_panic_is_named() -> None:
     error = from_revert_data(bytes.fromhex("4e487b71") + encode(["uint256"], [0x11]))
     assert (error.name, error.arguments) == ("Panic", (0x11,))

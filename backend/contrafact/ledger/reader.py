@@ -13,12 +13,16 @@ from contrafact.domain.models import Model
 from contrafact.domain.orders import Eip712Domain, Quote
 from contrafact.domain.terms import NATIVE
 from contrafact.domain.works import Work
+from contrafact.errors import ContractError
 from contrafact.ledger import decoding
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.contracts import Contracts, claim_to_abi
 from contrafact.ledger.deployment import Deployment
+from contrafact.ledger.failures import NoSuchContract
 from contrafact.ledger.logs import CHUNK, Event, events
 from contrafact.ports import OrderStatus
+
+MAX_SYMBOL = 16  # characters of a token's symbol that are passed on
 
 
 class Reader:
@@ -146,9 +150,9 @@ class Reader:
         """What the claim would pay now. Raises InvalidInput when its proof is wrong."""
         return int(self._call(self._contracts.escrow.functions.claimable(claim_to_abi(claim))))
 
-    def owed(self, address: str, token: str) -> int:
-        """What waits for `address` outside of the royalty accounts, because a transfer to it failed."""
-        return int(self._call(self._contracts.escrow.functions.owed(address, token)))
+    def owed(self, to: str, token: str) -> int:
+        """What waits for `to` outside of the royalty accounts, because a transfer to it failed."""
+        return int(self._call(self._contracts.escrow.functions.owed(to, token)))
 
     def threshold(self, holder: str, token: str) -> int:
         """The amount below which automatic payouts leave the holder's money where it is."""
@@ -161,9 +165,16 @@ class Reader:
         return int(self._call(self._contracts.token(token).functions.balanceOf(holder)))
 
     def token_name(self, token: str) -> tuple[str, int]:
-        """What a token says of itself: its symbol and its number of decimals."""
+        """What a token says of itself: its symbol and its number of decimals, to be shown and not relied on.
+
+        One that says nothing is called by its address, with no decimals.
+        """
         functions = self._contracts.token(token).functions
-        return str(self._call(functions.symbol())), int(self._call(functions.decimals()))
+        try:
+            symbol, decimals = self._call(functions.symbol()), self._call(functions.decimals())
+        except (ContractError, NoSuchContract, UnicodeDecodeError):
+            return token, 0
+        return "".join(filter(str.isprintable, symbol))[:MAX_SYMBOL] or token, int(decimals)
 
     def timestamp(self) -> int:
         """The block's time, in seconds since the epoch."""
