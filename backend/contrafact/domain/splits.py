@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from eth_abi import encode
 from eth_utils import keccak, to_checksum_address
@@ -72,26 +73,19 @@ class Split:
     @property
     def root(self) -> bytes:
         """The 32-byte root hash that a registry stores."""
-        return self._levels()[-1][0].hash
+        return _levels(self.leaves)[-1][0].hash
 
     def proof(self, index: int) -> tuple[ProofStep, ...]:
         """The steps from leaf `index` to the root. Raises InvalidInput for an index without a holder."""
         if not 0 <= index < len(self.leaves):
             raise InvalidInput(f"The split has no holder {index}.", f"It has {len(self.leaves)}, counted from 0.")
         steps = []
-        for level in self._levels()[:-1]:
+        for level in _levels(self.leaves)[:-1]:
             sibling = index ^ 1
             if sibling < len(level):
                 steps.append(ProofStep(level[sibling].hash, level[sibling].sum, left=sibling < index))
             index //= 2
         return tuple(steps)
-
-    def _levels(self) -> list[list[_Node]]:
-        levels = [[_leaf_node(leaf) for leaf in self.leaves]]
-        while len(levels[-1]) > 1:
-            below = levels[-1]
-            levels.append([_parent(below[i : i + 2]) for i in range(0, len(below), 2)])
-        return levels
 
 
 def claimable(received: int, share: int, drawn: int) -> int:
@@ -102,6 +96,15 @@ def claimable(received: int, share: int, drawn: int) -> int:
 def account_id(beneficiary: bytes, split_root: bytes, token: str) -> bytes:
     """Key of the royalty account of a work (or of a model's training pool) under one split, in one token."""
     return keccak(encode(["bytes32", "bytes32", "address"], [beneficiary, split_root, token]))
+
+
+@lru_cache(maxsize=256)  # a payout proves every holder of a split: one tree, not one for each proof
+def _levels(leaves: tuple[HolderLeaf, ...]) -> list[list[_Node]]:
+    levels = [[_leaf_node(leaf) for leaf in leaves]]
+    while len(levels[-1]) > 1:
+        below = levels[-1]
+        levels.append([_parent(below[i : i + 2]) for i in range(0, len(below), 2)])
+    return levels
 
 
 def _address(text: str) -> str:
