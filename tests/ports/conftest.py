@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fake_kubo import FakeKubo
 
 from contrafact.ports import ContentStore
 from contrafact.records.folder import FolderStore
 from contrafact.records.ipfs import IpfsStore
+
+from .fake_kubo import FakeKubo
 
 # A daemon is a parameter only where one is named, for example CONTRAFACT_TEST_KUBO=/ip4/127.0.0.1/tcp/5001.
 _DAEMON = os.environ.get("CONTRAFACT_TEST_KUBO")

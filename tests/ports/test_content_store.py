@@ -6,10 +6,11 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from fake_kubo import raw_cid
 
 from contrafact.errors import InvalidInput, NotFound
 from contrafact.ports import ContentStore
+
+from .fake_kubo import raw_cid
 
 CHUNK, BLOCK = 256 << 10, 1 << 20
 SIZES = [0, 1, 1000, CHUNK - 1, CHUNK, CHUNK + 1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 7]

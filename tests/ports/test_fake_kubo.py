@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from fake_kubo import raw_cid, unixfs_root
 from multiformats import CID
 
 from contrafact.domain.digests import cid, sha256
+
+from .fake_kubo import raw_cid, unixfs_root
 
 
 def test_the_fakes_block_cid_is_the_published_one_of_hello_world() -> None:

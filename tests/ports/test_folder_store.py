@@ -13,10 +13,11 @@ import time
 from pathlib import Path
 
 import pytest
-from fake_kubo import raw_cid
 
 from contrafact.errors import NotFound, StoreError
 from contrafact.records.folder import FolderStore
+
+from .fake_kubo import raw_cid
 
 
 @pytest.fixture

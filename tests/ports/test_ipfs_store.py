@@ -7,12 +7,13 @@ import os
 from collections.abc import AsyncIterator, Callable
 
 import pytest
-from fake_kubo import FakeKubo, Handler, raw_cid, refusal, unixfs_root
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
 from contrafact.errors import InvalidInput, NotFound, StoreError
 from contrafact.records.ipfs import IpfsStore
+
+from .fake_kubo import FakeKubo, Handler, raw_cid, refusal, unixfs_root
 
 LARGE = os.urandom((1 << 20) + 1)
 DOCUMENT = b'{"schema":"contrafact/record/1"}'

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fake_kubo import FakeKubo
 
 from contrafact.errors import InvalidInput
 from contrafact.records.folder import FolderStore
 from contrafact.records.ipfs import IpfsStore
 from contrafact.records.opening import open_store
+
+from .fake_kubo import FakeKubo
 
 
 def test_a_path_with_or_without_prefix_is_a_folder(tmp_path: Path) -> None:

@@ -1,0 +1,87 @@
+"""What the domain's tests draw from."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TypeVar
+
+from eth_utils import to_checksum_address
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from contrafact.domain.generation import Draw, EventLedger, EventNote, MusicRequest
+from contrafact.domain.shares import PPM, largest_remainder
+from contrafact.domain.splits import Split
+from contrafact.domain.terms import Terms, TokenPrice, Use
+
+T = TypeVar("T")
+
+digests = st.binary(min_size=32, max_size=32)
+addresses = st.binary(min_size=20, max_size=20).map(to_checksum_address)
+amounts = st.integers(0, 2**128 - 1)
+texts = st.text(max_size=20).filter(lambda text: not any("\ud800" <= c <= "\udfff" for c in text))
+naturals = st.integers(0, 2**53 - 1)
+uses = st.sampled_from(Use)
+
+
+def positive_parts(size: SearchStrategy[int]) -> SearchStrategy[list[int]]:
+    """Lists of positive integers that sum to one million, of a drawn length."""
+
+    def divide(n: int) -> SearchStrategy[list[int]]:
+        cuts = st.lists(st.integers(1, PPM - 1), min_size=n - 1, max_size=n - 1, unique=True)
+        return cuts.map(lambda inner: _gaps([0, *sorted(inner), PPM]))
+
+    return size.flatmap(divide)
+
+
+def parts(length: int) -> SearchStrategy[list[int]]:
+    """Lists of `length` non-negative integers that sum to one million; zeros are common."""
+    raw = st.lists(st.integers(0, 5) | st.integers(0, PPM), min_size=length, max_size=length)
+    return raw.filter(any).map(lambda values: list(largest_remainder(values)))
+
+
+splits = positive_parts(st.integers(1, 64)).flatmap(
+    lambda shares: st.lists(addresses, min_size=len(shares), max_size=len(shares)).map(
+        lambda holders: Split.of(list(zip(holders, shares, strict=True)))
+    )
+)
+
+music_requests = st.builds(
+    MusicRequest,
+    seconds=naturals,
+    tempo=naturals,
+    tonic=naturals,
+    mode=texts,
+    metre=st.tuples(naturals, naturals),
+)
+
+terms = st.builds(
+    Terms,
+    training=st.booleans(),
+    inference=st.booleans(),
+    uses=st.frozensets(uses),
+    combinable=st.booleans(),
+    max_weight=st.integers(0, 2**32 - 1),
+    valid_from=st.integers(0, 2**53 - 1),
+    valid_until=st.integers(0, 2**53 - 1),
+    training_price=amounts,
+    prices=st.lists(st.builds(TokenPrice, addresses, st.tuples(amounts, amounts, amounts, amounts)), max_size=3).map(
+        tuple
+    ),
+)
+
+
+@st.composite
+def ledgers(draw: st.DrawFn, silent: bool = True) -> EventLedger:
+    """Event ledgers of one to four components; `silent` ones have no notes."""
+    width = draw(st.integers(1, 4))
+    small = st.integers(0, 1000)
+    note = st.builds(EventNote, small, small, st.integers(1, 10_000), st.integers(0, 127), parts(width).map(tuple))
+    notes = draw(st.lists(note, min_size=0 if silent else 1, max_size=6))
+    draws = draw(st.lists(st.builds(Draw, small, naturals, naturals), max_size=6))
+    names = draw(st.lists(texts, min_size=width, max_size=width))
+    return EventLedger(tuple(names), tuple(notes), tuple(draws))
+
+
+def _gaps(points: list[int]) -> list[int]:
+    return [b - a for a, b in itertools.pairwise(points)]

@@ -1,0 +1,1 @@
+"""The suites of the ports, each run on every implementation."""
