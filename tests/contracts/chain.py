@@ -19,7 +19,6 @@ from eth_utils import event_abi_to_log_topic, to_bytes
 from eth_utils.abi import function_abi_to_4byte_selector, get_abi_output_types
 from web3 import Web3
 from web3._utils.events import get_event_data
-from web3.contract import Contract as Web3Contract
 
 CONTRACTS = Path(__file__).parents[2] / "contracts"
 NATIVE = "0x" + "00" * 20
@@ -82,7 +81,7 @@ class Chain:
         factory = self.codec.eth.contract(abi=build["abi"], bytecode=build["bytecode"])
         data = factory.constructor(*arguments).data_in_transaction
         receipt = self.transact(sender or self.accounts[0], None, data)
-        return Contract(self, self.codec.eth.contract(receipt["contract_address"], abi=build["abi"]))
+        return Contract(self, receipt["contract_address"], build["abi"])
 
     def transact(self, sender: str, to: str | None, data: Any, value: int = 0, gas: int = 8_000_000) -> Receipt:
         transaction = {"from": sender, "data": _hex(data), "value": value, "gas": gas, "gas_price": 10**9}
@@ -126,12 +125,12 @@ class Chain:
         if entry is None:
             return None
         raw = {
-            **{key: None for key in ("blockHash", "blockNumber", "transactionHash", "transactionIndex", "logIndex")},
+            **dict.fromkeys(("blockHash", "blockNumber", "transactionHash", "transactionIndex", "logIndex")),
             "address": log["address"],
             "data": to_bytes(hexstr=log["data"]),
             "topics": [to_bytes(hexstr=topic) for topic in log["topics"]],
         }
-        return Event(entry["name"], dict(get_event_data(self.codec.codec, entry, raw)["args"]), log["address"])  # type: ignore[arg-type]
+        return Event(entry["name"], dict(get_event_data(self.codec.codec, entry, raw)["args"]), log["address"])
 
     def _reverted(self, message: str) -> Reverted:
         if not message.startswith(("b'", 'b"')):
@@ -147,10 +146,10 @@ class Chain:
 class Contract:
     """A deployed contract: `send` for transactions, `get` for values."""
 
-    def __init__(self, chain: Chain, codec: Web3Contract) -> None:
+    def __init__(self, chain: Chain, address: str, abi: list[dict[str, Any]]) -> None:
         self.chain = chain
-        self.codec = codec
-        self.address = str(codec.address)
+        self.address = address
+        self.codec: Any = chain.codec.eth.contract(abi=abi)
 
     def data(self, name: str, *arguments: Any) -> str:
         return str(self.codec.encode_abi(name, args=list(arguments)))

@@ -7,15 +7,17 @@ paid before, "repeat" that all were. Times, keys, salts and signatures are fixed
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
-from contrafact.domain.terms import TokenPrice
+from contrafact.domain.terms import Terms, TokenPrice
 
-from .chain import NATIVE, Chain, Receipt
+from .chain import CONTRACTS, NATIVE, Chain, Receipt
 from .world import DAY, PRICES, Catalogued, Deal, World, claim, even
 
+SNAPSHOT = CONTRACTS / "gas.json"
 YEAR_2100 = 4_102_444_800
 Snapshot = dict[str, int]
 
@@ -83,10 +85,11 @@ def _claims(world: World) -> Snapshot:
     figures: Snapshot = {}
     for count in (2, 64):
         split = _split(world, count)
+        work = world.earn(split, 10**9, content=4000 + count)
         for turn in ("first", "repeat"):
-            work = world.earn(split, 10**9, content=4000 + count) if turn == "first" else _earn_again(world, work)
             receipt = world.escrow.send(world.relayer, "claim", world.claim_of(work, 0))
             figures[f"claim, of {count} holders, {turn}"] = _gas(receipt)
+            _earn_again(world, work)
     work = world.earn(_split(world, 10), 10**9, content=5000)
     for turn in ("first", "repeat"):
         batch = [claim(work.work_id, work.split, world.usd.address, i) for i in range(10)]
@@ -95,12 +98,11 @@ def _claims(world: World) -> Snapshot:
     return figures
 
 
-def _earn_again(world: World, work: Catalogued) -> Catalogued:
+def _earn_again(world: World, work: Catalogued) -> None:
     quote = world.quote([work], duration=30, base_rate=0, operator_fee=0)
     deal = world.deal(quote, [work.terms])
     world.fund(deal)
     world.commit(deal, world.commit_of(deal, 0, [PPM]))
-    return work
 
 
 def _split(world: World, count: int) -> Split:
@@ -108,10 +110,14 @@ def _split(world: World, count: int) -> Split:
     return Split.of(list(zip(addresses, even(count), strict=True)))
 
 
-def _terms(world: World, token: str):  # type: ignore[no-untyped-def]
+def _terms(world: World, token: str) -> Terms:
     return world.terms(prices=(TokenPrice(token, PRICES),), max_weight=700_000, valid_from=YEAR_2100 - DAY)
 
 
 def _deal(world: World, works: list[Catalogued], token: str) -> Deal:
     deal = world.deal(world.quote(works, token), [work.terms for work in works])
     return replace(deal, salt=b"\x5a" * 32)
+
+
+if __name__ == "__main__":
+    SNAPSHOT.write_text(json.dumps(measure(), indent=2) + "\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -162,9 +163,8 @@ def _earn_under(world: World, root: bytes, amount: int) -> tuple[bytes, bytes, s
     decoy = world.earn(split_of(1), amount, content=777)
     world.works.send(decoy.licensor, "changeSplit", decoy.work_id, root, digest(1))
     quote = world.quote([decoy], duration=30, base_rate=0, operator_fee=0)
-    (source,) = quote.sources
-    sources = (type(source)(source.work_id, 1, root, PPM, 0, amount),)
-    deal = world.deal(type(quote)(*[getattr(quote, n) for n in quote.__slots__[:-1]], sources), [decoy.terms])
+    sources = (replace(quote.sources[0], split_root=root),)
+    deal = world.deal(replace(quote, sources=sources), [decoy.terms])
     world.fund(deal)
     world.commit(deal, world.commit_of(deal, 0, [PPM]))
     return decoy.work_id, root, world.usd.address
@@ -186,9 +186,7 @@ def test_a_node_that_lies_about_a_sum_makes_its_leaf_unprovable(world: World) ->
     money = _earn_under(world, root, 10**6)
     for claimed in (100_000, 900_000):
         with reverts("RoyaltyVault_InvalidProof"):
-            world.escrow.send(
-                world.relayer, "claim", (money, (0, world.holders[0], claimed), [(b[0], 900_000, False)])
-            )
+            world.escrow.send(world.relayer, "claim", (money, (0, world.holders[0], claimed), [(b[0], 900_000, False)]))
     with reverts("RoyaltyVault_InvalidProof"):  # b's own sum is right, but then the root's is not
         world.escrow.send(world.relayer, "claim", (money, (1, world.holders[1], 900_000), [(a[0], 900_000, True)]))
 

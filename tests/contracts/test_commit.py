@@ -115,7 +115,7 @@ def test_a_change_after_funding_does_not_touch_the_order(world: World) -> None:
 def test_a_commit_changed_after_signing_is_refused(world: World, field: str) -> None:
     deal = world.funded()
     commit = world.commit_of(deal)
-    others = {"base_share": 99_999, "shares": (300_000, 300_001, 299_999)}
+    others: dict[str, Any] = {"base_share": 99_999, "shares": (300_000, 300_001, 299_999)}
     changed = replace(commit, **{field: others.get(field, digest(99))})
     with reverts("GenerationEscrow_BadCommitSignature", deal.order_id, world.operator):
         world.commit(deal, changed, world.sign_commit(commit))

@@ -50,8 +50,8 @@ def shared_world() -> World:
 class EscrowMachine(RuleBasedStateMachine):
     """Runs the contracts and the model side by side; every rule states what the model expects."""
 
-    @initialize()
-    def start(self) -> None:
+    @initialize(hostile=st.booleans(), block_maker=st.booleans())
+    def start(self, hostile: bool, block_maker: bool) -> None:
         self.world = world = shared_world()
         self.snapshot = world.chain.tester.take_snapshot()
         self.tokens = (world.usd.address, NATIVE, world.quirky.address)
@@ -64,6 +64,11 @@ class EscrowMachine(RuleBasedStateMachine):
         self.hostile = False
         self.works = list(world.catalogue)
         self.terms_history = {work.work_id: [work.terms] for work in self.works}
+        for i in range(3):
+            self._change_split(i, even(3))
+        self._turn_puppet(REJECT if hostile else 0)
+        if block_maker:
+            self._block_or_unblock(self.world.maker)
 
     def teardown(self) -> None:
         if hasattr(self, "snapshot"):
@@ -84,10 +89,19 @@ class EscrowMachine(RuleBasedStateMachine):
         self.orders.append((deal, {work.work_id: work.split for work in works}))
         self.status[deal.order_id] = FUNDED
 
+    @rule(token=pick, count=st.integers(1, 3), base=pick, shares=parts(4))
+    def fund_and_commit(self, token: int, count: int, base: int, shares: tuple[int, ...]) -> None:
+        before = len(self.orders)
+        self.fund(token, count, base)
+        if len(self.orders) > before:
+            self._commit(*self.orders[-1], shares)
+
     @precondition(lambda self: self.orders)
     @rule(which=pick, shares=parts(4))
     def commit(self, which: int, shares: tuple[int, ...]) -> None:
-        deal, splits = self._order(which)
+        self._commit(*self._order(which), shares)
+
+    def _commit(self, deal: Deal, splits: dict[bytes, Split], shares: tuple[int, ...]) -> None:
         base, *rest = shares
         sources = [*rest[: len(splits) - 1], sum(rest[len(splits) - 1 :])]
         commit = self.world.commit_of(deal, base, sources)
@@ -100,7 +114,8 @@ class EscrowMachine(RuleBasedStateMachine):
         quote, units = deal.quote, -(-deal.quote.duration // 30)
         handed_out = quote.operator_fee
         for source, share in zip(quote.sources, sources, strict=True):
-            handed_out += self._credit(source.work_id, splits[source.work_id], quote.token, source.price * units * share)
+            scaled = source.price * units * share
+            handed_out += self._credit(source.work_id, splits[source.work_id], quote.token, scaled)
         handed_out += self._credit(quote.model_id, self.world.pool, quote.token, quote.base_rate * units * base)
         self._push(quote.token, quote.operator, quote.operator_fee)
         self._push(quote.token, quote.maker, quote.escrow - handed_out)
@@ -110,6 +125,8 @@ class EscrowMachine(RuleBasedStateMachine):
     @rule(which=pick)
     def refund(self, which: int) -> None:
         deal, _ = self._order(which)
+        if which % 2 and deal.quote.deadline > self.world.chain.now:
+            self.world.chain.travel(deal.quote.deadline + 5)
         if error := self._why_not(deal, late_error="GenerationEscrow_DeadlineNotPassed", late=False):
             with reverts(error):
                 self.world.refund(deal)
@@ -117,10 +134,6 @@ class EscrowMachine(RuleBasedStateMachine):
         self.world.refund(deal)
         self.status[deal.order_id] = REFUNDED
         self._push(deal.quote.token, deal.quote.maker, deal.quote.escrow)
-
-    @rule(hours=st.integers(1, 30))
-    def wait(self, hours: int) -> None:
-        self.world.chain.travel(self.world.chain.now + hours * 3600)
 
     # Claims
 
@@ -159,9 +172,11 @@ class EscrowMachine(RuleBasedStateMachine):
         with reverts("RoyaltyVault_InvalidProof"):
             self.world.escrow.send(self.world.relayer, "claim", forgeries[forged])
 
+    @precondition(lambda self: any(self.owed.values()))
     @rule(who=pick, token=pick)
     def withdraw_owed(self, who: int, token: int) -> None:
-        address = (self.world.maker, self.world.operator, self.puppet.address)[who % 3]
+        debts = [key for key, amount in self.owed.items() if amount]
+        address = (*(to for to, _ in debts), self.puppet.address)[who % (len(debts) + 1)]
         key = (address, self.tokens[token % 3])
         if self.owed[key] and self._reaches(key[1], address):
             self.world.escrow.send(self.world.relayer, "withdrawOwed", key[1], address)
@@ -172,29 +187,35 @@ class EscrowMachine(RuleBasedStateMachine):
 
     # Changes by licensors, receivers and the token
 
-    @rule(which=pick, inference=st.booleans())
-    def set_terms(self, which: int, inference: bool) -> None:
-        terms = self.world.terms(inference=inference, training_price=which)
-        i = which % 3
+    @rule(what=st.integers(0, 4), which=pick, shares=parts(3, least=1))
+    def meddle(self, what: int, which: int, shares: tuple[int, ...]) -> None:
+        if what == 0:
+            self._set_terms(which % 3, inference=which % 4 > 0)
+        elif what == 1:
+            self._change_split(which % 3, shares)
+        elif what == 2:
+            self._turn_puppet((0, REJECT, BURN_GAS)[which % 3])
+        elif what == 3:
+            self._block_or_unblock((self.world.maker, self.world.operator, self.world.holders[0])[which % 3])
+        else:
+            self.world.chain.travel(self.world.chain.now + which % DAY + 1)
+
+    def _set_terms(self, i: int, inference: bool) -> None:
+        terms = self.world.terms(inference=inference, training_price=len(self.terms_history[self.works[i].work_id]))
         self.works[i] = self.world.set_terms(self.works[i], terms)
         self.terms_history[self.works[i].work_id].append(terms)
 
-    @rule(which=pick, shares=parts(3, least=1))
-    def change_split(self, which: int, shares: tuple[int, ...]) -> None:
-        i = which % 3
+    def _change_split(self, i: int, shares: tuple[int, ...]) -> None:
         holders = (self.puppet.address, *self.world.holders[:2])
         split = Split.of(list(zip(holders, shares, strict=True)))
         work = self.works[i] = replace(self.works[i], split=split)
         self.world.works.send(work.licensor, "changeSplit", work.work_id, split.root, b"\x01" * 32)
 
-    @rule(reaction=st.sampled_from([0, REJECT, BURN_GAS]))
-    def puppet_turns(self, reaction: int) -> None:
+    def _turn_puppet(self, reaction: int) -> None:
         self.puppet.send(self.world.relayer, "setReaction", reaction)
         self.hostile = reaction != 0
 
-    @rule(who=pick)
-    def token_blocks_or_unblocks(self, who: int) -> None:
-        address = (self.world.maker, self.world.operator, self.world.holders[0])[who % 3]
+    def _block_or_unblock(self, address: str) -> None:
         self.blocked ^= {address}
         self.world.quirky.send(self.world.deployer, "setBlocked", address, address in self.blocked)
 
@@ -278,7 +299,5 @@ class EscrowMachine(RuleBasedStateMachine):
 
 
 @pytest.mark.slow
-class TestInvariants(EscrowMachine.TestCase):  # type: ignore[misc]
-    settings = settings(
-        max_examples=12, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
-    )
+class TestInvariants(EscrowMachine.TestCase):  # type: ignore[misc,valid-type]
+    settings = settings(max_examples=15, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck))

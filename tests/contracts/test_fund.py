@@ -53,9 +53,8 @@ def test_the_event_carries_the_whole_quote(world: World) -> None:
     args = world.event(world.fund(deal), "OrderFunded").args
     assert (args["orderId"], args["makerSalt"], args["escrowed"]) == (deal.order_id, SALT, deal.quote.escrow)
     assert (args["maker"], args["operator"]) == (world.maker, world.operator)
-    values = dict(args["quote"])
-    sources = tuple(Source(*dict(source).values()) for source in values.pop("sources"))
-    assert Quote(*values.values(), sources) == deal.quote
+    *values, sources = dict(args["quote"]).values()
+    assert (*values, [tuple(dict(source).values()) for source in sources]) == deal.quote.to_abi()
 
 
 def test_an_order_that_is_free_is_funded_with_nothing(world: World) -> None:

@@ -29,6 +29,9 @@ def _permit(world: World, sources: Sequence[Source], terms: Sequence[Terms], tok
     world.licensing.get("requirePermitted", rows, [item.to_abi() for item in terms], int(use), token)
 
 
+WINDOWS = [(0, 100, True), (0, 0, True), (60, 0, False), (-99, -9, False)]  # start and end from now, permitted
+
+
 @pytest.fixture
 def work(world: World) -> Catalogued:
     return world.catalogue[0]
@@ -153,7 +156,7 @@ def test_weight_is_permitted_up_to_the_highest(world: World) -> None:
         permit(world, works)
 
 
-@pytest.mark.parametrize(("start", "end", "permitted"), [(0, 100, True), (0, 0, True), (60, 0, False), (-99, -9, False)])
+@pytest.mark.parametrize(("start", "end", "permitted"), WINDOWS)
 def test_terms_count_in_their_window_only(
     world: World, work: Catalogued, start: int, end: int, permitted: bool
 ) -> None:

@@ -111,6 +111,7 @@ def test_a_token_that_fails_leaves_the_balances(world: World, quirk: int) -> Non
     assert [world.escrow.get("claimable", item) for item in batch] == [500, 0, 500]
 
 
+@pytest.mark.slow
 def test_a_hundred_receivers_that_burn_gas_fit_in_a_transaction(world: World) -> None:
     hostile = puppets(world, *[BURN_GAS] * 2)
     holders = [hostile[i % 2].address for i in range(64)]

@@ -70,9 +70,12 @@ class World:
 
     def _catalogue(self) -> list[Catalogued]:
         a, b, c = self.holders[:3]
-        splits = (Split.of([(a, PPM)]), Split.of([(a, 500_000), (b, 500_000)]), Split.of([(a, 1), (b, 333_333), (c, 666_666)]))
-        licensors = (self.licensor, self.licensor, self.licensor2)
-        works = [self.catalogued(i + 1, split, who) for i, (split, who) in enumerate(zip(splits, licensors, strict=True))]
+        rows = (
+            ([(a, PPM)], self.licensor),
+            ([(a, 500_000), (b, 500_000)], self.licensor),
+            ([(a, 1), (b, 333_333), (c, 666_666)], self.licensor2),
+        )
+        works = [self.catalogued(i + 1, Split.of(split), who) for i, (split, who) in enumerate(rows)]
         return sorted(works, key=lambda work: work.work_id)
 
     def catalogued(self, content: int, split: Split, licensor: str, terms: Terms | None = None) -> Catalogued:
