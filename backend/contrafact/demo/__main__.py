@@ -13,7 +13,7 @@ from contrafact.audit import AuditVerdict, Report
 from contrafact.demo.chain import development_chain
 from contrafact.demo.report import report
 from contrafact.demo.stage import Listed, Stage
-from contrafact.demo.story import DOLLAR, Story
+from contrafact.demo.story import DOLLAR, StepTimer, Story
 from contrafact.domain.digests import to_hex
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.record import AttributionRecord
@@ -75,8 +75,8 @@ class Demo:
 
     def _fill_catalogue(self) -> list[Listed]:
         self.story.heading("A catalogue of real tunes")
-        with self.story.act("register", len(self.stage.entries)) as progress:
-            listed = self.stage.register(lambda number: progress.update(progress.task_ids[0], completed=number))
+        with self.story.act("register") as progress:
+            listed = self.stage.register(progress)
         with self.story.act("model"):
             self.stage.register_model()
         holders = {leaf.holder for work in listed for leaf in work.entry.split.leaves}
@@ -105,11 +105,8 @@ class Demo:
             order_id = self.stage.fund(signed)
         self.story.tell(f"Funded: {DOLLAR.format(signed.quote.escrow)} lie in escrow for order {to_hex(order_id)}.")
         steps = StepTimer(self.story)
-        with self.story.act("run the order", 100) as progress:
-            task = progress.task_ids[0]
-            on_bar = lambda bar, bars: progress.update(task, description="generate", completed=bar, total=bars)  # noqa: E731
-            record = self.stage.run(order_id, steps.start, on_bar)
-            steps.start("")
+        record = self.stage.run(order_id, steps.start, steps.progress)
+        steps.end()
         return order_id, record
 
     def _tell_payments(self, chosen: list[Listed], order_id: bytes, record: AttributionRecord) -> None:
@@ -135,21 +132,7 @@ class Demo:
         (self.out / "report.json").write_text(json.dumps(figures, indent=2) + "\n")
         self.story.heading(f"Everything is in {self.out}/")
         self.story.tell("Listen to piece.flac, and in stems/ to what each song was paid for; open audit.html.")
-        self.story.tell(f"It took {sum(self.story.seconds.values()):.0f} seconds.")
-
-
-class StepTimer:
-    """Keeps how long each step of the order job took."""
-
-    def __init__(self, story: Story) -> None:
-        self._story = story
-        self._stack = ExitStack()
-
-    def start(self, step: str) -> None:
-        """Ends the step before; an empty name starts none."""
-        self._stack.close()
-        if step:
-            self._stack.enter_context(self._story.act(step))
+        self.story.tell(f"It took {self.story.elapsed:.0f} seconds.")
 
 
 def _clear(out: Path) -> None:

@@ -22,6 +22,7 @@ from contrafact.ledger.signing import sign_quote
 from contrafact.ledger.writer import Writer
 from contrafact.music.manifest import training_manifest
 from contrafact.music.pack import load_pack
+from contrafact.music.score import Metre
 from contrafact.order.job import OnBar, OnStep, OrderJob
 from contrafact.order.quoting import OrderRequest
 from contrafact.wiring import Site
@@ -29,6 +30,7 @@ from contrafact.wiring import Site
 WEIGHTS = (500_000, 300_000, 200_000)
 SECONDS = 30
 BASE_RATE = 20 * world.CENT
+JIG = Metre(6, 8)
 PURSE = 100 * 100 * world.CENT
 
 
@@ -60,12 +62,12 @@ class Stage:
         self.site.writer(account).mint_dollars(self.maker.address, PURSE)
         return made
 
-    def register(self, on_work: Callable[[int], None]) -> list[Listed]:
+    def register(self, on_work: Callable[[int, int], None]) -> list[Listed]:
         """Every licensor registers its works and sets their terms; the last work is then opted out."""
         listed = []
         for number, entry in enumerate(self.entries, start=1):
             listed.append(Listed(self._register(entry), entry))
-            on_work(number)
+            on_work(number, len(self.entries))
         last = listed[-1]
         self._writer(last).set_terms(last.work_id, Terms.opted_out())
         return listed
@@ -78,8 +80,8 @@ class Stage:
         )
 
     def choose(self, listed: list[Listed]) -> list[Listed]:
-        """Three works of different licensors in one metre and mode whose terms permit the order."""
-        for first in listed:
+        """Three works of different licensors in one metre and mode whose terms permit the order; jigs if there are."""
+        for first in sorted(listed, key=lambda work: work.entry.tune.score.metre != JIG):
             same = [work for work in listed if _form(work) == _form(first) and _fits(work)]
             by_licensor = {work.entry.licensor.name: work for work in reversed(same)}
             if len(by_licensor) >= len(WEIGHTS):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 from contrafact.demo.stage import Listed
@@ -16,7 +16,9 @@ from contrafact.domain.money import Currency
 from contrafact.domain.record import AttributionRecord
 from contrafact.domain.shares import PPM
 
-DOLLAR = Currency("USD", 6)
+DOLLAR = Currency("test dollars", 6)
+
+OnProgress = Callable[[int, int], None]
 
 
 class Story:
@@ -25,15 +27,20 @@ class Story:
     def __init__(self) -> None:
         self.console = Console(highlight=False)
         self.seconds: dict[str, float] = {}
+        self._started = time.monotonic()
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the story began."""
+        return time.monotonic() - self._started
 
     @contextmanager
-    def act(self, name: str, total: int | None = None) -> Iterator[Progress]:
-        """One step with a progress bar where there is something to count."""
-        columns = (TextColumn("  {task.description}"), BarColumn(24), MofNCompleteColumn())
+    def act(self, name: str) -> Iterator[OnProgress]:
+        """One step; what is yielded moves its progress bar to so many of so many."""
         started = time.monotonic()
-        with Progress(*columns, console=self.console, transient=True, disable=total is None) as progress:
-            progress.add_task(name, total=total)
-            yield progress
+        with Progress(TextColumn("  {task.description}"), BarColumn(24), console=self.console, transient=True) as bars:
+            task = bars.add_task(name, total=None)
+            yield lambda done, total: bars.update(task, completed=done, total=total)
         self.seconds[name] = time.monotonic() - started
 
     def tell(self, sentence: str) -> None:
@@ -56,3 +63,23 @@ class Story:
             table.add_row(entry.tune.title, f"{source.weight / PPM:.0%}", f"{source.share / PPM:.2%}", total, people)
         table.add_row("the model itself", "", f"{record.base_share / PPM:.2%}", "", "its training pool")
         self.console.print(table)
+
+
+class StepTimer:
+    """Tells the steps of the order job, each as an act of its own."""
+
+    def __init__(self, story: Story) -> None:
+        self._story = story
+        self._stack = ExitStack()
+        self._progress: OnProgress = lambda done, total: None
+
+    def start(self, step: str) -> None:
+        """Ends the step before and starts this one."""
+        self._stack.close()
+        self._progress = self._stack.enter_context(self._story.act(step))
+
+    def progress(self, done: int, total: int) -> None:
+        self._progress(done, total)
+
+    def end(self) -> None:
+        self._stack.close()

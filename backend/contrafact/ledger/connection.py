@@ -44,6 +44,7 @@ class Connection:
         self._locks: dict[str, RLock] = {}
         self._locks_lock = Lock()
         web3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)  # harmless where blocks are not signed
+        web3.middleware_onion.remove("validation")  # it asks for the chain id at every call; `open` asks once
         with self.failures():
             self.chain_id = web3.eth.chain_id
 
