@@ -43,7 +43,8 @@ def gate(target: Floats, realised: Floats, bar_ticks: int) -> Floats:
 
 def leave_to_base(notes: Floats) -> Floats:
     """`(1 − ε)·p_z + ε·p_0` of each component from (components, …) probabilities; row 0 is the base."""
-    return (1 - EPSILON) * notes + EPSILON * notes[0]
+    mixed: Floats = (1 - EPSILON) * notes + EPSILON * notes[0]
+    return mixed
 
 
 def bar_posterior(gates: Floats, log_likelihood: Floats) -> Floats:
@@ -68,4 +69,5 @@ def in_ppm(note: Floats) -> tuple[int, ...]:
 
 def _normalised(logits: Floats) -> Floats:
     weights = np.exp(logits - logits.max())
-    return weights / weights.sum()
+    normalised: Floats = weights / weights.sum()
+    return normalised

@@ -6,14 +6,14 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 
 from contrafact.errors import NotFound, StoreError
-from contrafact.music.model import ModelConfig, Network
+from contrafact.music.layers import ModelConfig
+from contrafact.music.model import Network
 
 WEIGHTS = Path(__file__).parent / "weights"
 RELEASED = WEIGHTS / "contrafact-1.safetensors"
@@ -72,4 +72,4 @@ def _network(data: bytes, path: Path) -> Network:
         network.load_state_dict({k: v.double() for k, v in load(data).items()})
     except (SafetensorError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise StoreError(f"{path.name} is not a weights file of this model ({error}).", _HINT) from error
-    return cast(Network, network.to(torch.float64).eval().requires_grad_(False))
+    return network.to(torch.float64).eval().requires_grad_(False)

@@ -45,9 +45,12 @@ def pitches_allowed(*, remaining: int, starts_bar: bool, is_last_bar: bool) -> M
 def durations_allowed(pitch: int, *, remaining: int, is_last_bar: bool) -> Mask:
     """Durations that fit the bar. In the last one, what is not the tonic leaves time for the last note."""
     if is_last_bar and not _TONICS[pitch]:
-        return _DURATIONS & (remaining - LAST_NOTE >= _TICKS)
-    left = remaining - _TICKS
-    return _DURATIONS & ((left == 0) | (left >= SHORTEST_REST_OF_BAR))
+        fits = remaining - LAST_NOTE >= _TICKS
+    else:
+        left = remaining - _TICKS
+        fits = (left == 0) | (left >= SHORTEST_REST_OF_BAR)
+    allowed: Mask = _DURATIONS & fits
+    return allowed
 
 
 def restrict(probabilities: Floats, allowed: Mask) -> Floats:
@@ -55,14 +58,19 @@ def restrict(probabilities: Floats, allowed: Mask) -> Floats:
     masked = np.where(allowed, probabilities, 0.0)
     masked = (masked / masked.max(axis=-1, keepdims=True)) ** (1 / TEMPERATURE)
     masked[masked < LEAST] = 0.0
-    return masked / masked.sum(axis=-1, keepdims=True)
+    restricted: Floats = masked / masked.sum(axis=-1, keepdims=True)
+    return restricted
+
+
+def _is_of_note(token: int) -> bool:
+    return t.is_pitch(token) or t.is_duration(token)
 
 
 class RunGuard:
     """Follows how long the piece has been repeating each source, in tokens of notes (bar lines not counted)."""
 
     def __init__(self, sources: Sequence[t.Sequenced]) -> None:
-        self._sources = [s.tokens[(s.tokens == t.REST) | (s.tokens >= t.FIRST_PITCH)] for s in sources]
+        self._sources = [np.array([x for x in s.tokens.tolist() if _is_of_note(x)]) for s in sources]
         self._runs = [np.zeros(len(s), dtype=np.int64) for s in self._sources]
         self.longest = [0] * len(sources)
 
@@ -74,6 +82,8 @@ class RunGuard:
         return mask
 
     def append(self, token: int) -> None:
+        if not _is_of_note(token):
+            return
         for i, source in enumerate(self._sources):
             before = np.concatenate(([0], self._runs[i][:-1]))
             self._runs[i] = np.where(source == token, before + 1, 0)

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from contrafact.music import tokens as t
-from contrafact.music.model import FeedForward, Network, SelfAttention, SourceMemory, rotation
+from contrafact.music.layers import FeedForward, SelfAttention, rotation
+from contrafact.music.model import Network, SourceMemory
 
 _WINDOWS = 4  # of tokens that a buffer has room for
 _BLOCK = 1024  # places that rotations are made for at a time

@@ -29,7 +29,8 @@ def drawn_integer(seed: bytes, index: int) -> int:
 def cumulative(weights: Floats) -> Ints:
     """Upper boundaries of the tokens on the integer scale; `weights` need not sum to one."""
     sums = np.cumsum(weights)
-    return np.floor(sums / sums[-1] * SCALE).astype(np.int64)
+    boundaries: Ints = np.floor(sums / sums[-1] * SCALE).astype(np.int64)
+    return boundaries
 
 
 def token_at(boundaries: Ints, drawn: int) -> int:

@@ -7,15 +7,13 @@ second digest.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median_low
 from typing import Any
 
-import rfc8785
-
+from contrafact.domain.digests import canonical_json, sha256
 from contrafact.errors import InvalidScore
 from contrafact.music import tokens as t
 from contrafact.music.score import Bar, Metre, Note, Score
@@ -44,7 +42,8 @@ class SourceForm:
         if (score.metre.beats, score.metre.unit) not in t.METRES:
             known = ", ".join(f"{a}/{b}" for a, b in t.METRES)
             raise InvalidScore(f"Metre {score.metre.beats}/{score.metre.unit} is not known.", f"Use: {known}.")
-        pitches = [note.pitch - score.key.tonic for bar in score.bars for note in bar.notes]
+        melody = [note for bar in score.bars for note in _melody(bar, None, bar.ticks)]
+        pitches = [note.pitch - score.key.tonic for note in melody]
         if not pitches:
             raise InvalidScore("The score has no notes.", "Register a file with a melody.")
         reference = median_low(pitches) // 12 * 12 + score.key.tonic
@@ -79,12 +78,12 @@ class SourceForm:
             "metre": list(t.METRES[t.METRES.index((self.metre.beats, self.metre.unit))]),
             "tokens": list(t.write_bars(self.bars)),
         }
-        return rfc8785.dumps(document)
+        return canonical_json(document)
 
     @cached_property
     def digest(self) -> bytes:
         """SHA-256 of the canonical bytes, 32 bytes."""
-        return hashlib.sha256(self.to_bytes()).digest()
+        return sha256(self.to_bytes())
 
     @property
     def body(self) -> tuple[t.BarOfEvents, ...]:

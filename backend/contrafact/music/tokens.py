@@ -24,7 +24,7 @@ FIRST_METRE = FIRST_MODE + len(MODES)
 FIRST_PITCH = FIRST_METRE + len(METRES)
 LOWEST, HIGHEST = -17, 30  # semitones from the tonic
 FIRST_DURATION = FIRST_PITCH + HIGHEST - LOWEST + 1
-DURATIONS = (*range(1, 97), 108, 144)  # ticks
+DURATIONS: tuple[int, ...] = (*range(1, 97), 108, 144)  # ticks
 VOCABULARY = FIRST_DURATION + len(DURATIONS)
 
 MAX_TICKS = 144  # the longest bar

@@ -21,13 +21,15 @@ _GIVEN = 3  # mode, metre and the first bar line are not predicted
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`places` stacks tokens, ticks, bars and left of targets, then sources: (4, targets + sources, len)."""
+    """`targets` and `sources` stack tokens, ticks, bars and left of sequences: (4, sequences, len).
 
-    places: Tensor
-    targets: int
-    pair_target: Tensor  # (pairs,) row of the target
-    pair_source: Tensor  # (pairs,) row of the source among the sources
-    expert_mask: Tensor  # (pairs, len - 1): the tokens that the pair's source explains
+    Every source is explained to one target, `target_of[source]`: a pair.
+    """
+
+    targets: Tensor
+    sources: Tensor
+    target_of: Tensor
+    expert_mask: Tensor  # (sources, len - 1): the tokens of the target that the source explains
     base_mask: Tensor  # (targets, len - 1): the tokens that train the base
 
 
@@ -42,12 +44,8 @@ class Losses:
 
 
 def collate(examples: Sequence[Example]) -> Batch:
-    rows = [e.target for e in examples] + [s for e in examples for s in e.sources]
-    length = max(len(row) for row in rows)
-    places = np.zeros((4, len(rows), length), dtype=np.int64)
-    for i, row in enumerate(rows):
-        for plane, values in enumerate((row.tokens, row.ticks, row.bars, row.left)):
-            places[plane, i, : len(row)] = values
+    targets = _stacked([e.target for e in examples])
+    length = targets.shape[-1]
     pairs = [(i, k) for i, e in enumerate(examples) for k in range(len(e.sources))]
     expert_mask = np.zeros((len(pairs), length - 1), dtype=bool)
     base_mask = np.zeros((len(examples), length - 1), dtype=bool)
@@ -57,28 +55,37 @@ def collate(examples: Sequence[Example]) -> Batch:
         expert_mask[p, _GIVEN - 1 : size - 1] = (example.owner == k)[_GIVEN:]
         base_mask[i, _GIVEN - 1 : size - 1] = not example.is_medley
     return Batch(
-        places=torch.from_numpy(places),
-        targets=len(examples),
-        pair_target=torch.tensor([i for i, _ in pairs]),
-        pair_source=torch.arange(len(pairs)),
+        targets=targets,
+        sources=_stacked([s for e in examples for s in e.sources]),
+        target_of=torch.tensor([i for i, _ in pairs]),
         expert_mask=torch.from_numpy(expert_mask),
         base_mask=torch.from_numpy(base_mask),
     )
 
 
+def _stacked(rows: Sequence[t.Sequenced]) -> Tensor:
+    places = np.zeros((4, len(rows), max(map(len, rows))), dtype=np.int64)
+    for i, row in enumerate(rows):
+        places[:, i, : len(row)] = (row.tokens, row.ticks, row.bars, row.left)
+    return torch.from_numpy(places)
+
+
 def losses(network: Network, batch: Batch) -> Losses:
-    """Negative log likelihood of the targets, by the experts of their sources and by the base."""
-    inputs = batch.places[:, :, :-1]
-    states = network.trunk(network.embed(*inputs))
-    wanted = batch.places[0, : batch.targets, 1:]
-    base_logits = network.base_logits(states[: batch.targets]).float()
+    """Negative log likelihood of the targets, by the experts of their sources and by the base.
+
+    The trunk learns from the targets only: what it makes of a source is taken as it is, which halves the
+    cost of a step.
+    """
+    states = network.trunk(network.embed(*batch.targets[:, :, :-1]))
+    wanted = batch.targets[0, :, 1:]
+    base_logits = network.base_logits(states).float()
     base = F.cross_entropy(base_logits.flatten(0, 1), wanted.flatten(), reduction="none").view_as(wanted)
-    source_tokens = batch.places[0, batch.targets :]
-    memory = network.expert.remember(
-        states[batch.targets :], source_tokens, _source_mask(source_tokens[:, 1:], network.training)
-    )
-    output = network.consult(states[: batch.targets][batch.pair_target], memory)
-    expert = -_log_likelihood(output, memory.following, wanted[batch.pair_target])
+    with torch.no_grad():
+        sources = network.trunk(network.embed(*batch.sources[:, :, :-1]))
+    tokens = batch.sources[0]
+    memory = network.expert.remember(sources, tokens, _source_mask(tokens[:, 1:], network.training))
+    output = network.consult(states[batch.target_of], memory)
+    expert = -_log_likelihood(output, memory.following, wanted[batch.target_of])
     return Losses(
         expert=(expert * batch.expert_mask).sum(),
         base=(base * batch.base_mask).sum(),

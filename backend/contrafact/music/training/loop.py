@@ -17,13 +17,14 @@ from typing import Any
 import numpy as np
 import torch
 
-from contrafact.music.model import ModelConfig, Network
+from contrafact.music.layers import ModelConfig
+from contrafact.music.model import Network
 from contrafact.music.source_form import SourceForm
 from contrafact.music.training.batches import Batch, collate, losses
-from contrafact.music.training.examples import make_example
+from contrafact.music.training.examples import Example, make_example
 
 BASE_WEIGHT = 0.5  # of the base's loss beside the experts'
-CHECKPOINT_SECONDS = 60.0
+_GROUP = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,13 @@ class Recipe:
     minutes: float = 50.0
     seed: int = 1
     batch: int = 12
-    learning_rate: float = 1.5e-3
+    learning_rate: float = 1e-3  # 1.5e-3 was seen to diverge
     weight_decay: float = 0.05
     warm_up: int = 100  # steps
-    average: float = 0.998  # decay of the averaged weights, which are the ones kept
+    average: float = 0.997  # decay of the averaged weights, which are the ones kept
     bf16: bool = True
-    evaluate_every: float = 240.0  # seconds
+    evaluate_every: float = 180.0  # seconds
+    checkpoint_every: float = 60.0  # seconds
     steps: int | None = None
 
 
@@ -47,24 +49,32 @@ class Corpus:
 
     def __init__(self, forms: Sequence[SourceForm]) -> None:
         self.forms = tuple(forms)
-        self._sizes = np.array([sum(len(bar) for bar in form.bars) for form in forms])
+        self._made: tuple[tuple[Recipe, int], list[Example]] | None = None
         self._by_metre: dict[object, list[SourceForm]] = {}
         for form in forms:
             self._by_metre.setdefault(form.metre, []).append(form)
 
     def batch(self, recipe: Recipe, step: int) -> Batch:
-        """The batch of a step: tunes of similar length, every tune once an epoch."""
-        per_epoch = max(1, len(self.forms) // recipe.batch)
-        epoch, index = divmod(step, per_epoch)
-        order = np.random.default_rng((recipe.seed, epoch)).permutation(len(self.forms))
-        group = recipe.batch * 8
-        start = index * recipe.batch // group * group
-        block = order[start : start + group]
-        block = block[np.argsort(self._sizes[block], kind="stable")]
-        offset = index * recipe.batch - start
-        chosen = block[offset : offset + recipe.batch]
-        rng = np.random.default_rng((recipe.seed, 1, step))
-        return collate([make_example(rng, f, self._by_metre[f.metre]) for f in (self.forms[i] for i in chosen)])
+        """The batch of a step: one of `_GROUP` batches that are made together and sorted by length."""
+        group, index = divmod(step, _GROUP)
+        if self._made is None or self._made[0] != (recipe, group):
+            self._made = (recipe, group), self._group(recipe, group)
+        return collate(self._made[1][index * recipe.batch : (index + 1) * recipe.batch])
+
+    def _group(self, recipe: Recipe, group: int) -> list[Example]:
+        """Examples of the next tunes, every tune once an epoch, the batches in random order."""
+        size = _GROUP * recipe.batch
+        places = range(group * size, (group + 1) * size)
+        order = {
+            epoch: np.random.default_rng((recipe.seed, 0, epoch)).permutation(len(self.forms))
+            for epoch in {place // len(self.forms) for place in places}
+        }
+        rng = np.random.default_rng((recipe.seed, 1, group))
+        forms = [self.forms[order[place // len(self.forms)][place % len(self.forms)]] for place in places]
+        examples = [make_example(rng, form, self._by_metre[form.metre]) for form in forms]
+        examples.sort(key=lambda example: len(example.target))
+        batches = [examples[i * recipe.batch : (i + 1) * recipe.batch] for i in rng.permutation(_GROUP)]
+        return [example for batch in batches for example in batch]
 
 
 class Run:
@@ -78,7 +88,7 @@ class Run:
         self.optimiser = torch.optim.AdamW(
             self.network.parameters(),
             lr=recipe.learning_rate,
-            betas=(0.9, 0.98),
+            betas=(0.9, 0.95),
             weight_decay=recipe.weight_decay,
             fused=True,
         )
@@ -96,15 +106,15 @@ class Run:
     def train(self, evaluate: Callable[[Network], dict[str, float]]) -> None:
         """Go on until the time is up. `evaluate` gives named losses of the averaged network."""
         saved = evaluated = self.seconds
-        sums = np.zeros(2)
+        recent: list[tuple[float, float]] = []
         while not self.finished:
             began = time.monotonic()
-            sums += self._one_step()
+            recent.append(self._one_step())
             self.seconds += time.monotonic() - began
             if self.seconds - evaluated >= self.recipe.evaluate_every or self.finished:
-                self._note(sums, evaluate(self.average))
-                sums, evaluated = np.zeros(2), self.seconds
-            if self.seconds - saved >= CHECKPOINT_SECONDS or self.finished:
+                self._note(recent, evaluate(self.average))
+                recent, evaluated = [], self.seconds
+            if self.seconds - saved >= self.recipe.checkpoint_every or self.finished:
                 self.save()
                 saved = self.seconds
 
@@ -120,12 +130,12 @@ class Run:
         base = sums.base / sums.base_tokens.clamp(min=1)
         self.optimiser.zero_grad(set_to_none=True)
         (expert + BASE_WEIGHT * base).backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 0.5)
         self.optimiser.step()
         with torch.no_grad():
             decay = min(self.recipe.average, (1 + self.step) / (10 + self.step))
-            averaged, current = list(self.average.parameters()), list(self.network.parameters())
-            torch._foreach_lerp_(averaged, current, 1 - decay)
+            for averaged, current in zip(self.average.parameters(), self.network.parameters(), strict=True):
+                averaged.lerp_(current, 1 - decay)
         self.step += 1
         self.tokens += int(sums.expert_tokens)
         return float(expert.detach()), float(base.detach())
@@ -137,14 +147,14 @@ class Run:
         cosine = 0.5 * (1 + np.cos(np.pi * min(1.0, done)))
         return float(self.recipe.learning_rate * min(1.0, (self.step + 1) / self.recipe.warm_up) * cosine)
 
-    def _note(self, sums: np.ndarray[Any, Any], measured: dict[str, float]) -> None:
-        steps = self.step - (self.history[-1]["step"] if self.history else 0)
+    def _note(self, recent: list[tuple[float, float]], measured: dict[str, float]) -> None:
+        expert, base = np.mean(recent, axis=0)
         entry = {
             "step": self.step,
             "seconds": round(self.seconds, 1),
             "tokens": self.tokens,
-            "expert": round(float(sums[0]) / steps, 4),
-            "base": round(float(sums[1]) / steps, 4),
+            "expert": round(float(expert), 4),
+            "base": round(float(base), 4),
             **{name: round(value, 4) for name, value in measured.items()},
         }
         self.history.append(entry)

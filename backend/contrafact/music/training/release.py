@@ -10,13 +10,14 @@ from pathlib import Path
 
 from contrafact.errors import InvalidScore
 from contrafact.music.checkpoint import save_weights
-from contrafact.music.model import ModelConfig, Network
+from contrafact.music.layers import ModelConfig
+from contrafact.music.model import Network
 from contrafact.music.pack import PackedTune, load_pack
 from contrafact.music.source_form import SourceForm
-from contrafact.music.training.evaluate import heldout
+from contrafact.music.training.evaluate import heldout, heldout_by_kind
 from contrafact.music.training.loop import Corpus, Recipe, Run
 
-QUICK_TUNES = 64  # for the evaluations on the way; the last one takes all
+QUICK_TUNES = 48  # for the evaluations on the way; the last one takes all
 
 
 def train_and_export(config: ModelConfig, recipe: Recipe, folder: Path, out: Path, tunes: int | None = None) -> None:
@@ -29,7 +30,9 @@ def train_and_export(config: ModelConfig, recipe: Recipe, folder: Path, out: Pat
     def evaluate(network: Network) -> dict[str, float]:
         digest = save_weights(network, out)
         out.with_suffix(".sha256").write_text(f"{digest}  {out.name}\n")
-        return heldout(network, validation if run.finished else validation[:: max(1, len(validation) // QUICK_TUNES)])
+        if run.finished:
+            return {**heldout(network, validation), **heldout_by_kind(network, validation)}
+        return heldout(network, validation[:: max(1, len(validation) // QUICK_TUNES)])
 
     run.train(evaluate)
     write_papers(run, list(training), out)
