@@ -25,6 +25,7 @@ class Currency:
         """`1.25` → units. Raises InvalidInput for anything but a decimal number with at most `decimals` places."""
         whole, _, part = text.strip().partition(".")
         digits = whole + part
-        if not (digits.isascii() and digits.isdigit()) or len(part) > self.decimals:
+        # No token holds an amount of 78 digits, and Python refuses to read one of thousands.
+        if not (digits.isascii() and digits.isdigit() and len(digits) < 78) or len(part) > self.decimals:
             raise InvalidInput(f"{text!r} is not an amount.", f"Write a number with up to {self.decimals} decimals.")
         return int(f"{whole}{part:0<{self.decimals}}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from contrafact.errors import InvalidInput
 
 _STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
@@ -19,7 +21,7 @@ def tonic(name: str) -> int:
 
 def metre(text: str) -> tuple[int, int]:
     """The time signature in `6/8`. Raises InvalidInput for other forms."""
-    beats, _, unit = text.partition("/")
-    if not (beats.isdigit() and unit.isdigit() and 1 <= int(beats) <= 32 and int(unit) in (1, 2, 4, 8, 16)):
+    numbers = re.fullmatch("([0-9]{1,2})/([0-9]{1,2})", text)
+    if numbers is None or not 1 <= int(numbers[1]) <= 32 or int(numbers[2]) not in (1, 2, 4, 8, 16):
         raise InvalidInput(f"{text!r} is not a metre.", "Write for example 4/4 or 6/8.")
-    return int(beats), int(unit)
+    return int(numbers[1]), int(numbers[2])

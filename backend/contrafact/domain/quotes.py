@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from eth_abi.exceptions import EncodingError
+
 from contrafact.domain.digests import canonical_json, from_hex, to_hex
 from contrafact.domain.documents import natural, parse, text
 from contrafact.domain.generation import MusicRequest
-from contrafact.domain.orders import Quote, Source
-from contrafact.domain.terms import Terms, TokenPrice, Use
+from contrafact.domain.orders import Eip712Domain, Quote, Source, quote_message
+from contrafact.domain.terms import NATIVE, Terms, TokenPrice, Use
+from contrafact.errors import InvalidOrder
 
 SCHEMA = "contrafact/quote/1"
 
@@ -44,7 +47,19 @@ class SignedQuote:
     def _from_fields(cls, d: dict[str, Any]) -> SignedQuote:
         signature = bytes.fromhex(text(d["signature"]).removeprefix("0x"))
         terms = tuple(terms_from_dict(row) for row in d["terms"])
-        return cls(_quote_from_dict(d["quote"]), signature, terms, MusicRequest.from_dict(d["request"]))
+        quote = _quote_from_dict(d["quote"])
+        _require_encodable(quote, terms)
+        return cls(quote, signature, terms, MusicRequest.from_dict(d["request"]))
+
+
+def _require_encodable(quote: Quote, terms: tuple[Terms, ...]) -> None:
+    """Refuses what no contract can hold here, where it comes in, rather than in the encoder when it is paid."""
+    try:
+        quote_message(quote, Eip712Domain(1, NATIVE))
+        for version in terms:
+            version.hash()
+    except EncodingError as error:
+        raise InvalidOrder(f"The quote does not fit the contract: {error}.", "Ask the operator for another.") from error
 
 
 def _quote_to_dict(quote: Quote) -> dict[str, object]:
