@@ -20,6 +20,9 @@ StoreOption = Annotated[
     str | None, typer.Option("--store", help="Content store: folder:PATH or an IPFS RPC.", show_default=False)
 ]
 KeyFile = Annotated[Path | None, typer.Option("--key-file", help="File with your private key.", show_default=False)]
+OperatorKeyFile = Annotated[
+    Path | None, typer.Option("--operator-key-file", help="File with the operator's private key.", show_default=False)
+]
 WorkId = Annotated[str, typer.Argument(help="The work's id: 0x and 64 hex digits.")]
 
 

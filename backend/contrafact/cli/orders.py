@@ -47,7 +47,7 @@ def quote(
     token: Annotated[str | None, typer.Option(help="usd, native, or a token's address.")] = None,
     rpc_url: options.RpcUrl = None,
     deployment: options.DeploymentFile = None,
-    operator_key_file: options.KeyFile = None,
+    operator_key_file: options.OperatorKeyFile = None,
     as_json: options.Json = False,
 ) -> None:
     """Offers a piece: what it may cost at most, and the split to expect. Nothing is paid yet."""
@@ -68,7 +68,7 @@ def order(
     deployment: options.DeploymentFile = None,
     store: options.StoreOption = None,
     key_file: options.KeyFile = None,
-    operator_key_file: options.KeyFile = None,
+    operator_key_file: options.OperatorKeyFile = None,
     as_json: options.Json = False,
 ) -> None:
     """Funds a quote with the maker's key, unless it is funded, and runs the order to its end. Safe to repeat."""
