@@ -11,18 +11,18 @@ _SYMBOL_LENGTH = 12
 
 
 def amount(units: int, token: str, tokens: Mapping[str, TokenInfo]) -> str:
-    """An amount with its unit, for example `1.25 TUSD`; at least two decimals where the token has them."""
+    """An amount with its unit, for example `1.250000 TUSD`; six decimals, more where they count."""
     info = tokens.get(token, _UNKNOWN)
-    return f"{decimal(units, info.decimals)} {info.symbol[:_SYMBOL_LENGTH]}"
+    return f"{decimal(units, info.decimals, least=6)} {info.symbol[:_SYMBOL_LENGTH]}"
 
 
-def decimal(units: int, decimals: int) -> str:
-    """`units / 10^decimals`, exactly; `1250000` with 6 decimals is `1.25`."""
+def decimal(units: int, decimals: int, least: int = 2) -> str:
+    """`units / 10^decimals`, exactly; `1250000` with 6 decimals is `1.25` for `least` 2."""
     sign, digits = "-" if units < 0 else "", str(abs(units)).rjust(decimals + 1, "0")
     if decimals == 0:
         return sign + digits
     whole, fraction = digits[:-decimals], digits[-decimals:].rstrip("0")
-    return f"{sign}{whole}.{fraction.ljust(min(2, decimals), '0')}"
+    return f"{sign}{whole}.{fraction.ljust(min(least, decimals), '0')}"
 
 
 def percent(ppm: int) -> str:

@@ -96,6 +96,13 @@ class Judge:
         """Passed where `found == expected`, else a finding that shows both."""
         return self.that(check, found == expected, message, loss=loss, found=found, expected=expected)
 
+    def paid(self, check: str, found: int, expected: int, message: str, token: str, bearer: str) -> Outcome:
+        """Passed where the amounts are equal, to the unit; what is missing is the loss of `bearer`."""
+        loss = missing(token, expected - found, bearer)
+        return self.that(
+            check, found == expected, message, loss=loss, found_units=found, expected_units=expected, token=token
+        )
+
     def had(self, check: str, result: Result[T], message: str) -> Outcome:
         """Passed where the evidence is there, a finding where it should be, not checked where nobody could look."""
         if isinstance(result, Skipped):
@@ -105,6 +112,11 @@ class Judge:
 
     def skip(self, check: str, reason: str) -> Outcome:
         return NotChecked(check, self.subject, reason)
+
+
+def missing(token: str, amount: int, bearer: str) -> Loss | None:
+    """The loss of an amount, where it is above zero."""
+    return Loss(token, amount, bearer) if amount > 0 else None
 
 
 def show(value: object) -> str:

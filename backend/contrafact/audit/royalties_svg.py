@@ -114,32 +114,39 @@ def _lines(payment: Payment) -> tuple[Line, ...]:
 
 
 def _place(cards: list[Card], scale: float) -> tuple[list[Placed], float]:
-    """The cards from top to bottom, each tall enough for its text, its band and its lines."""
+    """The cards from top to bottom, each tall enough for its text and its lines, and each line for its band."""
     placed, y = [], float(TOP)
     for card in cards:
-        height = max(CARD_HEIGHT, card.amount * scale, len(card.lines) * ROW_HEIGHT)
-        step = height / max(len(card.lines), 1)
-        rows = tuple((line, y + step * (i + 0.5)) for i, line in enumerate(card.lines))
-        placed.append(Placed(card, y, height, rows))
+        heights = [max(ROW_HEIGHT, line.amount * scale + 4) for line in card.lines]
+        height = max(CARD_HEIGHT, card.amount * scale, sum(heights))
+        placed.append(Placed(card, y, height, tuple(_rows(card.lines, heights, y + (height - sum(heights)) / 2))))
         y += height + GAP
     return placed, y
+
+
+def _rows(lines: tuple[Line, ...], heights: list[float], top: float) -> Iterator[tuple[Line, float]]:
+    for line, height in zip(lines, heights, strict=True):
+        yield line, top + height / 2
+        top += height
 
 
 def _flows(placed: list[Placed], scale: float) -> Iterator[Flow]:
     start = float(TOP)
     for place in placed:
         thick = place.card.amount * scale
-        middle = place.y + place.height / 2
+        top = place.y + (place.height - thick) / 2
         if thick:
-            path = _band(MAKER_X + MAKER_WIDTH, start, CARD_X, middle - thick / 2, thick)
-            yield Flow(path, place.card.colour)
+            yield Flow(_band(MAKER_X + MAKER_WIDTH, start, CARD_X, top, thick), place.card.colour)
+        yield from _leaving(place, top, scale)
         start += thick
-        leaving = middle - thick / 2
-        for line, row in place.rows:
-            part = line.amount * scale
-            if part:
-                yield Flow(_band(CARD_X + CARD_WIDTH, leaving, ENDS_X, row - part / 2, part), place.card.colour)
-            leaving += part
+
+
+def _leaving(place: Placed, top: float, scale: float) -> Iterator[Flow]:
+    for line, row in place.rows:
+        part = line.amount * scale
+        if part:
+            yield Flow(_band(CARD_X + CARD_WIDTH, top, ENDS_X, row - part / 2, part), place.card.colour)
+        top += part
 
 
 def _band(x0: float, y0: float, x1: float, y1: float, thick: float) -> str:

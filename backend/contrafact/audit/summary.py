@@ -50,7 +50,10 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class OrderSummary:
-    """One order. Amounts in units of `token`; `returned` is what the maker got back. `verdict` as of the report."""
+    """One order. Amounts in units of `token`; `returned` is what the maker got back.
+
+    `verdict` is that of the checks on this order; `replay` says how a replay went, or why there was none.
+    """
 
     order_id: str
     status: OrderStatus
@@ -159,5 +162,5 @@ def _parts(amount: int, split: Split | None) -> tuple[HolderPart, ...]:
 def _replay(evidence: Evidence, order: bytes) -> str:
     files = evidence.orders.get(order)
     if files is None:
-        return "not generated"
+        return ""
     return files.replay.value.verdict.value if isinstance(files.replay, Done) else files.replay.reason

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from contrafact.audit.evidence import Evidence, grouped
-from contrafact.audit.outcomes import Judge, Loss, Outcomes
+from contrafact.audit.outcomes import Judge, Loss, Outcomes, missing
 from contrafact.domain.history import Credited, Paid
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split, account_id
+
+HOLDERS = "the account's holders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +52,16 @@ def received(evidence: Evidence, account: AccountHistory, judge: Judge) -> Outco
             "money.received", event.account, expected, "The account is not that of its beneficiary and split."
         )
     found = evidence.storage.received[account.account]
-    short = account.income - found
-    loss = Loss(account.token, short, "the account's holders") if short > 0 else None
     message = "The account has received another amount than it was credited."
-    yield judge.equal("money.received", found, account.income, message, loss=loss)
+    yield judge.paid("money.received", found, account.income, message, account.token, HOLDERS)
 
 
 def paid(evidence: Evidence, account: AccountHistory, judge: Judge) -> Outcomes:
     found = evidence.storage.paid_out[account.account]
     message = "The account has paid another amount than its holders got."
-    excess = found - account.payouts
-    loss = Loss(account.token, excess, "the account's holders") if excess > 0 else None
-    yield judge.equal("money.paid", found, account.payouts, message, loss=loss)
+    yield judge.paid("money.paid", account.payouts, found, message, account.token, HOLDERS)
     over = account.payouts - evidence.storage.received[account.account]
-    loss = Loss(account.token, over, "everybody whose money the contract holds") if over > 0 else None
+    loss = missing(account.token, over, "everybody whose money the contract holds")
     yield judge.that("money.paid", over <= 0, "The account has paid more than it ever received.", loss=loss)
 
 
@@ -80,7 +78,7 @@ def holders(evidence: Evidence, account: AccountHistory, judge: Judge) -> Outcom
         drawn, entitled = evidence.storage.drawn[account.account, leaf.index], income * leaf.share // PPM
         message = f"The contract counts another amount as drawn by {leaf.holder} than was paid."
         yield judge.equal("money.holder", drawn, got[leaf.index], message)
-        loss = Loss(account.token, drawn - entitled, "the account's other holders") if drawn > entitled else None
+        loss = missing(account.token, drawn - entitled, "the account's other holders")
         message = f"{leaf.holder} was paid more than its share."
         yield judge.that("money.holder", drawn <= entitled, message, loss=loss, drawn=drawn, entitled=entitled)
 
@@ -93,7 +91,7 @@ def payees(evidence: Evidence, account: AccountHistory, judge: Judge) -> Outcome
     named = {(leaf.index, leaf.holder.lower()) for leaf in split.leaves}
     for event in account.paid:
         holds, message = (event.index, event.holder.lower()) in named, f"{event.holder} is not in the account's split."
-        loss = None if holds else Loss(event.token, event.amount, "the account's holders")
+        loss = None if holds else Loss(event.token, event.amount, HOLDERS)
         yield judge.that("money.payee", holds, message, loss=loss, transaction=event.transaction)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 
 from contrafact.audit.evidence import Evidence
-from contrafact.audit.outcomes import Judge, Loss, Outcome, Outcomes, Severity
+from contrafact.audit.outcomes import Judge, Outcome, Outcomes, Severity, missing
 from contrafact.domain.digests import to_hex
 from contrafact.domain.history import Committed, Funded, Refunded
 from contrafact.domain.settlement import Settlement, settle
 from contrafact.errors import InvalidInput
 from contrafact.ports import OrderStatus
+
+EVERYBODY = "holders and makers"
 
 Payee = tuple[bytes, bytes, str]
 """(beneficiary, split root, token) of a royalty account."""
@@ -36,10 +38,11 @@ def settlement(evidence: Evidence, committed: Committed, judge: Judge) -> Outcom
 
 def refund(evidence: Evidence, refunded: Refunded, judge: Judge) -> Outcomes:
     funded = evidence.chain.funded_of[refunded.order_id]
-    expected = funded[0].escrowed if funded else 0
-    short = expected - refunded.amount
-    loss = Loss(funded[0].quote.token, short, f"maker {funded[0].quote.maker}") if short > 0 else None
-    yield judge.equal("money.refund", refunded.amount, expected, "The refund is not the whole escrow.", loss=loss)
+    if not funded:
+        yield judge.that("money.refund", False, "An order that was never funded was refunded.", units=refunded.amount)
+        return
+    quote, message = funded[0].quote, "The refund is not the whole escrow."
+    yield judge.paid("money.refund", refunded.amount, funded[0].escrowed, message, quote.token, f"maker {quote.maker}")
 
 
 def origin(evidence: Evidence, order: bytes, judge: Judge) -> Outcomes:
@@ -62,12 +65,13 @@ def balance(evidence: Evidence, token: str, judge: Judge) -> Outcomes:
     payouts = sum(e.amount for e in chain.paid if e.token == token)
     expected = came_in - settled_out - refunds - payouts + _owed(evidence, token)
     found = stored.balance[token]
-    loss = Loss(token, expected - found, "holders and makers") if found < expected else None
-    severity = Severity.ERROR if found < expected else Severity.WARNING
-    message = "The balance is lower than it must be." if loss else "The contract holds money that no order explains."
-    yield judge.that(
-        "money.balance", found == expected, message, severity=severity, loss=loss, found=found, expected=expected
-    )
+    message = "The balance is lower than it must be."
+    severity = Severity.ERROR
+    if found > expected:
+        message, severity = "The contract holds money that no order explains.", Severity.WARNING
+    loss = missing(token, expected - found, EVERYBODY)
+    amounts = {"found_units": found, "expected_units": expected}
+    yield judge.that("money.balance", found == expected, message, severity=severity, loss=loss, **amounts)
 
 
 def solvent(evidence: Evidence, token: str, judge: Judge) -> Outcomes:
@@ -80,9 +84,9 @@ def solvent(evidence: Evidence, token: str, judge: Judge) -> Outcomes:
     }
     royalties = sum(stored.received[account] - stored.paid_out[account] for account in accounts)
     due, found = escrows + royalties + _owed(evidence, token), stored.balance[token]
-    loss = Loss(token, due - found, "holders and makers") if found < due else None
+    loss = missing(token, due - found, EVERYBODY)
     message = "The contract owes more than it holds."
-    yield judge.that("money.solvent", found >= due, message, loss=loss, balance=found, owed=due)
+    yield judge.that("money.solvent", found >= due, message, loss=loss, balance_units=found, owed_units=due)
 
 
 def settled(funded: Funded, committed: Committed) -> Settlement:
@@ -112,9 +116,8 @@ def _due(evidence: Evidence, funded: Funded, expected: Settlement) -> Counter[Pa
 
 
 def _amount(judge: Judge, token: str, payee: str, found: int, expected: int) -> Outcome:
-    loss = Loss(token, expected - found, payee) if found < expected else None
     message = f"The {payee} got another amount than the order settles."
-    return judge.equal("money.settlement", found, expected, message, loss=loss)
+    return judge.paid("money.settlement", found, expected, message, token, payee)
 
 
 def _owed(evidence: Evidence, token: str) -> int:

@@ -27,10 +27,8 @@ def form(evidence: Evidence, funded: Funded, judge: Judge) -> Outcomes:
 
 def escrow(evidence: Evidence, funded: Funded, judge: Judge) -> Outcomes:
     expected, quote = funded.quote.escrow, funded.quote
-    short = expected - funded.escrowed
-    loss = Loss(quote.token, short, "the order's payees") if short > 0 else None
     message = "What was escrowed is not what the order can cost at most."
-    yield judge.equal("order.escrow", funded.escrowed, expected, message, loss=loss)
+    yield judge.paid("order.escrow", funded.escrowed, expected, message, quote.token, "the order's payees")
 
 
 def model(evidence: Evidence, funded: Funded, judge: Judge) -> Outcomes:

@@ -1,0 +1,199 @@
+"""An honest history: two catalogues, one model, orders in every state, payouts, a new split and new terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contrafact.audit import DeployedContract, Report, Tools, audit
+from contrafact.domain import events, seeds
+from contrafact.domain.digests import sha256, to_hex
+from contrafact.domain.generation import GenerationRequest, MusicRequest, SourceInput
+from contrafact.domain.models import ModelMetadata
+from contrafact.domain.orders import Eip712Domain, Quote, Source
+from contrafact.domain.record import AttributionRecord, RecordAudio, RecordSource
+from contrafact.domain.shares import default_min_share
+from contrafact.domain.splits import Split
+from contrafact.domain.terms import Terms, TokenPrice, Use
+from contrafact.domain.works import WorkMetadata
+
+from .fakes import TOKEN, FakeDecoder, FakeGenerator, FakeLedger, FakeRenderer, FakeStore
+
+MUSIC = MusicRequest(seconds=45, tempo=112, tonic=2, mode="major", metre=(4, 4))
+MAX_BASE, FEE, BASE_RATE = 400_000, 20_001, 50_000
+USES = frozenset({Use.PRIVATE, Use.COMMERCIAL})
+
+
+def address(name: str) -> str:
+    return Split.of([("0x" + sha256(name.encode())[:20].hex(), 1_000_000)]).leaves[0].holder
+
+
+def derive(content: bytes, media_type: str) -> bytes:
+    """The fake reading of a music file."""
+    return b"form of " + content
+
+
+def terms(private: int, **changes: object) -> Terms:
+    fields = {"training": False, "inference": True, "uses": USES, "combinable": True, "max_weight": 900_000}
+    fields |= {"valid_from": 0, "valid_until": 0, "training_price": 0}
+    fields |= {"prices": (TokenPrice(TOKEN, (private, private * 3, 0, 0)),)}
+    return Terms(**(fields | changes))  # type: ignore[arg-type]
+
+
+@dataclass
+class World:
+    """The history with what an auditor has."""
+
+    ledger: FakeLedger
+    store: FakeStore
+    tools: Tools
+    works: list[bytes]
+    splits: list[Split]
+    model: bytes
+    model_split: Split
+    orders: dict[str, bytes]
+
+    def audit(self) -> Report:
+        return audit(self.ledger, self.store, self.tools)
+
+    # Building
+
+    def add_work(self, title: str, licensor: str, split: Split) -> bytes:
+        content = title.encode()
+        metadata = self.describe(title, content, split)
+        for data in (content, derive(content, "")):
+            self.store.put(data)
+        work = self.ledger.register_work(
+            address(licensor), sha256(content), sha256(derive(content, "")), metadata, split.root
+        )
+        self.works.append(work)
+        self.splits.append(split)
+        return work
+
+    def describe(self, title: str, content: bytes, split: Split) -> bytes:
+        form = sha256(derive(content, ""))
+        document = WorkMetadata(title, "T1", "Tunes", ("trad.",), "text/vnd.abc", sha256(content), form, split)
+        self.store.put(document.to_bytes())
+        return document.digest()
+
+    def quote(self, nonce: int, weights: tuple[int, int] = (600_000, 400_000), use: Use = Use.PRIVATE) -> Quote:
+        """An offer at the terms in force, for the first two works."""
+        pairs = sorted(zip(self.works[:2], weights, strict=True))
+        sources = tuple(self._source(work, weight, use) for work, weight in pairs)
+        now = self.ledger.timestamp()
+        secret = sha256(b"secret %d" % nonce)
+        return Quote(
+            address("maker"), address("operator"), self.model, TOKEN, use, MUSIC.seconds, MUSIC.digest(),
+            seeds.commitment(secret), BASE_RATE, FEE, MAX_BASE, now + 3600, now + 7200, nonce, sources,
+        )  # fmt: skip
+
+    def _source(self, work: bytes, weight: int, use: Use) -> Source:
+        version = [v for v in self.ledger.terms_list if v.work_id == work][-1]
+        price = version.terms.price(use, TOKEN)
+        lowest = default_min_share(weight, MAX_BASE)
+        return Source(work, version.version, self.ledger.split_now[work], weight, lowest, price)
+
+    def fund(self, name: str, quote: Quote) -> bytes:
+        self.orders[name] = self.ledger.fund(quote, sha256(b"salt %d" % quote.nonce))
+        return self.orders[name]
+
+    def deliver(self, order: bytes, skip: int = 0) -> None:
+        """Generates, records and commits; `skip` passes over attempts that would have done."""
+        self.ledger.commit(self.record(order, skip).commit())
+
+    def record(self, order: bytes, skip: int = 0) -> AttributionRecord:
+        """The published record of an order, with all its files in the store."""
+        funded = next(event for event in self.ledger.funded_list if event.order_id == order)
+        quote, secret, number = funded.quote, sha256(b"secret %d" % funded.quote.nonce), -1
+        while number < 100:
+            number += 1
+            generation = FakeGenerator(b"").generate(self.request(order, secret, number))
+            base, shares = events.shares(generation.events)
+            if base <= quote.max_base_share:
+                skip -= 1
+            if skip < 0:
+                break
+        rendered = FakeRenderer().render(generation.events, MUSIC.tempo)
+        ledger_bytes = events.to_bytes(generation.events)
+        for data in (ledger_bytes, rendered.mix, rendered.midi, *rendered.stems):
+            self.store.put(data)
+        pairs = zip(rendered.stem_pcm_digests, rendered.stems, strict=True)
+        record = AttributionRecord(
+            order_id=order,
+            chain_id=self.ledger.domain.chain_id,
+            contract=self.ledger.domain.contract,
+            maker_salt=funded.maker_salt,
+            secret=secret,
+            attempt=number,
+            request=MUSIC,
+            model_id=quote.model_id,
+            model_weights=WEIGHTS,
+            max_base_share=quote.max_base_share,
+            base_share=base,
+            sources=tuple(
+                RecordSource(s.work_id, s.terms_version, self._form(s.work_id), s.weight, s.min_share, share, 3)
+                for s, share in zip(quote.sources, shares, strict=True)
+            ),
+            events=sha256(ledger_bytes),
+            midi=sha256(rendered.midi),
+            mix=RecordAudio(rendered.pcm_digest, sha256(rendered.mix)),
+            stems=tuple(RecordAudio(pcm, sha256(flac)) for pcm, flac in pairs),
+            renderer=FakeRenderer().identity,
+        )
+        self.store.put(record.to_bytes())
+        return record
+
+    def request(self, order: bytes, secret: bytes, number: int) -> GenerationRequest:
+        funded = next(event for event in self.ledger.funded_list if event.order_id == order)
+        sources = tuple(
+            SourceInput(to_hex(s.work_id), self.store.held_by(self._form(s.work_id)), s.weight, s.min_share)
+            for s in funded.quote.sources
+        )
+        seed = seeds.seed(order, funded.maker_salt, secret, number)
+        return GenerationRequest(sources, MUSIC, seed, funded.quote.max_base_share)
+
+    def _form(self, work: bytes) -> bytes:
+        return next(entry.source_form for entry in self.ledger.work_list if entry.work_id == work)
+
+
+WEIGHTS = sha256(b"weights")
+NAMES = ("WorkRegistry", "Licensing", "ModelRegistry", "GenerationEscrow")
+
+
+def empty_world() -> World:
+    """Contracts and tools, a model, and nothing else."""
+    contracts = [DeployedContract(name, address(name)) for name in NAMES]
+    ledger = FakeLedger(Eip712Domain(31337, address("GenerationEscrow")), contracts)
+    ledger.times[1] = 1_760_000_000
+    store = FakeStore()
+    tools = Tools(FakeGenerator(WEIGHTS), FakeRenderer(), FakeDecoder(), derive)
+    pool = Split.of([(address("trained on 1"), 500_000), (address("trained on 2"), 500_000)])
+    document = ModelMetadata("tunes-small", WEIGHTS, sha256(b"manifest"), 2, "equal per work", pool)
+    store.put(document.to_bytes())
+    model = ledger.register_model(address("lab"), WEIGHTS, sha256(b"manifest"), pool.root, BASE_RATE, document.digest())
+    return World(ledger, store, tools, [], [], model, pool, {})
+
+
+def honest_world() -> World:
+    """Orders: `first` (committed, paid out), `lost` (refunded), `second` (after new terms and split), `open`."""
+    world = empty_world()
+    ann, ben, cat = address("ann"), address("ben"), address("cat")
+    world.add_work("The Blackbird", "publisher", Split.of([(ann, 333_333), (ben, 666_667)]))
+    world.add_work("Drowsy Maggie", "estate", Split.of([(cat, 1_000_000)]))
+    world.ledger.set_terms(world.works[0], terms(200_003))
+    world.ledger.set_terms(world.works[1], terms(150_001))
+    world.deliver(world.fund("first", world.quote(1)))
+    world.ledger.payout(world.works[0], world.splits[0], 0, TOKEN)
+    world.ledger.payout(world.works[0], world.splits[0], 1, TOKEN)
+    lost = world.fund("lost", world.quote(2))
+    new_split = Split.of([(ann, 250_000), (ben, 250_000), (cat, 500_000)])
+    new_metadata = world.describe("The Blackbird", b"The Blackbird", new_split)
+    world.ledger.change_split(world.works[0], new_split.root, new_metadata)
+    world.ledger.transfer_licensor(world.works[1], address("heir"))
+    world.ledger.set_terms(world.works[1], terms(180_007))
+    second = world.fund("second", world.quote(3, (300_000, 700_000), Use.COMMERCIAL))
+    world.deliver(second)
+    world.ledger.payout(world.works[1], world.splits[1], 0, TOKEN)
+    world.ledger.payout(world.model, world.model_split, 0, TOKEN)
+    world.ledger.refund(lost)
+    world.fund("open", world.quote(4))
+    return world

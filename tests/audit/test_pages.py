@@ -1,0 +1,174 @@
+"""The report for machines and for people."""
+
+from __future__ import annotations
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contrafact.audit import Report, Tools, royalties_svg, to_html
+from contrafact.audit.amounts import amount, decimal, percent, short
+from contrafact.audit.ports import TokenInfo
+from contrafact.domain.splits import Split
+
+from .history import World, address, honest_world, terms
+
+HOSTILE = "<script>alert('x')</script>&\"<img src=x onerror=alert(1)>"
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return honest_world().audit()
+
+
+def failed() -> Report:
+    world = honest_world()
+    world.ledger.credited_list.pop(0)
+    return world.audit()
+
+
+class Page(HTMLParser):
+    """Tags, their balance, and the text."""
+
+    VOID = frozenset({"meta", "br", "link", "img", "rect", "path"})
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.open: list[str] = []
+        self.text: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.tags.append(tag)
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: object) -> None:
+        self.tags.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+def test_json_report_is_json_and_says_the_same(report: Report) -> None:
+    found = json.loads(json.dumps(report.to_dict()))
+    assert (found["schema"], found["verdict"]) == ("contrafact/audit/1", "ok")
+    assert found["checks"] == {"done": report.done, "failed": 0, "warnings": 0, "not_checked": 0}
+    assert [order["escrowed"] for order in found["orders"]] == [str(order.escrowed) for order in report.orders]
+
+
+def test_json_finding_has_evidence_and_loss() -> None:
+    finding = json.loads(json.dumps(failed().to_dict()))["findings"][0]
+    assert finding["check"] == "money.settlement"
+    assert finding["severity"] == "error"
+    assert int(finding["loss"]["amount"]) == int(finding["evidence"]["expected_units"]) > 0
+
+
+def test_page_is_well_formed_and_needs_nothing_from_elsewhere(report: Report) -> None:
+    page = to_html(report)
+    parsed = Page(page)
+    assert parsed.open == []
+    assert not {"script", "link", "img", "iframe", "object"} & set(parsed.tags)
+    assert re.findall(r"(?:https?:)?//[^\s\"')]+", page.replace("http://www.w3.org/2000/svg", "")) == []
+    assert not re.search(r"url\(|@import|src=", page)
+
+
+def test_page_gives_each_payment_with_its_unit(report: Report) -> None:
+    text = " ".join(Page(to_html(report)).text)
+    for order in report.orders:
+        for payment in order.payments:
+            assert amount(payment.amount, order.token, report.tokens) in text
+            for part in payment.holders:
+                assert amount(part.amount, order.token, report.tokens) in text
+                assert short(part.holder) in text
+
+
+def test_page_gives_long_ids_in_full_on_hovering(report: Report) -> None:
+    page = to_html(report)
+    for order in report.orders:
+        assert f'title="{order.order_id}"' in page
+
+
+def test_findings_come_before_everything_else() -> None:
+    page = to_html(failed())
+    assert "Not everything holds" in page
+    assert page.index("What does not hold") < page.index("Who got what") < page.index("What was checked")
+
+
+def test_page_says_what_was_not_checked() -> None:
+    world = honest_world()
+    world.tools = Tools()
+    page = to_html(world.audit())
+    assert "All that could be checked holds" in page
+    assert "Not replayed: no generator installed." in page
+
+
+def hostile_world() -> World:
+    world = honest_world()
+    work = world.add_work(HOSTILE, "publisher", Split.of([(address(f"h{i}"), 15_625) for i in range(64)]))
+    world.ledger.set_terms(work, terms(100_000))
+    world.works[0] = work
+    world.deliver(world.fund("hostile", world.quote(60)))
+    return world
+
+
+def test_hostile_titles_and_symbols_are_shown_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = hostile_world()
+    monkeypatch.setattr(world.ledger, "token_info", lambda token: TokenInfo("<b>&", 6))
+    report = world.audit()
+    assert report.errors == ()
+    page = to_html(report)
+    assert not {"script", "img", "b"} & set(Page(page).tags)
+    ET.fromstring(royalties_svg(report.orders[-1], report.tokens))
+
+
+def test_picture_is_well_formed_and_adds_up(report: Report) -> None:
+    for order in report.orders:
+        root = ET.fromstring(royalties_svg(order, report.tokens))
+        text = " ".join(root.itertext())
+        assert amount(order.escrowed, order.token, report.tokens) in text
+        for payment in order.payments:
+            assert payment.name in text
+            assert amount(payment.amount, order.token, report.tokens) in text
+
+
+def test_picture_of_many_holders_shows_the_largest_and_sums_the_rest() -> None:
+    report = hostile_world().audit()
+    text = " ".join(ET.fromstring(royalties_svg(report.orders[-1], report.tokens)).itertext())
+    assert "56 more holders" in text
+
+
+def test_bands_of_one_column_do_not_overlap(report: Report) -> None:
+    root = ET.fromstring(royalties_svg(report.orders[0], report.tokens))
+    ends = []
+    for path in root.iter("{http://www.w3.org/2000/svg}path"):
+        numbers = [float(number) for number in re.findall(r"-?\d+\.?\d*", path.attrib["d"])]
+        x, top, bottom = numbers[6], numbers[7], numbers[9]
+        ends.append((x, top, bottom))
+    for column in {x for x, _, _ in ends}:
+        spans = sorted((top, bottom) for x, top, bottom in ends if x == column)
+        assert all(below[0] >= above[1] - 0.2 for above, below in pairwise(spans))
+
+
+@given(st.integers(-(10**30), 10**30), st.integers(0, 18), st.integers(0, 18))
+def test_amounts_are_written_exactly(units: int, decimals: int, least: int) -> None:
+    whole, _, fraction = decimal(units, decimals, least).partition(".")
+    assert int(whole + fraction.ljust(decimals, "0")) == units
+    assert min(least, decimals) <= len(fraction) <= decimals
+
+
+@given(st.integers(0, 10**6))
+def test_percentages_are_exact(ppm: int) -> None:
+    number = percent(ppm).removesuffix(" %")
+    whole, _, fraction = number.partition(".")
+    assert int(whole + fraction.ljust(4, "0")) == ppm

@@ -1,0 +1,364 @@
+"""Whatever is tampered with is found, by the check that is there for it.
+
+Each case names that check, the other checks that the same lie breaks, and the lie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from contrafact.audit import AuditVerdict, Loss
+from contrafact.audit.rules import RULES
+from contrafact.domain import events
+from contrafact.domain.digests import cid, sha256
+from contrafact.domain.generation import EventLedger
+from contrafact.domain.orders import Eip712Domain, Quote
+from contrafact.domain.record import AttributionRecord
+from contrafact.domain.shares import PPM
+from contrafact.domain.splits import Split
+from contrafact.domain.terms import Terms, Use
+from contrafact.domain.works import WorkMetadata
+from contrafact.ports import OrderStatus
+
+from .fakes import TOKEN
+from .history import World, address, derive, honest_world, terms
+
+ELSE = sha256(b"something else")
+Tamper = Callable[[World], object]
+
+
+def edit(entries: list[Any], index: int, /, **changes: object) -> None:
+    entries[index] = replace(entries[index], **changes)
+
+
+def forget(world: World, digest: bytes) -> None:
+    del world.store.held[cid(digest)]
+
+
+def fund(world: World, **changes: object) -> bytes:
+    """Funds a quote that an honest contract would refuse."""
+    quote = replace(world.quote(50), **changes)
+    return world.fund("bad", quote)
+
+
+def source(quote: Quote, **changes: object) -> dict[str, object]:
+    """The quote's first source, changed."""
+    return {"sources": (replace(quote.sources[0], **changes), *quote.sources[1:])}
+
+
+def deliver(world: World, change: Callable[[AttributionRecord], AttributionRecord], order: bytes | None = None) -> None:
+    """Commits a record that an honest operator would not make."""
+    record = change(world.record(order or world.orders["open"]))
+    world.store.put(record.to_bytes())
+    world.ledger.commit(record.commit())
+
+
+def deliver_events(world: World, change: Callable[[EventLedger], EventLedger]) -> None:
+    """Commits a record of other notes than were generated; the rest of it is kept."""
+
+    def changed(record: AttributionRecord) -> AttributionRecord:
+        ledger = change(events.from_bytes(world.store.get(cid(record.events))))
+        world.store.put(events.to_bytes(ledger))
+        return replace(record, events=sha256(events.to_bytes(ledger)))
+
+    deliver(world, changed)
+
+
+def shifted(record: AttributionRecord, ppm: int) -> AttributionRecord:
+    """The record with `ppm` moved from the first source to the second."""
+    first, second = record.sources
+    moved = (replace(first, share=first.share - ppm), replace(second, share=second.share + ppm))
+    return replace(record, sources=moved)
+
+
+def opt_out_then_fund(world: World) -> None:
+    quote = world.quote(50)
+    world.ledger.set_terms(world.works[0], Terms.opted_out())
+    world.fund("bad", quote)
+
+
+def fund_under_terms(world: World, **changes: object) -> None:
+    """An order under terms that refuse it, though the price is theirs."""
+    world.ledger.set_terms(world.works[0], terms(200_003, **changes))
+    world.fund("bad", world.quote(50))
+
+
+def fund_an_opted_out_work(world: World) -> None:
+    """Opted out, yet priced: the order pins the very version that refuses it."""
+    fund_under_terms(world, inference=False)
+
+
+def publish_other_split(world: World) -> None:
+    other = Split.of([(address("thief"), PPM)])
+    metadata = world.describe("The Blackbird", b"The Blackbird", other)
+    edit(world.ledger.split_list, 0, metadata=metadata)
+
+
+def name_other_content(world: World) -> None:
+    content = b"another tune"
+    split = world.splits[0]
+    form = sha256(derive(content, ""))
+    document = WorkMetadata("The Blackbird", "", "", (), "text/vnd.abc", sha256(content), form, split)
+    world.store.put(document.to_bytes())
+    edit(world.ledger.work_list, 0, metadata=document.digest())
+
+
+def overpay(world: World) -> None:
+    """The first holder is paid again what is already theirs, from everybody's money."""
+    account = world.ledger.paid_list[0].account
+    world.ledger.paid_list.append(replace(world.ledger.paid_list[0], transaction="0xagain"))
+    amount = world.ledger.paid_list[0].amount
+    world.ledger.totals_paid[account] += amount
+    world.ledger.draws[account, 0] += amount
+    world.ledger.balances[world.ledger.domain.contract, TOKEN] -= amount
+
+
+def reorder_times(world: World, name: str, seconds: int) -> None:
+    """Moves the block of an order's last event to `seconds` after its deadline."""
+    order = world.orders[name]
+    funded = next(e for e in world.ledger.funded_list if e.order_id == order)
+    ends = [e.block for e in world.ledger.committed_list if e.commit.order_id == order]
+    ends += [e.block for e in world.ledger.refunded_list if e.order_id == order]
+    world.ledger.times[ends[0]] = funded.quote.deadline + seconds
+
+
+def mostly_base(record: AttributionRecord) -> AttributionRecord:
+    """All of the first source's share is said to be the base's."""
+    first, second = record.sources
+    sources = (replace(first, share=0), second)
+    return replace(record, base_share=record.base_share + first.share, sources=sources)
+
+
+def swap_stems(record: AttributionRecord) -> AttributionRecord:
+    return replace(record, stems=(record.stems[1], *record.stems[1:]))
+
+
+def transferred_back(world: World) -> None:
+    """Terms set by the licensor of before the transfer."""
+    edit(world.ledger.terms_list, 2, licensor=address("estate"))
+
+
+CASES: list[tuple[str, set[str], Tamper]] = [
+    ("code.published", set(), lambda w: edit(w.ledger.deployed, 3, problem="Its code is another.")),
+    (
+        "code.domain",
+        {"money.balance", "money.solvent", "order.id", "record.names"},
+        lambda w: setattr(w.ledger, "domain", Eip712Domain(31337, address("elsewhere"))),
+    ),
+    (
+        "work.id",
+        {"terms.licensor", "work.storage"},
+        lambda w: edit(w.ledger.licensor_list, 0, licensor=address("thief")),
+    ),
+    ("work.metadata", {"work.split"}, lambda w: forget(w, w.ledger.work_list[1].metadata)),
+    ("work.metadata", set(), name_other_content),
+    ("work.files", {"work.derived"}, lambda w: forget(w, w.ledger.work_list[0].content)),
+    ("work.files", set(), lambda w: forget(w, w.ledger.work_list[0].source_form)),
+    ("work.derived", set(), lambda w: setattr(w, "tools", replace(w.tools, derive=lambda content, kind: b"other"))),
+    ("work.split", {"order.split"}, lambda w: edit(w.ledger.split_list, 0, split_root=ELSE)),
+    ("work.split", set(), publish_other_split),
+    ("work.splits", set(), lambda w: edit(w.ledger.split_list, 2, version=3)),
+    ("work.storage", set(), lambda w: w.ledger.licensor_now.update({w.works[0]: address("thief")})),
+    ("work.storage", set(), lambda w: w.ledger.split_now.update({w.works[0]: ELSE})),
+    ("work.storage", set(), lambda w: w.ledger.licensor_now.pop(w.works[0])),
+    ("model.id", set(), lambda w: edit(w.ledger.model_list, 0, registrant=address("thief"))),
+    ("model.metadata", set(), lambda w: forget(w, w.ledger.model_list[0].metadata)),
+    ("model.metadata", set(), lambda w: edit(w.ledger.model_list, 0, manifest=ELSE)),
+    ("model.pool", set(), lambda w: w.ledger.pool_split.update({w.model: ELSE})),
+    ("model.pool", {"money.settlement"}, lambda w: edit(w.ledger.model_list, 0, pool_split_root=ELSE)),
+    ("terms.versions", {"order.permitted"}, lambda w: w.ledger.terms_list.pop(1)),
+    ("terms.versions", set(), lambda w: w.ledger.versions.update({w.works[0]: 2})),
+    ("terms.hash", {"order.price"}, lambda w: edit(w.ledger.terms_list, 0, terms=terms(1))),
+    ("terms.hash", set(), lambda w: w.ledger.hashes.update({(w.works[0], 1): ELSE})),
+    ("terms.licensor", set(), lambda w: edit(w.ledger.terms_list, 0, licensor=address("thief"))),
+    ("terms.licensor", set(), transferred_back),
+    (
+        "order.id",
+        set(),
+        lambda w: edit(w.ledger.funded_list, 0, quote=replace(w.ledger.funded_list[0].quote, nonce=99)),
+    ),
+    ("order.form", set(), lambda w: fund(w, **source(w.quote(50), weight=1))),
+    ("order.once", {"money.balance"}, lambda w: w.ledger.committed_list.append(w.ledger.committed_list[0])),
+    ("order.once", {"money.balance"}, lambda w: w.ledger.funded_list.append(w.ledger.funded_list[0])),
+    ("order.once", set(), lambda w: edit(w.ledger.committed_list, 0, block=1)),
+    ("order.once", {"money.solvent"}, lambda w: w.ledger.refund(w.orders["first"])),
+    ("order.times", set(), lambda w: reorder_times(w, "first", 1)),
+    ("order.times", set(), lambda w: reorder_times(w, "lost", 0)),
+    ("order.times", set(), lambda w: fund(w, valid_until=0)),
+    ("order.permitted", set(), opt_out_then_fund),
+    ("order.permitted", set(), fund_an_opted_out_work),
+    ("order.permitted", set(), lambda w: fund_under_terms(w, uses=frozenset({Use.LIVE}))),
+    ("order.permitted", set(), lambda w: fund_under_terms(w, max_weight=100_000)),
+    ("order.permitted", set(), lambda w: fund_under_terms(w, combinable=False)),
+    ("order.permitted", set(), lambda w: fund_under_terms(w, valid_until=5)),
+    ("order.permitted", set(), lambda w: fund(w, **source(w.quote(50), terms_version=9))),
+    ("order.price", set(), lambda w: fund(w, **source(w.quote(50), price=1))),
+    ("order.price", {"order.model"}, lambda w: fund(w, token=address("another token"))),
+    ("order.split", set(), lambda w: fund(w, **source(w.quote(50), split_root=ELSE))),
+    ("order.model", set(), lambda w: fund(w, base_rate=1)),
+    ("order.model", set(), lambda w: fund(w, model_id=ELSE)),
+    (
+        "order.escrow",
+        {"money.balance", "order.state"},
+        lambda w: edit(w.ledger.funded_list, 0, escrowed=w.ledger.funded_list[0].escrowed - 1),
+    ),
+    ("order.status", {"money.solvent"}, lambda w: w.ledger.statuses.update({w.orders["first"]: OrderStatus.FUNDED})),
+    (
+        "order.status",
+        {"money.balance", "money.settlement", "order.once", "order.state"},
+        lambda w: w.ledger.funded_list.pop(0),
+    ),
+    ("order.state", set(), lambda w: w.ledger.states.update({w.orders["first"]: ELSE})),
+    ("order.state", set(), lambda w: edit(w.ledger.funded_list, 3, maker_salt=ELSE)),
+    ("commit.bounds", {"events.shares"}, lambda w: deliver(w, lambda r: shifted(r, r.sources[0].share))),
+    ("commit.bounds", {"events.shares"}, lambda w: deliver(w, mostly_base)),
+    ("record.present", set(), lambda w: forget(w, w.ledger.committed_list[0].commit.record_digest)),
+    ("record.names", set(), lambda w: deliver(w, lambda r: replace(r, chain_id=1))),
+    ("record.names", set(), lambda w: deliver(w, lambda r: replace(r, contract=address("elsewhere")))),
+    ("record.names", set(), lambda w: deliver(w, lambda r: replace(r, model_weights=ELSE))),
+    ("record.names", set(), lambda w: deliver(w, lambda r: replace(r, maker_salt=ELSE))),
+    ("record.request", set(), lambda w: deliver(w, lambda r: replace(r, request=replace(r.request, tempo=60)))),
+    ("record.request", set(), lambda w: fund_and_deliver(w, duration=30)),
+    ("record.seed", {"replay.same"}, lambda w: deliver(w, lambda r: replace(r, secret=ELSE))),
+    ("record.sources", set(), lambda w: deliver(w, lambda r: replace(r, max_base_share=900_000))),
+    ("record.sources", {"audio.stems", "render.same"}, lambda w: deliver(w, lambda r: replace(r, stems=r.stems[1:]))),
+    ("record.sources", set(), lambda w: deliver(w, lambda r: reweighted(r))),
+    ("record.commit", {"order.state"}, lambda w: recommit(w, output_digest=ELSE)),
+    ("record.commit", {"events.ledger", "order.state"}, lambda w: recommit(w, evidence_root=ELSE)),
+    ("events.ledger", set(), lambda w: forget(w, w.ledger.committed_list[0].commit.evidence_root)),
+    (
+        "events.ledger",
+        {"replay.same"},
+        lambda w: deliver_events(w, lambda e: replace(e, components=("base", "a", "b"))),
+    ),
+    ("events.shares", set(), lambda w: deliver(w, lambda r: shifted(r, 1))),
+    ("events.shares", {"render.same", "replay.same"}, lambda w: deliver_events(w, lambda e: replace(e, notes=()))),
+    ("audio.files", set(), lambda w: forget(w, w.record(w.orders["first"]).mix.flac) or None),
+    ("audio.files", set(), lambda w: forget(w, w.record(w.orders["first"]).midi)),
+    ("audio.files", set(), lambda w: forget(w, w.record(w.orders["first"]).stems[1].flac)),
+    ("audio.pcm", {"render.same"}, lambda w: deliver(w, lambda r: replace(r, mix=replace(r.mix, pcm=ELSE)))),
+    ("audio.pcm", {"audio.stems"}, lambda w: deliver(w, lambda r: replace(r, mix=replace(r.mix, flac=r.midi)))),
+    ("audio.stems", {"render.same"}, lambda w: deliver(w, swap_stems)),
+    ("replay.same", {"render.same"}, lambda w: deliver_events(w, transposed)),
+    ("replay.same", {"record.seed"}, lambda w: deliver(w, lambda r: replace(r, secret=ELSE))),
+    ("replay.first", set(), lambda w: w.deliver(w.orders["open"], skip=1)),
+    ("replay.first", {"replay.same"}, lambda w: deliver(w, lambda r: replace(r, attempt=16))),
+    ("replay.first", {"replay.same"}, lambda w: deliver(w, lambda r: replace(r, attempt=2**40))),
+    ("render.same", {"replay.same"}, lambda w: deliver_events(w, transposed)),
+    ("render.same", set(), lambda w: deliver(w, lambda r: replace(r, midi=r.mix.flac))),
+    (
+        "money.settlement",
+        {"money.received"},
+        lambda w: edit(w.ledger.credited_list, 0, amount=w.ledger.credited_list[0].amount - 1),
+    ),
+    ("money.settlement", {"money.received"}, lambda w: w.ledger.credited_list.append(w.ledger.credited_list[0])),
+    ("money.settlement", {"money.received"}, lambda w: w.ledger.credited_list.pop(2)),
+    ("money.settlement", {"money.received"}, lambda w: edit(w.ledger.credited_list, 1, beneficiary=ELSE)),
+    ("money.settlement", {"money.balance"}, lambda w: edit(w.ledger.committed_list, 0, operator_fee=20_002)),
+    ("money.settlement", {"money.balance"}, lambda w: edit(w.ledger.committed_list, 0, refunded=0)),
+    (
+        "money.settlement",
+        {"money.balance", "order.once", "order.state", "order.status"},
+        lambda w: w.ledger.funded_list.pop(0),
+    ),
+    (
+        "money.refund",
+        {"money.balance"},
+        lambda w: edit(w.ledger.refunded_list, 0, amount=w.ledger.refunded_list[0].amount - 1),
+    ),
+    ("money.origin", {"money.settlement"}, lambda w: edit(w.ledger.credited_list, 0, order_id=w.orders["open"])),
+    (
+        "money.received",
+        {"money.holder", "money.paid"},
+        lambda w: w.ledger.totals_received.update({w.ledger.credited_list[0].account: 1}),
+    ),
+    ("money.received", set(), lambda w: edit(w.ledger.credited_list, 0, account=ELSE)),
+    ("money.paid", {"money.solvent"}, lambda w: w.ledger.totals_paid.update({w.ledger.paid_list[0].account: 1})),
+    ("money.paid", {"money.balance", "money.holder"}, lambda w: w.ledger.paid_list.pop()),
+    ("money.holder", set(), lambda w: w.ledger.draws.update({(w.ledger.paid_list[0].account, 0): 1})),
+    ("money.holder", {"money.paid"}, overpay),
+    ("money.payee", set(), lambda w: edit(w.ledger.paid_list, 0, holder=address("thief"))),
+    ("money.payee", {"money.holder"}, lambda w: edit(w.ledger.paid_list, 0, index=7)),
+    ("money.balance", {"money.solvent"}, lambda w: take(w, 1)),
+    ("money.solvent", {"money.balance"}, lambda w: take(w, 1)),
+]
+
+
+def fund_and_deliver(world: World, **changes: object) -> None:
+    world.deliver(fund(world, **changes))
+
+
+def reweighted(record: AttributionRecord) -> AttributionRecord:
+    first, second = record.sources
+    return replace(record, sources=(replace(first, weight=second.weight), replace(second, weight=first.weight)))
+
+
+def recommit(world: World, **changes: object) -> None:
+    edit(world.ledger.committed_list, 0, commit=replace(world.ledger.committed_list[0].commit, **changes))
+
+
+def transposed(ledger: EventLedger) -> EventLedger:
+    return replace(ledger, notes=tuple(replace(note, pitch=note.pitch + 1) for note in ledger.notes))
+
+
+def take(world: World, units: int) -> None:
+    world.ledger.balances[world.ledger.domain.contract, TOKEN] -= units
+
+
+@pytest.mark.parametrize(
+    ("rule", "others", "tamper"), CASES, ids=[f"{i}-{rule}" for i, (rule, _, _) in enumerate(CASES)]
+)
+def test_tampering_is_found_and_nothing_else_is_blamed(rule: str, others: set[str], tamper: Tamper) -> None:
+    world = honest_world()
+    tamper(world)
+    report = world.audit()
+    assert {finding.check for finding in report.findings} == {rule} | others
+    assert rule in {finding.check for finding in report.errors}
+    assert report.verdict is AuditVerdict.FAILED
+    assert not [finding for finding in report.findings if "cannot be checked" in finding.message]
+
+
+def test_every_rule_has_a_tampered_history() -> None:
+    warned_only = {"work.once"}  # tested below
+    assert {rule for rule, _, _ in CASES} | warned_only == set(RULES)
+
+
+def test_same_content_registered_twice_is_a_warning() -> None:
+    world = honest_world()
+    world.add_work("The Blackbird", "thief", Split.of([(address("thief"), PPM)]))
+    report = world.audit()
+    assert {finding.check for finding in report.warnings} == {"work.once"}
+    assert report.verdict is AuditVerdict.OK
+
+
+def test_unexplained_money_is_a_warning_and_nobodys_loss() -> None:
+    world = honest_world()
+    take(world, -5)
+    (finding,) = world.audit().findings
+    assert (finding.check, finding.severity, finding.loss) == ("money.balance", "warning", None)
+    assert world.audit().verdict is AuditVerdict.OK
+
+
+def test_missing_credit_names_the_loss_to_the_unit() -> None:
+    world = honest_world()
+    event = world.ledger.credited_list[0]
+    edit(world.ledger.credited_list, 0, amount=event.amount - 41)
+    finding = next(f for f in world.audit().errors if f.check == "money.settlement")
+    assert finding.loss == Loss(TOKEN, 41, f"account of 0x{event.beneficiary.hex()}")
+
+
+def test_underpriced_source_names_what_its_holders_lost() -> None:
+    world = honest_world()
+    order = fund(world, **source(world.quote(50), price=1))
+    world.deliver(order)
+    finding = next(f for f in world.audit().errors if f.check == "order.price")
+    paid = [e.amount for e in world.ledger.credited_list if e.order_id == order]
+    shares = world.ledger.committed_list[-1].commit.shares
+    prices = {v.work_id: v.terms.prices[0].prices[0] for v in world.ledger.terms_list}
+    work = world.ledger.funded_list[-1].quote.sources[0].work_id
+    assert finding.loss is not None
+    assert finding.loss.amount == prices[work] * 2 * shares[0] // PPM - paid[0]
