@@ -46,9 +46,10 @@ def test_large_content_is_a_pinned_file_under_its_own_cid(store: IpfsStore, fake
     assert fake_kubo.pins == {unixfs_root(LARGE)}
 
 
-def test_a_put_that_broke_off_is_finished_by_the_next(store: IpfsStore, fake_kubo: FakeKubo) -> None:
-    fake_kubo.faults["files/cp"] = answering(lambda: refusal("flush failed"))
-    with pytest.raises(StoreError, match="flush failed"):
+@pytest.mark.parametrize("why", ["flush failed", "merkledag: not found"])
+def test_a_put_that_broke_off_is_finished_by_the_next(store: IpfsStore, fake_kubo: FakeKubo, why: str) -> None:
+    fake_kubo.faults["files/cp"] = answering(lambda: refusal(why))
+    with pytest.raises(StoreError, match=why):
         store.put(LARGE)
     assert not store.has(raw_cid(LARGE))
     fake_kubo.faults.clear()
