@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,9 +37,10 @@ class OrderFolder:
             raise NotFound(text, "Was it quoted by this operator, with the same home folder?") from None
 
     def _write(self, target: Path, data: bytes, mode: int) -> None:
+        """Writes beside the order's files, never into `delivery/`, and under a name of its own for each writer."""
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(f".{target.name}.{os.getpid()}")
-        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
+        partial = self.path / f".partial-{uuid.uuid4().hex}"
+        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
