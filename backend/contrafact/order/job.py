@@ -113,13 +113,25 @@ class OrderJob:
         shop, commit, order_id = self.workshop, record.commit(), self.folder.order_id
         status = shop.reader.order_status(order_id)
         if status is OrderStatus.FUNDED:
-            signature = shop.sign(commit, shop.reader.domain)
-            shop.writer.commit(order.signed.quote, order.funded.maker_salt, commit, signature)
+            self._send_commit(order, commit)
         elif status is OrderStatus.REFUNDED:
             raise ChainError(f"Order {to_hex(order_id)} was refunded.", "Its deadline passed; quote again.")
         settled = shop.reader.committed(order_id)
         if [event.commit for event in settled] != [commit]:
             raise ChainError(f"Order {to_hex(order_id)} is committed with another record.", "Audit this order.")
+
+    def _send_commit(self, order: VerifiedOrder, commit: Commit) -> None:
+        """Sends the commit. One that fails because another already settled the order is as good as sent.
+
+        That other may be this job's earlier run, whose transaction was still on its way, or a second process.
+        """
+        shop = self.workshop
+        signature = shop.sign(commit, shop.reader.domain)
+        try:
+            shop.writer.commit(order.signed.quote, order.funded.maker_salt, commit, signature)
+        except ChainError:
+            if shop.reader.order_status(self.folder.order_id) is not OrderStatus.COMMITTED:
+                raise
 
     def _pay_out(self, order: VerifiedOrder) -> None:
         self.on_step("pay out")
