@@ -9,15 +9,15 @@ from pathlib import Path
 
 from contrafact.domain import seeds
 from contrafact.domain.catalogue import Catalogue, Selection, select
-from contrafact.domain.digests import to_hex
-from contrafact.domain.generation import MusicRequest
+from contrafact.domain.digests import cid, to_hex
+from contrafact.domain.generation import GenerationRequest, MusicRequest, SourceInput
 from contrafact.domain.models import Model
-from contrafact.domain.orders import Eip712Domain, Quote, order_id
+from contrafact.domain.orders import Eip712Domain, Quote, Source, order_id
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.terms import Use
 from contrafact.errors import InvalidOrder, NotFound
 from contrafact.order.folder import OrderFolder
-from contrafact.ports import LedgerReader
+from contrafact.ports import ContentStore, LedgerReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,17 @@ class OfferPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Quoting:
-    """Makes offers for one operator and one model. `sign` signs a quote with the operator's key."""
+    """Makes offers for one operator and one model.
+
+    `sign` signs a quote with the operator's key; `require_playable` raises InvalidOrder for what the model cannot
+    generate, so that nobody pays for it.
+    """
 
     reader: LedgerReader
+    store: ContentStore
     operator: str
     sign: Callable[[Quote, Eip712Domain], bytes]
+    require_playable: Callable[[GenerationRequest], None]
     model_digest: bytes
     policy: OfferPolicy
     home: Path
@@ -55,13 +61,15 @@ class Quoting:
     def offer(self, request: OrderRequest) -> SignedQuote:
         """A signed offer, kept with its secret in the operator's home so that the order can be run later.
 
-        Raises InvalidOrder, NotFound or NotPermitted where the request cannot be offered.
+        Raises InvalidOrder, NotFound or NotPermitted where the request cannot be offered, and what the store raises
+        where a source's content is missing.
         """
         now = self.reader.timestamp()
         model = self._model(request.token)
         catalogue = Catalogue.of(self.reader.works(), self.reader.terms_history())
         bound = self.policy.max_base_share
         selection = select(catalogue, request.choices, request.use, request.token, bound, now)
+        self.require_playable(self._generation(request, catalogue, selection))
         secret = secrets.token_bytes(32)
         quote = self._quote(request, selection, model, seeds.commitment(secret), now)
         quote.check()
@@ -73,11 +81,22 @@ class Quoting:
         found = [model for model in self.reader.models() if model.weights == self.model_digest]
         if not found:
             text = f"The model {to_hex(self.model_digest)} is not registered on this chain."
-            raise NotFound(text, "Register it with `contrafact deploy --model`.")
+            raise NotFound(text, "Register it with `contrafact models register`.")
         for model in found:
             if model.token.lower() == token.lower():
                 return model
         raise InvalidOrder(f"The model's base rate is not in the token {token}.", f"Pay in {found[0].token}.")
+
+    def _generation(self, request: OrderRequest, catalogue: Catalogue, selection: Selection) -> GenerationRequest:
+        """What will be generated, but for the seed, which nobody knows before the order is funded."""
+        inputs = tuple(
+            SourceInput(to_hex(source.work_id), self._form(catalogue, source), source.weight, source.min_share)
+            for source in selection.sources
+        )
+        return GenerationRequest(inputs, request.music, bytes(32), self.policy.max_base_share)
+
+    def _form(self, catalogue: Catalogue, source: Source) -> bytes:
+        return self.store.get(cid(catalogue.entry(source.work_id).work.source_form))
 
     def _quote(
         self, request: OrderRequest, selection: Selection, model: Model, seed_commitment: bytes, now: int

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from eth_account.signers.local import LocalAccount
 from eth_utils import is_address, to_checksum_address
 
+from contrafact.domain.generation import GenerationRequest
 from contrafact.domain.models import ModelMetadata
 from contrafact.domain.money import Currency
 from contrafact.domain.splits import Split
@@ -76,6 +77,16 @@ class Site:
 
         return SourceForm.from_score(read_score(data, media_type)).to_bytes()
 
+    @staticmethod
+    def require_playable(request: GenerationRequest) -> None:
+        """Raises InvalidOrder or InvalidScore, as generating would, without generating."""
+        require_generation()
+        from contrafact.music.request import check, check_metres
+        from contrafact.music.source_form import SourceForm
+
+        check(request)
+        check_metres(request.music, request.sources, [SourceForm.from_bytes(s.form) for s in request.sources])
+
     def writer(self, account: LocalAccount) -> Writer:
         return Writer(self.connection, self.deployment, account)
 
@@ -84,8 +95,10 @@ class Site:
         settings = self.settings
         return Quoting(
             reader=self.reader,
+            store=self.store,
             operator=operator.address,
             sign=lambda quote, domain: sign_quote(operator, quote, domain),
+            require_playable=self.require_playable,
             model_digest=self.generator.model_digest,
             policy=OfferPolicy(settings.operator_fee, settings.max_base_share),
             home=settings.home,
