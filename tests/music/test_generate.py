@@ -45,11 +45,12 @@ def test_cached_probabilities_are_those_of_the_whole_sequence() -> None:
         return [torch.from_numpy(x)[None] for x in (sequence.tokens, sequence.ticks, sequence.bars, sequence.left)]
 
     states = network.trunk(network.embed(*planes(piece)))
+    windows = network.expert.recent.windows(planes(piece)[0])
     whole = [network.base_logits(states).softmax(-1)[0]]
     for source in sources:
         remembered = network.trunk(network.embed(*planes(source)))[:, :-1]
         memory = network.expert.remember(remembered, torch.from_numpy(source.tokens)[None])
-        output = network.consult(states, memory)
+        output = network.consult(states, windows, memory)
         copied = output.pointer @ torch.nn.functional.one_hot(memory.following, t.VOCABULARY).double()
         copy = output.copy[..., None]
         whole.append(((1 - copy) * output.logits.softmax(-1) + copy * copied)[0])

@@ -32,19 +32,23 @@ class Engine:
         self._network = network
         with torch.inference_mode():
             self._trunk = _Trunk(network)
+            self._recent = torch.full((1, network.config.recent), t.PAD)
             self._memory = _stack([_remember(network, source) for source in sources]) if sources else None
 
     def read(self, token: int, tick: int, bar: int, left: int) -> Floats:
         """Append a token; returns the probabilities of the next one, (1 + sources, vocabulary), base first."""
         with torch.inference_mode():
+            self._recent = self._recent.roll(-1, 1)
+            self._recent[0, -1] = token
             return cast(Floats, self._probabilities(self._trunk.step(token, tick, bar, left)).numpy())
 
     def _probabilities(self, state: Tensor) -> Tensor:
         base = (state @ self._network.token.weight.T).softmax(dim=-1)
         if self._memory is None:
             return base
-        states = state.expand(len(self._memory.following), 1, -1)
-        output = self._network.consult(states, self._memory)
+        count = len(self._memory.following)
+        states, windows = state.expand(count, 1, -1), self._recent.expand(count, 1, -1)
+        output = self._network.consult(states, windows, self._memory)
         own = output.logits[:, 0].softmax(dim=-1)
         copied = torch.zeros_like(own).scatter_add_(1, self._memory.following, output.pointer[:, 0])
         return torch.cat((base, (1 - output.copy) * own + output.copy * copied))

@@ -20,6 +20,8 @@ class ModelConfig:
     hidden: int = 384
     expert_layers: int = 2
     pointer: int = 64
+    recent: int = 8  # tokens that an expert compares as they are
+    recent_width: int = 24
     window: int = 192  # the trunk attends to so many tokens, its own among them
     dropout: float = 0.1
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import cast
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from contrafact.music import tokens as t
@@ -37,12 +38,30 @@ class ExpertOutput:
     pointer: Tensor  # (batch, len, source len)
 
 
+class Recent(nn.Module):
+    """The last few tokens as they are, by which a place of a source is recognised."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.count = config.recent
+        self.token = nn.Embedding(t.VOCABULARY, config.recent_width)
+        self.mix = nn.Linear(config.recent * config.recent_width, config.width, bias=False)
+
+    def windows(self, tokens: Tensor) -> Tensor:
+        """The last tokens at each place: (batch, len) → (batch, len, count), `PAD` before the start."""
+        return F.pad(tokens, (self.count - 1, 0), value=t.PAD).unfold(1, self.count, 1)
+
+    def forward(self, windows: Tensor) -> Tensor:
+        return cast(Tensor, self.mix(self.token(windows).flatten(-2)))
+
+
 class Expert(nn.Module):
     """Reads a trunk state in the light of one source."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.next_token = nn.Embedding(t.VOCABULARY, config.width)
+        self.recent = Recent(config)
         self.attention = nn.ModuleList(CrossAttention(config) for _ in range(config.expert_layers))
         self.feed = nn.ModuleList(FeedForward(config) for _ in range(config.expert_layers))
         self.norm = nn.LayerNorm(config.width, bias=False)
@@ -53,11 +72,13 @@ class Expert(nn.Module):
     def remember(self, states: Tensor, tokens: Tensor, mask: Tensor | None = None) -> SourceMemory:
         """Memory of a source of `len + 1` tokens from the trunk states of all but its last one."""
         following = tokens[:, 1:]
+        states = states + self.recent(self.recent.windows(tokens[:, :-1]))
         source = states + self.next_token(following)
         layers = tuple(cast(CrossAttention, layer).memory(source) for layer in self.attention)
         return SourceMemory(layers, self.pointer_key(states), following, mask)
 
-    def forward(self, x: Tensor, memory: SourceMemory, embedding: Tensor) -> ExpertOutput:
+    def forward(self, x: Tensor, windows: Tensor, memory: SourceMemory, embedding: Tensor) -> ExpertOutput:
+        x = x + self.recent(windows)
         cross = None if memory.mask is None else memory.mask[:, None, None, :]
         for attention, feed, kv in zip(self.attention, self.feed, memory.layers, strict=True):
             x = feed(attention(x, kv, cross))
@@ -85,6 +106,7 @@ class Network(nn.Module):
         self.norm = nn.LayerNorm(config.width, bias=False)
         self.expert = Expert(config)
         self.apply(_initialise)
+        _look_for_the_same(self.expert)
 
     def embed(self, tokens: Tensor, ticks: Tensor, bars: Tensor, left: Tensor) -> Tensor:
         return cast(Tensor, self.token(tokens) + self.tick(ticks) + self.bar(bars) + self.left(left))
@@ -105,9 +127,19 @@ class Network(nn.Module):
     def base_logits(self, states: Tensor) -> Tensor:
         return states @ self.token.weight.T.to(states.dtype)
 
-    def consult(self, states: Tensor, memory: SourceMemory) -> ExpertOutput:
-        """What the expert of a remembered source makes of trunk states."""
-        return cast(ExpertOutput, self.expert(states, memory, self.token.weight))
+    def consult(self, states: Tensor, windows: Tensor, memory: SourceMemory) -> ExpertOutput:
+        """What the expert of a remembered source makes of trunk states and the last tokens before them."""
+        return cast(ExpertOutput, self.expert(states, windows, memory, self.token.weight))
+
+
+def _look_for_the_same(expert: Expert) -> None:
+    """Begin with queries and keys alike, so that from the start an expert looks where its source is similar."""
+    nn.init.normal_(expert.recent.token.weight)
+    with torch.no_grad():
+        expert.pointer_query.weight.copy_(expert.pointer_key.weight)
+        for layer in expert.attention:
+            attention = cast(CrossAttention, layer)
+            attention.query.weight.copy_(attention.kv.weight[: len(attention.query.weight)])
 
 
 def _initialise(module: nn.Module) -> None:

@@ -84,7 +84,8 @@ def losses(network: Network, batch: Batch) -> Losses:
         sources = network.trunk(network.embed(*batch.sources[:, :, :-1]))
     tokens = batch.sources[0]
     memory = network.expert.remember(sources, tokens, _source_mask(tokens[:, 1:], network.training))
-    output = network.consult(states[batch.target_of], memory)
+    windows = network.expert.recent.windows(batch.targets[0, :, :-1])
+    output = network.consult(states[batch.target_of], windows[batch.target_of], memory)
     expert = -_log_likelihood(output, memory.following, wanted[batch.target_of])
     return Losses(
         expert=(expert * batch.expert_mask).sum(),
