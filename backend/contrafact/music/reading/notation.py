@@ -5,6 +5,7 @@ music21 is imported when first needed. Its exceptions are not caught here: `musi
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Any
 from xml.etree import ElementTree
@@ -14,6 +15,22 @@ from contrafact.music.reading.abc_text import tidy
 from contrafact.music.reading.draft import Draft, Measure, Sound
 from contrafact.music.score import TICKS_PER_QUARTER, Key, Metre
 
+MAX_BAR_LINES = 600
+# What an element of MusicXML may say at most.
+_LARGEST = {
+    "divisions": 1_000_000,
+    "duration": 100_000_000,
+    "beats": 64,
+    "beat-type": 64,
+    "octave": 12,
+    "alter": 4,
+    "fifths": 12,
+    "per-minute": 1_000,
+    "multiple-rest": 1_000,
+    "actual-notes": 1_000,
+    "normal-notes": 1_000,
+}
+_LONG_NUMBER = re.compile(r"(?m)^(?:[MLK]:|(?![A-Za-z]:)).*\d{3}")
 _MODES = {
     "ionian": "major",
     "lydian": "major",
@@ -24,11 +41,17 @@ _MODES = {
 
 
 def read_abc(text: str) -> Draft:
-    """The one tune of an ABC text. Raises `InvalidScore` if there are several."""
+    """The one tune of an ABC text. Raises `InvalidScore` if there are several, or it is too long to read in time."""
     from music21 import abcFormat
 
     library: Any = abcFormat  # music21 is typed in parts only
-    handler = library.ABCFile().readstr(tidy(text))
+    text = tidy(text)
+    lines = len(re.findall(r"\|+", text))
+    if lines > MAX_BAR_LINES:  # music21's time for ABC grows with the square of the bars
+        raise InvalidScore(f"The file has {lines} bar lines, more than {MAX_BAR_LINES}.", "Register a part of it.")
+    if _LONG_NUMBER.search(text):
+        raise InvalidScore("A note or a metre of the file has an absurd length.", "Check its numbers.")
+    handler = library.ABCFile().readstr(text)
     if handler.definesReferenceNumbers():
         tunes = list(handler.splitByReferenceNumber().values())
         if len(tunes) != 1:
@@ -47,9 +70,25 @@ def read_musicxml(document: bytes) -> Draft:
     if root.tag != "score-partwise":
         raise InvalidScore(f"A MusicXML file of the kind {root.tag} is not supported.", "Export score-partwise.")
     library: Any = xmlToM21
+    _refuse_absurd_numbers(root)
     importer = library.MusicXMLImporter()
     importer.xmlRootToScore(root, importer.stream)
     return _draft(importer.stream)
+
+
+def _refuse_absurd_numbers(root: ElementTree.Element) -> None:
+    """Numbers that no piece needs, and over which music21 would count for hours."""
+    for element in root.iter():
+        largest = _LARGEST.get(element.tag)
+        if largest is not None and (number := _number(element.text)) is not None and not abs(number) <= largest:
+            raise InvalidScore(f"A {element.tag} of {element.text} is absurd.", "Check the file, and export it again.")
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return float(text or "")
+    except ValueError:
+        return None  # music21 refuses it, or it is a sum such as 3+2
 
 
 def _draft(score: Any) -> Draft:
