@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contrafact.audit import AuditVerdict, Tools, audit
-from contrafact.domain.digests import canonical_json, cid, sha256
+from contrafact.domain.digests import canonical_json, cid, sha256, to_hex
 from contrafact.domain.generation import EventLedger, Generation, GenerationRequest
 from contrafact.errors import ChainError, ReplayError
 from contrafact.ports import Rendered, ReplayResult, Verdict
 
 from .fakes import TOKEN, FakeGenerator, FakeLedger, FakeRenderer
-from .history import WEIGHTS, World, honest_world
+from .history import WEIGHTS, World, address, honest_world, terms
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(0, 2**53 - 1) | st.text(max_size=8),
@@ -40,6 +40,20 @@ def test_any_bytes_as_evidence_are_a_finding(record: bytes, events: bytes) -> No
     commit_bytes(world, record, events)
     report = world.audit()
     assert {finding.check for finding in report.errors} == {"record.present", "events.ledger"}
+
+
+def test_junk_that_a_stranger_registers_is_a_warning_until_an_order_uses_it() -> None:
+    world = honest_world()
+    digests = [sha256(bytes([n])) for n in range(4)]
+    junk = world.ledger.register_work(address("vandal"), *digests)
+    report = world.audit()
+    assert report.verdict is AuditVerdict.OK
+    assert {finding.check.split(".")[0] for finding in report.warnings} == {"work"}
+    assert {finding.subject.id for finding in report.warnings} == {to_hex(junk)}
+    world.ledger.set_terms(junk, terms(1))
+    world.works[0] = junk
+    world.fund("of junk", world.quote(70))
+    assert world.audit().verdict is AuditVerdict.FAILED
 
 
 def test_store_that_gives_other_bytes_is_found() -> None:

@@ -57,6 +57,13 @@ class Chain:
         return tuple(dict.fromkeys(named))
 
     @cached_property
+    def ordered(self) -> frozenset[bytes]:
+        """Ids of the works and models that any order names."""
+        quotes = [event.quote for event in self.funded]
+        works = {source.work_id for quote in quotes for source in quote.sources}
+        return frozenset(works | {quote.model_id for quote in quotes})
+
+    @cached_property
     def address(self) -> Mapping[str, str]:
         """Contract name → address."""
         return {contract.name: contract.address for contract in self.contracts}

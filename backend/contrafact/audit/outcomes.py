@@ -72,9 +72,10 @@ Outcomes = Iterator[Outcome]
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Words outcomes about one subject."""
+    """Words outcomes about one subject; `severity` is that of a finding which names no other."""
 
     subject: Subject
+    severity: Severity = Severity.ERROR
 
     def that(
         self,
@@ -82,7 +83,7 @@ class Judge:
         holds: bool,
         message: str,
         *,
-        severity: Severity = Severity.ERROR,
+        severity: Severity | None = None,
         loss: Loss | None = None,
         **evidence: object,
     ) -> Outcome:
@@ -90,7 +91,7 @@ class Judge:
         if holds:
             return Passed(check, self.subject)
         shown = {name: show(value) for name, value in evidence.items()}
-        return Finding(check, self.subject, severity, message, shown, loss)
+        return Finding(check, self.subject, severity or self.severity, message, shown, loss)
 
     def equal(self, check: str, found: object, expected: object, message: str, *, loss: Loss | None = None) -> Outcome:
         """Passed where `found == expected`, else a finding that shows both."""

@@ -1,6 +1,12 @@
-"""Are works and models what their registrations say, and is what they name published?"""
+"""Are works and models what their registrations say, and is what they name published?
+
+Anybody can register anything. What is not published is an error where an order used the work or model, and
+a warning elsewhere, so that no stranger can make an audit fail.
+"""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from eth_abi import encode
 from eth_utils import keccak
@@ -11,8 +17,6 @@ from contrafact.audit.results import Done, Failed
 from contrafact.domain.digests import sha256
 from contrafact.domain.models import Model
 from contrafact.domain.works import Work
-
-UNREAD = "The description could not be read."
 
 
 def identity(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
@@ -31,6 +35,7 @@ def once(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
 
 
 def metadata(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
+    judge = _publisher(evidence, work.work_id, judge)
     found = evidence.catalogue.works[work.metadata]
     yield judge.had("work.metadata", found, "The work's description cannot be had.")
     if isinstance(found, Done):
@@ -39,15 +44,17 @@ def metadata(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
 
 
 def files(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
+    judge = _publisher(evidence, work.work_id, judge)
     held = evidence.catalogue.files
     yield judge.had("work.files", held[work.content], "The work's file cannot be had.")
     yield judge.had("work.files", held[work.source_form], "The work's source form cannot be had.")
 
 
 def derived(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
+    judge = _publisher(evidence, work.work_id, judge)
     form = evidence.catalogue.derived[work.work_id]
     if not isinstance(form, Done):
-        yield judge.had("work.derived", form, "The work's file cannot be read as music.")
+        yield judge.had("work.derived", form, "No source form can be derived from the work's file.")
         return
     message = "The source form is not what follows from the work's file."
     yield judge.equal("work.derived", sha256(form.value), work.source_form, message)
@@ -55,7 +62,7 @@ def derived(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
 
 def splits(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
     """Every version of the split, since money may lie under any."""
-    versions = evidence.chain.splits_of[work.work_id]
+    publisher, versions = _publisher(evidence, work.work_id, judge), evidence.chain.splits_of[work.work_id]
     numbers = [split.version for split in versions]
     message = "Versions of the rights split are missing or out of order."
     yield judge.equal("work.splits", numbers, list(range(1, len(numbers) + 1)), message)
@@ -63,9 +70,9 @@ def splits(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
         found = evidence.catalogue.works[split.metadata]
         text = f"Version {split.version} of the rights split is not the published one."
         if isinstance(found, Done):
-            yield judge.equal("work.split", found.value.split.root, split.split_root, text)
+            yield publisher.equal("work.split", found.value.split.root, split.split_root, text)
         elif isinstance(found, Failed):
-            yield judge.that("work.split", False, f"Version {split.version} of the rights split is not published.")
+            yield publisher.that("work.split", False, f"Version {split.version} of the rights split is not published.")
         else:
             yield judge.skip("work.split", found.reason)
 
@@ -88,6 +95,7 @@ def model_identity(evidence: Evidence, model: Model, judge: Judge) -> Outcomes:
 
 
 def model_metadata(evidence: Evidence, model: Model, judge: Judge) -> Outcomes:
+    judge = _publisher(evidence, model.model_id, judge)
     found = evidence.catalogue.models[model.metadata]
     yield judge.had("model.metadata", found, "The model's description cannot be had.")
     if isinstance(found, Done):
@@ -100,11 +108,16 @@ def model_pool(evidence: Evidence, model: Model, judge: Judge) -> Outcomes:
     found, stored = evidence.catalogue.models[model.metadata], evidence.storage.pool_split_root[model.model_id]
     message = "The registry holds another split of the pool than its events say."
     yield judge.equal("model.pool", stored, model.pool_split_root, message)
+    publisher, message = _publisher(evidence, model.model_id, judge), "The pool's split is not the published one."
     if isinstance(found, Done):
-        message = "The split of the training pool is not the published one."
-        yield judge.equal("model.pool", found.value.pool_split.root, model.pool_split_root, message)
+        yield publisher.equal("model.pool", found.value.pool_split.root, model.pool_split_root, message)
     else:
-        yield judge.skip("model.pool", UNREAD)
+        yield publisher.had("model.pool", found, "The pool's split is not published.")
+
+
+def _publisher(evidence: Evidence, registered: bytes, judge: Judge) -> Judge:
+    """How grave it is that something of a work or model is not published, or not what was registered."""
+    return judge if registered in evidence.chain.ordered else replace(judge, severity=Severity.WARNING)
 
 
 def _registered_id(evidence: Evidence, registry: str, registrant: str, digest: bytes) -> bytes:

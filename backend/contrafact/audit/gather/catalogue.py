@@ -27,6 +27,6 @@ def _derived(work: Work, metadata: Result[WorkMetadata], store: ContentStore, to
     if derive is None:
         return Skipped("No reader of music files is installed.")
     if not isinstance(metadata, Done):
-        return Skipped("The work's description could not be read.")
+        return metadata
     media_type = metadata.value.media_type
     return then(read(store, work.content), lambda content: derive(content, media_type))
