@@ -128,10 +128,13 @@ contract GenerationEscrow is IGenerationEscrow, RoyaltyVault, EIP712 {
         returns (uint256 credited)
     {
         uint256 units = quote.units();
-        for (uint256 i; i < quote.sources.length; ++i) {
-            Source calldata source = quote.sources[i];
-            uint256 amount = Orders.part(source.price, units, commit_.shares[i]);
-            _credit(orderId, source.workId, source.splitRoot, quote.token, amount);
+        address token = quote.token;
+        Source[] calldata sources = quote.sources;
+        uint32[] calldata shares = commit_.shares;
+        for (uint256 i; i < sources.length; ++i) {
+            Source calldata source = sources[i];
+            uint256 amount = Orders.part(source.price, units, shares[i]);
+            _credit(orderId, source.workId, source.splitRoot, token, amount);
             credited += amount;
         }
     }

@@ -51,10 +51,12 @@ contract Licensing is ILicensing {
     {
         if (terms.length != sources.length) revert Licensing_TermsCount(sources.length, terms.length);
         for (uint256 i; i < sources.length; ++i) {
-            _requirePinned(sources[i], terms[i]);
-            _requireScope(sources[i], terms[i], use);
-            _requirePrice(sources[i], terms[i], use, token);
-            if (!terms[i].combinable) _requireOneLicensor(sources, sources[i].workId);
+            Source calldata source = sources[i];
+            Terms calldata pinned = terms[i];
+            _requirePinned(source, pinned);
+            _requireScope(source, pinned, use);
+            _requirePrice(source, pinned, use, token);
+            if (!pinned.combinable) _requireOneLicensor(sources, source.workId);
         }
     }
 
@@ -67,11 +69,24 @@ contract Licensing is ILicensing {
         if (source.termsVersion != current) revert Licensing_StaleVersion(workId, source.termsVersion, uint32(current));
 
         bytes32 expected = versions[current - 1];
-        bytes32 given = keccak256(abi.encode(terms));
+        bytes32 given = _hash(terms);
         if (given != expected) revert Licensing_TermsMismatch(workId, expected, given);
 
         bytes32 splitRoot = works.splitRootOf(workId);
         if (source.splitRoot != splitRoot) revert Licensing_SplitMismatch(workId, splitRoot, source.splitRoot);
+    }
+
+    /// keccak256(abi.encode(terms)) for terms that are encoded canonically, and some other value for all others: what
+    /// is hashed includes the place of `prices`, and what a version's hash was made of was canonical.
+    function _hash(Terms calldata terms) private pure returns (bytes32 hash) {
+        uint256 rows = terms.prices.length;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            let size := add(0x140, mul(rows, 0xa0)) // nine words and the number of rows; five words a row
+            mstore(free, 0x20)
+            calldatacopy(add(free, 0x20), terms, size)
+            hash := keccak256(free, add(size, 0x20))
+        }
     }
 
     /// Inference, use, weight and time are within the terms.
@@ -90,8 +105,9 @@ contract Licensing is ILicensing {
 
     /// The token is accepted, and the source's price is the terms' price for the use.
     function _requirePrice(Source calldata source, Terms calldata terms, Use use, address token) private pure {
-        for (uint256 i; i < terms.prices.length; ++i) {
-            TokenPrice calldata row = terms.prices[i];
+        TokenPrice[] calldata rows = terms.prices;
+        for (uint256 i; i < rows.length; ++i) {
+            TokenPrice calldata row = rows[i];
             if (row.token != token) continue;
             uint128 price = row.prices[uint8(use)];
             if (source.price != price) revert Licensing_PriceMismatch(source.workId, price, source.price);

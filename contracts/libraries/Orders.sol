@@ -12,16 +12,15 @@ library Orders {
     uint32 internal constant SECONDS_PER_UNIT = 30;
     uint32 internal constant MAX_DURATION = 600;
 
-    bytes private constant SOURCE_TYPE =
-        "Source(bytes32 workId,uint32 termsVersion,bytes32 splitRoot,uint32 weight,uint32 minShare,uint128 price)";
-    bytes32 private constant SOURCE_TYPEHASH = keccak256(SOURCE_TYPE);
+    // Literals, not composed from constants: only those are hashed when compiling.
+    bytes32 private constant SOURCE_TYPEHASH = keccak256(
+        "Source(bytes32 workId,uint32 termsVersion,bytes32 splitRoot,uint32 weight,uint32 minShare,uint128 price)"
+    );
     bytes32 private constant QUOTE_TYPEHASH = keccak256(
-        bytes.concat(
-            "Quote(address maker,address operator,bytes32 modelId,address token,uint8 use,uint32 duration,"
-            "bytes32 requestDigest,bytes32 seedCommitment,uint128 baseRate,uint128 operatorFee,uint32 maxBaseShare,"
-            "uint64 validUntil,uint64 deadline,uint256 nonce,Source[] sources)",
-            SOURCE_TYPE
-        )
+        "Quote(address maker,address operator,bytes32 modelId,address token,uint8 use,uint32 duration,"
+        "bytes32 requestDigest,bytes32 seedCommitment,uint128 baseRate,uint128 operatorFee,uint32 maxBaseShare,"
+        "uint64 validUntil,uint64 deadline,uint256 nonce,Source[] sources)"
+        "Source(bytes32 workId,uint32 termsVersion,bytes32 splitRoot,uint32 weight,uint32 minShare,uint128 price)"
     );
     bytes32 private constant COMMIT_TYPEHASH = keccak256(
         "Commit(bytes32 orderId,bytes32 recordDigest,bytes32 outputDigest,bytes32 evidenceRoot,uint32 baseShare,uint32[] shares)"
@@ -35,14 +34,15 @@ library Orders {
         if (quote.duration == 0 || quote.duration > MAX_DURATION) {
             revert IGenerationEscrow.GenerationEscrow_DurationInvalid(quote.duration);
         }
-        uint256 count = quote.sources.length;
+        Source[] calldata sources = quote.sources;
+        uint256 count = sources.length;
         if (count == 0 || count > MAX_SOURCES) revert IGenerationEscrow.GenerationEscrow_SourceCount(count);
 
         uint256 weights;
         uint256 minShares;
         for (uint256 i; i < count; ++i) {
-            Source calldata source = quote.sources[i];
-            if (i != 0 && source.workId <= quote.sources[i - 1].workId) {
+            Source calldata source = sources[i];
+            if (i != 0 && source.workId <= sources[i - 1].workId) {
                 revert IGenerationEscrow.GenerationEscrow_SourcesUnordered();
             }
             if (source.weight == 0) revert IGenerationEscrow.GenerationEscrow_BoundsInvalid();
@@ -55,17 +55,18 @@ library Orders {
 
     /// Reverts unless the shares sum to 1,000,000 and keep the bounds that the order pins.
     function requireWithinBounds(Quote calldata quote, Commit calldata commit_) internal pure {
-        uint256 count = quote.sources.length;
-        if (commit_.shares.length != count) {
-            revert IGenerationEscrow.GenerationEscrow_ShareCount(count, commit_.shares.length);
+        Source[] calldata sources = quote.sources;
+        uint32[] calldata shares = commit_.shares;
+        if (shares.length != sources.length) {
+            revert IGenerationEscrow.GenerationEscrow_ShareCount(sources.length, shares.length);
         }
         if (commit_.baseShare > quote.maxBaseShare) {
             revert IGenerationEscrow.GenerationEscrow_BaseShareTooHigh(commit_.baseShare, quote.maxBaseShare);
         }
         uint256 sum = commit_.baseShare;
-        for (uint256 i; i < count; ++i) {
-            uint32 share = commit_.shares[i];
-            Source calldata source = quote.sources[i];
+        for (uint256 i; i < shares.length; ++i) {
+            uint32 share = shares[i];
+            Source calldata source = sources[i];
             if (share < source.minShare) {
                 revert IGenerationEscrow.GenerationEscrow_ShareTooLow(source.workId, share, source.minShare);
             }
@@ -84,8 +85,9 @@ library Orders {
     /// The most that the order can cost.
     function escrow(Quote calldata quote) internal pure returns (uint256) {
         uint256 dearest = quote.baseRate;
-        for (uint256 i; i < quote.sources.length; ++i) {
-            dearest = Math.max(dearest, quote.sources[i].price);
+        Source[] calldata sources = quote.sources;
+        for (uint256 i; i < sources.length; ++i) {
+            dearest = Math.max(dearest, sources[i].price);
         }
         return dearest * units(quote) + quote.operatorFee;
     }
@@ -97,31 +99,18 @@ library Orders {
 
     /* EIP-712 */
 
-    function structHash(Quote calldata quote) internal pure returns (bytes32) {
-        return keccak256(
-            bytes.concat(
-                abi.encode(
-                    QUOTE_TYPEHASH,
-                    quote.maker,
-                    quote.operator,
-                    quote.modelId,
-                    quote.token,
-                    quote.use,
-                    quote.duration,
-                    quote.requestDigest
-                ),
-                abi.encode(
-                    quote.seedCommitment,
-                    quote.baseRate,
-                    quote.operatorFee,
-                    quote.maxBaseShare,
-                    quote.validUntil,
-                    quote.deadline,
-                    quote.nonce,
-                    _hashSources(quote.sources)
-                )
-            )
-        );
+    /// The members before `sources` are of fixed size, and calldata holds them as EIP-712 encodes them. A value
+    /// with stray high bits gives an id that nobody has signed; to read one as a member reverts.
+    function structHash(Quote calldata quote) internal pure returns (bytes32 hash) {
+        bytes32 typeHash = QUOTE_TYPEHASH;
+        bytes32 sources = _hashSources(quote.sources);
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, typeHash)
+            calldatacopy(add(free, 0x20), quote, 0x1c0) // 14 members
+            mstore(add(free, 0x1e0), sources)
+            hash := keccak256(free, 0x200)
+        }
     }
 
     function structHash(Commit calldata commit_) internal pure returns (bytes32) {
@@ -138,12 +127,18 @@ library Orders {
         );
     }
 
-    function _hashSources(Source[] calldata sources) private pure returns (bytes32) {
-        bytes32[] memory hashes = new bytes32[](sources.length);
-        for (uint256 i; i < sources.length; ++i) {
-            // All members of a source are of fixed size: its ABI encoding is its EIP-712 encoding.
-            hashes[i] = keccak256(abi.encode(SOURCE_TYPEHASH, sources[i]));
+    /// All members of a source are of fixed size, six words one after the other.
+    function _hashSources(Source[] calldata sources) private pure returns (bytes32 hash) {
+        bytes32 typeHash = SOURCE_TYPEHASH;
+        assembly ("memory-safe") {
+            let encoded := mload(0x40)
+            let hashes := add(encoded, 0xe0)
+            mstore(encoded, typeHash)
+            for { let i := 0 } lt(i, sources.length) { i := add(i, 1) } {
+                calldatacopy(add(encoded, 0x20), add(sources.offset, mul(i, 0xc0)), 0xc0)
+                mstore(add(hashes, shl(5, i)), keccak256(encoded, 0xe0))
+            }
+            hash := keccak256(hashes, shl(5, sources.length))
         }
-        return keccak256(abi.encodePacked(hashes));
     }
 }

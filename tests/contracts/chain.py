@@ -23,6 +23,7 @@ from web3._utils.events import get_event_data
 CONTRACTS = Path(__file__).parents[2] / "contracts"
 NATIVE = "0x" + "00" * 20
 TX_GAS = 16_777_216  # the most that one transaction may use
+YEAR_2100 = 4_102_444_800
 
 Receipt = dict[str, Any]
 
@@ -62,6 +63,7 @@ class Chain:
             account = Account.from_key(key.to_bytes())
             self.keys[account.address] = account
         self.accounts = list(self.keys)
+        self.travel(YEAR_2100)  # ahead of the clock on the wall, so that each block comes one second after the last
 
     @property
     def now(self) -> int:
