@@ -80,6 +80,14 @@ def test_roles_have_their_proportions() -> None:
     assert 0.10 < counts["catalogue"] / len(TUNES) < 0.20
 
 
+def test_the_rights_page_gives_the_numbers_of_the_pack() -> None:
+    page = (REPOSITORY / "docs" / "rights-table.md").read_text()
+    counts = Counter((tune.collection, tune.role) for tune in TUNES)
+    for collection in ("oneill", "ryan", "bach"):
+        numbers = " | ".join(str(counts[collection, role]) for role in ROLES)
+        assert f"| `{collection}` | {numbers} |" in page
+
+
 def test_every_collection_is_in_every_role() -> None:
     present = {(tune.collection, tune.role) for tune in TUNES}
     assert present == {(collection, role) for collection in ("oneill", "ryan", "bach") for role in ROLES}
