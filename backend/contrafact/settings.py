@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tomllib import TOMLDecodeError
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -34,11 +35,11 @@ class Settings(BaseSettings):
     """File with the operator's private key."""
     token: str = "usd"
     """What orders are paid in: `usd` (the deployment's test dollar), `native`, or a token's address."""
-    operator_fee: int = 50_000
+    operator_fee: int = Field(50_000, ge=0, lt=2**128)
     """The operator's fee for one order, in units of the token."""
-    max_base_share: int = 400_000
+    max_base_share: int = Field(400_000, ge=0, le=1_000_000)
     """Highest base share that a quote promises, in parts per million."""
-    threads: int = 1
+    threads: int = Field(1, ge=1, le=1024)
     """CPU threads that generation uses; the result does not depend on it."""
 
     @classmethod
@@ -56,3 +57,5 @@ def load(**overrides: object) -> Settings:
     except ValidationError as error:
         details = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise InvalidInput(f"A setting cannot be used: {details}.", "docs/settings.md lists all settings.") from error
+    except (TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"contrafact.toml cannot be read: {error}.", "docs/settings.md shows its form.") from error
