@@ -18,7 +18,7 @@ def load_key(path: Path | None, setting: str) -> LocalAccount:
     if path is None:
         raise NotFound("No key is set for this.", f"Set CONTRAFACT_{setting.upper()} to a file with the key.")
     try:
-        mode, content = path.stat().st_mode, path.read_text()
+        mode, content = path.stat().st_mode, path.read_text(errors="replace")
     except OSError as error:
         raise NotFound(f"The key file {path} cannot be read: {error.strerror}.", "Check the path.") from error
     if mode & 0o077:
