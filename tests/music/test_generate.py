@@ -52,7 +52,7 @@ def test_cached_probabilities_are_those_of_the_whole_sequence() -> None:
         memory = network.expert.remember(remembered, torch.from_numpy(source.tokens)[None])
         output = network.consult(states, windows, memory)
         copied = output.pointer @ torch.nn.functional.one_hot(memory.following, t.VOCABULARY).double()
-        copy = output.copy[..., None]
+        copy = torch.sigmoid(output.copy)[..., None]
         whole.append(((1 - copy) * output.logits.softmax(-1) + copy * copied)[0])
     np.testing.assert_allclose(cached, torch.stack(whole).numpy(), atol=1e-12)
 

@@ -51,7 +51,8 @@ class Engine:
         output = self._network.consult(states, windows, self._memory)
         own = output.logits[:, 0].softmax(dim=-1)
         copied = torch.zeros_like(own).scatter_add_(1, self._memory.following, output.pointer[:, 0])
-        return torch.cat((base, (1 - output.copy) * own + output.copy * copied))
+        copy = torch.sigmoid(output.copy)
+        return torch.cat((base, (1 - copy) * own + copy * copied))
 
 
 class _Trunk:

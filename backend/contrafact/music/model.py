@@ -31,7 +31,10 @@ class SourceMemory:
 
 @dataclass(frozen=True, slots=True)
 class ExpertOutput:
-    """An expert's distribution in parts: `(1 − copy)·softmax(logits) + copy·Σ_j pointer_j [token = following_j]`."""
+    """An expert's distribution in parts: `(1 − c)·softmax(logits) + c·Σ_j pointer_j [token = following_j]`.
+
+    `c` is the sigmoid of `copy`, which is kept as a logit because 1 − c is nothing to bf16 long before it is.
+    """
 
     logits: Tensor  # (batch, len, vocabulary)
     copy: Tensor  # (batch, len)
@@ -87,7 +90,7 @@ class Expert(nn.Module):
         scores = (query @ memory.pointer_keys.transpose(-1, -2)) * query.shape[-1] ** -0.5
         if memory.mask is not None:
             scores = scores + memory.mask[:, None, 1:].to(scores.dtype)
-        copy = torch.sigmoid(self.copy(x)).squeeze(-1)
+        copy = self.copy(x).squeeze(-1)
         return ExpertOutput(x @ embedding.T.to(x.dtype), copy, scores.softmax(dim=-1))
 
 

@@ -16,6 +16,7 @@ from contrafact.music.training.examples import Example
 
 SOURCE_DROPOUT = 0.12  # of the places of a source
 BLANK_SOURCE = 0.03  # of the sources: nothing of them can be seen
+_LEAST = 1e-6  # keeps the logarithm of what is not copied finite
 _GIVEN = 3  # mode, metre and the first bar line are not predicted
 
 
@@ -105,8 +106,8 @@ def _source_mask(following: Tensor, training: bool) -> Tensor:
 
 
 def _log_likelihood(output: ExpertOutput, following: Tensor, wanted: Tensor) -> Tensor:
-    chosen = -F.cross_entropy(output.logits.float().flatten(0, 1), wanted.flatten(), reduction="none").view_as(wanted)
+    chosen = -F.cross_entropy(output.logits.float().flatten(0, 1), wanted.flatten(), reduction="none")
     same = following[:, None, :] == wanted[:, :, None]
-    copied = (output.pointer.float() * same).sum(-1)
+    copied = torch.log((output.pointer.float() * same).sum(-1) + _LEAST)
     copy = output.copy.float()
-    return torch.log((1 - copy) * chosen.exp() + copy * copied + 1e-9)
+    return torch.logaddexp(F.logsigmoid(-copy) + chosen.view_as(wanted), F.logsigmoid(copy) + copied)

@@ -130,7 +130,7 @@ class Run:
         base = sums.base / sums.base_tokens.clamp(min=1)
         self.optimiser.zero_grad(set_to_none=True)
         (expert + BASE_WEIGHT * base).backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 0.5)
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimiser.step()
         with torch.no_grad():
             decay = min(self.recipe.average, (1 + self.step) / (10 + self.step))
