@@ -133,6 +133,12 @@ def mostly_base(record: AttributionRecord) -> AttributionRecord:
     return replace(record, base_share=record.base_share + first.share, sources=sources)
 
 
+def uncopied(record: AttributionRecord) -> AttributionRecord:
+    """The first source is said not to have been copied from at all."""
+    first, second = record.sources
+    return replace(record, sources=(replace(first, longest_run=0), second))
+
+
 def swap_stems(record: AttributionRecord) -> AttributionRecord:
     return replace(record, stems=(record.stems[1], *record.stems[1:]))
 
@@ -245,6 +251,7 @@ CASES: list[tuple[str, set[str], Tamper]] = [
     ("audio.stems", {"render.same"}, lambda w: deliver(w, swap_stems)),
     ("replay.same", {"render.same"}, lambda w: deliver_events(w, transposed)),
     ("replay.same", {"record.seed"}, lambda w: deliver(w, lambda r: replace(r, secret=ELSE))),
+    ("replay.runs", set(), lambda w: deliver(w, uncopied)),
     ("replay.first", set(), lambda w: w.deliver(w.orders["open"], skip=1)),
     ("replay.first", {"replay.same"}, lambda w: deliver(w, lambda r: replace(r, attempt=16))),
     ("replay.first", {"replay.same"}, lambda w: deliver(w, lambda r: replace(r, attempt=2**40))),

@@ -162,7 +162,8 @@ class OrderFiles:
     """What is published about one committed order, and what trying it again gave.
 
     `files` are the sound files and the score by digest; `decoded` their sound; `stem_error` the largest
-    difference between the sum of the stems and the mix, in steps of 16 bits; `viable` the earlier attempts
+    difference between the sum of the stems and the mix, in steps of 16 bits; `runs` the longest verbatim run
+    of each source in a generation with the same tokens; `viable` the earlier attempts
     that would have kept the order's bounds.
     """
 
@@ -172,6 +173,7 @@ class OrderFiles:
     decoded: Result[Sound]
     stem_error: Result[int]
     replay: Result[ReplayResult]
+    runs: Result[tuple[int, ...]]
     viable: Result[tuple[int, ...]]
     rerendered: Result[Rerendered]
 

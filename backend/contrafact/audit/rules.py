@@ -43,6 +43,7 @@ RULES = {
     "audio.pcm": "The sound files hold the sound that the record names",
     "audio.stems": "The stems add up to the piece",
     "replay.same": "Generating the piece again gives the same notes",
+    "replay.runs": "No source was copied at greater length than the record says",
     "replay.first": "No earlier attempt could have been delivered",
     "render.same": "Rendering the notes again gives the same sound",
     "money.settlement": "Each payee of an order was credited to the unit",

@@ -57,6 +57,7 @@ COMMITTED_CHECKS: dict[str, Check] = {
     "audio.pcm": trials.pcm,
     "audio.stems": trials.stems,
     "replay.same": trials.replay,
+    "replay.runs": trials.runs,
     "replay.first": trials.first,
     "render.same": trials.render,
     "money.settlement": money.settlement,

@@ -53,6 +53,15 @@ def replay(evidence: Evidence, committed: Committed, judge: Judge) -> Outcomes:
     yield judge.that("replay.same", holds, _said(found), severity=severity, verdict=found.verdict, event=found.event)
 
 
+def runs(evidence: Evidence, committed: Committed, judge: Judge) -> Outcomes:
+    order = _files(evidence, committed)
+    if not isinstance(order.runs, Done) or not isinstance(order.record, Done):
+        yield judge.had("replay.runs", order.runs, "The verbatim runs are not known.")
+        return
+    said, message = tuple(source.longest_run for source in order.record.value.sources), "The record states other runs."
+    yield judge.equal("replay.runs", said, order.runs.value, message)
+
+
 def first(evidence: Evidence, committed: Committed, judge: Judge) -> Outcomes:
     """Where this machine computes as the operator's did, an earlier attempt that fits was withheld."""
     order = _files(evidence, committed)

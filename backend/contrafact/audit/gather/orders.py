@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from contrafact.audit.evidence import Chain, OrderFiles, Rerendered, Sound
-from contrafact.audit.gather import sound
+from contrafact.audit.gather import replays, sound
 from contrafact.audit.gather.documents import read
 from contrafact.audit.gather.replays import Replayer
 from contrafact.audit.ports import Decoded, Tools
@@ -38,13 +38,15 @@ class OrderGatherer:
         files = self._files(record)
         decoded = self._decoded(record, files)
         replayer = Replayer(self.chain, self.store, self.tools.generator)
+        replayed = replayer.replay(commit.order_id, record, events)
         return OrderFiles(
             record=record,
             events=events,
             files={digest: presence(file) for digest, file in files.items()},
             decoded=then(decoded, sound.digests),
             stem_error=then(decoded, sound.stem_error),
-            replay=replayer.replay(commit.order_id, record, events),
+            replay=then(replayed, lambda found: found.result),
+            runs=replays.runs(replayed),
             viable=replayer.viable(commit.order_id, record),
             rerendered=self._rerendered(record, events),
         )

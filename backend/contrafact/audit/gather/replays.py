@@ -17,7 +17,7 @@ from contrafact.domain.history import Funded
 from contrafact.domain.orders import Quote
 from contrafact.domain.record import AttributionRecord
 from contrafact.errors import ReplayError
-from contrafact.ports import ContentStore, Generator, ReplayResult
+from contrafact.ports import ContentStore, Generator, ReplayResult, Verdict
 
 T = TypeVar("T")
 
@@ -25,6 +25,14 @@ MAX_ATTEMPTS = 16
 """An operator that finds nothing within the order's bounds in so many attempts does not deliver."""
 
 NO_GENERATOR = "Not replayed: no generator installed."
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A verdict, and the longest verbatim run of each source where the tokens came out the same."""
+
+    result: ReplayResult
+    runs: tuple[int, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +45,8 @@ class Replayer:
 
     def replay(
         self, order_id: bytes, record: Result[AttributionRecord], events: Result[EventLedger]
-    ) -> Result[ReplayResult]:
-        """The generator's verdict on the recorded notes."""
+    ) -> Result[Replayed]:
+        """The verdict on the recorded notes: identical where a generation gives the same, else the generator's."""
         if self.generator is None:
             return Skipped(NO_GENERATOR)
         if not isinstance(record, Done) or not isinstance(events, Done):
@@ -47,7 +55,7 @@ class Replayer:
         if not isinstance(request, Done):
             return request
         generator = self.generator
-        return _tried(lambda: generator.replay(request.value, events.value))
+        return _tried(lambda: _again(generator, request.value, events.value))
 
     def viable(self, order_id: bytes, record: Result[AttributionRecord]) -> Result[tuple[int, ...]]:
         """Attempts before the committed one whose shares keep the order's bounds: there should be none."""
@@ -109,6 +117,15 @@ class Replayer:
         return Done(tuple(inputs))
 
 
+def runs(replayed: Result[Replayed]) -> Result[tuple[int, ...]]:
+    """The longest verbatim runs of the sources, where the piece came out with the same tokens."""
+    if not isinstance(replayed, Done):
+        return Skipped(replayed.reason)
+    if replayed.value.runs is None:
+        return Skipped("Generating again gave other tokens, so their verbatim runs are not those of the piece.")
+    return Done(replayed.value.runs)
+
+
 def keeps_bounds(quote: Quote, base_share: int, shares: tuple[int, ...]) -> bool:
     """Whether the contract accepts these shares (ppm) for the order."""
     enough = all(share >= source.min_share for share, source in zip(shares, quote.sources, strict=True))
@@ -120,6 +137,13 @@ def _request(
 ) -> GenerationRequest:
     seed = seeds.seed(funded.order_id, funded.maker_salt, record.secret, attempt)
     return GenerationRequest(sources, record.request, seed, funded.quote.max_base_share)
+
+
+def _again(generator: Generator, request: GenerationRequest, events: EventLedger) -> Replayed:
+    own = generator.generate(request)
+    same_tokens = [draw.token for draw in own.events.draws] == [draw.token for draw in events.draws]
+    verdict = ReplayResult(Verdict.IDENTICAL) if own.events == events else generator.replay(request, events)
+    return Replayed(verdict, own.longest_runs if same_tokens else None)
 
 
 def _tried(run: Callable[[], T]) -> Result[T]:
