@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from ..town import Town
-from .stage import Scene, Stage, set_up
+from .stage import Scene, Stage, set_up, with_copied_store
 
 
 @pytest.fixture(scope="package")
 def stage(founded: Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     snapshot = founded.rpc("evm_snapshot")
-    yield set_up(founded, tmp_path_factory.mktemp("tampering"))
+    yield set_up(founded, with_copied_store(founded, tmp_path_factory.mktemp("tampering")))
     founded.rpc("evm_revert", snapshot)
 
 

@@ -88,7 +88,7 @@ class Stage:
     def attempts_within_bounds(
         self, secret: bytes | None = None, salt: bytes | None = None, sources: tuple[SourceInput, ...] = ()
     ) -> Iterator[Attempt]:
-        """Attempts that the contract would accept, made with the given secret, salt or sources instead of the order's."""
+        """Attempts within the order's bounds, made with the given secret, salt or sources instead of its own."""
         order, key = self.order, secret or self.secret
         for number in count():
             assert number < 4 * MAX_ATTEMPTS, "the model keeps the bounds too seldom to test with"
@@ -117,29 +117,37 @@ class Scene:
         return self.commit(commit or self.commit_to(delivery.record))
 
     def commit(self, commit: Commit) -> Report:
+        """Commits as the operator of whichever order the commit is about, and audits."""
+        (funded,) = self.site.reader.funded(commit.order_id)
         signature = sign_commit(operator(), commit, self.site.reader.domain)
-        salt = self.stage.order.funded.maker_salt
-        self.site.writer(operator()).commit(self.stage.quote, salt, commit, signature)
+        self.site.writer(operator()).commit(funded.quote, funded.maker_salt, commit, signature)
         return audit_site(self.site)
 
     def commit_to(self, record: AttributionRecord) -> Commit:
-        """The commit that settles this order by `record`, with honest shares where the record's cannot be settled by."""
+        """The commit that settles this order by `record`; with honest shares where it refuses the record's."""
         commit = replace(record.commit(), order_id=self.stage.order_id)
         honest = self.stage.honest.record.commit()
         fits = len(commit.shares) == len(honest.shares) and sum(commit.shares) + commit.base_share == 1_000_000
         return commit if fits else replace(commit, base_share=honest.base_share, shares=honest.shares)
 
 
-def set_up(town: Town, folder: Path) -> Stage:
-    """Quotes and funds an order, and generates it. Its store is a copy of the town's."""
-    store = folder / "store"
-    shutil.copytree(Path(town.settings.store.removeprefix("folder:")), store)
-    site = town.site(home=folder / "operator", store=f"folder:{store}")
+def with_copied_store(town: Town, folder: Path) -> Site:
+    """An installation whose store is a copy of the town's, so that no lie gets into the town's own."""
+    shutil.copytree(Path(town.settings.store.removeprefix("folder:")), folder / "store")
+    return town.site(home=folder / "operator", store=f"folder:{folder / 'store'}")
+
+
+def set_up(town: Town, site: Site) -> Stage:
+    """Quotes and funds an order on the site's contracts, and generates it."""
     order_id = town.funded(site, SECONDS)
     kept = OrderFolder(site.settings.home, order_id)
     signed = SignedQuote.from_bytes(kept.read("quote.json"))
     order = verify(signed, order_id, site.reader, site.store, site.derive)
-    bare = Stage(town, site, order, kept.read("secret"), (), ())  # type: ignore[arg-type]
+    return generated(Stage(town, site, order, kept.read("secret"), (), ()))  # type: ignore[arg-type]
+
+
+def generated(bare: Stage) -> Stage:
+    """The stage with its two attempts, and what the honest operator would deliver."""
     first, second = islice(bare.attempts_within_bounds(), 2)
     return replace(bare, attempts=(first, second), honest=bare.prepare(first))
 

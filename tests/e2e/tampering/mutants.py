@@ -1,0 +1,41 @@
+"""Mutant contracts on the town's chain: compiled beside the test doubles, deployed by a cheat."""
+
+from __future__ import annotations
+
+import json
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+from contrafact.demo import world
+from contrafact.ledger.artifacts import load
+from contrafact.ledger.connection import Connection
+
+DOUBLES = Path(__file__).resolve().parents[3] / "contracts" / "doubles"
+
+
+def builder() -> ModuleType:
+    """The script that compiles the mutants."""
+    spec = spec_from_file_location("mutants", DOUBLES / "mutants.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def deploy_mutant(connection: Connection, name: str, *arguments: str) -> str:
+    """Deploys the mutant and returns its address."""
+    artifact = json.loads((DOUBLES / "artifacts" / f"{name}.json").read_text())
+    return _create(connection, artifact["mutantOf"], artifact["bytecode"], *arguments)
+
+
+def deploy_published(connection: Connection, name: str, *arguments: str) -> str:
+    """Deploys the published contract once more and returns its address."""
+    return _create(connection, name, load(name).bytecode, *arguments)
+
+
+def _create(connection: Connection, name: str, bytecode: bytes | str, *arguments: str) -> str:
+    factory = connection.web3.eth.contract(abi=load(name).abi, bytecode=bytecode)  # type: ignore[call-overload]
+    receipt = connection.send(factory.constructor(*arguments), world.account(world.DEPLOYER))
+    return str(receipt["contractAddress"])
