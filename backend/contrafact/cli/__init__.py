@@ -3,34 +3,66 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Annotated, NoReturn
 
 import typer
 
-from contrafact.cli import audits, deploys, models, orders, output, terms, works
+from contrafact.cli import audits, claims, deploys, models, orders, output, quotes, terms, works
+from contrafact.cli.failures import readable
 from contrafact.errors import ContrafactError
+
+_EPILOG = (
+    "Where the chain, the contracts and the content are, and whose keys sign, is said by options, by the environment"
+    " (CONTRAFACT_RPC_URL …) or by the file contrafact.toml. Exit codes: 0 done, 1 other error, 2 unusable input,"
+    " 3 not found, 4 not permitted, 5 payment, 6 chain, 7 content store, 8 no replay, 9 bounds not kept,"
+    " 10 audit failed, 11 audit incomplete, 12 replay not identical."
+)
 
 app = typer.Typer(
     name="contrafact",
     help="A ledger for generative music: every borrowed note is measured, recorded and paid for.",
+    epilog=_EPILOG,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-app.command("deploy")(deploys.deploy)
-app.add_typer(works.app, name="works")
-app.add_typer(terms.app, name="terms")
-app.add_typer(models.app, name="models")
-app.command("quote")(orders.quote)
-app.command("order")(orders.order)
-app.command("refund")(orders.refund)
-app.command("claim")(orders.claim)
-app.command("audit")(audits.audit)
-app.command("replay")(audits.replay)
+_HOLDERS, _MAKERS, _AUDITORS, _OPERATORS = "Rights holders", "Music makers", "Auditors", "Operators"
+app.add_typer(works.app, name="works", rich_help_panel=_HOLDERS)
+app.add_typer(terms.app, name="terms", rich_help_panel=_HOLDERS)
+app.command("claim", rich_help_panel=_HOLDERS)(claims.claim)
+app.command("quote", rich_help_panel=_MAKERS)(quotes.quote)
+app.command("order", rich_help_panel=_MAKERS)(orders.order)
+app.command("refund", rich_help_panel=_MAKERS)(orders.refund)
+app.command("audit", rich_help_panel=_AUDITORS)(audits.audit)
+app.command("replay", rich_help_panel=_AUDITORS)(audits.replay)
+app.command("deploy", rich_help_panel=_OPERATORS)(deploys.deploy)
+app.add_typer(models.app, name="models", rich_help_panel=_OPERATORS)
 
 
-def main() -> None:
-    """Runs the command; a ContrafactError becomes a message and its exit code."""
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"contrafact {version('contrafact')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _all_commands(
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Runs the command and exits; what goes wrong becomes a message on standard error and an exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        app()
-    except ContrafactError as error:
-        output.show_error(error, as_json="--json" in sys.argv)
-        sys.exit(error.exit_code)
+        code = app(given, prog_name="contrafact", standalone_mode=False)
+    except (ContrafactError, typer.TyperException, OSError) as raised:
+        error = readable(raised)
+        if error.message:  # none for a command that was given nothing to do, and printed its help
+            output.show_error(error, as_json="--json" in given)
+        code = error.exit_code
+    sys.exit(code if isinstance(code, int) else 0)

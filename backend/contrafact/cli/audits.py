@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from contrafact.audit import AuditVerdict
+from contrafact.audit import AuditVerdict, Report, Subject
 from contrafact.cli import options, output
+from contrafact.domain.digests import cid
 from contrafact.domain.record import AttributionRecord
 from contrafact.ports import Verdict
 from contrafact.replaying import replay_record
@@ -20,7 +22,10 @@ EXIT = {AuditVerdict.OK: 0, AuditVerdict.FAILED: 10, AuditVerdict.INCOMPLETE: 11
 
 
 def audit(
-    out: Annotated[Path | None, typer.Option(help="Folder for audit.html, audit.json and royalties.svg.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", show_default=False, help="Folder for audit.html, audit.json and royalties.svg."),
+    ] = None,
     rpc_url: options.RpcUrl = None,
     deployment: options.DeploymentFile = None,
     store: options.StoreOption = None,
@@ -31,30 +36,50 @@ def audit(
     Exit code 0: all was checked and holds. 10: something does not hold. 11: not all could be checked.
     """
     site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store))
-    with output.console.status("reading the chain", spinner="dots") as status:
+    _warn_of_wrong_store(site)
+    with output.aside.status("reading the chain", spinner="dots") as status:
         report = audit_site(site, status.update)
     if out is not None:
         write_reports(report, out)
-    rows = [("error" if f in report.errors else "warning", f.check, str(f.subject), f.message) for f in report.findings]
-    counts = f"{report.done} checks, {len(report.errors)} failed, {len(report.not_checked)} not done"
-    output.show(
-        report.to_dict(),
-        as_json,
-        output.table(f"Verdict: {report.verdict.value} · {counts}", ("", "check", "subject", "finding"), rows),
-    )
+    counts = f"{report.done} checks done, {len(report.errors)} failed, {len(report.not_checked)} could not be done"
+    parts = [f"{report.verdict.value}: {counts}", *_findings(report)]
+    if out is not None:
+        parts.append(f"Reports: {out / 'audit.html'}, {out / 'audit.json'}")
+    output.show(report.to_dict(), as_json, *parts)
     raise typer.Exit(EXIT[report.verdict])
 
 
+def _findings(report: Report) -> Iterator[str]:
+    """What does not hold, and what could not be checked, a line each."""
+    for found in report.findings:
+        yield f"{found.severity.value:<8}  {found.check:<14}  {_short(found.subject)}: {found.message}"
+    for gap in report.not_checked:
+        yield f"not done  {gap.check:<14}  {_short(gap.subject)}: {gap.reason}"
+
+
+def _short(subject: Subject) -> str:
+    return f"{subject.kind} {output.short(subject.id)}".strip()
+
+
+def _warn_of_wrong_store(site: Site) -> None:
+    """A mistyped store looks like one from which all evidence was removed; nobody shall be accused for that."""
+    works = site.reader.works()
+    if works and not any(site.store.has(cid(work.metadata)) for work in works):
+        output.warn(f"Nothing of this catalogue is in the store {site.settings.store}. Is it the right one?")
+
+
 def replay(
-    record: Annotated[str, typer.Argument(help="An attribution record: a file, or the CID it has in the store.")],
+    record: Annotated[
+        str, typer.Argument(metavar="RECORD", help="An attribution record: a file, or the CID it has in the store.")
+    ],
     store: options.StoreOption = None,
     as_json: options.Json = False,
 ) -> None:
     """Generates a recorded piece again and says: identical, numerically divergent, or contradicted."""
     site = Site(load(store=store))
-    path = Path(record)
-    data = path.read_bytes() if path.is_file() else site.store.get(record)
-    result = replay_record(AttributionRecord.from_bytes(data), site.store, site.generator)
+    data = site.store.get(record) if record.startswith("bafkrei") else options.read_file(Path(record))
+    with output.aside.status("generating the piece again", spinner="dots"):
+        result = replay_record(AttributionRecord.from_bytes(data), site.store, site.generator)
     found = {"verdict": result.verdict.value, "event": result.event, "detail": result.detail}
-    output.show(found, as_json, f"{result.verdict.value}. {result.detail}".strip())
+    output.show(found, as_json, f"{result.verdict.value}: {result.detail or 'every draw and every note follows'}")
     raise typer.Exit(0 if result.verdict is Verdict.IDENTICAL else 12)

@@ -25,5 +25,6 @@ def deploy(
         "contracts": made.contracts,
         "file": str(settings.deployment),
     }
-    rows = list(made.contracts.items())
-    output.show(found, as_json, output.table(f"Chain {made.chain_id}", ("contract", "address"), rows))
+    title = f"The contracts are on chain {made.chain_id}"
+    table = output.table(("contract", "address"), made.contracts.items())
+    output.show(found, as_json, title, table, f"Addresses written to {settings.deployment}")

@@ -14,13 +14,19 @@ from contrafact.keys import load_key
 from contrafact.settings import load
 from contrafact.wiring import Site
 
-app = typer.Typer(help="Models, by the digest of their weights.", no_args_is_help=True)
+app = typer.Typer(help="Register the installed model, list the models of the chain.", no_args_is_help=True)
 
 
 @app.command()
 def register(
-    base_rate: Annotated[str, typer.Option(help="Price per started 30 s of a piece that is wholly base.")],
-    pool_holder: Annotated[list[str], typer.Option(help="Who is paid from the training pool, ADDRESS=0.5; repeat.")],
+    base_rate: Annotated[
+        str, typer.Option(metavar="PRICE", help="Price per started 30 s of a piece that is wholly base.")
+    ],
+    pool_holder: Annotated[
+        list[str],
+        typer.Option(metavar="ADDRESS=PART", help="Who is paid from the training pool, 0xABC…=0.5; repeat."),
+    ],
+    token: options.Token = None,
     rpc_url: options.RpcUrl = None,
     deployment: options.DeploymentFile = None,
     store: options.StoreOption = None,
@@ -28,11 +34,12 @@ def register(
     as_json: options.Json = False,
 ) -> None:
     """Registers the model of this installation, with its base rate and training pool."""
-    site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store, key_file=key_file))
+    site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store, key_file=key_file, token=token))
     account = load_key(site.settings.key_file, "key_file")
     split = Split.of([options.pair(text, "0xABC…=0.5") for text in pool_holder])
-    rate, token = site.currency(site.token()).parse(base_rate), site.token()
-    model_id = registration.register_model(site.packaged_model(split), rate, token, site.store, site.writer(account))
+    paid_in = site.token()
+    rate = options.price(site.currency(paid_in), base_rate)
+    model_id = registration.register_model(site.packaged_model(split), rate, paid_in, site.store, site.writer(account))
     found = {"model": to_hex(model_id), "weights": to_hex(site.generator.model_digest)}
     output.show(found, as_json, f"Registered the model as {to_hex(model_id)}")
 
@@ -43,7 +50,8 @@ def list_models(
 ) -> None:
     """Lists the models that are registered on the chain."""
     site = Site(load(rpc_url=rpc_url, deployment=deployment))
-    rows = [
+    models = site.reader.models()
+    found = [
         {
             "model": to_hex(model.model_id),
             "weights": to_hex(model.weights),
@@ -51,11 +59,14 @@ def list_models(
             "base_rate": str(model.base_rate),
             "token": model.token,
         }
-        for model in site.reader.models()
+        for model in models
     ]
-    columns = ("model", "weights", "registrant", "base rate")
     cells = [
-        (output.short(r["model"]), output.short(r["weights"]), output.short(r["registrant"]), r["base_rate"])
-        for r in rows
+        (*(output.short(row[name]) for name in ("model", "weights", "registrant")), _rate(site, row)) for row in found
     ]
-    output.show(rows, as_json, output.table(f"{len(rows)} models", columns, cells))
+    title = f"{output.counted(len(found), 'model')}; price per started 30 s"
+    output.show(found, as_json, title, output.table(("model", "weights", "registrant", "base price"), cells))
+
+
+def _rate(site: Site, row: dict[str, str]) -> str:
+    return site.currency(row["token"]).format(int(row["base_rate"]))

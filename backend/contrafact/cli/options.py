@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from contrafact.domain.digests import from_hex
+from contrafact.domain.money import Currency
 from contrafact.domain.shares import PPM
 from contrafact.errors import InvalidInput, NotFound
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-RpcUrl = Annotated[str | None, typer.Option("--rpc-url", help="JSON-RPC URL of the chain.", show_default=False)]
+RpcUrl = Annotated[
+    str | None, typer.Option("--rpc-url", metavar="URL", help="JSON-RPC URL of the chain.", show_default=False)
+]
 DeploymentFile = Annotated[
-    Path | None, typer.Option("--deployment", help="File with the contracts' addresses.", show_default=False)
+    Path | None,
+    typer.Option("--deployment", metavar="FILE", help="File with the contracts' addresses.", show_default=False),
 ]
 StoreOption = Annotated[
-    str | None, typer.Option("--store", help="Content store: folder:PATH or an IPFS RPC.", show_default=False)
+    str | None,
+    typer.Option("--store", metavar="STORE", help="Content store: folder:PATH or an IPFS RPC.", show_default=False),
 ]
-KeyFile = Annotated[Path | None, typer.Option("--key-file", help="File with your private key.", show_default=False)]
+KeyFile = Annotated[
+    Path | None, typer.Option("--key-file", metavar="FILE", help="File with your private key.", show_default=False)
+]
 OperatorKeyFile = Annotated[
-    Path | None, typer.Option("--operator-key-file", help="File with the operator's private key.", show_default=False)
+    Path | None,
+    typer.Option(
+        "--operator-key-file", metavar="FILE", help="File with the operator's private key.", show_default=False
+    ),
 ]
-WorkId = Annotated[str, typer.Argument(help="The work's id: 0x and 64 hex digits.")]
-
-
-def identifier(text: str) -> bytes:
-    """A 32-byte id, in any case. Raises InvalidInput."""
-    return from_hex(text.lower())
+Token = Annotated[
+    str | None,
+    typer.Option("--token", metavar="TOKEN", help="usd, native, or a token's address.", show_default=False),
+]
+WorkId = Annotated[str, typer.Argument(metavar="WORK", help="The work's id, or its first 8 hex digits: 0x1234abcd.")]
 
 
 def read_file(path: Path) -> bytes:
@@ -40,11 +49,15 @@ def read_file(path: Path) -> bytes:
 
 
 def fraction(text: str) -> int:
-    """`0.25` as parts per million, exactly. Raises InvalidInput."""
+    """`0.25` as parts per million, exactly. Raises InvalidInput above 1 and for what is no such number."""
     whole, _, part = text.strip().partition(".")
-    if not (whole + part).isascii() or not (whole + part).isdigit() or len(part.rstrip("0")) > 6:
+    digits = whole + part
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 20) or len(part.rstrip("0")) > 6:
         raise InvalidInput(f"{text!r} is not a part of one.", "Write for example 0.25, with up to six decimals.")
-    return int(whole or "0") * PPM + int(part.rstrip("0").ljust(6, "0") or "0")
+    parts = int(whole or "0") * PPM + int(part.rstrip("0").ljust(6, "0") or "0")
+    if parts > PPM:
+        raise InvalidInput(f"{text!r} is more than the whole.", "Write a part of one, for example 0.25.")
+    return parts
 
 
 def pair(text: str, example: str) -> tuple[str, int]:
@@ -53,3 +66,36 @@ def pair(text: str, example: str) -> tuple[str, int]:
     if not separator:
         raise InvalidInput(f"{text!r} has no '='.", f"Write for example {example}.")
     return name, fraction(part)
+
+
+def price(currency: Currency, text: str) -> int:
+    """An amount of the currency, in units. Raises InvalidInput, also above what the contracts hold."""
+    units = currency.parse(text)
+    if units >= 2**128:  # uint128 in Types.sol
+        raise InvalidInput(f"{text} {currency.symbol} is more than a contract can hold.", "Write a lower price.")
+    return units
+
+
+def moment(text: str) -> int:
+    """A date (`2030-12-31`, from midnight), a date with a time, or seconds since the epoch, in UTC; as seconds.
+
+    Raises InvalidInput.
+    """
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        return int(text)
+    try:
+        when = datetime.fromisoformat(text)
+        seconds = int((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError):
+        seconds = -1
+    if seconds < 0:
+        raise InvalidInput(f"{text!r} is not a time.", "Write for example 2030-12-31, or seconds since the epoch.")
+    return seconds
+
+
+def written_moment(seconds: int) -> str:
+    """`2030-12-31 00:00 UTC`; a time beyond the calendar as its seconds."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    except (ValueError, OverflowError, OSError):
+        return f"{seconds} s since the epoch"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from contrafact.cli import options, output
+from contrafact.cli import naming, options, output
 from contrafact.domain.digests import to_hex
 from contrafact.domain.quotes import terms_to_dict
 from contrafact.domain.terms import Terms, TokenPrice, Use
@@ -16,7 +16,9 @@ from contrafact.keys import load_key
 from contrafact.settings import load
 from contrafact.wiring import Site
 
-app = typer.Typer(help="Licence terms; every change is a new version.", no_args_is_help=True)
+app = typer.Typer(
+    help="Say what a work may be used for, at what price; every change is a new version.", no_args_is_help=True
+)
 
 
 @app.command("set")
@@ -24,14 +26,20 @@ def set_terms(
     work: options.WorkId,
     price: Annotated[
         list[str],
-        typer.Option(help="Price per started 30 s of one use, private=0.20; repeat. Others are refused."),
+        typer.Option(
+            metavar="USE=PRICE",
+            help="A use that is permitted (private, commercial, broadcast, live) and its price per started 30 s,"
+            " private=0.20; repeat. Other uses are refused.",
+        ),
     ] = [],  # noqa: B006 - typer copies it
-    token: Annotated[str | None, typer.Option(help="usd, native, or a token's address.")] = None,
+    token: options.Token = None,
     training: Annotated[bool, typer.Option(help="Models may learn from the work.")] = False,
-    max_weight: Annotated[str, typer.Option(help="Highest weight in an order.")] = "1",
+    max_weight: Annotated[str, typer.Option(metavar="PART", help="Highest weight in an order.")] = "1",
     combinable: Annotated[bool, typer.Option(help="May stand beside works of other licensors.")] = True,
-    valid_from: Annotated[int, typer.Option(help="Seconds since the epoch.")] = 0,
-    valid_until: Annotated[int, typer.Option(help="Seconds since the epoch; 0 is without end.")] = 0,
+    valid_from: Annotated[
+        str, typer.Option(metavar="TIME", help="A date such as 2030-12-31, or seconds since the epoch.")
+    ] = "0",
+    valid_until: Annotated[str, typer.Option(metavar="TIME", help="The same; 0 is without end.")] = "0",
     opt_out: Annotated[bool, typer.Option("--opt-out", help="Permit nothing, from the next order on.")] = False,
     rpc_url: options.RpcUrl = None,
     deployment: options.DeploymentFile = None,
@@ -41,50 +49,77 @@ def set_terms(
     """Sets a new version of a work's terms; it counts from the next order on."""
     site = Site(load(rpc_url=rpc_url, deployment=deployment, key_file=key_file, token=token))
     account = load_key(site.settings.key_file, "key_file")
-    if opt_out and price:
-        raise InvalidInput("Opting out and prices exclude each other.", "Leave one of them out.")
+    if opt_out and (price or training):
+        raise InvalidInput("Opting out and permitting something exclude each other.", "Leave one of them out.")
+    if not (opt_out or price or training):
+        raise InvalidInput("These terms would permit nothing.", "Give a --price for each use, or say --opt-out.")
     terms = Terms.opted_out()
     if not opt_out:
-        row = _price_row(site, price)
-        uses = frozenset(use for use in Use if any(text.startswith(f"{use.name.lower()}=") for text in price))
-        weight = options.fraction(max_weight)
-        terms = Terms(training, bool(uses), uses, combinable, weight, valid_from, valid_until, 0, row)
-    version, _ = site.writer(account).set_terms(options.identifier(work), terms)
-    found = {"work": work, "version": version, "terms": terms_to_dict(terms)}
-    output.show(found, as_json, f"Terms version {version} of {output.short(work)}: {terms.summary()}")
+        asked, weight = _prices(site, price), options.fraction(max_weight)
+        start, end = options.moment(valid_from), options.moment(valid_until)
+        terms = Terms(training, bool(asked), frozenset(asked), combinable, weight, start, end, 0, _row(site, asked))
+    work_id = naming.work_id(site, work)
+    version, _ = site.writer(account).set_terms(work_id, terms)
+    found = {"work": to_hex(work_id), "version": version, "terms": terms_to_dict(terms)}
+    title = f"Terms version {version} of work {to_hex(work_id)} is in force"
+    output.show(found, as_json, title, output.details(_in_words(site, terms)))
 
 
 @app.command()
 def show(
     work: options.WorkId,
-    version: Annotated[int | None, typer.Option(help="A version; default: the one in force.")] = None,
+    version: Annotated[
+        int | None, typer.Option(metavar="N", help="A version; default: the one in force.", show_default=False)
+    ] = None,
     rpc_url: options.RpcUrl = None,
     deployment: options.DeploymentFile = None,
     as_json: options.Json = False,
 ) -> None:
     """Shows a work's terms, any version."""
     site = Site(load(rpc_url=rpc_url, deployment=deployment))
-    work_id = options.identifier(work)
+    work_id = naming.work_id(site, work)
+    site.reader.licensor_of(work_id)  # an unknown work is another error than one without terms
     versions = [v for v in site.reader.terms_history() if v.work_id == work_id]
     wanted = [v for v in versions if version in (None, v.version)]
     if not wanted:
-        raise NotFound(f"Work {to_hex(work_id)} has no such terms.", f"It has {len(versions)} versions.")
+        hint = f"Versions 1 to {len(versions)} are there." if versions else "Its licensor must set some first."
+        raise NotFound(f"Work {to_hex(work_id)} has no such terms.", hint)
     chosen = wanted[-1]
-    found = {"work": work, "version": chosen.version, **terms_to_dict(chosen.terms)}
-    rows = [("in words", chosen.terms.summary())]
-    rows += [(name, json.dumps(value)) for name, value in found.items()]
-    for row in chosen.terms.prices:
-        currency = site.currency(row.token)
-        prices = " · ".join(f"{u.name.lower()} {currency.format(row.prices[u])}" for u in sorted(chosen.terms.uses))
-        rows.append(("per started 30 s", prices))
-    output.show(found, as_json, output.table(f"Terms version {chosen.version}", ("field", "value"), rows))
+    found = {"work": to_hex(work_id), "version": chosen.version, **terms_to_dict(chosen.terms)}
+    title = f"Terms version {chosen.version} of {len(versions)} of work {to_hex(work_id)}"
+    output.show(found, as_json, title, output.details(_in_words(site, chosen.terms)))
 
 
-def _price_row(site: Site, prices: list[str]) -> tuple[TokenPrice, ...]:
-    token, amounts = site.token(), [0, 0, 0, 0]
-    for text in prices:
+def prices(site: Site, row: TokenPrice, uses: frozenset[Use]) -> str:
+    """The prices of the permitted uses in one token: `private 0.20 TUSD · live 1.00 TUSD`."""
+    currency = site.currency(row.token)
+    return " · ".join(f"{use.name.lower()} {currency.format(row.prices[use])}" for use in sorted(uses))
+
+
+def _in_words(site: Site, terms: Terms) -> list[tuple[str, str]]:
+    rows = [("permitted", terms.summary())]
+    rows += [("per 30 s", prices(site, row, terms.uses)) for row in terms.prices]
+    if terms.valid_from:
+        rows.append(("valid from", options.written_moment(terms.valid_from)))
+    if terms.valid_until:
+        rows.append(("valid until", options.written_moment(terms.valid_until)))
+    return rows
+
+
+def _prices(site: Site, texts: Sequence[str]) -> dict[Use, int]:
+    """The price of each use named. Raises InvalidInput."""
+    found: dict[Use, int] = {}
+    for text in texts:
         name, separator, amount = text.partition("=")
         if not separator:
             raise InvalidInput(f"{text!r} has no '='.", "Write for example private=0.20.")
-        amounts[Use.parse(name)] = site.currency(token).parse(amount)
-    return (TokenPrice(token, (amounts[0], amounts[1], amounts[2], amounts[3])),) if prices else ()
+        use = Use.parse(name)
+        if use in found:
+            raise InvalidInput(f"The price of {name} use is given twice.", "Give each use one price.")
+        found[use] = options.price(site.currency(site.token()), amount)
+    return found
+
+
+def _row(site: Site, asked: dict[Use, int]) -> tuple[TokenPrice, ...]:
+    private, commercial, broadcast, live = (asked.get(use, 0) for use in Use)
+    return (TokenPrice(site.token(), (private, commercial, broadcast, live)),) if asked else ()

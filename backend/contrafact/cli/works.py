@@ -8,29 +8,34 @@ from typing import Annotated
 import typer
 
 from contrafact import registration
-from contrafact.cli import options, output
+from contrafact.cli import naming, options, output
+from contrafact.cli.terms import prices
 from contrafact.domain.catalogue import Catalogue, Entry
 from contrafact.domain.digests import cid, to_hex
 from contrafact.domain.quotes import terms_to_dict
+from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
 from contrafact.domain.works import WorkMetadata
 from contrafact.keys import load_key
 from contrafact.settings import load
 from contrafact.wiring import Site
 
-app = typer.Typer(help="Works of the catalogue.", no_args_is_help=True)
+app = typer.Typer(help="Register works, list the catalogue, look at one work.", no_args_is_help=True)
 
 
 @app.command()
 def register(
-    file: Annotated[Path, typer.Argument(help="The score: MIDI, ABC or MusicXML.")],
-    title: Annotated[str, typer.Option(help="The work's title.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The score: MIDI, ABC or MusicXML.")],
+    title: Annotated[str, typer.Option(metavar="TEXT", help="The work's title.")],
     holder: Annotated[
-        list[str], typer.Option(help="A rights holder and its share, ADDRESS=0.5; repeat. Default: you, all of it.")
+        list[str],
+        typer.Option(
+            metavar="ADDRESS=PART", help="A rights holder and its share, 0xABC…=0.5; repeat. Default: you, all of it."
+        ),
     ] = [],  # noqa: B006 - typer copies it
-    credit: Annotated[list[str], typer.Option(help="Whom to credit; repeat.")] = [],  # noqa: B006
-    collection: Annotated[str, typer.Option(help="The collection it comes from.")] = "",
-    catalogue_id: Annotated[str, typer.Option(help="Your own reference for the work.")] = "",
+    credit: Annotated[list[str], typer.Option(metavar="TEXT", help="Whom to credit; repeat.")] = [],  # noqa: B006
+    collection: Annotated[str, typer.Option(metavar="TEXT", help="The collection it comes from.")] = "",
+    catalogue_id: Annotated[str, typer.Option(metavar="TEXT", help="Your own reference for the work.")] = "",
     rpc_url: options.RpcUrl = None,
     deployment: options.DeploymentFile = None,
     store: options.StoreOption = None,
@@ -41,13 +46,13 @@ def register(
     site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store, key_file=key_file))
     account = load_key(site.settings.key_file, "key_file")
     data = options.read_file(file)
-    split = Split.of([options.pair(text, "0xABC…=0.5") for text in holder] or [(account.address, 1_000_000)])
+    split = Split.of([options.pair(text, "0xABC…=0.5") for text in holder] or [(account.address, PPM)])
     draft = registration.Draft(
         title, catalogue_id, collection, tuple(credit), registration.media_type(file.name), split
     )
-    work_id = registration.register(draft, data, site.derive, site.store, site.writer(account))
-    found = {"work": to_hex(work_id), "title": title}
-    output.show(found, as_json, f"Registered {title} as {to_hex(work_id)}\nNow set its terms: contrafact terms set")
+    work_id = to_hex(registration.register(draft, data, site.derive, site.store, site.writer(account)))
+    next_step = f"Nobody may use it yet. Next: contrafact terms set {work_id} --price private=0.20"
+    output.show({"work": work_id, "title": title}, as_json, f"Registered {title} as {work_id}", next_step)
 
 
 @app.command("list")
@@ -60,12 +65,11 @@ def list_works(
     """Lists all works with what their licensors permit."""
     site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store))
     catalogue = Catalogue.of(site.reader.works(), site.reader.terms_history())
-    rows = [_describe(site, entry) for entry in catalogue.entries.values()]
-    columns = ("work", "title", "collection", "licensor", "terms")
-    cells = [
-        (output.short(r["work"]), r["title"], r["collection"], output.short(r["licensor"]), r["terms"]) for r in rows
-    ]
-    output.show(rows, as_json, output.table(f"{len(rows)} works", columns, cells))
+    rows = [_describe(entry, naming.metadata(site, entry.work)) for entry in catalogue.entries.values()]
+    offers = [_offer(site, entry) for entry in catalogue.entries.values()]
+    cells = [(row["title"], output.short(row["work"]), offer) for row, offer in zip(rows, offers, strict=True)]
+    title = f"{output.counted(len(rows), 'work')}; prices per started 30 s"
+    output.show(rows, as_json, title, output.table(("title", "work", "permitted"), cells))
 
 
 @app.command()
@@ -79,37 +83,41 @@ def show(
     """Shows one work: metadata, rights holders, digests, and all versions of its terms."""
     site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store))
     history = site.reader.terms_history()
-    entry = Catalogue.of(site.reader.works(), history).entry(options.identifier(work))
-    metadata = _metadata(site, entry)
-    versions = [{"version": v.version, **terms_to_dict(v.terms)} for v in history if v.work_id == entry.work.work_id]
-    holders = metadata.split.to_list()
+    entry = Catalogue.of(site.reader.works(), history).entry(naming.work_id(site, work))
+    metadata = WorkMetadata.from_bytes(site.store.get(cid(entry.work.metadata)))
+    versions = [v for v in history if v.work_id == entry.work.work_id]
     found = {
-        **_describe(site, entry),
+        **_describe(entry, metadata),
         "credits": list(metadata.credits),
         "content": to_hex(entry.work.content),
         "source_form": to_hex(entry.work.source_form),
-        "rights_holders": holders,
+        "rights_holders": metadata.split.to_list(),
         "note": metadata.note,
-        "terms_versions": versions,
+        "terms_versions": [{"version": v.version, **terms_to_dict(v.terms)} for v in versions],
     }
-    rows = [(name, value) for name, value in found.items() if isinstance(value, str) and value]
+    names = ("work", "title", "collection", "catalogue_id", "licensor", "content", "source_form", "note")
+    rows = [(name.replace("_", " "), found[name]) for name in names if found[name]]
     rows += [("credit", text) for text in metadata.credits]
-    rows += [("rights holder", f"{row['holder']}  {row['share']} ppm") for row in holders]
-    output.show(found, as_json, output.table(metadata.title, ("field", "value"), rows))
+    rows += [("holder", f"{leaf.holder}  {leaf.share / 10_000:g}%") for leaf in metadata.split.leaves]
+    rows += [(f"terms v{v.version}", v.terms.summary()) for v in versions] or [("terms", "none set")]
+    output.show(found, as_json, output.details(rows))
 
 
-def _describe(site: Site, entry: Entry) -> dict[str, str]:
-    metadata = _metadata(site, entry)
-    terms = entry.current.terms.summary() if entry.current else "none set"
+def _offer(site: Site, entry: Entry) -> str:
+    """The permitted uses with their prices."""
+    if entry.current is None:
+        return "no terms yet"
+    if not entry.current.terms.inference:
+        return "opted out"
+    return "\n".join(prices(site, row, entry.current.terms.uses) for row in entry.current.terms.prices)
+
+
+def _describe(entry: Entry, metadata: WorkMetadata | None) -> dict[str, str]:
     return {
         "work": to_hex(entry.work.work_id),
-        "title": metadata.title,
-        "collection": metadata.collection,
-        "catalogue_id": metadata.catalogue_id,
+        "title": metadata.title if metadata else naming.UNKNOWN,
+        "collection": metadata.collection if metadata else "",
+        "catalogue_id": metadata.catalogue_id if metadata else "",
         "licensor": entry.work.licensor,
-        "terms": terms,
+        "terms": entry.current.terms.summary() if entry.current else "none set",
     }
-
-
-def _metadata(site: Site, entry: Entry) -> WorkMetadata:
-    return WorkMetadata.from_bytes(site.store.get(cid(entry.work.metadata)))

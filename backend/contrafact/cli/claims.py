@@ -1,0 +1,82 @@
+"""`contrafact claim`: money that lies on royalty accounts reaches its holder's wallet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Annotated
+
+import typer
+
+from contrafact.cli import options, output
+from contrafact.domain.digests import cid, to_hex
+from contrafact.domain.history import Claim
+from contrafact.domain.models import ModelMetadata
+from contrafact.domain.splits import Split
+from contrafact.domain.works import WorkMetadata
+from contrafact.errors import InvalidInput, NotFound, StoreError
+from contrafact.keys import load_key
+from contrafact.order.payouts import split_claims
+from contrafact.settings import load
+from contrafact.wiring import Site
+
+
+def claim(
+    holder: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Rights holder; default: your key's address.", show_default=False),
+    ] = None,
+    rpc_url: options.RpcUrl = None,
+    deployment: options.DeploymentFile = None,
+    store: options.StoreOption = None,
+    key_file: options.KeyFile = None,
+    as_json: options.Json = False,
+) -> None:
+    """Sends a rights holder all that is claimable. Anybody may call it; the money only goes to the holder."""
+    site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store, key_file=key_file))
+    account = load_key(site.settings.key_file, "key_file")
+    whose = site.address(holder) if holder else account.address
+    rows = list(_paid(site, whose, site.writer(account).claim))
+    cells = [(output.short(r["beneficiary"]), site.currency(r["token"]).format(int(r["amount"]))) for r in rows]
+    title = f"Paid to {whose}" if rows else f"There is nothing to claim for {whose} now."
+    output.show(rows, as_json, title, output.table(("work or model", "amount"), cells))
+
+
+def _paid(site: Site, whose: str, send: Callable[[Claim], str]) -> Iterator[dict[str, str]]:
+    for one in _claims_of(site, whose):
+        if (amount := site.reader.claimable(one)) > 0:
+            tx = send(one)
+            yield {"beneficiary": to_hex(one.beneficiary), "amount": str(amount), "token": one.token, "tx": tx}
+
+
+def _claims_of(site: Site, holder: str) -> Iterator[Claim]:
+    """Every claim of `holder` on every account, of a work or of a training pool, that ever received money."""
+    accounts = sorted({(c.beneficiary, c.split_root, c.token) for c in site.reader.credited()})
+    splits = _splits(site, {root for _, root, _ in accounts})
+    for beneficiary, root, token in accounts:
+        for one in split_claims(beneficiary, splits[root], token) if root in splits else ():
+            if one.leaf.holder.lower() == holder.lower():
+                yield one
+
+
+def _splits(site: Site, roots: set[bytes]) -> dict[bytes, Split]:
+    """The splits of these roots, from the metadata of works and models; warns of those that cannot be had."""
+    found: dict[bytes, Split] = {}
+    works = [(v.split_root, v.metadata, _of_work) for v in site.reader.split_history()]
+    pools = [(model.pool_split_root, model.metadata, _of_pool) for model in site.reader.models()]
+    for root, digest, read in (*works, *pools):
+        if root in roots and root not in found:
+            with suppress(NotFound, StoreError, InvalidInput):
+                if (split := read(site.store.get(cid(digest)))).root == root:
+                    found[root] = split
+    if missing := len(roots - found.keys()):
+        output.warn(f"The splits of {missing} accounts are not in this content store; they are left out.")
+    return found
+
+
+def _of_work(data: bytes) -> Split:
+    return WorkMetadata.from_bytes(data).split
+
+
+def _of_pool(data: bytes) -> Split:
+    return ModelMetadata.from_bytes(data).pool_split
