@@ -124,13 +124,14 @@ def test_chorale_files_read_as_their_melody() -> None:
 
 
 def test_tune_files_read_as_their_melody() -> None:
-    for tune in [tune for tune in TUNES if tune.collection != "bach"][::150]:
+    some = [tune for tune in TUNES if tune.collection != "bach"][::150]
+    for tune in [*some, load_pack().tune("oneill/1645")]:  # its source lost an X: ":1646" stands in a line of music
         assert read_score(tune.file, tune.media_type) == tune.score
 
 
 @pytest.mark.slow
-def test_all_tune_files_read_as_their_melody() -> None:
-    for tune in TUNES:
+def test_more_tune_files_read_as_their_melody() -> None:
+    for tune in TUNES[::7]:
         assert read_score(tune.file, tune.media_type) == tune.score, tune.id
 
 

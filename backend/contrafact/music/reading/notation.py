@@ -1,6 +1,6 @@
 """ABC and MusicXML, through music21's parsers. Nothing is read from or written to disk or the network.
 
-music21 is imported when first needed. Its exceptions are not caught here: `music.readers` does that.
+music21 is imported when first needed. Its exceptions are not caught here: `reading.worker` does that.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ _LARGEST = {
     "actual-notes": 1_000,
     "normal-notes": 1_000,
 }
-_LONG_NUMBER = re.compile(r"(?m)^(?:[MLK]:|(?![A-Za-z]:)).*\d{3}")
+# A number of three digits in a metre, a unit length, or after a note, a chord or a sign of length.
+_LONG_NUMBER = re.compile(r"(?m)^(?:[ML]:.*|(?![A-Za-z]:).*[A-Ga-gxzZ,'/(\]])\d{3}")
 _MODES = {
     "ionian": "major",
     "lydian": "major",
