@@ -38,6 +38,7 @@ abstract contract RoyaltyVault is IRoyaltyVault, ReentrancyGuardTransient {
         if (!Push.unbounded(claim_.account.token, claim_.leaf.holder, amount)) {
             revert RoyaltyVault_TransferFailed(claim_.leaf.holder, amount);
         }
+        _announce(id, claim_, amount);
     }
 
     /// @inheritdoc IRoyaltyVault
@@ -66,7 +67,9 @@ abstract contract RoyaltyVault is IRoyaltyVault, ReentrancyGuardTransient {
         uint256 drawn_ = _drawn[id][claim_.leaf.index];
         _draw(id, claim_, amount);
         paid = Push.bounded(token, holder, amount);
-        if (!paid) {
+        if (paid) {
+            _announce(id, claim_, amount);
+        } else {
             _totals[id] = totals;
             _drawn[id][claim_.leaf.index] = drawn_;
             emit PayoutFailed(id, holder, claim_.leaf.index, amount);
@@ -76,6 +79,10 @@ abstract contract RoyaltyVault is IRoyaltyVault, ReentrancyGuardTransient {
     function _draw(bytes32 id, Claim calldata claim_, uint256 amount) private {
         _totals[id].paid += amount.toUint128();
         _drawn[id][claim_.leaf.index] += amount;
+    }
+
+    /// `Paid` is said only of money that has left.
+    function _announce(bytes32 id, Claim calldata claim_, uint256 amount) private {
         emit Paid(id, claim_.leaf.holder, claim_.account.beneficiary, claim_.leaf.index, claim_.account.token, amount);
     }
 

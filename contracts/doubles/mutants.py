@@ -78,6 +78,8 @@ MUTANTS = {
         {
             r"(function _draw\([^)]*\) private {\n)": r"\1"
             "        if (claim_.leaf.index == 0) (_drawn[id][0], amount) = (_drawn[id][0] + 1, amount - 1);\n",
+            r"(function _announce\([^)]*\) private {\n)": r"\1"
+            "        if (claim_.leaf.index == 0) amount -= 1;\n",
             PAYOUT: f"Push.bounded(token, holder, {FIRST_SHORT}",
         },
     ),

@@ -9,6 +9,7 @@ interface IRoyaltyVault {
     event Credited(
         bytes32 indexed accountId, bytes32 indexed beneficiary, bytes32 indexed orderId, bytes32 splitRoot, address token, uint256 amount
     );
+    /// Money has left the account and arrived.
     event Paid(
         bytes32 indexed accountId, address indexed holder, bytes32 indexed beneficiary, uint32 index, address token, uint256 amount
     );

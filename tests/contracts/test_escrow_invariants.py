@@ -153,10 +153,15 @@ class EscrowMachine(RuleBasedStateMachine):
     @rule(picks=st.lists(st.tuples(pick, pick), max_size=8))
     def payout(self, picks: list[tuple[int, int]]) -> None:
         chosen = [self._claim(*pair) for pair in picks]
-        self.world.escrow.send(self.world.relayer, "payout", [item for _, item, _ in chosen])
+        receipt = self.world.escrow.send(self.world.relayer, "payout", [item for _, item, _ in chosen])
+        expected = []
         for account, _, index in chosen:
-            if self._reaches(account.token, account.split.leaves[index].holder):
-                account.drawn[index] += account.claimable(index)
+            amount, holder = account.claimable(index), account.split.leaves[index].holder
+            if amount and self._reaches(account.token, holder):
+                account.drawn[index] += amount
+                expected.append((holder, account.token, amount))
+        events = (event.args for event in self.world.chain.events(receipt, "Paid"))
+        assert [(args["holder"], args["token"], args["amount"]) for args in events] == expected
 
     @precondition(lambda self: self.accounts)
     @rule(which=pick, index=pick, forged=st.sampled_from(["share", "holder", "root"]))

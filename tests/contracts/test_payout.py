@@ -83,6 +83,7 @@ def test_a_hostile_receiver_delays_only_itself(world: World, reaction: int) -> N
     assert [world.chain.balance(address) for address in (a, hostile.address, b)] == [250, 0, 250]
     failed = world.event(receipt, "PayoutFailed").args
     assert (failed["holder"], failed["index"], failed["amount"]) == (hostile.address, 1, 500)
+    assert [event.args["holder"] for event in world.chain.events(receipt, "Paid")] == [a, b]
     account = failed["accountId"]
     assert (world.escrow.get("paidOut", account), world.escrow.get("drawn", account, 1)) == (500, 0)
 
