@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 import tiny
 import torch
+from numpy.typing import NDArray
 
 from contrafact.domain import events
 from contrafact.domain.generation import GenerationRequest
@@ -31,6 +33,12 @@ def generator() -> Generator:
     return Generator(tiny.model())
 
 
+def told(engine: Engine, piece: t.Sequenced) -> Iterator[NDArray[np.float64]]:
+    for row in zip(piece.tokens, piece.ticks, piece.bars, piece.left, strict=True):
+        engine.append(*(int(x) for x in row))
+        yield engine.probabilities()
+
+
 def test_cached_probabilities_are_those_of_the_whole_sequence() -> None:
     """Longer than four windows, so that the buffers are moved, with sources of different lengths."""
     network = tiny.model().network
@@ -38,8 +46,7 @@ def test_cached_probabilities_are_those_of_the_whole_sequence() -> None:
     piece = tiny.tune(3, bars=12).sequenced()
     assert len(piece) > 4 * network.config.window
     engine = Engine(network, sources)
-    rows = zip(piece.tokens, piece.ticks, piece.bars, piece.left, strict=True)
-    cached = np.stack([engine.read(*(int(x) for x in row)) for row in rows], axis=1)
+    cached = np.stack(list(told(engine, piece)), axis=1)
 
     def planes(sequence: t.Sequenced) -> list[torch.Tensor]:
         return [torch.from_numpy(x)[None] for x in (sequence.tokens, sequence.ticks, sequence.bars, sequence.left)]

@@ -59,7 +59,7 @@ class Composition:
         self.realised = np.zeros(1 + len(plan.weights))
         self.notes: list[EventNote] = []
         for token in (t.mode_token(plan.mode), t.metre_token(plan.metre)):
-            self._read(token, bar=0, tick=0, left=plan.bars)
+            self._append(token, bar=0, tick=0, left=plan.bars)
 
     def compose(self, on_bar: OnBar | None = None) -> None:
         """Write all bars; `on_bar(n, m)` is called after bar n of m."""
@@ -71,35 +71,34 @@ class Composition:
     def _write_bar(self, bar: int) -> None:
         gates = attribution.gate(self._target, self.realised, self._plan.metre.ticks)
         component = self._drawer.draw(gates)
-        probabilities = self._read(t.BAR, bar=bar, tick=0)
+        self._append(t.BAR, bar=bar, tick=0)
         drawn: list[_Drawn] = []
         now = 0
         while now < self._plan.metre.ticks:
-            event, probabilities = self._write_event(component, probabilities, bar, now)
-            drawn.append(event)
-            now += event.event.duration
+            drawn.append(self._write_event(component, bar, now))
+            now += drawn[-1].event.duration
         self._attribute(bar, gates, drawn)
 
-    def _write_event(self, component: int, probabilities: Floats, bar: int, now: int) -> tuple[_Drawn, Floats]:
+    def _write_event(self, component: int, bar: int, now: int) -> _Drawn:
         """Draw a pitch and a duration; the choice between expert and base is one for both."""
         remaining = self._plan.metre.ticks - now
         last = bar == self._plan.bars - 1
         allowed = constraints.pitches_allowed(remaining=remaining, starts_bar=now == 0, is_last_bar=last)
         unguarded = allowed & ~self._guard.forbidden()
-        pitches = constraints.restrict(probabilities, unguarded if unguarded.any() else allowed)
+        pitches = constraints.restrict(self._engine.probabilities(), unguarded if unguarded.any() else allowed)
         pitch = self._drawer.draw(attribution.leave_to_base(pitches)[component])
-        probabilities = self._read(pitch, bar=bar, tick=now)
+        self._append(pitch, bar=bar, tick=now)
         allowed = constraints.durations_allowed(pitch, remaining=remaining, is_last_bar=last)
-        joint = pitches[:, pitch, None] * constraints.restrict(probabilities, allowed)
+        joint = pitches[:, pitch, None] * constraints.restrict(self._engine.probabilities(), allowed)
         duration = self._drawer.draw(attribution.leave_to_base(joint)[component])
         event = t.Event(t.pitch_of(pitch), t.ticks_of(duration))
-        probabilities = self._read(duration, bar=bar, tick=now + event.duration)
-        return _Drawn(now, event, joint[:, duration]), probabilities
+        self._append(duration, bar=bar, tick=now + event.duration)
+        return _Drawn(now, event, joint[:, duration])
 
-    def _read(self, token: int, *, bar: int, tick: int, left: int | None = None) -> Floats:
+    def _append(self, token: int, *, bar: int, tick: int, left: int | None = None) -> None:
         self._guard.append(token)
         left = self._plan.bars - bar - 1 if left is None else left
-        return self._engine.read(token, tick, bar % t.PHRASE_BARS, min(left, t.MAX_BARS_LEFT))
+        self._engine.append(token, tick, bar % t.PHRASE_BARS, min(left, t.MAX_BARS_LEFT))
 
     def _attribute(self, bar: int, gates: Floats, drawn: Sequence[_Drawn]) -> None:
         probabilities = np.stack([d.probabilities for d in drawn], axis=1)

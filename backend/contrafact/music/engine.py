@@ -32,15 +32,21 @@ class Engine:
         self._network = network
         with torch.inference_mode():
             self._trunk = _Trunk(network)
+            self._state = torch.zeros(1, network.config.width, dtype=torch.float64)
             self._recent = torch.full((1, network.config.recent), t.PAD)
             self._memory = _stack([_remember(network, source) for source in sources]) if sources else None
 
-    def read(self, token: int, tick: int, bar: int, left: int) -> Floats:
-        """Append a token; returns the probabilities of the next one, (1 + sources, vocabulary), base first."""
+    def append(self, token: int, tick: int, bar: int, left: int) -> None:
+        """Let the piece go on with a token, at the place that `tokens.sequence` would give it."""
         with torch.inference_mode():
+            self._state = self._trunk.step(token, tick, bar, left)
             self._recent = self._recent.roll(-1, 1)
             self._recent[0, -1] = token
-            return cast(Floats, self._probabilities(self._trunk.step(token, tick, bar, left)).numpy())
+
+    def probabilities(self) -> Floats:
+        """Of the next token: (1 + sources, vocabulary), the base first."""
+        with torch.inference_mode():
+            return cast(Floats, self._probabilities(self._state).numpy())
 
     def _probabilities(self, state: Tensor) -> Tensor:
         base = (state @ self._network.token.weight.T).softmax(dim=-1)

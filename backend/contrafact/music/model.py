@@ -8,6 +8,7 @@ open, which is what makes attribution exact (docs/method-1.md).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import cast
 
@@ -65,29 +66,32 @@ class Expert(nn.Module):
         super().__init__()
         self.next_token = nn.Embedding(t.VOCABULARY, config.width)
         self.recent = Recent(config)
+        self.meet = nn.LayerNorm(config.width, bias=False)
         self.attention = nn.ModuleList(CrossAttention(config) for _ in range(config.expert_layers))
         self.feed = nn.ModuleList(FeedForward(config) for _ in range(config.expert_layers))
         self.norm = nn.LayerNorm(config.width, bias=False)
         self.pointer_query = nn.Linear(config.width, config.pointer, bias=False)
         self.pointer_key = nn.Linear(config.width, config.pointer, bias=False)
         self.copy = nn.Linear(config.width, 1)
+        self.sharpness = nn.Parameter(torch.tensor(math.log(12.0)))
 
     def remember(self, states: Tensor, tokens: Tensor, mask: Tensor | None = None) -> SourceMemory:
         """Memory of a source of `len + 1` tokens from the trunk states of all but its last one."""
         following = tokens[:, 1:]
-        states = states + self.recent(self.recent.windows(tokens[:, :-1]))
+        states = self.meet(states + self.recent(self.recent.windows(tokens[:, :-1])))
         source = states + self.next_token(following)
         layers = tuple(cast(CrossAttention, layer).memory(source) for layer in self.attention)
-        return SourceMemory(layers, self.pointer_key(states), following, mask)
+        return SourceMemory(layers, F.normalize(self.pointer_key(states), dim=-1), following, mask)
 
     def forward(self, x: Tensor, windows: Tensor, memory: SourceMemory, embedding: Tensor) -> ExpertOutput:
-        x = x + self.recent(windows)
+        x = self.meet(x + self.recent(windows))
         cross = None if memory.mask is None else memory.mask[:, None, None, :]
         for attention, feed, kv in zip(self.attention, self.feed, memory.layers, strict=True):
             x = feed(attention(x, kv, cross))
         x = self.norm(x)
-        query = self.pointer_query(x)
-        scores = (query @ memory.pointer_keys.transpose(-1, -2)) * query.shape[-1] ** -0.5
+        # Unit vectors: without them keys were seen to grow until the pointer could not be moved any more.
+        query = F.normalize(self.pointer_query(x), dim=-1) * self.sharpness.exp()
+        scores = query @ memory.pointer_keys.transpose(-1, -2)
         if memory.mask is not None:
             scores = scores + memory.mask[:, None, 1:].to(scores.dtype)
         copy = self.copy(x).squeeze(-1)

@@ -34,7 +34,7 @@ class Recipe:
     minutes: float = 50.0
     seed: int = 1
     batch: int = 12
-    learning_rate: float = 4e-4  # at 1e-3 the experts lose sight of their sources
+    learning_rate: float = 6e-4
     weight_decay: float = 0.05
     warm_up: int = 100  # steps
     average: float = 0.997  # decay of the averaged weights, which are the ones kept
