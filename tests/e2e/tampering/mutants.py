@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
+from runpy import run_path
 
 from contrafact.demo import world
 from contrafact.ledger.artifacts import load
@@ -14,14 +13,10 @@ from contrafact.ledger.connection import Connection
 DOUBLES = Path(__file__).resolve().parents[3] / "contracts" / "doubles"
 
 
-def builder() -> ModuleType:
-    """The script that compiles the mutants."""
-    spec = spec_from_file_location("mutants", DOUBLES / "mutants.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def stale_mutants() -> list[str]:
+    """Mutants that were not compiled from the contracts as they are now."""
+    stale: list[str] = run_path(str(DOUBLES / "mutants.py"))["stale"]()
+    return stale
 
 
 def deploy_mutant(connection: Connection, name: str, *arguments: str) -> str:
@@ -36,6 +31,6 @@ def deploy_published(connection: Connection, name: str, *arguments: str) -> str:
 
 
 def _create(connection: Connection, name: str, bytecode: bytes | str, *arguments: str) -> str:
-    factory = connection.web3.eth.contract(abi=load(name).abi, bytecode=bytecode)  # type: ignore[call-overload]
+    factory = connection.web3.eth.contract(abi=load(name).abi, bytecode=bytecode)
     receipt = connection.send(factory.constructor(*arguments), world.account(world.DEPLOYER))
     return str(receipt["contractAddress"])

@@ -112,16 +112,20 @@ class Scene:
 
     def settle(self, delivery: Delivery, commit: Commit | None = None) -> Report:
         """Publishes the files and the record, commits on the chain as the operator, and audits."""
+        self.deliver(delivery, commit)
+        return audit_site(self.site)
+
+    def deliver(self, delivery: Delivery, commit: Commit | None = None) -> None:
+        """The same without the audit."""
         for data in (*delivery.files, delivery.record.to_bytes()):
             self.site.store.put(data)
-        return self.commit(commit or self.commit_to(delivery.record))
+        self.commit(commit or self.commit_to(delivery.record))
 
-    def commit(self, commit: Commit) -> Report:
-        """Commits as the operator of whichever order the commit is about, and audits."""
+    def commit(self, commit: Commit) -> None:
+        """Commits as the operator, to whichever order the commit is about."""
         (funded,) = self.site.reader.funded(commit.order_id)
         signature = sign_commit(operator(), commit, self.site.reader.domain)
         self.site.writer(operator()).commit(funded.quote, funded.maker_salt, commit, signature)
-        return audit_site(self.site)
 
     def commit_to(self, record: AttributionRecord) -> Commit:
         """The commit that settles this order by `record`; with honest shares where it refuses the record's."""

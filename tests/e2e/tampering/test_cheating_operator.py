@@ -166,5 +166,6 @@ def test_other_sound_excused_by_another_renderer_does_not_pass(scene: Scene) -> 
     renderer = {**stage.honest.record.renderer, "program": 40}
     report = scene.settle(other.saying(renderer=renderer))
     assert report.verdict is not AuditVerdict.OK
-    said = [outcome.subject.id for outcome in (*report.errors, *report.not_checked)]
-    assert "0x" + stage.order_id.hex() in said
+    accused = [finding.subject.id for finding in report.errors]
+    open_questions = [gap.subject.id for gap in report.not_checked]
+    assert "0x" + stage.order_id.hex() in accused + open_questions

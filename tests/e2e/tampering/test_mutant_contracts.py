@@ -25,7 +25,7 @@ from contrafact.wiring import Site
 from contrafact.wiring.auditing import audit_site
 
 from ..town import SALT, maker, operator
-from .mutants import builder, deploy_mutant, deploy_published
+from .mutants import deploy_mutant, deploy_published, stale_mutants
 from .stage import SECONDS, Scene, Stage, set_up
 from .verdicts import blamed
 
@@ -90,7 +90,7 @@ def mentions(finding: Finding, name: str) -> bool:
 
 def test_mutants_are_of_the_current_sources() -> None:
     """Run contracts/doubles/mutants.py where this fails."""
-    assert builder().stale() == []
+    assert stale_mutants() == []
 
 
 @pytest.mark.parametrize("mutant", ["KeepingEscrow", "SkimmingEscrow"])
@@ -106,8 +106,7 @@ def test_claim_shorts_the_first_holder_by_a_unit(before: Stage, tmp_path: Path) 
     """The same by the holder's own claim instead of the operator's payout."""
     site = with_escrow(before, tmp_path, "KeepingEscrow")
     stage = set_up(before.town, site)
-    scene = Scene(stage, site)
-    scene.settle(stage.honest)
+    Scene(stage, site).deliver(stage.honest)
     for claim in claims(stage.order):
         site.writer(operator()).claim(claim)
     report = audit_site(site)
@@ -200,7 +199,7 @@ def test_opted_out_work_used_under_a_licensing_that_permits_everything(before: S
 
 def fund_with_opted_out(stage: Stage, site: Site) -> bytes:
     """Under the terms as their licensors set them, an order that uses the work which permits nothing, for nothing."""
-    licensors = {account.address: account for account in map(world.account, range(20))}
+    licensors = {str(account.address): account for account in map(world.account, range(20))}
     for version in stage.site.reader.terms_history():
         site.writer(licensors[version.licensor]).set_terms(version.work_id, version.terms)
     entry = Catalogue.of(site.reader.works(), site.reader.terms_history()).entry(stage.town.opted_out)

@@ -24,3 +24,15 @@ def only_about(report: Report, *things: bytes | str) -> None:
 
 def _line(finding: Finding) -> str:
     return f"{finding.check} {finding.subject}: {finding.message} {dict(finding.evidence)} {finding.loss}"
+
+
+def mentions(finding: Finding, thing: bytes) -> bool:
+    """Whether a reader of the finding learns that it concerns `thing`."""
+    return "0x" + thing.hex() in " ".join((finding.subject.id, finding.message, *finding.evidence.values()))
+
+
+def named(report: Report, thing: bytes, family: str) -> list[Finding]:
+    """Findings, warnings included, that concern `thing`; fails where there is none."""
+    found = [f for f in report.findings if f.check.startswith(f"{family}.") and mentions(f, thing)]
+    assert found, [(f.check, str(f.subject), f.message) for f in report.findings]
+    return found
