@@ -16,7 +16,7 @@ from contrafact.cli.receipt import receipt
 from contrafact.domain.digests import to_hex
 from contrafact.domain.orders import order_id
 from contrafact.domain.quotes import SignedQuote
-from contrafact.errors import InvalidInput, InvalidOrder, NotFound
+from contrafact.errors import InvalidInput, InvalidOrder, NotFound, NotPermitted
 from contrafact.keys import load_key
 from contrafact.ledger.signing import check_quote_signature
 from contrafact.order.folder import OrderFolder
@@ -45,8 +45,7 @@ def order(
     with _progress() as (on_step, on_bar):
         job = _job(site, signed, identifier, on_step, on_bar)
         if site.reader.order_status(identifier) is OrderStatus.NONE:
-            maker = site.writer(load_key(site.settings.key_file, "key_file"))
-            maker.fund(signed.quote, signed.signature, secrets.token_bytes(32), signed.terms)
+            _fund(site, signed)
         record = job.run()
     found, table = receipt(site, signed, record)
     delivery = str(job.folder.path / "delivery")
@@ -82,6 +81,24 @@ def _read_quote(site: Site, path: Path) -> SignedQuote:
     if signed.music.digest() != signed.quote.request_digest:
         raise InvalidOrder(f"The music request in {path} is not the one that was signed.", "Ask for a new quote.")
     return signed
+
+
+def _fund(site: Site, signed: SignedQuote) -> None:
+    """Pays the escrow in. Raises NotPermitted with another key than the maker's, and what the chain refuses."""
+    maker = load_key(site.settings.key_file, "key_file")
+    if maker.address.lower() != signed.quote.maker.lower():
+        text = f"The quote was made for {signed.quote.maker}; your key is of {maker.address}."
+        raise NotPermitted(text, "Pay with the key of the address that asked for the quote.")
+    _require_pinned_terms(site, signed)
+    site.writer(maker).fund(signed.quote, signed.signature, secrets.token_bytes(32), signed.terms)
+
+
+def _require_pinned_terms(site: Site, signed: SignedQuote) -> None:
+    """Raises InvalidOrder where the terms in a quote, which its signature does not cover, are not those it pins."""
+    pinned = [site.reader.terms_hash(source.work_id, source.terms_version) for source in signed.quote.sources]
+    if [terms.hash() for terms in signed.terms] != pinned:
+        text = "The terms in the quote are not those that were published."
+        raise InvalidOrder(text, "Do not pay; ask the operator for a new quote.")
 
 
 def _job(site: Site, signed: SignedQuote, identifier: bytes, on_step: OnStep, on_bar: OnBar) -> OrderJob:
