@@ -15,6 +15,7 @@ from contrafact.music.score import Score
 from contrafact.music.score_text import decode_score
 
 TIME_LIMIT = 15.0
+START_LIMIT = 120.0
 _COMMAND = (sys.executable, "-m", "contrafact.music.reading.worker")
 
 
@@ -48,20 +49,15 @@ class ReaderProcess:
                 process.communicate()
 
     def _ask(self, data: bytes, kind: str) -> bytes:
-        """The line that the process answers, or nothing if it ended instead."""
-        process = self._process = self._process or _start()
-        assert process.stdin is not None
-        assert process.stdout is not None
-        timer = Timer(self._time_limit, process.kill)
-        timer.start()
-        try:
-            process.stdin.write(f"{kind} {len(data)}\n".encode() + data)
-            process.stdin.flush()
-            line = process.stdout.readline()
-        except BrokenPipeError:
-            line = b""
-        finally:
-            timer.cancel()
+        """The line that the process answers, or nothing if it ended instead. Raises `InvalidScore` if none starts."""
+        if self._process is None:
+            self._process = _start()
+            if not _answer(self._process, b"", START_LIMIT):
+                self.close()
+                raise InvalidScore(
+                    "ABC and MusicXML cannot be read here.", "Check that music21 is installed, or use MIDI."
+                )
+        line = _answer(self._process, f"{kind} {len(data)}\n".encode() + data, self._time_limit)
         if not line:
             self.close()
         return line
@@ -76,6 +72,22 @@ def _start() -> subprocess.Popen[bytes]:
         stderr=subprocess.DEVNULL,
         env=environment,
     )
+
+
+def _answer(process: subprocess.Popen[bytes], request: bytes, seconds: float) -> bytes:
+    """The line with which a process answers a request; nothing if it has ended, or is killed for taking too long."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    timer = Timer(seconds, process.kill)
+    timer.start()
+    try:
+        process.stdin.write(request)
+        process.stdin.flush()
+        return process.stdout.readline()
+    except BrokenPipeError:
+        return b""
+    finally:
+        timer.cancel()
 
 
 shared_reader = ReaderProcess()

@@ -1,14 +1,15 @@
 """Reads untrusted scores in a process of its own: `python -m contrafact.music.reading.worker`.
 
 music21 was not made for hostile input; here it takes no more than its share of memory, and brings nothing down with
-it. A request on standard input is a line `KIND LENGTH` and the file; the answer on standard output is a line of JSON:
-the score as text, or the message and hint of what is wrong.
+it. It says `ready` on standard output when it is; then a request on standard input is a line `KIND LENGTH` and the
+file, and the answer a line of JSON: the score as text, or the message and hint of what is wrong.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from importlib import import_module
 
 from contrafact.errors import InvalidScore
 from contrafact.music.reading import notation
@@ -62,6 +63,9 @@ def _answer(data: bytes, kind: str) -> dict[str, str]:
 def main() -> None:
     _limit_memory()
     answers, sys.stdout = sys.stdout, sys.stderr  # a library that prints must not spoil an answer
+    for library in ("music21.abcFormat", "music21.musicxml.xmlToM21"):
+        import_module(library)  # now, so that no file is charged for it
+    print("ready", file=answers, flush=True)
     while request := sys.stdin.buffer.readline():
         kind, length = request.decode().split()
         print(json.dumps(_answer(sys.stdin.buffer.read(int(length)), kind)), file=answers, flush=True)
