@@ -11,14 +11,16 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import posixpath
 import re
-import shutil
-import subprocess
 import sys
 import sysconfig
 from pathlib import Path
 from typing import Any
+
+import solcx
+from solcx.exceptions import SolcError
 
 HERE = Path(__file__).resolve().parent
 MODULES = HERE / "node_modules"
@@ -34,7 +36,7 @@ SETTINGS = {
     "viaIR": True,
 }
 WANTED = {"*": {"*": ["abi", "evm.bytecode.object", "evm.deployedBytecode"]}}
-SOLC = "process.stdout.write(require('solc').compile(require('fs').readFileSync(0, 'utf8')))"
+SOLC = HERE / "solc"
 IMPORT = re.compile(r'^import\s[^;]*?"([^"]+)";', re.MULTILINE)
 
 Json = dict[str, Any]
@@ -103,12 +105,13 @@ def is_ours(error: Json) -> bool:
 
 
 def run_solc(job: Json) -> Json:
-    node = shutil.which("node", path=sysconfig.get_path("scripts")) or shutil.which("node")
-    if node is None or not (MODULES / "solc").exists():
+    if not (MODULES / "solc").exists():
         sys.exit("The compiler is not installed. Run scripts/compile, which installs it.")
-    command = [node, "-e", SOLC]
-    done = subprocess.run(command, input=json.dumps(job), cwd=HERE, capture_output=True, text=True, check=True)
-    result: Json = json.loads(done.stdout)
+    os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])  # where Node may be
+    try:
+        result: Json = solcx.compile_standard(job, solc_binary=SOLC)
+    except SolcError as error:
+        sys.exit(error.message)
     return result
 
 

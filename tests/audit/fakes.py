@@ -10,11 +10,12 @@ from typing import TypeVar
 from eth_abi import encode
 from eth_utils import keccak
 
-from contrafact.audit import Decoded, DeployedContract, LicensorSince, TokenInfo
+from contrafact.audit import Decoded, DeployedContract, LicensorSince
 from contrafact.domain.digests import cid, sha256
 from contrafact.domain.generation import Draw, EventLedger, EventNote, Generation, GenerationRequest
 from contrafact.domain.history import Claim, Committed, Credited, Funded, Paid, Refunded, SplitVersion, TermsVersion
 from contrafact.domain.models import Model
+from contrafact.domain.money import Currency
 from contrafact.domain.orders import Commit, Eip712Domain, Quote, order_id
 from contrafact.domain.settlement import settle
 from contrafact.domain.shares import PPM, largest_remainder
@@ -235,8 +236,8 @@ class FakeLedger:
     def balance(self, holder: str, token: str) -> int:
         return self.balances[holder, token]
 
-    def token_info(self, token: str) -> TokenInfo:
-        return TokenInfo("TUSD", 6)
+    def currency(self, token: str) -> Currency:
+        return Currency("TUSD", 6)
 
     def claimable(self, claim: Claim) -> int:
         account = account_id(claim.beneficiary, claim.split_root, claim.token)

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contrafact.audit import Report, Tools, royalties_svg, to_html
-from contrafact.audit.amounts import amount, decimal, percent, short
-from contrafact.audit.ports import TokenInfo
+from contrafact.audit.amounts import amount, percent, short
+from contrafact.domain.money import Currency, decimal
 from contrafact.domain.splits import Split
 
 from .history import World, address, honest_world, terms
@@ -124,7 +124,7 @@ def hostile_world() -> World:
 
 def test_hostile_titles_and_symbols_are_shown_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
     world = hostile_world()
-    monkeypatch.setattr(world.ledger, "token_info", lambda token: TokenInfo("<b>&", 6))
+    monkeypatch.setattr(world.ledger, "currency", lambda token: Currency("<b>&", 6))
     report = world.audit()
     assert report.errors == ()
     page = to_html(report)

@@ -21,7 +21,6 @@ from contrafact.audit.ports import (
     Decoded,
     DeployedContract,
     LicensorSince,
-    TokenInfo,
     Tools,
 )
 from contrafact.audit.report import AuditVerdict, Report, compile_report
@@ -41,7 +40,6 @@ __all__ = [
     "Report",
     "Severity",
     "Subject",
-    "TokenInfo",
     "Tools",
     "audit",
     "royalties_svg",

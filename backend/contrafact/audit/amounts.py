@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from contrafact.audit.ports import TokenInfo
+from contrafact.domain.money import Currency, decimal
 
-_UNKNOWN = TokenInfo("units", 0)
+_UNKNOWN = Currency("units", 0)
 _SYMBOL_LENGTH = 12
 
 
-def amount(units: int, token: str, tokens: Mapping[str, TokenInfo]) -> str:
+def amount(units: int, token: str, tokens: Mapping[str, Currency]) -> str:
     """An amount with its unit, for example `1.250000 TUSD`; six decimals, more where they count."""
-    info = tokens.get(token, _UNKNOWN)
-    return f"{decimal(units, info.decimals, least=6)} {info.symbol[:_SYMBOL_LENGTH]}"
-
-
-def decimal(units: int, decimals: int, least: int = 2) -> str:
-    """`units / 10^decimals`, exactly; `1250000` with 6 decimals is `1.25` for `least` 2."""
-    sign, digits = "-" if units < 0 else "", str(abs(units)).rjust(decimals + 1, "0")
-    if decimals == 0:
-        return sign + digits
-    whole, fraction = digits[:-decimals], digits[-decimals:].rstrip("0")
-    return f"{sign}{whole}.{fraction.ljust(min(least, decimals), '0')}"
+    known = tokens.get(token, _UNKNOWN)
+    return Currency(known.symbol[:_SYMBOL_LENGTH], known.decimals).format(units, least=6)
 
 
 def percent(ppm: int) -> str:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, TypeVar
 
-from contrafact.audit.ports import DeployedContract, LicensorSince, TokenInfo
+from contrafact.audit.ports import DeployedContract, LicensorSince
 from contrafact.audit.results import Done, Result
 from contrafact.domain.generation import EventLedger
 from contrafact.domain.history import Committed, Credited, Funded, Paid, Refunded, SplitVersion, TermsVersion
 from contrafact.domain.models import Model, ModelMetadata
+from contrafact.domain.money import Currency
 from contrafact.domain.orders import Eip712Domain
 from contrafact.domain.record import AttributionRecord
 from contrafact.domain.splits import Split
@@ -121,7 +122,7 @@ class Storage:
     drawn: Mapping[tuple[bytes, int], int]
     owed: Mapping[tuple[str, str], int]
     balance: Mapping[str, int]
-    tokens: Mapping[str, TokenInfo]
+    tokens: Mapping[str, Currency]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from contrafact.domain.money import Currency
 from contrafact.ports import Generator, LedgerReader, Renderer
 
 
@@ -33,14 +34,6 @@ class LicensorSince:
     work_id: bytes
     licensor: str
     block: int
-
-
-@dataclass(frozen=True, slots=True)
-class TokenInfo:
-    """How people write amounts of a token. What a token says of itself is shown, never relied on."""
-
-    symbol: str
-    decimals: int
 
 
 class AuditedLedger(LedgerReader, Protocol):
@@ -75,7 +68,8 @@ class AuditedLedger(LedgerReader, Protocol):
     def balance(self, holder: str, token: str) -> int:
         """What an address holds of `token`; the zero address stands for the native coin."""
 
-    def token_info(self, token: str) -> TokenInfo: ...
+    def currency(self, token: str) -> Currency:
+        """How amounts of a token are written. What a token says of itself is shown, never relied on."""
 
 
 @dataclass(frozen=True, slots=True)

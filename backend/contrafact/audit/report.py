@@ -9,9 +9,9 @@ from enum import StrEnum
 
 from contrafact.audit.evidence import Evidence
 from contrafact.audit.outcomes import Finding, NotChecked, Outcome, Passed, Severity
-from contrafact.audit.ports import TokenInfo
 from contrafact.audit.rules import RULES
 from contrafact.audit.summary import HolderPart, OrderSummary, Payment, summaries
+from contrafact.domain.money import Currency
 
 SCHEMA = "contrafact/audit/1"
 
@@ -45,7 +45,7 @@ class Report:
     findings: tuple[Finding, ...]
     not_checked: tuple[NotChecked, ...]
     orders: tuple[OrderSummary, ...]
-    tokens: Mapping[str, TokenInfo]
+    tokens: Mapping[str, Currency]
 
     @property
     def done(self) -> int:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from contrafact.audit.amounts import amount, percent, short
 from contrafact.audit.pages import environment
-from contrafact.audit.ports import TokenInfo
 from contrafact.audit.summary import OrderSummary, Payment
+from contrafact.domain.money import Currency
 
 WIDTH = 980
 MAKER_X, MAKER_WIDTH = 24, 20
@@ -56,7 +56,7 @@ class Placed:
     rows: tuple[tuple[Line, float], ...]
 
 
-def royalties_svg(order: OrderSummary, tokens: Mapping[str, TokenInfo], *, standalone: bool = True) -> str:
+def royalties_svg(order: OrderSummary, tokens: Mapping[str, Currency], *, standalone: bool = True) -> str:
     """The picture as SVG text; `standalone` carries its own style sheet, for light and dark."""
     scale = FLOW_HEIGHT / max(order.escrowed, 1)
     placed, bottom = _place(list(_cards(order)), scale)

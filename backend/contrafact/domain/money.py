@@ -14,12 +14,9 @@ class Currency:
     symbol: str
     decimals: int
 
-    def format(self, units: int) -> str:
-        """`1250000` units of a 6-decimal dollar → `1.25 USD`; never rounded, at least two decimals."""
-        sign, units = ("-", -units) if units < 0 else ("", units)
-        whole, part = divmod(units, 10**self.decimals)
-        fraction = f"{part:0{self.decimals}d}".rstrip("0").ljust(min(2, self.decimals), "0") if self.decimals else ""
-        return f"{sign}{whole:,}{'.' if fraction else ''}{fraction} {self.symbol}"
+    def format(self, units: int, least: int = 2) -> str:
+        """`1250000` units of a 6-decimal dollar → `1.25 USD`; never rounded, at least `least` decimals."""
+        return f"{decimal(units, self.decimals, least)} {self.symbol}"
 
     def parse(self, text: str) -> int:
         """`1.25` → units. Raises InvalidInput for anything but a decimal number with at most `decimals` places."""
@@ -29,3 +26,12 @@ class Currency:
         if not (digits.isascii() and digits.isdigit() and len(digits) < 78) or len(part) > self.decimals:
             raise InvalidInput(f"{text!r} is not an amount.", f"Write a number with up to {self.decimals} decimals.")
         return int(f"{whole}{part:0<{self.decimals}}")
+
+
+def decimal(units: int, decimals: int, least: int = 2) -> str:
+    """`units / 10^decimals`, exactly; `1250000` with 6 decimals is `1.25` for `least` 2."""
+    sign, digits = "-" if units < 0 else "", str(abs(units)).rjust(decimals + 1, "0")
+    if decimals == 0:
+        return sign + digits
+    whole, fraction = digits[:-decimals], digits[-decimals:].rstrip("0")
+    return f"{sign}{whole}.{fraction.ljust(min(least, decimals), '0')}"

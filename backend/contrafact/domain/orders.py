@@ -78,6 +78,11 @@ class Quote:
         head[4] = int(self.use)
         return (*head, [tuple(asdict(source).values()) for source in self.sources])
 
+    def keeps_bounds(self, base_share: int, shares: tuple[int, ...]) -> bool:
+        """Whether the contract would accept these shares (ppm)."""
+        enough = all(share >= source.min_share for share, source in zip(shares, self.sources, strict=True))
+        return base_share <= self.max_base_share and enough
+
     def check(self) -> None:
         """Raises InvalidOrder where the contract would refuse the quote's form."""
         ids = [source.work_id for source in self.sources]

@@ -5,16 +5,10 @@ from __future__ import annotations
 from contrafact.domain import events
 from contrafact.domain.digests import from_hex, sha256
 from contrafact.domain.generation import Generation
-from contrafact.domain.orders import Eip712Domain, Quote
+from contrafact.domain.orders import Eip712Domain
 from contrafact.domain.record import AttributionRecord, RecordAudio, RecordSource
 from contrafact.order.verification import VerifiedOrder
 from contrafact.ports import Rendered
-
-
-def keeps_bounds(quote: Quote, base_share: int, shares: tuple[int, ...]) -> bool:
-    """Whether the contract would accept these shares (ppm)."""
-    lowest = [source.min_share for source in quote.sources]
-    return base_share <= quote.max_base_share and all(s >= low for s, low in zip(shares, lowest, strict=True))
 
 
 def draft_record(

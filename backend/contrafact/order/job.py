@@ -19,7 +19,7 @@ from contrafact.domain.record import AttributionRecord
 from contrafact.errors import BoundsNotKept, ChainError
 from contrafact.order import delivery, payouts
 from contrafact.order.attempt import Attempt
-from contrafact.order.drafting import draft_record, keeps_bounds
+from contrafact.order.drafting import draft_record
 from contrafact.order.folder import OrderFolder
 from contrafact.order.rendering import rendered_once
 from contrafact.order.verification import SourceFormReader, VerifiedOrder, verify
@@ -87,7 +87,7 @@ class OrderJob:
             seed = seeds.seed(order.funded.order_id, order.funded.maker_salt, secret, number)
             request = GenerationRequest(order.sources, order.signed.music, seed, quote.max_base_share)
             generation = self.workshop.generator.generate(request, self.on_bar)
-            if keeps_bounds(quote, *events.shares(generation.events)):
+            if quote.keeps_bounds(*events.shares(generation.events)):
                 return Attempt(number, generation)
         text = f"None of {MAX_ATTEMPTS} attempts kept the shares that order {to_hex(order.funded.order_id)} demands."
         raise BoundsNotKept(text, "The maker is refunded after the deadline; quote again with wider bounds.")

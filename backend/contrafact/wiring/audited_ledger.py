@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from contrafact.audit import DeployedContract, LicensorSince, TokenInfo
+from contrafact.audit import DeployedContract, LicensorSince
+from contrafact.domain.money import Currency
 from contrafact.domain.terms import NATIVE
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.deployment import REQUIRED, Deployment
@@ -31,5 +32,5 @@ class ChainToAudit(Reader):
     def licensor_history(self) -> Sequence[LicensorSince]:
         return [LicensorSince(*change) for change in self.licensor_changes()]
 
-    def token_info(self, token: str) -> TokenInfo:
-        return TokenInfo("ETH", 18) if token == NATIVE else TokenInfo(*self.token_name(token))
+    def currency(self, token: str) -> Currency:
+        return Currency("ETH", 18) if token == NATIVE else Currency(*self.token_name(token))

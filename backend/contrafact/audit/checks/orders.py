@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contrafact.audit.evidence import Evidence, in_force
-from contrafact.audit.order_state import REFUNDED, committed_word, funded_word
 from contrafact.audit.outcomes import Judge, Loss, Outcomes
 from contrafact.audit.results import Done, Failed, then
 from contrafact.domain.digests import to_hex
 from contrafact.domain.history import Funded, TermsVersion
+from contrafact.domain.order_state import REFUNDED, committed_word, funded_word
 from contrafact.domain.orders import Quote, Source, order_id
 from contrafact.domain.settlement import units
 from contrafact.domain.shares import PPM

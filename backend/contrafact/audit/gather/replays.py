@@ -85,7 +85,7 @@ class Replayer:
         quote = self.chain.funded_of[order_id][0].quote
 
         def judge() -> bool:
-            return keeps_bounds(quote, *event_ledgers.shares(generator.generate(request.value).events))
+            return quote.keeps_bounds(*event_ledgers.shares(generator.generate(request.value).events))
 
         return _tried(judge)
 
@@ -124,12 +124,6 @@ def runs(replayed: Result[Replayed]) -> Result[tuple[int, ...]]:
     if replayed.value.runs is None:
         return Skipped("Generating again gave other tokens, so their verbatim runs are not those of the piece.")
     return Done(replayed.value.runs)
-
-
-def keeps_bounds(quote: Quote, base_share: int, shares: tuple[int, ...]) -> bool:
-    """Whether the contract accepts these shares (ppm) for the order."""
-    enough = all(share >= source.min_share for share, source in zip(shares, quote.sources, strict=True))
-    return base_share <= quote.max_base_share and enough
 
 
 def _request(

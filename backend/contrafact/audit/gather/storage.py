@@ -35,7 +35,7 @@ def read_storage(ledger: AuditedLedger, chain: Chain, splits: Mapping[bytes, Spl
         drawn={leaf: ledger.drawn(*leaf) for leaf in leaves},
         owed={payee: ledger.owed(*payee) for payee in payees},
         balance={token: ledger.balance(chain.domain.contract, token) for token in tokens},
-        tokens={token: ledger.token_info(token) for token in tokens},
+        tokens={token: ledger.currency(token) for token in tokens},
     )
 
 
