@@ -32,3 +32,13 @@ ensure_environment() {
         echo "$wanted" >".venv/ready-$done"
     done
 }
+
+# Puts the pinned Solidity compiler and libraries from npm into contracts/node_modules; Node comes from .venv.
+ensure_compiler() {
+    local installed=contracts/node_modules/.package-lock.json
+    export PATH="$root/.venv/bin:$PATH" npm_config_cache="$root/.venv/npm-cache" npm_config_update_notifier=false
+    if [ ! -e "$installed" ] || [ contracts/package-lock.json -nt "$installed" ]; then
+        npm ci --prefix contracts --silent
+        touch "$installed"
+    fi
+}

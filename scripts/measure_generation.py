@@ -47,19 +47,23 @@ class Resemblance:
 
     def __init__(self, tunes: Sequence[PackedTune]) -> None:
         self._grams = {tune.id: ngrams(n.pitch for bar in tune.score.bars for n in bar.notes) for tune in tunes}
+        self._family = {tune.id: tune.family for tune in tunes}
         spread = Counter(gram for grams in self._grams.values() for gram in set(grams))
         self._rarity = {gram: math.log(len(tunes) / n) for gram, n in spread.items()}
         self._norm = {id_: self._length(grams) for id_, grams in self._grams.items()}
 
     def rank(self, pitches: Iterable[int], ids: Sequence[str]) -> list[int]:
-        """The ranks (1 is best) of the works `ids` among all."""
+        """The ranks (1 is best) of the works `ids` among all that are not variants of them."""
         piece = ngrams(pitches)
         likeness = {
             id_: sum(self._rarity[g] ** 2 * grams[g] * piece[g] for g in grams.keys() & piece.keys())
             / (self._norm[id_] or 1)
             for id_, grams in self._grams.items()
         }
-        return [1 + sum(value > likeness[id_] for value in likeness.values()) for id_ in ids]
+        return [1 + sum(self._is_better(other, id_, likeness) for other in likeness) for id_ in ids]
+
+    def _is_better(self, other: str, id_: str, likeness: dict[str, float]) -> bool:
+        return likeness[other] > likeness[id_] and self._family[other] != self._family[id_]
 
     def _length(self, grams: Counter[tuple[int, ...]]) -> float:
         return math.sqrt(sum((self._rarity[g] * n) ** 2 for g, n in grams.items()))
