@@ -7,11 +7,11 @@ from contrafact.domain.digests import cid, to_hex
 from contrafact.domain.generation import GenerationRequest, SourceInput
 from contrafact.domain.record import AttributionRecord
 from contrafact.errors import ReplayError
-from contrafact.ports import ContentStore, Generator, ReplayResult
+from contrafact.ports import ContentStore, Generator, ReplayResult, Verdict
 
 
 def replay_record(record: AttributionRecord, store: ContentStore, generator: Generator) -> ReplayResult:
-    """Generates the recorded piece again and compares every draw and note.
+    """Generates the recorded piece again and compares every draw and note, and the shares with what they sum to.
 
     Raises ReplayError where another model made it, and what the store raises where evidence is missing.
     """
@@ -21,6 +21,8 @@ def replay_record(record: AttributionRecord, store: ContentStore, generator: Gen
         )
         raise ReplayError(text, "Install the version of Contrafact that carries that model.")
     ledger = events.from_bytes(store.get(cid(record.events)))
+    if events.shares(ledger) != (record.base_share, tuple(source.share for source in record.sources)):
+        return ReplayResult(Verdict.CONTRADICTED, detail="the record's shares are not those of its notes")
     return generator.replay(_request(record, store), ledger)
 
 
