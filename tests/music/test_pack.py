@@ -150,10 +150,9 @@ def test_the_script_makes_the_same_tunes_again(tmp_path: Path) -> None:
             assert tune[field] == packed[tune_id][field]
 
 
-def test_loading_needs_neither_music21_nor_torch_and_takes_less_than_a_second() -> None:
+def test_loading_needs_neither_music21_nor_torch() -> None:
     code = (
-        "import sys, time; start = time.perf_counter(); from contrafact.music.pack import load_pack;"
-        "load_pack(); assert time.perf_counter() - start < 1;"
+        "import sys; from contrafact.music.pack import load_pack; load_pack();"
         "assert not {'music21', 'torch', 'numpy', 'mido'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": str(REPOSITORY / "backend")})
