@@ -72,8 +72,9 @@ def test_a_note_that_a_component_cannot_write_is_not_its() -> None:
 @pytest.mark.parametrize("weights", [(1,), (3, 1), (5, 3, 2)])
 def test_the_gate_prefers_who_is_behind(weights: tuple[int, ...]) -> None:
     target = a.targets(weights)
-    even = a.gate(target, np.zeros(len(target)), 96)
+    fresh = np.zeros(len(target))
+    even = a.gate(target, fresh, 96, fresh)
     for component in range(len(target)):
         realised = target * 960
         realised[component] -= 50
-        assert a.gate(target, realised, 96)[component] > even[component]
+        assert a.gate(target, realised, 96, fresh)[component] > even[component]

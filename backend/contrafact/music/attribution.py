@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from contrafact.domain.shares import PPM, largest_remainder
 
 METHOD = "method/1"
-EPSILON = 0.05  # how often a note of a source's bar is left to the base
+EPSILON = 0.03  # how often a note of a source's bar is left to the base
 BASE_TARGET = 0.06  # the part of the piece that the gate means for the base
 CONTROL = 6.0  # nats of gate for each bar of sounding time that a component is behind
+STAY = 6.0  # nats of gate in the second bar of a pair for the component that wrote the first
 
 _FINE = 1 << 48
 
@@ -31,14 +32,15 @@ def targets(weights: Sequence[int]) -> Floats:
     return np.concatenate(([BASE_TARGET], (1 - BASE_TARGET) * asked))
 
 
-def gate(target: Floats, realised: Floats, bar_ticks: int) -> Floats:
+def gate(target: Floats, realised: Floats, bar_ticks: int, before: Floats) -> Floats:
     """Probabilities of the components for the next bar.
 
-    `realised` is the sounding time that each component has so far, in ticks. A component that is one bar
-    behind its target gains `CONTROL` nats.
+    `realised` is the sounding time that each component has so far, in ticks: one that is a bar behind its
+    target gains `CONTROL` nats. `before` is the posterior of the bar that this one follows on from (zeros
+    for a fresh start). Both follow from the notes so far, so the bar's own posterior stays exact.
     """
     behind = (target * (realised.sum() + bar_ticks) - realised) / bar_ticks
-    return _normalised(np.log(target) + CONTROL * behind)
+    return _normalised(np.log(target) + CONTROL * behind + STAY * before)
 
 
 def leave_to_base(notes: Floats) -> Floats:

@@ -57,6 +57,7 @@ class Composition:
         self._engine, self._plan, self._guard, self._drawer = engine, plan, guard, drawer
         self._target = attribution.targets(plan.weights)
         self.realised = np.zeros(1 + len(plan.weights))
+        self._posterior = np.zeros(1 + len(plan.weights))
         self.notes: list[EventNote] = []
         for token in (t.mode_token(plan.mode), t.metre_token(plan.metre)):
             self._append(token, bar=0, tick=0, left=plan.bars)
@@ -69,7 +70,8 @@ class Composition:
                 on_bar(bar + 1, self._plan.bars)
 
     def _write_bar(self, bar: int) -> None:
-        gates = attribution.gate(self._target, self.realised, self._plan.metre.ticks)
+        before = self._posterior * (bar % 2)
+        gates = attribution.gate(self._target, self.realised, self._plan.metre.ticks, before)
         component = self._drawer.draw(gates)
         self._append(t.BAR, bar=bar, tick=0)
         drawn: list[_Drawn] = []
@@ -104,8 +106,8 @@ class Composition:
         probabilities = np.stack([d.probabilities for d in drawn], axis=1)
         with np.errstate(divide="ignore"):
             likelihood = np.log(attribution.leave_to_base(probabilities)).sum(axis=1)
-        posterior = attribution.bar_posterior(gates, likelihood)
-        responsibilities = attribution.responsibilities(posterior, probabilities)
+        self._posterior = attribution.bar_posterior(gates, likelihood)
+        responsibilities = attribution.responsibilities(self._posterior, probabilities)
         start = bar * self._plan.metre.ticks
         for column, d in enumerate(drawn):
             if d.event.pitch is None:
