@@ -17,7 +17,7 @@ from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.record import AttributionRecord
 from contrafact.ledger.signing import sign_commit
 from contrafact.order.attempt import Attempt
-from contrafact.order.drafting import draft_record, keeps_bounds
+from contrafact.order.drafting import draft_record
 from contrafact.order.folder import OrderFolder
 from contrafact.order.job import MAX_ATTEMPTS, OrderJob
 from contrafact.order.verification import VerifiedOrder, verify
@@ -27,7 +27,7 @@ from contrafact.wiring.auditing import audit_site
 
 from ..town import Town, operator
 
-SECONDS = 5
+SECONDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Stage:
             seed = seeds.seed(self.order_id, salt or order.funded.maker_salt, key, number)
             request = GenerationRequest(sources or order.sources, order.signed.music, seed, self.quote.max_base_share)
             generation = self.site.generator.generate(request)
-            if keeps_bounds(self.quote, *events.shares(generation.events)):
+            if self.quote.keeps_bounds(*events.shares(generation.events)):
                 yield Attempt(number, generation)
 
     def retold(self, generation: Generation) -> Delivery:

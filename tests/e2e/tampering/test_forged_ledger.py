@@ -72,8 +72,8 @@ def test_share_moved_to_the_models_own_pool(scene: Scene) -> None:
 
 @pytest.mark.parametrize(
     "garbage",
-    [b"", b"{}", b"[" * 100_000, b'{"schema":"contrafact/events/1","components":[],"draws":[],"notes":[]}'],
-    ids=["empty", "another document", "deeply nested", "no notes"],
+    [b"{}", b"[" * 100_000],
+    ids=["another document", "deeply nested"],
 )
 def test_ledger_that_is_none_under_its_right_digest(scene: Scene, garbage: bytes) -> None:
     stage = scene.stage
