@@ -39,3 +39,19 @@ def test_top_level_holds_only_what_the_layout_names() -> None:
     folders = {"contracts", "backend", "scripts", "tests", "hardhat-free-devnet", "docs", ".ci", ".gitignore"}
     files = {"pyproject.toml", "constraints.txt", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE"}
     assert top <= folders | files
+
+
+def test_links_of_the_documents_lead_somewhere() -> None:
+    pages = [
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+        *(ROOT / "docs").glob("**/*.md"),
+        ROOT / "contracts/README.md",
+    ]
+    broken = [
+        f"{page.name}: {target}"
+        for page in pages
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text())
+        if not (page.parent / target).exists()
+    ]
+    assert broken == []

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from hardhat_free_devnet import Devnet
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -15,7 +15,7 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         yield made
 
 
-@pytest.fixture()
+@pytest.fixture
 def a_town(founded: Town) -> Iterator[Town]:
     """The founded town; what a test does to its chain is undone. (The content store only ever grows.)"""
     snapshot = founded.rpc("evm_snapshot")

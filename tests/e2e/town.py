@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hardhat_free_devnet import Devnet
 from web3 import HTTPProvider, Web3
 
 from contrafact import registration
@@ -23,6 +22,7 @@ from contrafact.music.pack import PackedTune, load_pack
 from contrafact.order.quoting import OrderRequest
 from contrafact.settings import Settings
 from contrafact.wiring import Site
+from hardhat_free_devnet import Devnet
 
 SALT = bytes(range(32))
 DOLLAR = 1_000_000

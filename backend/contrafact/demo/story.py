@@ -38,7 +38,8 @@ class Story:
     def act(self, name: str) -> Iterator[OnProgress]:
         """One step; what is yielded moves its progress bar to so many of so many."""
         started = time.monotonic()
-        with Progress(TextColumn("  {task.description}"), BarColumn(24), console=self.console, transient=True) as bars:
+        columns, quiet = (TextColumn("  {task.description}"), BarColumn(24)), not self.console.is_terminal
+        with Progress(*columns, console=self.console, transient=True, disable=quiet) as bars:
             task = bars.add_task(name, total=None)
             yield lambda done, total: bars.update(task, completed=done, total=total)
         self.seconds[name] = time.monotonic() - started
