@@ -2,7 +2,7 @@
 """Measures the generator: share error, base share, verbatim runs, resemblance to the sources, speed.
 
 Each piece takes three catalogue works of one metre with random weights; `--pieces 20` takes about a minute.
-Resemblance ranks all works of the pack by the cosine of their interval 4-grams, weighted by rarity, with
+Resemblance ranks all catalogue works by the cosine of their interval 4-grams, weighted by rarity, with
 those of the piece.
     PYTHONPATH=backend python scripts/measure_generation.py [--pieces N] [--weights FILE]
 """
@@ -43,7 +43,7 @@ class Measured:
 
 
 class Resemblance:
-    """Ranks the works of the pack by their likeness to a melody."""
+    """Ranks works by their likeness to a melody."""
 
     def __init__(self, tunes: Sequence[PackedTune]) -> None:
         self._grams = {tune.id: ngrams(n.pitch for bar in tune.score.bars for n in bar.notes) for tune in tunes}
@@ -130,7 +130,7 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, help="another weights file than the released one")
     options = parser.parse_args()
     pack = load_pack()
-    resemblance = Resemblance(pack.tunes)
+    resemblance = Resemblance(pack.by_role("catalogue"))
     generator = Generator(load_model(options.weights))
     rng = np.random.default_rng(options.seed)
     measured, ranks = [], []

@@ -19,7 +19,8 @@ METHOD = "method/1"
 EPSILON = 0.03  # how often a note of a source's bar is left to the base
 BASE_TARGET = 0.06  # the part of the piece that the gate means for the base
 CONTROL = 6.0  # nats of gate for each bar of sounding time that a component is behind
-STAY = 6.0  # nats of gate in the second bar of a pair for the component that wrote the first
+STAY = 6.0  # nats of gate for the component that wrote the bar before
+PHRASE = 4  # bars after which nothing is carried over
 
 _FINE = 1 << 48
 

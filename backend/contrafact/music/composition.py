@@ -70,7 +70,7 @@ class Composition:
                 on_bar(bar + 1, self._plan.bars)
 
     def _write_bar(self, bar: int) -> None:
-        before = self._posterior * (bar % 2)
+        before = self._posterior * (bar % attribution.PHRASE > 0)
         gates = attribution.gate(self._target, self.realised, self._plan.metre.ticks, before)
         component = self._drawer.draw(gates)
         self._append(t.BAR, bar=bar, tick=0)

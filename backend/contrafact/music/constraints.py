@@ -16,8 +16,8 @@ from contrafact.music import tokens as t
 LONGEST_RUN = 24  # tokens of a source that may be repeated verbatim: twelve notes
 LAST_NOTE = 12  # ticks: the shortest last note
 SHORTEST_REST_OF_BAR = 3  # ticks that may be left over in a bar
-TEMPERATURE = 0.9
-LEAST = 0.02  # tokens less likely than this part of the likeliest one are not drawn
+TEMPERATURE = 0.7
+LEAST = 0.05  # tokens less likely than this part of the likeliest one are not drawn
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
