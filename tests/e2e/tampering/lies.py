@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from contrafact.domain import events
@@ -76,7 +76,7 @@ def pitch_altered(generation: Generation, quote: Quote) -> Generation:
 
 
 def duration_altered(generation: Generation, quote: Quote) -> Generation:
-    return _note(generation, _middle(generation), lambda n: replace(n, duration=n.duration + 1))
+    return _within_bounds(quote, _each_note(generation, lambda n: (replace(n, duration=n.duration + 1),)))
 
 
 def onset_altered(generation: Generation, quote: Quote) -> Generation:
@@ -87,18 +87,19 @@ def bar_altered(generation: Generation, quote: Quote) -> Generation:
     return _note(generation, _middle(generation), lambda n: replace(n, bar=n.bar + 1))
 
 
-def last_note_left_out(generation: Generation, quote: Quote) -> Generation:
-    return _with(generation, notes=generation.events.notes[:-1])
+def note_left_out(generation: Generation, quote: Quote) -> Generation:
+    return _within_bounds(quote, _each_note(generation, lambda n: ()))
 
 
 def note_added(generation: Generation, quote: Quote) -> Generation:
-    last = generation.events.notes[-1]
-    return _with(generation, notes=(*generation.events.notes, replace(last, onset=last.onset + last.duration)))
+    return _within_bounds(quote, _each_note(generation, lambda n: (n, replace(n, onset=n.onset + n.duration))))
 
 
 def piece_cut_short(generation: Generation, quote: Quote) -> Generation:
-    """Neither the last note nor its draw is there, as if the piece had ended before."""
-    return _with(generation, notes=generation.events.notes[:-1], draws=generation.events.draws[:-1])
+    """The end is missing, as if the piece had ended before; neither notes nor draws tell."""
+    notes, draws = generation.events.notes, generation.events.draws
+    endings = range(1, len(notes) // 2)
+    return _within_bounds(quote, (_with(generation, notes=notes[:-n], draws=draws[:-n]) for n in endings))
 
 
 def token_of_a_draw_altered(generation: Generation, quote: Quote) -> Generation:
@@ -131,6 +132,18 @@ def another_piece_blamed_on_rounding(generation: Generation, quote: Quote) -> Ge
     """Every note moved, every draw declared a near miss."""
     notes = tuple(replace(note, pitch=note.pitch + 1) for note in generation.events.notes)
     return _with(generation, notes=notes, draws=tuple(Draw(d.token, d.drawn, 0) for d in generation.events.draws))
+
+
+def _within_bounds(quote: Quote, candidates: Iterable[Generation]) -> Generation:
+    """The first lie that the contract would settle by."""
+    return next(lie for lie in candidates if quote.keeps_bounds(*events.shares(lie.events)))
+
+
+def _each_note(generation: Generation, change: Callable[[EventNote], tuple[EventNote, ...]]) -> Iterator[Generation]:
+    """One generation for each note, which `change` replaced, from the last to the first."""
+    notes = generation.events.notes
+    for i in reversed(range(len(notes))):
+        yield _with(generation, notes=(*notes[:i], *change(notes[i]), *notes[i + 1 :]))
 
 
 def _columns(generation: Generation, quote: Quote) -> tuple[int, int]:

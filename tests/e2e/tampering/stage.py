@@ -131,7 +131,9 @@ class Scene:
         """The commit that settles this order by `record`; with honest shares where it refuses the record's."""
         commit = replace(record.commit(), order_id=self.stage.order_id)
         honest = self.stage.honest.record.commit()
-        fits = len(commit.shares) == len(honest.shares) and sum(commit.shares) + commit.base_share == 1_000_000
+        fits = len(commit.shares) == len(honest.shares) and self.stage.quote.keeps_bounds(
+            commit.base_share, commit.shares
+        )
         return commit if fits else replace(commit, base_share=honest.base_share, shares=honest.shares)
 
 

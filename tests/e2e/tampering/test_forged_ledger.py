@@ -23,7 +23,7 @@ LIES = (
     lies.duration_altered,
     lies.onset_altered,
     lies.bar_altered,
-    lies.last_note_left_out,
+    lies.note_left_out,
     lies.note_added,
     lies.piece_cut_short,
     lies.token_of_a_draw_altered,

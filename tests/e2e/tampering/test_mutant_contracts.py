@@ -159,7 +159,7 @@ def test_refund_keeps_a_unit(before: Stage, tmp_path: Path) -> None:
     site = with_escrow(before, tmp_path, "ShortRefundEscrow")
     ordered = before.town.funded(site, SECONDS)
     (funded,) = site.reader.funded(ordered)
-    before.town.rpc("evm_increaseTime", funded.quote.deadline - site.reader.timestamp() + 1)
+    before.town.rpc("evm_setNextBlockTimestamp", funded.quote.deadline + 1)
     before.town.rpc("evm_mine")
     site.writer(maker()).refund(funded.quote, funded.maker_salt)
     report = audit_site(site)
