@@ -34,11 +34,13 @@ ensure_environment() {
 }
 
 # Puts the pinned Solidity compiler and libraries from npm into contracts/node_modules; Node comes from .venv.
+# Returns 1 where npm's registry cannot be reached.
 ensure_compiler() {
     local installed=contracts/node_modules/.package-lock.json
     export PATH="$root/.venv/bin:$PATH" npm_config_cache="$root/.venv/npm-cache" npm_config_update_notifier=false
+    export npm_config_fetch_retries=1 npm_config_fetch_retry_mintimeout=1000
     if [ ! -e "$installed" ] || [ contracts/package-lock.json -nt "$installed" ]; then
-        npm ci --prefix contracts --silent
+        npm ci --prefix contracts --silent || return 1
         touch "$installed"
     fi
 }

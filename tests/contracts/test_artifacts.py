@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -23,8 +24,8 @@ def test_artifacts_are_of_the_present_sources() -> None:
 
 @pytest.mark.slow
 def test_compiling_again_gives_the_same_artifacts() -> None:
-    if not (CONTRACTS / "node_modules").exists():
-        pytest.skip("the compiler is not installed: run scripts/compile")
+    if not (CONTRACTS / "node_modules/solc").exists() and "CI" not in os.environ:
+        pytest.skip("the compiler is not installed, npm's registry was out of reach: run scripts/compile")
     done = subprocess.run([sys.executable, CONTRACTS / "compile.py", "--check"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
