@@ -29,9 +29,21 @@ def identity(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
 
 
 def once(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
-    same = [other.work_id for other in evidence.chain.works if other.content == work.content]
-    message = "The same content is registered more than once; who holds the rights is contestable."
-    yield judge.that("work.once", len(same) == 1, message, severity=Severity.WARNING, works=same)
+    """Of works with the same content, or the same music of another licensor, the first is the original.
+
+    The later ones are errors where an order used them; for the rest of them a warning is all that can be said.
+    """
+    same = [other.work_id for other in evidence.chain.works if _same_music(work, other)]
+    original = same[0] == work.work_id
+    severity = Severity.WARNING if original else _publisher(evidence, work.work_id, judge).severity
+    message = "The same music is registered more than once; who holds the rights is contestable."
+    yield judge.that("work.once", len(same) == 1, message, severity=severity, works=same)
+
+
+def _same_music(work: Work, other: Work) -> bool:
+    return other.content == work.content or (
+        other.source_form == work.source_form and (other.licensor != work.licensor or other.work_id == work.work_id)
+    )
 
 
 def metadata(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
