@@ -27,7 +27,7 @@ from contrafact.wiring.auditing import audit_site
 
 from ..town import Town, operator
 
-SECONDS = 4
+SECONDS = 8
 
 
 @dataclass(frozen=True, slots=True)
