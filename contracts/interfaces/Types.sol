@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+// What is passed and logged often is packed into words, which halves the gas of calldata and events. What people
+// sign is the readable EIP-712 form in libraries/Orders.sol; `Readable*` below is what views return to explorers.
+
 /// What the output of an order is for. The numbers are part of the wire format and never change.
 enum Use {
     Private,
@@ -9,64 +12,84 @@ enum Use {
     Live
 }
 
+/* TERMS: two words, then two for each accepted token. See libraries/TermsWords.sol */
+
 /// The price of a piece made wholly of the work, for each started 30 seconds, in units of one token.
 /// `token` is an ERC-20 contract, or the zero address for the chain's native coin. Indexed by `Use`.
 struct TokenPrice {
     address token;
-    uint128[4] prices;
+    uint80[4] prices;
 }
 
 /// What a licensor permits, and at what price. Versions are never edited; a change is a new version.
-struct Terms {
+struct ReadableTerms {
     bool training; // models may learn from the work
     bool inference; // the work may condition a generation
-    uint8 uses; // permitted uses at inference, bit i = Use(i)
     bool combinable; // may stand in one order with works of other licensors
-    uint32 maxWeight; // highest weight in an order, parts per million
-    uint64 validFrom; // seconds since the epoch, inclusive
-    uint64 validUntil; // exclusive; 0 = without end
-    uint128 trainingPrice; // units of prices[0].token for each model version that learns from it; informative
+    bool approval; // each order needs the licensor's signature
+    bool listedOperators; // only operators in `allowRoot`
+    bool listedModels; // only models in `allowRoot`
+    uint8 uses; // permitted uses at inference, bit i = Use(i)
+    uint24 maxWeight; // highest weight in an order, parts per million
+    uint24 downstream; // part of later revenue from an output that is the work's, times its share, parts per million
+    uint40 validFrom; // seconds since the epoch, inclusive
+    uint40 validUntil; // exclusive; 0 = without end
+    uint40 sunset; // models that learn from the work may take no new orders from then on; 0 = no such date
+    uint72 trainingPrice; // units of prices[0].token for each model version that learns from it; informative
+    bytes32 allowRoot; // Merkle root of operators and models, 0 without a list
     TokenPrice[] prices; // at least one where inference is permitted; no token twice
 }
 
-/// One work in the inference set of an order, everything about it pinned.
+/* ORDERS */
+
+/// One work that an order pays, everything about it pinned. First the works in the inference set, by work id strictly
+/// rising; then, for each of them that is a recording, its composition.
+/// @param pinned price 96 bits | termsVersion 32 | weight 24 | minShare 24 | downstream 24 | through 8, from the lowest.
+/// `price` is per started 30 seconds; `weight` parts per million of what is not base, summing to 1,000,000 over the
+/// inference set; `minShare` the lowest share that the operator may commit; `through` 0, or for a composition 1 + the
+/// place of the recording that it is used through, whose share is paid to both (weight and minShare are then 0).
 struct Source {
     bytes32 workId;
-    uint32 termsVersion;
-    bytes32 splitRoot; // the work's rights split at the time of the quote
-    uint32 weight; // parts per million of what is not base; weights sum to 1,000,000
-    uint32 minShare; // lowest share that the operator may commit, parts per million
-    uint128 price; // per started 30 seconds, from the pinned terms
+    bytes32 splitRoot;
+    uint256 pinned;
 }
 
 /// The operator's signed offer. Its EIP-712 digest is the order's id.
+/// @param makerWord  maker 160 bits | use 8 | duration 32 | drift 24, from the lowest. `duration` in seconds of music;
+/// for a live order the longest, and each weight may then move by up to `drift` parts per million (else 0)
+/// @param operatorWord  operator 160 | validUntil 40 | deadline 40. Last seconds at which it can be funded, committed
+/// @param tokenWord  token 160 | maxBaseShare 24 | nonce 64. The nonce, of the operator's choice, makes equal offers distinct
+/// @param amounts  baseRate 96 | operatorFee 96. The rate is per started 30 seconds of a piece that is wholly base
 struct Quote {
-    address maker;
-    address operator;
+    uint256 makerWord;
+    uint256 operatorWord;
+    uint256 tokenWord;
+    uint256 amounts;
     bytes32 modelId;
-    address token;
-    Use use;
-    uint32 duration; // seconds of music
+    bytes32 poolRoot; // rights split of the model's training pool
     bytes32 requestDigest; // SHA-256 of the canonical request: key, mode, metre, tempo, ...
     bytes32 seedCommitment; // SHA-256 of the operator's secret
-    uint128 baseRate; // per started 30 seconds of a piece that is wholly base
-    uint128 operatorFee;
-    uint32 maxBaseShare; // highest base share that may be committed, parts per million
-    uint64 validUntil; // last second at which the order can be funded
-    uint64 deadline; // last second at which it can be committed; afterwards anybody can refund
-    uint256 nonce; // chosen by the operator, makes equal offers distinct
-    Source[] sources; // ordered by workId, strictly rising
+    Source[] sources;
+}
+
+/// What a source's terms ask for beyond their words; one for each source that asks for anything, in order.
+struct Grant {
+    bytes32[] operatorProof; // that the operator is listed
+    bytes32[] modelProof; // that the model is listed
+    bytes approval; // the licensor's signature over this order
 }
 
 /// What the operator signs when a generation is finished.
+/// @param shares  baseShare 24 bits | share of source i 24 bits at 24 + 24 i | duration 32 bits at 216. Shares in parts
+/// per million, in the order of the inference set, sum to 1,000,000. `duration` in seconds; only live orders may be shorter
 struct Commit {
-    bytes32 orderId;
     bytes32 recordDigest; // SHA-256 of the attribution record
     bytes32 outputDigest; // SHA-256 of the decoded PCM before a certificate is embedded
     bytes32 evidenceRoot; // SHA-256 of the event ledger
-    uint32 baseShare; // parts per million; baseShare + shares = 1,000,000
-    uint32[] shares; // in the order of the quote's sources
+    uint256 shares;
 }
+
+/* ROYALTIES */
 
 /// One holder's place in a rights split: a leaf of a Merkle-sum tree.
 struct HolderLeaf {
@@ -75,11 +98,10 @@ struct HolderLeaf {
     uint32 share; // parts per million of the account
 }
 
-/// A step of a Merkle-sum proof: the sibling's hash and sum, and on which side it stands.
+/// A step of a Merkle-sum proof: the sibling's hash, and its sum doubled, plus 1 where it stands to the left.
 struct ProofStep {
     bytes32 hash;
-    uint32 sum;
-    bool left;
+    uint256 side;
 }
 
 /// A royalty account: what one (beneficiary, rights split) has received in one token.
