@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from contrafact.domain import events
+from contrafact.domain.allow_list import AllowList
 from contrafact.domain.digests import sha256
 from contrafact.domain.generation import Draw, EventLedger, EventNote, MusicRequest
 from contrafact.domain.models import ModelMetadata
@@ -35,13 +38,18 @@ TERMS = Terms(
     training_price=5,
     prices=(TokenPrice(ALICE, (1, 2, 3, 4)), TokenPrice(NATIVE, (5, 6, 7, 8))),
 )
+LISTED = replace(
+    TERMS, approval=True, downstream=50_000, sunset=10**9, allow=AllowList.of([ALICE, BOB], [digest("model")])
+)
 QUOTED = Quote(
     maker=ALICE,
     operator=BOB,
     model_id=digest("model"),
+    pool_root=digest("pool"),
     token=NATIVE,
     use=Use.LIVE,
     duration=45,
+    drift=100_000,
     request_digest=MUSIC.digest(),
     seed_commitment=digest("commitment"),
     base_rate=10**18,
@@ -49,10 +57,11 @@ QUOTED = Quote(
     max_base_share=400_000,
     valid_until=150,
     deadline=190,
-    nonce=2**255,
+    nonce=2**63,
     sources=(
         Source(bytes(31) + b"\1", 1, SPLIT.root, 400_000, 120_000, 8),
-        Source(bytes(31) + b"\2", 2, SPLIT.root, 600_000, 180_000, 2**100),
+        Source(bytes(31) + b"\2", 2, SPLIT.root, 600_000, 180_000, 2**90, downstream=50_000),
+        Source(bytes(31) + b"\3", 7, SPLIT.root, 0, 0, 2**80, downstream=30_000, through=2),
     ),
 )
 
@@ -75,7 +84,9 @@ WORK = WorkMetadata(
     note="",
 ).to_bytes()
 MODEL = ModelMetadata("model", digest("weights"), digest("manifest"), 12, "equal parts", SPLIT).to_bytes()
-QUOTE = SignedQuote(QUOTED, bytes(range(65)), (TERMS, TERMS), MUSIC).to_bytes()
+QUOTE = SignedQuote(
+    QUOTED, bytes(range(65)), (TERMS, LISTED, TERMS), MUSIC, {bytes(31) + b"\2": bytes(range(65))}
+).to_bytes()
 RECORD = AttributionRecord(
     order_id=digest("order"),
     chain_id=31337,

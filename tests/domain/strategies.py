@@ -9,7 +9,9 @@ from eth_utils import to_checksum_address
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from contrafact.domain.allow_list import AllowList
 from contrafact.domain.generation import Draw, EventLedger, EventNote, MusicRequest
+from contrafact.domain.orders import Commit, Quote, Source
 from contrafact.domain.shares import PPM, largest_remainder
 from contrafact.domain.splits import Split
 from contrafact.domain.terms import Terms, TokenPrice, Use
@@ -22,6 +24,11 @@ amounts = st.integers(0, 2**128 - 1)
 texts = st.text(max_size=20).filter(lambda text: not any("\ud800" <= c <= "\udfff" for c in text))
 naturals = st.integers(0, 2**53 - 1)
 uses = st.sampled_from(Use)
+
+
+def up_to(bits: int) -> SearchStrategy[int]:
+    """Numbers of so many bits, the extremes often."""
+    return st.sampled_from([0, 1, 2**bits - 1]) | st.integers(0, 2**bits - 1)
 
 
 def positive_parts(size: SearchStrategy[int]) -> SearchStrategy[list[int]]:
@@ -55,19 +62,68 @@ music_requests = st.builds(
     metre=st.tuples(naturals, naturals),
 )
 
+allow_lists = st.builds(
+    AllowList.of,
+    st.lists(addresses, max_size=5, unique=True),
+    st.lists(digests, max_size=5, unique=True),
+)
 terms = st.builds(
     Terms,
     training=st.booleans(),
     inference=st.booleans(),
     uses=st.frozensets(uses),
     combinable=st.booleans(),
-    max_weight=st.integers(0, 2**32 - 1),
-    valid_from=st.integers(0, 2**53 - 1),
-    valid_until=st.integers(0, 2**53 - 1),
-    training_price=amounts,
-    prices=st.lists(st.builds(TokenPrice, addresses, st.tuples(amounts, amounts, amounts, amounts)), max_size=3).map(
-        tuple
-    ),
+    max_weight=up_to(24),
+    valid_from=up_to(40),
+    valid_until=up_to(40),
+    training_price=up_to(72),
+    prices=st.lists(st.builds(TokenPrice, addresses, st.tuples(*[up_to(80)] * 4)), max_size=4).map(tuple),
+    approval=st.booleans(),
+    downstream=up_to(24),
+    sunset=up_to(40),
+    allow=allow_lists,
+)
+
+sources = st.builds(
+    Source,
+    work_id=digests,
+    terms_version=up_to(32),
+    split_root=digests,
+    weight=up_to(24),
+    min_share=up_to(24),
+    price=up_to(96),
+    downstream=up_to(24),
+    through=up_to(8),
+)
+quotes = st.builds(
+    Quote,
+    maker=addresses,
+    operator=addresses,
+    model_id=digests,
+    pool_root=digests,
+    token=addresses,
+    use=uses,
+    duration=up_to(32),
+    drift=up_to(24),
+    request_digest=digests,
+    seed_commitment=digests,
+    base_rate=up_to(96),
+    operator_fee=up_to(96),
+    max_base_share=up_to(24),
+    valid_until=up_to(40),
+    deadline=up_to(40),
+    nonce=up_to(64),
+    sources=st.lists(sources, max_size=16).map(tuple),
+)
+commits = st.builds(
+    Commit,
+    order_id=digests,
+    record_digest=digests,
+    output_digest=digests,
+    evidence_root=digests,
+    duration=up_to(32),
+    base_share=up_to(24),
+    shares=st.lists(up_to(24), min_size=1, max_size=8).map(tuple),
 )
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from eth_abi import decode, encode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contrafact.domain.terms import NATIVE, TERMS_ABI, Terms, TokenPrice, Use
+from contrafact.domain.allow_list import AllowList
+from contrafact.domain.terms import NATIVE, Terms, TokenPrice, Use
 from contrafact.errors import InvalidInput, NotPermitted
 
-from .documents import ALICE, BOB
+from .documents import ALICE, BOB, digest
 from .documents import TERMS as SAMPLE
 from .strategies import terms, uses
 
@@ -88,18 +88,26 @@ def test_a_token_that_is_not_accepted_has_no_price() -> None:
         SAMPLE.price(Use.PRIVATE, BOB)
 
 
-@given(terms)
-def test_terms_come_back_from_the_chain(version: Terms) -> None:
-    assert Terms.from_abi(version.to_abi()) == version
-    (decoded,) = decode([TERMS_ABI], encode([TERMS_ABI], [version.to_abi()]))
-    back = Terms.from_abi(decoded)
-    assert back.hash() == version.hash()
-    assert replace(back, prices=()) == replace(version, prices=())
+def test_listed_operators_and_models_may_use_the_work_and_no_other() -> None:
+    listed = replace(OPEN, allow=AllowList.of([ALICE], [digest("a")]))
+    listed.require_permitted(WORK, Use.PRIVATE, 1, True, 1, ALICE.lower(), digest("a"))
+    for operator, model in ((BOB, digest("a")), (ALICE, digest("b"))):
+        with pytest.raises(NotPermitted, match=WORK):
+            listed.require_permitted(WORK, Use.PRIVATE, 1, True, 1, operator, model)
 
 
-@given(terms, terms)
-def test_different_terms_have_different_hashes(a: Terms, b: Terms) -> None:
-    assert (a.hash() == b.hash()) == (a == b)
+def test_a_side_without_a_list_is_open_to_all() -> None:
+    replace(OPEN, allow=AllowList.of([ALICE])).require_permitted(WORK, Use.PRIVATE, 1, True, 1, ALICE, digest("b"))
+    replace(OPEN, allow=AllowList.of((), [digest("b")])).require_permitted(
+        WORK, Use.PRIVATE, 1, True, 1, BOB, digest("b")
+    )
+
+
+def test_terms_that_ask_for_approval_refuse_nothing_and_say_so() -> None:
+    asking = replace(OPEN, approval=True)
+    asking.require_permitted(WORK, Use.PRIVATE, 1, True, 1)
+    assert "approves each order" in asking.summary()
+    assert "approves each order" not in OPEN.summary()
 
 
 @given(uses)

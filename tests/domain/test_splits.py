@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contrafact.domain.shares import PPM
-from contrafact.domain.splits import HolderLeaf, ProofStep, Split, account_id, claimable
+from contrafact.domain.splits import HolderLeaf, ProofStep, Split, account_id, claimable, held
 from contrafact.errors import InvalidInput
 
 from .strategies import addresses, digests, positive_parts, splits
@@ -176,3 +176,26 @@ def test_holders_never_draw_more_than_came_in_and_less_than_one_unit_each_stays(
 @given(digests, digests, addresses)
 def test_an_account_is_the_hash_of_its_three_words(beneficiary: bytes, root: bytes, token: str) -> None:
     assert account_id(beneficiary, root, token) == keccak(beneficiary + root + word(token))
+
+
+@given(splits)
+def test_steps_are_packed_as_the_contract_takes_them(split: Split) -> None:
+    for leaf in split.leaves:
+        assert leaf.to_abi() == (leaf.index, leaf.holder, leaf.share)
+        for step in split.proof(leaf.index):
+            hash_, side = step.to_abi()
+            assert (hash_, side >> 1, bool(side & 1)) == (step.hash, step.sum, step.left)
+
+
+@given(st.integers(0, 10**24), st.integers(0, 10**24), st.integers(0, 10**24), st.integers(1, PPM))
+def test_money_that_a_dispute_holds_waits_and_what_came_before_is_paid(
+    before: int, since: int, cap: int, share: int
+) -> None:
+    waiting = held(before + since, before, cap)
+    assert waiting == min(since, cap)
+    due = claimable(before + since, share, 0, waiting)
+    assert before * share // PPM <= due <= claimable(before + since, share, 0)
+
+
+def test_a_holder_that_drew_before_a_dispute_owes_nothing() -> None:
+    assert claimable(100, PPM, 100, 50) == 0

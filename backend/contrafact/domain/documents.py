@@ -78,3 +78,26 @@ def natural(value: object) -> int:
     if type(value) is not int or value < 0:
         raise TypeError(f"{value!r} is not a natural number")
     return value
+
+
+def amount(value: object) -> int:
+    """The integer in a decimal string. Raises ValueError or TypeError."""
+    digits = text(value)
+    if not (digits.isascii() and digits.isdigit()):
+        raise ValueError(f"{digits!r} is not a whole number of units")
+    return int(digits)
+
+
+def flag(value: object) -> bool:
+    """`value`, which must be a boolean. Raises TypeError."""
+    if type(value) is not bool:
+        raise TypeError(f"{value!r} is not true or false")
+    return value
+
+
+def hex_bytes(value: object) -> bytes:
+    """The bytes in a `0x…` string of any length. Raises ValueError or TypeError."""
+    prefix, digits = text(value)[:2], text(value)[2:]
+    if prefix != "0x" or digits != digits.lower():
+        raise ValueError(f"{value!r} is not lower-case hex with 0x before it")
+    return bytes.fromhex(digits)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from contrafact.domain.orders import Commit, Quote
 from contrafact.domain.splits import HolderLeaf, ProofStep
-from contrafact.domain.terms import Terms
+from contrafact.domain.terms import Terms, Use
 
 
 @dataclass(frozen=True, slots=True)
 class TermsVersion:
-    """One version of a work's terms, as its event says."""
+    """Terms that a licensor set. A work's versions count changes of terms and of its split together, from 1."""
 
     work_id: bytes
     version: int
@@ -22,7 +22,7 @@ class TermsVersion:
 
 @dataclass(frozen=True, slots=True)
 class SplitVersion:
-    """One version of a work's rights split; version 1 is the one it was registered with."""
+    """A rights split that was set; version 1 is the registration, later numbers are shared with the terms."""
 
     work_id: bytes
     version: int
@@ -56,12 +56,48 @@ class Committed:
 
 @dataclass(frozen=True, slots=True)
 class Refunded:
-    """An order was refunded after its deadline."""
+    """An order was refunded after its deadline; `penalty` came on top, from the operator's bond."""
 
     order_id: bytes
     amount: int
     block: int
     transaction: str
+    penalty: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A finished order was raised to a wider use for `amount`, which went to its sources."""
+
+    order_id: bytes
+    use: Use
+    amount: int
+    block: int
+    transaction: str
+
+
+@dataclass(frozen=True, slots=True)
+class DownstreamPaid:
+    """Somebody paid revenue of an order's output to it; `to_maker` is what the sources did not get."""
+
+    order_id: bytes
+    payer: str
+    token: str
+    amount: int
+    to_maker: int
+    block: int
+    transaction: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A holder confirmed its place in a split; it counts for every token."""
+
+    beneficiary: bytes
+    split_root: bytes
+    index: int
+    holder: str
+    block: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +136,8 @@ class Claim:
     token: str
     leaf: HolderLeaf
     proof: tuple[ProofStep, ...]
+
+    def to_abi(self) -> tuple[object, ...]:
+        """The Solidity struct as a nested tuple."""
+        account = (self.beneficiary, self.split_root, self.token)
+        return account, self.leaf.to_abi(), [step.to_abi() for step in self.proof]

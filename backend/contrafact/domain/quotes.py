@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from eth_abi.exceptions import EncodingError
-
 from contrafact.domain.digests import canonical_json, from_hex, to_hex
-from contrafact.domain.documents import natural, parse, text
+from contrafact.domain.documents import amount, hex_bytes, natural, parse, text
 from contrafact.domain.generation import MusicRequest
-from contrafact.domain.orders import Eip712Domain, Quote, Source, quote_message
-from contrafact.domain.terms import NATIVE, Terms, TokenPrice, Use
-from contrafact.errors import InvalidOrder
+from contrafact.domain.grants import Grant, grants
+from contrafact.domain.orders import Quote, Source
+from contrafact.domain.terms import Terms, Use
+from contrafact.domain.terms_document import terms_from_dict as terms_from_dict
+from contrafact.domain.terms_document import terms_to_dict as terms_to_dict
+from contrafact.errors import InvalidInput, InvalidOrder
 
 SCHEMA = "contrafact/quote/1"
 
 
 @dataclass(frozen=True, slots=True)
 class SignedQuote:
-    """An offer with everything that funding it takes: the operator's signature, the pinned terms, the music."""
+    """An offer with everything that funding it takes: the operator's signature, the pinned terms, the music.
+
+    `terms` are one for each source; `approvals` the signatures of licensors whose terms ask for one, by work id.
+    """
 
     quote: Quote
     signature: bytes
     terms: tuple[Terms, ...]
     music: MusicRequest
+    approvals: Mapping[bytes, bytes] = field(default_factory=dict)
+
+    @property
+    def words(self) -> tuple[tuple[bytes, ...], ...]:
+        """The pinned terms as the contract takes them, for each source."""
+        return tuple(terms.to_words() for terms in self.terms)
+
+    def grants(self) -> tuple[Grant, ...]:
+        """What the sources' terms ask for beyond their words. Raises NotPermitted where something is missing."""
+        return grants(self.quote, self.terms, self.approvals)
 
     def to_bytes(self) -> bytes:
         """The canonical document; money and the nonce are decimal strings."""
@@ -32,9 +47,10 @@ class SignedQuote:
             {
                 "schema": SCHEMA,
                 "quote": _quote_to_dict(self.quote),
-                "signature": "0x" + self.signature.hex(),
+                "signature": _to_hex(self.signature),
                 "terms": [terms_to_dict(terms) for terms in self.terms],
                 "request": self.music.to_dict(),
+                "approvals": {to_hex(work): _to_hex(signature) for work, signature in self.approvals.items()},
             }
         )
 
@@ -45,21 +61,25 @@ class SignedQuote:
 
     @classmethod
     def _from_fields(cls, d: dict[str, Any]) -> SignedQuote:
-        signature = bytes.fromhex(text(d["signature"]).removeprefix("0x"))
         terms = tuple(terms_from_dict(row) for row in d["terms"])
         quote = _quote_from_dict(d["quote"])
         _require_encodable(quote, terms)
-        return cls(quote, signature, terms, MusicRequest.from_dict(d["request"]))
+        approvals = {from_hex(work): hex_bytes(signature) for work, signature in d["approvals"].items()}
+        return cls(quote, hex_bytes(d["signature"]), terms, MusicRequest.from_dict(d["request"]), approvals)
 
 
 def _require_encodable(quote: Quote, terms: tuple[Terms, ...]) -> None:
-    """Refuses what no contract can hold here, where it comes in, rather than in the encoder when it is paid."""
+    """Refuses what no contract can hold here, where it comes in, rather than when it is paid."""
     try:
-        quote_message(quote, Eip712Domain(1, NATIVE))
+        quote.to_abi()
         for version in terms:
-            version.hash()
-    except EncodingError as error:
-        raise InvalidOrder(f"The quote does not fit the contract: {error}.", "Ask the operator for another.") from error
+            version.to_words()
+    except InvalidInput as error:
+        raise InvalidOrder(f"The quote does not fit the contract: {error}", "Ask the operator for another.") from error
+
+
+def _to_hex(signature: bytes) -> str:
+    return "0x" + signature.hex()
 
 
 def _quote_to_dict(quote: Quote) -> dict[str, object]:
@@ -67,9 +87,11 @@ def _quote_to_dict(quote: Quote) -> dict[str, object]:
         "maker": quote.maker,
         "operator": quote.operator,
         "model": to_hex(quote.model_id),
+        "pool_root": to_hex(quote.pool_root),
         "token": quote.token,
         "use": quote.use.name.lower(),
         "duration": quote.duration,
+        "drift": quote.drift,
         "request": to_hex(quote.request_digest),
         "seed_commitment": to_hex(quote.seed_commitment),
         "base_rate": str(quote.base_rate),
@@ -87,9 +109,11 @@ def _quote_from_dict(d: dict[str, Any]) -> Quote:
         maker=text(d["maker"]),
         operator=text(d["operator"]),
         model_id=from_hex(d["model"]),
+        pool_root=from_hex(d["pool_root"]),
         token=text(d["token"]),
         use=Use.parse(text(d["use"])),
         duration=natural(d["duration"]),
+        drift=natural(d["drift"]),
         request_digest=from_hex(d["request"]),
         seed_commitment=from_hex(d["seed_commitment"]),
         base_rate=amount(d["base_rate"]),
@@ -110,57 +134,19 @@ def _source_to_dict(source: Source) -> dict[str, object]:
         "weight": source.weight,
         "min_share": source.min_share,
         "price": str(source.price),
+        "downstream": source.downstream,
+        "through": source.through,
     }
 
 
 def _source_from_dict(d: dict[str, Any]) -> Source:
-    work, root, version = from_hex(d["work"]), from_hex(d["split_root"]), natural(d["terms_version"])
-    return Source(work, version, root, natural(d["weight"]), natural(d["min_share"]), amount(d["price"]))
-
-
-def terms_to_dict(terms: Terms) -> dict[str, object]:
-    return {
-        "training": terms.training,
-        "inference": terms.inference,
-        "uses": [use.name.lower() for use in sorted(terms.uses)],
-        "combinable": terms.combinable,
-        "max_weight": terms.max_weight,
-        "valid_from": terms.valid_from,
-        "valid_until": terms.valid_until,
-        "training_price": str(terms.training_price),
-        "prices": [{"token": row.token, "amounts": [str(price) for price in row.prices]} for row in terms.prices],
-    }
-
-
-def terms_from_dict(d: dict[str, Any]) -> Terms:
-    return Terms(
-        training=flag(d["training"]),
-        inference=flag(d["inference"]),
-        uses=frozenset(Use.parse(text(name)) for name in d["uses"]),
-        combinable=flag(d["combinable"]),
-        max_weight=natural(d["max_weight"]),
-        valid_from=natural(d["valid_from"]),
-        valid_until=natural(d["valid_until"]),
-        training_price=amount(d["training_price"]),
-        prices=tuple(_price_from_dict(row) for row in d["prices"]),
+    return Source(
+        work_id=from_hex(d["work"]),
+        terms_version=natural(d["terms_version"]),
+        split_root=from_hex(d["split_root"]),
+        weight=natural(d["weight"]),
+        min_share=natural(d["min_share"]),
+        price=amount(d["price"]),
+        downstream=natural(d["downstream"]),
+        through=natural(d["through"]),
     )
-
-
-def _price_from_dict(d: dict[str, Any]) -> TokenPrice:
-    private, commercial, broadcast, live = (amount(value) for value in d["amounts"])
-    return TokenPrice(text(d["token"]), (private, commercial, broadcast, live))
-
-
-def amount(value: object) -> int:
-    """The integer in a decimal string. Raises ValueError or TypeError."""
-    digits = text(value)
-    if not (digits.isascii() and digits.isdigit()):
-        raise ValueError(f"{digits!r} is not a whole number of units")
-    return int(digits)
-
-
-def flag(value: object) -> bool:
-    """`value`, which must be a boolean. Raises TypeError."""
-    if type(value) is not bool:
-        raise TypeError(f"{value!r} is not true or false")
-    return value

@@ -133,7 +133,8 @@ class AttributionRecord:
     def commit(self) -> Commit:
         """What the operator signs and the chain settles by."""
         shares = tuple(source.share for source in self.sources)
-        return Commit(self.order_id, self.digest(), self.mix.pcm, self.events, self.base_share, shares)
+        digests = (self.order_id, self.digest(), self.mix.pcm, self.events)
+        return Commit(*digests, self.request.seconds, self.base_share, shares)
 
 
 def _source_to_dict(source: RecordSource) -> dict[str, object]:

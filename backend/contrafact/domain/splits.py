@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from eth_abi import encode
-from eth_utils import keccak, to_checksum_address
+from eth_utils import keccak
 
+from contrafact.domain.addresses import checksummed
 from contrafact.domain.documents import natural, text
 from contrafact.domain.shares import PPM
 from contrafact.errors import InvalidInput
@@ -28,6 +29,10 @@ class HolderLeaf:
     holder: str
     share: int
 
+    def to_abi(self) -> tuple[int, str, int]:
+        """The Solidity struct."""
+        return self.index, self.holder, self.share
+
 
 @dataclass(frozen=True, slots=True)
 class ProofStep:
@@ -36,6 +41,10 @@ class ProofStep:
     hash: bytes
     sum: int
     left: bool
+
+    def to_abi(self) -> tuple[bytes, int]:
+        """The Solidity struct: the hash, and the sum doubled, plus 1 where the sibling stands to the left."""
+        return self.hash, 2 * self.sum + self.left
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,7 @@ class Split:
             raise InvalidInput("Each share must be a whole number above zero.", "Leave out holders without a share.")
         if (total := sum(share for _, share in holders)) != PPM:
             raise InvalidInput(f"The holders' shares sum to {total} ppm, not {PPM}.", "Shares are parts per million.")
-        return cls(tuple(HolderLeaf(i, _address(a), s) for i, (a, s) in enumerate(holders)))
+        return cls(tuple(HolderLeaf(i, checksummed(a), s) for i, (a, s) in enumerate(holders)))
 
     @classmethod
     def from_list(cls, rows: list[dict[str, object]]) -> Split:
@@ -88,9 +97,17 @@ class Split:
         return tuple(steps)
 
 
-def claimable(received: int, share: int, drawn: int) -> int:
-    """What a holder can draw: `floor(received × share / 10⁶) − drawn`. The remainder stays in the account."""
-    return received * share // PPM - drawn
+def claimable(received: int, share: int, drawn: int, held: int = 0) -> int:
+    """What a holder can draw: `floor((received − held) × share / 10⁶) − drawn`, never below nothing.
+
+    What a dispute holds back counts only once it is released. The remainder of the division stays in the account.
+    """
+    return max(0, (received - held) * share // PPM - drawn)
+
+
+def held(received: int, snapshot: int, cap: int) -> int:
+    """How much of an account an open dispute holds: what came in since `snapshot`, up to `cap`."""
+    return min(received - snapshot, cap)
 
 
 def account_id(beneficiary: bytes, split_root: bytes, token: str) -> bytes:
@@ -105,13 +122,6 @@ def _levels(leaves: tuple[HolderLeaf, ...]) -> list[list[_Node]]:
         below = levels[-1]
         levels.append([_parent(below[i : i + 2]) for i in range(0, len(below), 2)])
     return levels
-
-
-def _address(text: str) -> str:
-    try:
-        return to_checksum_address(text)
-    except (ValueError, TypeError) as error:
-        raise InvalidInput(f"{text!r} is not an address.", "Expected 0x and 40 hex digits.") from error
 
 
 def _leaf_node(leaf: HolderLeaf) -> _Node:

@@ -1,0 +1,27 @@
+"""Addresses as text, as numbers, and as the words of a contract's values."""
+
+from __future__ import annotations
+
+from eth_utils import to_checksum_address
+
+from contrafact.errors import InvalidInput
+
+NATIVE = "0x0000000000000000000000000000000000000000"
+
+
+def checksummed(text: str) -> str:
+    """The address as everybody writes it. Raises InvalidInput for anything else than 20 bytes in hex."""
+    try:
+        return to_checksum_address(text)
+    except (ValueError, TypeError) as error:
+        raise InvalidInput(f"{text!r} is not an address.", "Expected 0x and 40 hex digits.") from error
+
+
+def to_number(text: str) -> int:
+    """The address as a number of 160 bits. Raises InvalidInput."""
+    return int(checksummed(text), 16)
+
+
+def from_number(number: int) -> str:
+    """The inverse of `to_number`."""
+    return to_checksum_address(number.to_bytes(20))

@@ -1,0 +1,69 @@
+"""EIP-712: what people sign for the escrow contract, in the readable form that wallets show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from eth_account.messages import SignableMessage, _hash_eip191_message, encode_typed_data
+
+Fields = list[tuple[str, str]]
+
+_DOMAIN: Fields = [("name", "string"), ("version", "string"), ("chainId", "uint256"), ("verifyingContract", "address")]
+_SOURCE: Fields = [
+    ("workId", "bytes32"), ("termsVersion", "uint32"), ("splitRoot", "bytes32"), ("weight", "uint32"),
+    ("minShare", "uint32"), ("price", "uint128"), ("downstream", "uint32"), ("through", "uint8"),
+]  # fmt: skip
+_QUOTE: Fields = [
+    ("maker", "address"), ("operator", "address"), ("modelId", "bytes32"), ("poolRoot", "bytes32"),
+    ("token", "address"), ("use", "uint8"), ("duration", "uint32"), ("drift", "uint32"),
+    ("requestDigest", "bytes32"), ("seedCommitment", "bytes32"), ("baseRate", "uint128"), ("operatorFee", "uint128"),
+    ("maxBaseShare", "uint32"), ("validUntil", "uint64"), ("deadline", "uint64"), ("nonce", "uint64"),
+    ("sources", "Source[]"),
+]  # fmt: skip
+_COMMIT: Fields = [
+    ("orderId", "bytes32"), ("recordDigest", "bytes32"), ("outputDigest", "bytes32"), ("evidenceRoot", "bytes32"),
+    ("duration", "uint32"), ("baseShare", "uint32"), ("shares", "uint32[]"),
+]  # fmt: skip
+_CONFIRMATION: Fields = [
+    ("beneficiary", "bytes32"), ("splitRoot", "bytes32"), ("index", "uint32"), ("holder", "address"),
+    ("share", "uint32"),
+]  # fmt: skip
+TYPES: dict[str, Fields] = {
+    "Source": _SOURCE,
+    "Quote": _QUOTE,
+    "Commit": _COMMIT,
+    "Order": [("quote", "Quote"), ("makerSalt", "bytes32")],
+    "Approval": [("orderId", "bytes32"), ("workId", "bytes32")],
+    "SplitConfirmation": _CONFIRMATION,
+}
+_USED = {"Quote": ("Source",), "Order": ("Quote", "Source")}
+
+
+@dataclass(frozen=True, slots=True)
+class Eip712Domain:
+    """Where a signature counts: one chain, one escrow contract."""
+
+    chain_id: int
+    contract: str
+
+    def to_dict(self) -> dict[str, object]:
+        return {"name": "Contrafact", "version": "1", "chainId": self.chain_id, "verifyingContract": self.contract}
+
+
+def named(kind: str, values: tuple[object, ...]) -> dict[str, object]:
+    """`values`, in the order of the type `kind`, by their names there."""
+    return dict(zip([name for name, _ in TYPES[kind]], values, strict=True))
+
+
+def message(kind: str, values: Mapping[str, object], domain: Eip712Domain) -> SignableMessage:
+    """The typed data of the type `kind` that is signed for `domain`."""
+    used = {"EIP712Domain": _DOMAIN} | {name: TYPES[name] for name in (kind, *_USED.get(kind, ()))}
+    types = {name: [{"name": n, "type": t} for n, t in fields] for name, fields in used.items()}
+    document = {"types": types, "primaryType": kind, "domain": domain.to_dict(), "message": values}
+    return encode_typed_data(full_message=document)
+
+
+def digest(signable: SignableMessage) -> bytes:
+    """The 32 bytes that are signed."""
+    return bytes(_hash_eip191_message(signable))
