@@ -1,89 +1,159 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {IERC3009} from "@openzeppelin/contracts/interfaces/draft-IERC3009.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
-import {RoyaltyVault} from "./RoyaltyVault.sol";
+import {ERC165} from "@openzeppelin/contracts/utils/introspection/ERC165.sol";
+import {FinishedOrders} from "./escrow/FinishedOrders.sol";
+import {RoyaltyAccounts} from "./escrow/RoyaltyAccounts.sol";
+import {RoyaltyVault} from "./escrow/RoyaltyVault.sol";
+import {ICatalogue} from "./interfaces/ICatalogue.sol";
+import {IFinishedOrders} from "./interfaces/IFinishedOrders.sol";
 import {IGenerationEscrow} from "./interfaces/IGenerationEscrow.sol";
 import {ILicensing} from "./interfaces/ILicensing.sol";
-import {IModelRegistry} from "./interfaces/IModelRegistry.sol";
-import {Commit, Quote, Source, Terms} from "./interfaces/Types.sol";
+import {IOperatorRegistry} from "./interfaces/IOperatorRegistry.sol";
+import {IOrderErrors} from "./interfaces/IOrderErrors.sol";
+import {IRoyaltyVault} from "./interfaces/IRoyaltyVault.sol";
+import {Commit, Grant, Quote, Source} from "./interfaces/Types.sol";
+import {OrderTypes} from "./libraries/OrderTypes.sol";
 import {Orders} from "./libraries/Orders.sol";
+import {PPM} from "./libraries/Ppm.sol";
+import {QuoteWords} from "./libraries/QuoteWords.sol";
 
 /// @notice Holds the money of orders and settles them into royalty accounts. See IGenerationEscrow.
-/// @dev One word is stored for each order. Its two lowest bits say the status, the other 254 bits what was agreed:
-///   none       0
-///   refunded   1
-///   funded     deal with the bits 10,                    deal = keccak256(abi.encode(orderId, makerSalt, escrowed))
-///   committed  keccak256(abi.encode(deal, result)) with 11, result = keccak256(abi.encode(commit))
-contract GenerationEscrow is IGenerationEscrow, RoyaltyVault, EIP712 {
+contract GenerationEscrow is IOrderErrors, FinishedOrders, AccessManaged, Pausable, ERC165 {
     using Orders for Quote;
-    using Orders for Commit;
+    using QuoteWords for Quote;
+    using QuoteWords for Source;
+    using QuoteWords for Commit;
 
-    /// Time that the operator has at least, from funding to the deadline.
+    /// Time that the operator has from funding to the deadline: at least, at most.
     uint256 public constant MIN_DELIVERY = 5 minutes;
+    uint256 public constant MAX_DELIVERY = 7 days;
+    /// Part of the escrow that an operator pays its maker for an order that it did not deliver, parts per million.
+    uint256 public constant PENALTY = 100_000;
 
-    uint256 private constant TAG_MASK = 3;
-    uint256 private constant TAG_REFUNDED = 1;
-    uint256 private constant TAG_FUNDED = 2;
-    uint256 private constant TAG_COMMITTED = 3;
-
-    ILicensing public immutable licensing;
-    IModelRegistry public immutable models;
-
-    mapping(bytes32 orderId => bytes32) private _orders;
-
-    constructor(ILicensing licensing_, IModelRegistry models_) EIP712("Contrafact", "1") {
-        licensing = licensing_;
-        models = models_;
-    }
+    constructor(ICatalogue catalogue_, address desk_, address recovery_, address authority)
+        EIP712(OrderTypes.NAME, OrderTypes.VERSION)
+        AccessManaged(authority)
+        RoyaltyAccounts(desk_)
+        RoyaltyVault(recovery_)
+        FinishedOrders(catalogue_)
+    {}
 
     /* FUND */
 
     /// @inheritdoc IGenerationEscrow
-    function fund(Quote calldata quote, bytes calldata operatorSignature, bytes32 makerSalt, Terms[] calldata terms)
-        external
-        payable
-        nonReentrant
-        returns (bytes32 orderId)
-    {
-        if (msg.sender != quote.maker) revert GenerationEscrow_NotMaker(quote.maker, msg.sender);
-        quote.requireWellFormed();
-        _requireTimely(quote);
-        orderId = orderIdOf(quote);
-        _requireStatus(orderId, Status.None);
-        if (!_signed(quote.operator, orderId, operatorSignature)) {
-            revert GenerationEscrow_BadQuoteSignature(orderId, quote.operator);
-        }
-        models.poolSplitRootOf(quote.modelId); // reverts for an unknown model
-        licensing.requirePermitted(quote.sources, terms, quote.use, quote.token);
+    function fund(
+        Quote calldata quote,
+        bytes32[][] calldata,
+        Grant[] calldata,
+        bytes32 makerSalt,
+        bytes calldata operatorSignature
+    ) external payable nonReentrant returns (bytes32 orderId) {
+        if (msg.sender != quote.maker()) revert GenerationEscrow_NotMaker(quote.maker(), msg.sender);
+        uint256 escrowed;
+        (orderId, escrowed) = _open(quote, OrderTypes.hashQuote(quote), makerSalt, operatorSignature);
+        _collect(quote.token(), msg.sender, escrowed);
+    }
 
-        uint256 escrowed = quote.escrow();
-        _orders[orderId] = _tagged(_deal(orderId, makerSalt, escrowed), TAG_FUNDED);
-        emit OrderFunded(orderId, quote.maker, quote.operator, makerSalt, escrowed, quote);
-        _collect(quote.token, escrowed);
+    /// @inheritdoc IGenerationEscrow
+    function fundFor(
+        Quote calldata quote,
+        bytes32[][] calldata,
+        Grant[] calldata,
+        bytes32 makerSalt,
+        bytes calldata operatorSignature,
+        bytes calldata makerSignature,
+        Permit calldata permit
+    ) external nonReentrant returns (bytes32 orderId) {
+        address maker = quote.maker();
+        bytes32 quoteHash = OrderTypes.hashQuote(quote);
+        uint256 escrowed;
+        (orderId, escrowed) = _open(quote, quoteHash, makerSalt, operatorSignature);
+        bytes32 signed = _hashTypedDataV4(OrderTypes.hashOrder(quoteHash, makerSalt));
+        if (!SignatureChecker.isValidSignatureNowCalldata(maker, signed, makerSignature)) {
+            revert GenerationEscrow_BadOrderSignature(orderId, maker);
+        }
+        if (permit.deadline != 0) _usePermit(quote.token(), maker, escrowed, permit);
+        _collect(quote.token(), maker, escrowed);
+    }
+
+    /// @inheritdoc IGenerationEscrow
+    function fundWithAuthorization(
+        Quote calldata quote,
+        bytes32[][] calldata,
+        Grant[] calldata,
+        bytes32 makerSalt,
+        bytes calldata operatorSignature,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external nonReentrant returns (bytes32 orderId) {
+        uint256 escrowed;
+        (orderId, escrowed) = _open(quote, OrderTypes.hashQuote(quote), makerSalt, operatorSignature);
+        address token = quote.token();
+        uint256 before = IERC20(token).balanceOf(address(this));
+        bytes32 nonce = authorizationNonce(orderId, makerSalt);
+        IERC3009(token)
+            .receiveWithAuthorization(quote.maker(), address(this), escrowed, 0, quote.validUntil() + 1, nonce, v, r, s);
+        _requireArrived(token, before, escrowed);
+    }
+
+    /// All that makes an order but its payment.
+    function _open(Quote calldata quote, bytes32 quoteHash, bytes32 makerSalt, bytes calldata operatorSignature)
+        private
+        whenNotPaused
+        returns (bytes32 orderId, uint256 escrowed)
+    {
+        _requireTimely(quote);
+        orderId = _hashTypedDataV4(quoteHash);
+        _setFunded(orderId, makerSalt);
+        address operator = quote.operator();
+        if (!_isSignedBy(operator, orderId, operatorSignature)) {
+            revert GenerationEscrow_BadQuoteSignature(orderId, operator);
+        }
+        _requirePermitted();
+        escrowed = quote.escrow();
+        _cover(operator, quote.token(), escrowed);
+        emit OrderFunded(orderId, quote.maker(), operator, makerSalt, escrowed, quote);
     }
 
     function _requireTimely(Quote calldata quote) private view {
-        if (block.timestamp > quote.validUntil) {
-            revert GenerationEscrow_QuoteExpired(quote.validUntil, block.timestamp);
-        }
+        uint256 validUntil = quote.validUntil();
+        uint256 deadline = quote.deadline();
+        if (block.timestamp > validUntil) revert GenerationEscrow_QuoteExpired(validUntil, block.timestamp);
         uint256 earliest = block.timestamp + MIN_DELIVERY;
-        if (quote.deadline < earliest) revert GenerationEscrow_DeadlineTooEarly(quote.deadline, earliest);
+        if (deadline < earliest) revert GenerationEscrow_DeadlineTooEarly(deadline, earliest);
+        uint256 latest = block.timestamp + MAX_DELIVERY;
+        if (deadline > latest) revert GenerationEscrow_DeadlineTooLate(deadline, latest);
     }
 
-    /// Takes exactly `amount` from the caller. A token that delivers less than it was told to is refused.
-    function _collect(address token, uint256 amount) private {
-        uint256 native = token == address(0) ? amount : 0;
-        if (msg.value != native) revert GenerationEscrow_WrongPayment(native, msg.value);
-        if (token == address(0) || amount == 0) return;
+    /// Asks the catalogue with this very calldata: quote, terms and grants come first in all functions that fund, and
+    /// are found by their offsets. Encoding them anew would cost 10,000 gas.
+    function _requirePermitted() private view {
+        address target = address(catalogue);
+        bytes4 selector = ILicensing.requirePermitted.selector;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, 0, calldatasize())
+            mstore(free, or(selector, shr(32, shl(32, mload(free)))))
+            if iszero(staticcall(gas(), target, free, calldatasize(), 0, 0)) {
+                returndatacopy(free, 0, returndatasize())
+                revert(free, returndatasize())
+            }
+        }
+    }
 
-        uint256 before = IERC20(token).balanceOf(address(this));
-        SafeERC20.safeTransferFrom(IERC20(token), msg.sender, address(this), amount);
-        uint256 arrived = IERC20(token).balanceOf(address(this)) - before;
-        if (arrived != amount) revert GenerationEscrow_WrongPayment(amount, arrived);
+    /// Whoever sees a permit can use it first, so that it fails here; what counts is the allowance.
+    function _usePermit(address token, address maker, uint256 amount, Permit calldata permit) private {
+        try IERC20Permit(token)
+            .permit(maker, address(this), amount, permit.deadline, permit.v, permit.r, permit.s) {} catch {}
     }
 
     /* COMMIT */
@@ -93,130 +163,88 @@ contract GenerationEscrow is IGenerationEscrow, RoyaltyVault, EIP712 {
         external
         nonReentrant
     {
-        (bytes32 orderId, uint256 escrowed, bytes32 deal) = _requireFunded(quote, makerSalt);
-        if (block.timestamp > quote.deadline) revert GenerationEscrow_DeadlinePassed(orderId, quote.deadline);
-        if (commit_.orderId != orderId || !_signed(quote.operator, commitDigest(commit_), operatorSignature)) {
-            revert GenerationEscrow_BadCommitSignature(orderId, quote.operator);
+        bytes32 orderId = _requireFunded(quote, makerSalt);
+        uint256 deadline = quote.deadline();
+        if (block.timestamp > deadline) revert GenerationEscrow_DeadlinePassed(orderId, deadline);
+        uint256 count = quote.inferenceCount();
+        if (!_isSignedBy(quote.operator(), _commitDigest(orderId, commit_, count), operatorSignature)) {
+            revert GenerationEscrow_BadCommitSignature(orderId, quote.operator());
         }
-        quote.requireWithinBounds(commit_);
-
-        bytes32 result = keccak256(abi.encode(commit_));
-        _orders[orderId] = _tagged(keccak256(abi.encode(deal, result)), TAG_COMMITTED);
-        _settle(orderId, quote, commit_, escrowed);
+        Orders.requireWithinBounds(quote, commit_, count);
+        _setCommitted(orderId, makerSalt, commit_, quote.use());
+        _settle(orderId, quote, commit_);
     }
 
     /// Credits sources and pool, pays the operator, and gives the maker everything that is left.
-    function _settle(bytes32 orderId, Quote calldata quote, Commit calldata commit_, uint256 escrowed) private {
-        uint256 credited = _creditSources(orderId, quote, commit_) + _creditPool(orderId, quote, commit_.baseShare);
-        uint256 rest = escrowed - quote.operatorFee - credited;
+    function _settle(bytes32 orderId, Quote calldata quote, Commit calldata commit_) private {
+        uint256 escrowed = quote.escrow();
+        uint256 fee = quote.operatorFee();
+        address token = quote.token();
+        uint256 rest = escrowed - fee - _creditAll(orderId, quote, commit_, token);
+        _uncover(quote.operator(), token, escrowed, 0);
         emit OrderCommitted(
-            orderId,
-            commit_.recordDigest,
-            commit_.outputDigest,
-            commit_.evidenceRoot,
-            commit_.baseShare,
-            commit_.shares,
-            quote.operatorFee,
-            rest
+            orderId, commit_.recordDigest, commit_.outputDigest, commit_.evidenceRoot, commit_.shares, fee, rest
         );
-        _pay(orderId, quote.token, quote.operator, quote.operatorFee);
-        _pay(orderId, quote.token, quote.maker, rest);
+        _pay(orderId, token, quote.operator(), fee);
+        _pay(orderId, token, quote.maker(), rest);
     }
 
-    function _creditSources(bytes32 orderId, Quote calldata quote, Commit calldata commit_)
+    function _creditAll(bytes32 orderId, Quote calldata quote, Commit calldata commit_, address token)
         private
         returns (uint256 credited)
     {
-        uint256 units = quote.units();
-        address token = quote.token;
+        uint256 units = Orders.units(commit_.duration());
+        credited = Orders.part(quote.baseRate(), units, commit_.baseShare());
+        _credit(orderId, quote.modelId, quote.poolRoot, token, credited);
         Source[] calldata sources = quote.sources;
-        uint32[] calldata shares = commit_.shares;
         for (uint256 i; i < sources.length; ++i) {
             Source calldata source = sources[i];
-            uint256 amount = Orders.part(source.price, units, shares[i]);
+            uint256 amount = Orders.part(source.price(), units, Orders.shareOf(commit_, source, i));
             _credit(orderId, source.workId, source.splitRoot, token, amount);
             credited += amount;
         }
-    }
-
-    function _creditPool(bytes32 orderId, Quote calldata quote, uint32 baseShare) private returns (uint256 credited) {
-        credited = Orders.part(quote.baseRate, quote.units(), baseShare);
-        if (credited == 0) return 0;
-        // A model's pool split never changes, so reading it now is as good as having pinned it.
-        _credit(orderId, quote.modelId, models.poolSplitRootOf(quote.modelId), quote.token, credited);
     }
 
     /* REFUND */
 
     /// @inheritdoc IGenerationEscrow
     function refund(Quote calldata quote, bytes32 makerSalt) external nonReentrant {
-        (bytes32 orderId, uint256 escrowed,) = _requireFunded(quote, makerSalt);
-        if (block.timestamp <= quote.deadline) revert GenerationEscrow_DeadlineNotPassed(orderId, quote.deadline);
+        bytes32 orderId = _requireFunded(quote, makerSalt);
+        uint256 deadline = quote.deadline();
+        if (block.timestamp <= deadline) revert GenerationEscrow_DeadlineNotPassed(orderId, deadline);
 
-        _orders[orderId] = bytes32(TAG_REFUNDED);
-        emit OrderRefunded(orderId, quote.maker, escrowed);
-        _pay(orderId, quote.token, quote.maker, escrowed);
+        uint256 escrowed = quote.escrow();
+        uint256 penalty = escrowed * PENALTY / PPM;
+        address token = quote.token();
+        address maker = quote.maker();
+        _setRefunded(orderId);
+        _uncover(quote.operator(), token, escrowed, penalty);
+        emit OrderRefunded(orderId, maker, escrowed, penalty);
+        _pay(orderId, token, maker, escrowed + penalty);
+    }
+
+    /* PAUSE */
+
+    /// @inheritdoc IGenerationEscrow
+    function pause() external restricted {
+        _pause();
+    }
+
+    /// @inheritdoc IGenerationEscrow
+    function unpause() external restricted {
+        _unpause();
     }
 
     /* VIEWS */
 
     /// @inheritdoc IGenerationEscrow
-    function orderIdOf(Quote calldata quote) public view returns (bytes32) {
-        return _hashTypedDataV4(quote.structHash());
+    function authorizationNonce(bytes32 orderId, bytes32 makerSalt) public pure returns (bytes32) {
+        return keccak256(abi.encode(orderId, makerSalt));
     }
 
-    /// @inheritdoc IGenerationEscrow
-    function commitDigest(Commit calldata commit_) public view returns (bytes32) {
-        return _hashTypedDataV4(commit_.structHash());
-    }
-
-    /// @inheritdoc IGenerationEscrow
-    function escrowOf(Quote calldata quote) external pure returns (uint256) {
-        return quote.escrow();
-    }
-
-    /// @inheritdoc IGenerationEscrow
-    function statusOf(bytes32 orderId) public view returns (Status) {
-        uint256 tag = uint256(_orders[orderId]) & TAG_MASK;
-        if (tag == TAG_FUNDED) return Status.Funded;
-        if (tag == TAG_COMMITTED) return Status.Committed;
-        return tag == TAG_REFUNDED ? Status.Refunded : Status.None;
-    }
-
-    /// @inheritdoc IGenerationEscrow
-    function orderState(bytes32 orderId) external view returns (bytes32) {
-        return _orders[orderId];
-    }
-
-    /* INTERNALS */
-
-    function _requireFunded(Quote calldata quote, bytes32 makerSalt)
-        private
-        view
-        returns (bytes32 orderId, uint256 escrowed, bytes32 deal)
-    {
-        orderId = orderIdOf(quote);
-        _requireStatus(orderId, Status.Funded);
-        escrowed = quote.escrow();
-        deal = _deal(orderId, makerSalt, escrowed);
-        if (_orders[orderId] != _tagged(deal, TAG_FUNDED)) revert GenerationEscrow_WrongSalt(orderId, makerSalt);
-    }
-
-    function _requireStatus(bytes32 orderId, Status expected) private view {
-        Status given = statusOf(orderId);
-        if (given != expected) revert GenerationEscrow_WrongStatus(orderId, expected, given);
-    }
-
-    /// A key, or a contract that says yes under ERC-1271. Refuses the malleable form of a signature.
-    function _signed(address signer, bytes32 digest, bytes calldata signature) private view returns (bool) {
-        return SignatureChecker.isValidSignatureNowCalldata(signer, digest, signature);
-    }
-
-    function _deal(bytes32 orderId, bytes32 makerSalt, uint256 escrowed) private pure returns (bytes32) {
-        return keccak256(abi.encode(orderId, makerSalt, escrowed));
-    }
-
-    function _tagged(bytes32 hash, uint256 tag) private pure returns (bytes32) {
-        return bytes32(uint256(hash) & ~TAG_MASK | tag);
+    /// @inheritdoc ERC165
+    function supportsInterface(bytes4 id) public view override returns (bool) {
+        return id == type(IGenerationEscrow).interfaceId || id == type(IFinishedOrders).interfaceId
+            || id == type(IRoyaltyVault).interfaceId || id == type(IOperatorRegistry).interfaceId || super.supportsInterface(id);
     }
 }

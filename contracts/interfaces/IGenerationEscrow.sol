@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {Commit, Quote, Terms} from "./Types.sol";
+import {Commit, Grant, Quote} from "./Types.sol";
 
 /// @title Orders: Funded -> Committed | Refunded.
 /// @notice units = ceil(duration / 30). Escrow = max(dearest source price, base rate) * units + operator fee.
@@ -15,58 +15,96 @@ interface IGenerationEscrow {
         Refunded
     }
 
+    /// An ERC-2612 permit of the maker for the escrow's amount.
+    struct Permit {
+        uint256 deadline;
+        uint8 v;
+        bytes32 r;
+        bytes32 s;
+    }
+
     event OrderFunded(
         bytes32 indexed orderId, address indexed maker, address indexed operator, bytes32 makerSalt, uint256 escrowed, Quote quote
     );
+    /// @param shares as in `Commit`
     event OrderCommitted(
         bytes32 indexed orderId,
         bytes32 indexed recordDigest,
         bytes32 indexed outputDigest,
         bytes32 evidenceRoot,
-        uint32 baseShare,
-        uint32[] shares,
+        uint256 shares,
         uint256 operatorFee,
         uint256 refunded
     );
-    event OrderRefunded(bytes32 indexed orderId, address indexed maker, uint256 amount);
+    /// @param penalty what the maker gets beyond its escrow, from the operator's bond
+    event OrderRefunded(bytes32 indexed orderId, address indexed maker, uint256 amount, uint256 penalty);
 
     error GenerationEscrow_NotMaker(address maker, address caller);
     error GenerationEscrow_BadQuoteSignature(bytes32 orderId, address operator);
+    error GenerationEscrow_BadOrderSignature(bytes32 orderId, address maker);
     error GenerationEscrow_BadCommitSignature(bytes32 orderId, address operator);
-    error GenerationEscrow_QuoteExpired(uint64 validUntil, uint256 timestamp);
-    error GenerationEscrow_DeadlineTooEarly(uint64 deadline, uint256 earliest);
-    error GenerationEscrow_DeadlinePassed(bytes32 orderId, uint64 deadline);
-    error GenerationEscrow_DeadlineNotPassed(bytes32 orderId, uint64 deadline);
+    error GenerationEscrow_QuoteExpired(uint256 validUntil, uint256 timestamp);
+    error GenerationEscrow_DeadlineTooEarly(uint256 deadline, uint256 earliest);
+    error GenerationEscrow_DeadlineTooLate(uint256 deadline, uint256 latest);
+    error GenerationEscrow_DeadlinePassed(bytes32 orderId, uint256 deadline);
+    error GenerationEscrow_DeadlineNotPassed(bytes32 orderId, uint256 deadline);
     error GenerationEscrow_WrongStatus(bytes32 orderId, Status expected, Status given);
     /// The order was funded with another salt.
     error GenerationEscrow_WrongSalt(bytes32 orderId, bytes32 given);
-    error GenerationEscrow_SourceCount(uint256 given);
-    error GenerationEscrow_SourcesUnordered();
-    error GenerationEscrow_WeightsDoNotSum(uint256 sum);
-    error GenerationEscrow_BoundsInvalid();
-    error GenerationEscrow_DurationInvalid(uint32 duration);
-    error GenerationEscrow_WrongPayment(uint256 expected, uint256 given);
-    error GenerationEscrow_SharesDoNotSum(uint256 sum);
-    error GenerationEscrow_ShareCount(uint256 expected, uint256 given);
-    error GenerationEscrow_BaseShareTooHigh(uint32 baseShare, uint32 maxBaseShare);
-    error GenerationEscrow_ShareTooLow(bytes32 workId, uint32 share, uint32 minShare);
+    /// The order was committed with another result, or is paid for another use.
+    error GenerationEscrow_WrongResult(bytes32 orderId);
 
     /// @notice Funds an order from its maker. Native coin: send exactly the escrow. ERC-20: approve it first.
+    /// @param terms the pinned terms of each source, in the same order
+    /// @param grants one for each source whose terms ask for a list or an approval, in the same order
     /// @param makerSalt chosen by the maker after seeing the quote's seed commitment, so that neither side chooses the piece
-    function fund(Quote calldata quote, bytes calldata operatorSignature, bytes32 makerSalt, Terms[] calldata terms)
-        external
-        payable
-        returns (bytes32 orderId);
+    function fund(
+        Quote calldata quote,
+        bytes32[][] calldata terms,
+        Grant[] calldata grants,
+        bytes32 makerSalt,
+        bytes calldata operatorSignature
+    ) external payable returns (bytes32 orderId);
+    /// @notice The same, sent by anybody with the maker's signature over the order. The maker pays: by a permit,
+    /// or, where its `deadline` is 0, by an allowance that is there. ERC-20 only.
+    function fundFor(
+        Quote calldata quote,
+        bytes32[][] calldata terms,
+        Grant[] calldata grants,
+        bytes32 makerSalt,
+        bytes calldata operatorSignature,
+        bytes calldata makerSignature,
+        Permit calldata permit
+    ) external returns (bytes32 orderId);
+    /// @notice The same with one signature of the maker, for tokens with ERC-3009: a `receiveWithAuthorization` of the
+    /// escrowed amount to this contract, valid from 0 until the quote's `validUntil` + 1, whose nonce is
+    /// `authorizationNonce(orderId, makerSalt)`, so that it pays this order only.
+    function fundWithAuthorization(
+        Quote calldata quote,
+        bytes32[][] calldata terms,
+        Grant[] calldata grants,
+        bytes32 makerSalt,
+        bytes calldata operatorSignature,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external returns (bytes32 orderId);
     /// @notice Settles. Signed by the order's operator, sent by anybody.
     function commit(Quote calldata quote, bytes32 makerSalt, Commit calldata commit_, bytes calldata operatorSignature) external;
-    /// @notice Gives the whole escrow back to the maker after the deadline. Anybody may call it.
+    /// @notice Gives the whole escrow back to the maker after the deadline, with a part of the operator's bond.
+    /// Anybody may call it.
     function refund(Quote calldata quote, bytes32 makerSalt) external;
 
+    /// @notice Stops new orders, and nothing else. By the guardian role.
+    function pause() external;
+    function unpause() external;
+
     function orderIdOf(Quote calldata quote) external view returns (bytes32);
-    function commitDigest(Commit calldata commit_) external view returns (bytes32);
+    function authorizationNonce(bytes32 orderId, bytes32 makerSalt) external pure returns (bytes32);
+    function commitDigest(Quote calldata quote, Commit calldata commit_) external view returns (bytes32);
     function escrowOf(Quote calldata quote) external pure returns (uint256);
     function statusOf(bytes32 orderId) external view returns (Status);
-    /// @notice The one stored word of an order: 0, the hash of the funded deal, the hash of (deal, result), or 1 when
+    /// @notice The one stored word of an order: 0, the hash of the funded deal, the hash of (deal, result, use), or 1 when
     /// refunded. The two lowest bits of a hash are replaced by 10 when funded and 11 when committed, so that the word
     /// alone tells the status.
     function orderState(bytes32 orderId) external view returns (bytes32);

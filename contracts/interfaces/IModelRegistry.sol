@@ -3,34 +3,54 @@ pragma solidity ^0.8.30;
 
 /// @title Models by the digest of their weights.
 /// @notice A model's training pool is a royalty account whose beneficiary is the model id and whose split is
-/// `poolSplitRoot`. The model id binds chain, registry, registrant and weights digest.
+/// `poolRoot`. The model id binds chain, registry, registrant and weights digest.
 interface IModelRegistry {
-    /// @param manifestRoot digest of the list of training works
-    /// @param metadataDigest SHA-256 of the model's metadata document, which holds the pool's split
+    /// The price of base, for each started 30 seconds of a piece that is wholly base, in units of one token.
+    struct BaseRate {
+        address token;
+        uint96 rate;
+    }
+
+    /// @param manifestRoot Merkle root of the content digests of the works that the model learnt from
+    /// @param poolRoot rights split of the training pool
+    /// @param metadataDigest SHA-256 of the model's metadata document, which holds the pool's rule and split
+    /// @param sunset second from which the model takes no new orders, 0 = none
     event ModelRegistered(
         bytes32 indexed modelId,
         address indexed registrant,
         bytes32 indexed weightsDigest,
         bytes32 manifestRoot,
-        bytes32 poolSplitRoot,
-        uint128 baseRate,
-        address token,
-        bytes32 metadataDigest
+        bytes32 poolRoot,
+        bytes32 metadataDigest,
+        uint40 sunset
     );
+    event BaseRateSet(bytes32 indexed modelId, address indexed token, uint96 rate);
 
     error ModelRegistry_AlreadyRegistered(bytes32 modelId);
     error ModelRegistry_UnknownModel(bytes32 modelId);
     error ModelRegistry_EmptyDigest();
+    error ModelRegistry_SunsetPassed(bytes32 modelId, uint256 sunset);
+    error ModelRegistry_NoRates();
+    error ModelRegistry_RateGivenTwice(address token);
+    /// The model does not take this token, or the quote names another pool.
+    error ModelRegistry_NotOffered(bytes32 modelId, bytes32 poolRoot, address token);
+    error ModelRegistry_BaseRateMismatch(bytes32 modelId, uint256 expected, uint256 given);
 
-    function register(
+    /// @notice Registers a model with its rates, which never change.
+    function registerModel(
         bytes32 weightsDigest,
         bytes32 manifestRoot,
-        bytes32 poolSplitRoot,
-        uint128 baseRate,
-        address token,
-        bytes32 metadataDigest
+        bytes32 poolRoot,
+        bytes32 metadataDigest,
+        uint40 sunset,
+        BaseRate[] calldata rates
     ) external returns (bytes32 modelId);
     function modelIdOf(address registrant, bytes32 weightsDigest) external view returns (bytes32);
     /// @dev Reverts with `ModelRegistry_UnknownModel` for an unknown id.
-    function poolSplitRootOf(bytes32 modelId) external view returns (bytes32);
+    function registrantOf(bytes32 modelId) external view returns (address);
+    /// @return offered whether orders with this model, pool and token are taken
+    function baseRateOf(bytes32 modelId, bytes32 poolRoot, address token)
+        external
+        view
+        returns (bool offered, uint256 rate, uint256 sunset);
 }

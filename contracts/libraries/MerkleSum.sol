@@ -8,18 +8,26 @@ import {PPM} from "./Ppm.sol";
 /// @notice A node is (hash, sum) and its hash binds the sums of both children, so whatever tree a licensor builds,
 /// the shares that can be proved against a root whose sum is exactly 1,000,000 never exceed the whole.
 library MerkleSum {
-    /// 64 holders.
-    uint256 internal constant MAX_STEPS = 6;
+    /// Of a rights split: 64 holders.
+    uint256 internal constant MAX_HOLDER_STEPS = 6;
 
+    /// @param maxSteps depth of the deepest tree that is accepted
     /// @return whether `leaf` stands in the tree of `root`, and that tree's sum is 1,000,000
-    function proves(HolderLeaf calldata leaf, ProofStep[] calldata proof, bytes32 root) internal pure returns (bool) {
-        if (proof.length > MAX_STEPS) return false;
+    function proves(HolderLeaf calldata leaf, ProofStep[] calldata proof, bytes32 root, uint256 maxSteps)
+        internal
+        pure
+        returns (bool)
+    {
+        if (proof.length > maxSteps) return false;
         bytes32 hash = leafHash(leaf);
         uint256 sum = leaf.share;
         for (uint256 i; i < proof.length; ++i) {
             ProofStep calldata step = proof[i];
-            hash = step.left ? nodeHash(step.hash, step.sum, hash, sum) : nodeHash(hash, sum, step.hash, step.sum);
-            sum += step.sum;
+            uint256 other = step.side >> 1;
+            if (other > PPM) return false;
+            bool left = step.side & 1 == 1;
+            hash = left ? nodeHash(step.hash, other, hash, sum) : nodeHash(hash, sum, step.hash, other);
+            sum += other;
         }
         return hash == root && sum == PPM;
     }

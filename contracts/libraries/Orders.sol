@@ -2,143 +2,136 @@
 pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {IGenerationEscrow} from "../interfaces/IGenerationEscrow.sol";
-import {Commit, Quote, Source} from "../interfaces/Types.sol";
+import {IOrderErrors} from "../interfaces/IOrderErrors.sol";
+import {Commit, Quote, Source, Use} from "../interfaces/Types.sol";
+import {bits} from "./Bits.sol";
 import {PPM} from "./Ppm.sol";
+import {QuoteWords} from "./QuoteWords.sol";
 
-/// @title What an order is, apart from any state: its form, its price, its EIP-712 hashes.
+/// @title What an order is, apart from any state: its form, its price, the bounds of its commit.
 library Orders {
-    uint256 internal constant MAX_SOURCES = 8;
-    uint32 internal constant SECONDS_PER_UNIT = 30;
-    uint32 internal constant MAX_DURATION = 600;
+    using QuoteWords for Quote;
+    using QuoteWords for Source;
+    using QuoteWords for Commit;
 
-    // Literals, not composed from constants: only those are hashed when compiling.
-    bytes32 private constant SOURCE_TYPEHASH = keccak256(
-        "Source(bytes32 workId,uint32 termsVersion,bytes32 splitRoot,uint32 weight,uint32 minShare,uint128 price)"
-    );
-    bytes32 private constant QUOTE_TYPEHASH = keccak256(
-        "Quote(address maker,address operator,bytes32 modelId,address token,uint8 use,uint32 duration,"
-        "bytes32 requestDigest,bytes32 seedCommitment,uint128 baseRate,uint128 operatorFee,uint32 maxBaseShare,"
-        "uint64 validUntil,uint64 deadline,uint256 nonce,Source[] sources)"
-        "Source(bytes32 workId,uint32 termsVersion,bytes32 splitRoot,uint32 weight,uint32 minShare,uint128 price)"
-    );
-    bytes32 private constant COMMIT_TYPEHASH = keccak256(
-        "Commit(bytes32 orderId,bytes32 recordDigest,bytes32 outputDigest,bytes32 evidenceRoot,uint32 baseShare,uint32[] shares)"
-    );
+    uint256 internal constant MAX_WORKS = 8;
+    uint256 internal constant SECONDS_PER_UNIT = 30;
+    uint256 internal constant MAX_DURATION = 600;
+    uint256 internal constant MAX_LIVE_DURATION = 4 hours;
 
     /* FORM */
+
+    /// Number of works in the inference set; what follows them are compositions of its recordings.
+    function inferenceCount(Quote calldata quote) internal pure returns (uint256 count) {
+        Source[] calldata sources = quote.sources;
+        while (count < sources.length && sources[count].through() == 0) ++count;
+    }
 
     /// Reverts unless duration, sources, weights and bounds make sense. With a base share of 0 always possible,
     /// some commit keeps the bounds exactly when the lowest shares sum to at most 1,000,000.
     function requireWellFormed(Quote calldata quote) internal pure {
-        if (quote.duration == 0 || quote.duration > MAX_DURATION) {
-            revert IGenerationEscrow.GenerationEscrow_DurationInvalid(quote.duration);
+        bool live = quote.use() == Use.Live;
+        uint256 duration = quote.duration();
+        if (duration == 0 || duration > (live ? MAX_LIVE_DURATION : MAX_DURATION)) {
+            revert IOrderErrors.Orders_DurationInvalid(duration);
         }
-        Source[] calldata sources = quote.sources;
-        uint256 count = sources.length;
-        if (count == 0 || count > MAX_SOURCES) revert IGenerationEscrow.GenerationEscrow_SourceCount(count);
+        if (quote.drift() > (live ? PPM : 0)) revert IOrderErrors.Orders_BoundsInvalid();
 
+        uint256 count = inferenceCount(quote);
+        if (count == 0 || count > MAX_WORKS) revert IOrderErrors.Orders_SourceCount(count);
+        _requireWeights(quote, count);
+        _requireCompositions(quote.sources, count);
+    }
+
+    function _requireWeights(Quote calldata quote, uint256 count) private pure {
+        Source[] calldata sources = quote.sources;
         uint256 weights;
         uint256 minShares;
         for (uint256 i; i < count; ++i) {
             Source calldata source = sources[i];
-            if (i != 0 && source.workId <= sources[i - 1].workId) {
-                revert IGenerationEscrow.GenerationEscrow_SourcesUnordered();
-            }
-            if (source.weight == 0) revert IGenerationEscrow.GenerationEscrow_BoundsInvalid();
-            weights += source.weight;
-            minShares += source.minShare;
+            if (i != 0 && source.workId <= sources[i - 1].workId) revert IOrderErrors.Orders_SourcesUnordered();
+            uint256 weight = source.weight();
+            if (weight == 0) revert IOrderErrors.Orders_BoundsInvalid();
+            weights += weight;
+            minShares += source.minShare();
         }
-        if (weights != PPM) revert IGenerationEscrow.GenerationEscrow_WeightsDoNotSum(weights);
-        if (minShares > PPM || quote.maxBaseShare > PPM) revert IGenerationEscrow.GenerationEscrow_BoundsInvalid();
+        if (weights != PPM) revert IOrderErrors.Orders_WeightsDoNotSum(weights);
+        if (minShares > PPM || quote.maxBaseShare() > PPM) revert IOrderErrors.Orders_BoundsInvalid();
+    }
+
+    /// Compositions are paid the share of their recording, and have no weight of their own.
+    function _requireCompositions(Source[] calldata sources, uint256 count) private pure {
+        uint256 last;
+        for (uint256 i = count; i < sources.length; ++i) {
+            uint256 through = sources[i].through();
+            if (through <= last || through > count) revert IOrderErrors.Orders_SourcesUnordered();
+            if (sources[i].weight() != 0 || sources[i].minShare() != 0) revert IOrderErrors.Orders_BoundsInvalid();
+            last = through;
+        }
+    }
+
+    /// The highest weight that the order lets a source take; a composition goes with its recording.
+    function highestWeight(Quote calldata quote, Source calldata source) internal pure returns (uint256) {
+        uint256 through = source.through();
+        uint256 weight = through == 0 ? source.weight() : quote.sources[through - 1].weight();
+        return Math.min(weight + quote.drift(), PPM);
     }
 
     /// Reverts unless the shares sum to 1,000,000 and keep the bounds that the order pins.
-    function requireWithinBounds(Quote calldata quote, Commit calldata commit_) internal pure {
+    function requireWithinBounds(Quote calldata quote, Commit calldata commit, uint256 count) internal pure {
         Source[] calldata sources = quote.sources;
-        uint32[] calldata shares = commit_.shares;
-        if (shares.length != sources.length) {
-            revert IGenerationEscrow.GenerationEscrow_ShareCount(sources.length, shares.length);
-        }
-        if (commit_.baseShare > quote.maxBaseShare) {
-            revert IGenerationEscrow.GenerationEscrow_BaseShareTooHigh(commit_.baseShare, quote.maxBaseShare);
-        }
-        uint256 sum = commit_.baseShare;
-        for (uint256 i; i < shares.length; ++i) {
-            uint32 share = shares[i];
-            Source calldata source = sources[i];
-            if (share < source.minShare) {
-                revert IGenerationEscrow.GenerationEscrow_ShareTooLow(source.workId, share, source.minShare);
-            }
+        uint256 sum = commit.baseShare();
+        if (sum > quote.maxBaseShare()) revert IOrderErrors.Orders_BaseShareTooHigh(sum, quote.maxBaseShare());
+        for (uint256 i; i < count; ++i) {
+            uint256 share = commit.shareAt(i);
+            uint256 lowest = sources[i].minShare();
+            if (share < lowest) revert IOrderErrors.Orders_ShareTooLow(sources[i].workId, share, lowest);
             sum += share;
         }
-        if (sum != PPM) revert IGenerationEscrow.GenerationEscrow_SharesDoNotSum(sum);
+        if (sum != PPM) revert IOrderErrors.Orders_SharesDoNotSum(sum);
+        if (bits(commit.shares, 0, 216) >> (24 + 24 * count) != 0) revert IOrderErrors.Orders_ShareCount(count);
+        _requireDuration(quote, commit.duration());
+    }
+
+    /// A live order may end early; every other one has the ordered length.
+    function _requireDuration(Quote calldata quote, uint256 duration) private pure {
+        uint256 ordered = quote.duration();
+        bool valid = quote.use() == Use.Live ? duration != 0 && duration <= ordered : duration == ordered;
+        if (!valid) revert IOrderErrors.Orders_DurationInvalid(duration);
     }
 
     /* PRICE */
 
     /// Started 30-second units.
-    function units(Quote calldata quote) internal pure returns (uint256) {
-        return Math.ceilDiv(quote.duration, SECONDS_PER_UNIT);
+    function units(uint256 duration) internal pure returns (uint256) {
+        return Math.ceilDiv(duration, SECONDS_PER_UNIT);
     }
 
-    /// The most that the order can cost.
+    /// The most that the order can cost. Where a source is a recording, its composition's price is added to its own.
     function escrow(Quote calldata quote) internal pure returns (uint256) {
-        uint256 dearest = quote.baseRate;
         Source[] calldata sources = quote.sources;
-        for (uint256 i; i < sources.length; ++i) {
-            dearest = Math.max(dearest, sources[i].price);
-        }
-        return dearest * units(quote) + quote.operatorFee;
-    }
-
-    /// The part of a price per unit that falls to `share`, rounded down. Fits: 128 + 5 + 20 bits.
-    function part(uint256 price, uint256 units_, uint256 share) internal pure returns (uint256) {
-        return price * units_ * share / PPM;
-    }
-
-    /* EIP-712 */
-
-    /// The members before `sources` are of fixed size, and calldata holds them as EIP-712 encodes them. A value
-    /// with stray high bits gives an id that nobody has signed; to read one as a member reverts.
-    function structHash(Quote calldata quote) internal pure returns (bytes32 hash) {
-        bytes32 typeHash = QUOTE_TYPEHASH;
-        bytes32 sources = _hashSources(quote.sources);
-        assembly ("memory-safe") {
-            let free := mload(0x40)
-            mstore(free, typeHash)
-            calldatacopy(add(free, 0x20), quote, 0x1c0) // 14 members
-            mstore(add(free, 0x1e0), sources)
-            hash := keccak256(free, 0x200)
-        }
-    }
-
-    function structHash(Commit calldata commit_) internal pure returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                COMMIT_TYPEHASH,
-                commit_.orderId,
-                commit_.recordDigest,
-                commit_.outputDigest,
-                commit_.evidenceRoot,
-                commit_.baseShare,
-                keccak256(abi.encodePacked(commit_.shares)) // packed arrays pad their elements, as EIP-712 asks
-            )
-        );
-    }
-
-    /// All members of a source are of fixed size, six words one after the other.
-    function _hashSources(Source[] calldata sources) private pure returns (bytes32 hash) {
-        bytes32 typeHash = SOURCE_TYPEHASH;
-        assembly ("memory-safe") {
-            let encoded := mload(0x40)
-            let hashes := add(encoded, 0xe0)
-            mstore(encoded, typeHash)
-            for { let i := 0 } lt(i, sources.length) { i := add(i, 1) } {
-                calldatacopy(add(encoded, 0x20), add(sources.offset, mul(i, 0xc0)), 0xc0)
-                mstore(add(hashes, shl(5, i)), keccak256(encoded, 0xe0))
+        uint256 dearest = quote.baseRate();
+        uint256 composition = inferenceCount(quote);
+        for (uint256 i; i < sources.length && sources[i].through() == 0; ++i) {
+            uint256 price = sources[i].price();
+            if (composition < sources.length && sources[composition].through() == i + 1) {
+                price += sources[composition++].price();
             }
-            hash := keccak256(hashes, shl(5, sources.length))
+            dearest = Math.max(dearest, price);
+        }
+        return dearest * units(quote.duration()) + quote.operatorFee();
+    }
+
+    /// The share that `source` is paid by.
+    function shareOf(Commit calldata commit, Source calldata source, uint256 place) internal pure returns (uint256) {
+        uint256 through = source.through();
+        return commit.shareAt(through == 0 ? place : through - 1);
+    }
+
+    /// The part of a price per unit that falls to `share`, rounded down.
+    function part(uint256 price, uint256 units_, uint256 share) internal pure returns (uint256) {
+        unchecked {
+            return price * units_ * share / PPM; // 96 + 9 + 24 bits
         }
     }
 }

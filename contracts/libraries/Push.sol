@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {IRoyaltyVault} from "../interfaces/IRoyaltyVault.sol";
+import {IPayments} from "../interfaces/IPayments.sol";
 
 /// @title Sending money to an address that may be hostile.
 /// @notice A transfer returns whether it worked and never reverts. Success of a token's transfer is judged as
@@ -17,7 +17,7 @@ library Push {
 
     /// Pushes with bounded gas. Reverts where less than GAS_REQUIRED is left.
     function bounded(address token, address to, uint256 amount) internal returns (bool ok) {
-        if (gasleft() < GAS_REQUIRED) revert IRoyaltyVault.RoyaltyVault_GasTooLow(GAS_REQUIRED);
+        if (gasleft() < GAS_REQUIRED) revert IPayments.Payments_GasTooLow(GAS_REQUIRED);
         return _push(token, to, amount, GAS_LIMIT);
     }
 

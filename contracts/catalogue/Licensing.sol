@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {WorkRegistry} from "./WorkRegistry.sol";
+import {ILicensing} from "../interfaces/ILicensing.sol";
+import {Commit, Grant, Quote, ReadableTerms, Source, Use} from "../interfaces/Types.sol";
+import {OrderTypes} from "../libraries/OrderTypes.sol";
+import {Orders} from "../libraries/Orders.sol";
+import {QuoteWords} from "../libraries/QuoteWords.sol";
+import {TermsWords} from "../libraries/TermsWords.sol";
+
+/// @notice Keeps the versions of works' terms, and decides what an order may use. See ILicensing.
+abstract contract Licensing is WorkRegistry, ILicensing {
+    using Orders for Quote;
+    using QuoteWords for Quote;
+    using QuoteWords for Source;
+    using QuoteWords for Commit;
+    using TermsWords for bytes32[];
+    using TermsWords for uint256;
+
+    uint256 private constant GRANTED = TermsWords.APPROVAL | TermsWords.LISTED_OPERATORS | TermsWords.LISTED_MODELS;
+
+    /* VERSIONS */
+
+    /// @inheritdoc ILicensing
+    function setTerms(bytes32 workId, bytes32 splitRoot, bytes32[] calldata words) external returns (uint32 version) {
+        return _addVersion(workId, splitRoot, words);
+    }
+
+    /// @inheritdoc ILicensing
+    function changeSplit(bytes32 workId, bytes32 splitRoot, bytes32 metadataDigest, bytes32[] calldata words)
+        external
+        returns (uint32 version)
+    {
+        if (metadataDigest == 0) revert WorkRegistry_EmptyDigest();
+        version = _addVersion(workId, splitRoot, words);
+        emit SplitChanged(workId, splitRoot, metadataDigest);
+    }
+
+    function _addVersion(bytes32 workId, bytes32 splitRoot, bytes32[] calldata words)
+        private
+        returns (uint32 version)
+    {
+        _requireLicensor(workId);
+        if (splitRoot == 0) revert WorkRegistry_EmptyDigest();
+        words.requireValid();
+        version = ++_works[workId].version;
+        _licences[workId][version] = _licence(splitRoot, words, block.timestamp);
+        emit TermsSet(workId, version, splitRoot, words);
+    }
+
+    /// @inheritdoc ILicensing
+    function requirePinned(bytes32 workId, uint256 version, bytes32 splitRoot, bytes32[] calldata words) public view {
+        if (words.length == 0) revert Licensing_NoTerms(workId);
+        uint256 licence = _licences[workId][version];
+        if (licence >> 40 != _licence(splitRoot, words, 0) >> 40) revert Licensing_LicenceMismatch(workId, version);
+    }
+
+    /* THE RULE */
+
+    function _requireSourcesPermitted(Quote calldata quote, bytes32[][] calldata terms, Grant[] calldata grants)
+        internal
+        view
+    {
+        Source[] calldata sources = quote.sources;
+        if (terms.length != sources.length) revert Licensing_TermsCount(sources.length, terms.length);
+        uint256 granted;
+        uint256 compositions = quote.inferenceCount();
+        for (uint256 i; i < sources.length; ++i) {
+            Source calldata source = sources[i];
+            bytes32[] calldata words = terms[i];
+            bool recording = _requireCurrent(source, words);
+            if (recording) _requireComposition(sources, i, compositions++);
+            uint256 limits = uint256(words[0]);
+            _requireScope(quote, source, limits);
+            _requirePrice(quote, source, words);
+            if (limits & TermsWords.COMBINABLE == 0) _requireOneLicensor(sources, source.workId);
+            if (limits & GRANTED != 0) {
+                if (granted == grants.length) revert Licensing_GrantCount(grants.length);
+                _requireGranted(quote, source.workId, words, grants[granted++]);
+            }
+        }
+        if (granted != grants.length) revert Licensing_GrantCount(grants.length);
+        if (compositions != sources.length) {
+            revert Licensing_CompositionMismatch(sources[compositions].workId, 0, sources[compositions].workId);
+        }
+    }
+
+    /// The order pins the version in force, with its very terms and split, and nobody disputes the work.
+    function _requireCurrent(Source calldata source, bytes32[] calldata words) private view returns (bool recording) {
+        bytes32 workId = source.workId;
+        Work memory work = _works[workId];
+        uint256 version = source.termsVersion();
+        if (work.licensor == address(0)) revert WorkRegistry_UnknownWork(workId);
+        if (version != work.version) revert Licensing_StaleVersion(workId, version, work.version);
+        if (work.contests != 0) revert Licensing_WorkContested(workId);
+        if (work.barred) revert Licensing_WorkBarred(workId);
+        requirePinned(workId, version, source.splitRoot, words);
+        return work.recording;
+    }
+
+    /// At `place` stands the composition of the recording at `i`.
+    function _requireComposition(Source[] calldata sources, uint256 i, uint256 place) private view {
+        bytes32 expected = compositionOf(sources[i].workId);
+        bytes32 given = place < sources.length ? sources[place].workId : bytes32(0);
+        if (given != expected || sources[place].through() != i + 1) {
+            revert Licensing_CompositionMismatch(sources[i].workId, expected, given);
+        }
+    }
+
+    /// Inference, use, weight, time and downstream share are within the terms.
+    function _requireScope(Quote calldata quote, Source calldata source, uint256 limits) private view {
+        bytes32 workId = source.workId;
+        if (limits & TermsWords.INFERENCE == 0) revert Licensing_InferenceNotPermitted(workId);
+        if (!limits.permits(quote.use())) revert Licensing_UseNotPermitted(workId, quote.use());
+        uint256 weight = quote.highestWeight(source);
+        if (weight > limits.maxWeight()) revert Licensing_WeightTooHigh(workId, weight, limits.maxWeight());
+        uint256 from = limits.validFrom();
+        uint256 until = limits.validUntil();
+        if (block.timestamp < from || (until != 0 && block.timestamp >= until)) {
+            revert Licensing_NotInForce(workId, from, until);
+        }
+        uint256 downstream = source.downstream();
+        if (downstream != limits.downstream()) {
+            revert Licensing_DownstreamMismatch(workId, limits.downstream(), downstream);
+        }
+    }
+
+    /// The token is accepted, and the source's price is the terms' price for the use.
+    function _requirePrice(Quote calldata quote, Source calldata source, bytes32[] calldata words) private pure {
+        (bool accepted, uint256 price) = words.priceOf(quote.token(), quote.use());
+        if (!accepted) revert Licensing_TokenNotAccepted(source.workId, quote.token());
+        if (source.price() != price) revert Licensing_PriceMismatch(source.workId, price, source.price());
+    }
+
+    function _requireOneLicensor(Source[] calldata sources, bytes32 workId) private view {
+        address licensor = _works[workId].licensor;
+        for (uint256 i; i < sources.length; ++i) {
+            if (_works[sources[i].workId].licensor != licensor) revert Licensing_NotCombinable(workId);
+        }
+    }
+
+    /* A WIDER USE */
+
+    /// @inheritdoc ILicensing
+    function differences(
+        Quote calldata quote,
+        Commit calldata commit,
+        Use use,
+        Use newUse,
+        bytes32[][] calldata terms
+    ) external view returns (uint256[] memory amounts) {
+        Source[] calldata sources = quote.sources;
+        if (terms.length != sources.length) revert Licensing_TermsCount(sources.length, terms.length);
+        amounts = new uint256[](sources.length);
+        uint256 units = Orders.units(commit.duration());
+        for (uint256 i; i < sources.length; ++i) {
+            uint256 share = Orders.shareOf(commit, sources[i], i);
+            uint256 before = Orders.part(_pinnedPrice(quote, sources[i], terms[i], use), units, share);
+            uint256 total = Orders.part(_pinnedPrice(quote, sources[i], terms[i], newUse), units, share);
+            if (total > before) amounts[i] = total - before;
+        }
+    }
+
+    function _pinnedPrice(Quote calldata quote, Source calldata source, bytes32[] calldata words, Use use)
+        private
+        view
+        returns (uint256 price)
+    {
+        requirePinned(source.workId, source.termsVersion(), source.splitRoot, words);
+        if (!uint256(words[0]).permits(use)) revert Licensing_UseNotPermitted(source.workId, use);
+        (, price) = words.priceOf(quote.token(), use);
+    }
+
+    /* LISTS AND APPROVALS */
+
+    function _requireGranted(Quote calldata quote, bytes32 workId, bytes32[] calldata words, Grant calldata grant)
+        private
+        view
+    {
+        uint256 limits = uint256(words[0]);
+        bytes32 root = words.allowRoot();
+        address operator = quote.operator();
+        bool listed = limits & TermsWords.LISTED_OPERATORS == 0
+            || _isListed(root, bytes32(uint256(uint160(operator))), grant.operatorProof);
+        if (!listed) revert Licensing_OperatorNotListed(workId, operator);
+        listed = limits & TermsWords.LISTED_MODELS == 0 || _isListed(root, quote.modelId, grant.modelProof);
+        if (!listed) revert Licensing_ModelNotListed(workId, quote.modelId);
+        if (limits & TermsWords.APPROVAL != 0) _requireApproved(quote, workId, grant.approval);
+    }
+
+    function _isListed(bytes32 root, bytes32 value, bytes32[] calldata proof) private pure returns (bool) {
+        return MerkleProof.verifyCalldata(proof, root, keccak256(bytes.concat(keccak256(abi.encode(value)))));
+    }
+
+    /// The licensor's own key, or contract under ERC-1271, has signed this order of the calling escrow.
+    function _requireApproved(Quote calldata quote, bytes32 workId, bytes calldata approval) private view {
+        bytes32 domain = OrderTypes.domainOf(msg.sender);
+        bytes32 orderId = OrderTypes.digest(domain, OrderTypes.hashQuote(quote));
+        bytes32 signed = OrderTypes.digest(domain, OrderTypes.hashApproval(orderId, workId));
+        address licensor = _works[workId].licensor;
+        if (!SignatureChecker.isValidSignatureNowCalldata(licensor, signed, approval)) {
+            revert Licensing_NotApproved(workId);
+        }
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc ILicensing
+    function readTerms(bytes32[] calldata words) external pure returns (ReadableTerms memory) {
+        words.requireValid();
+        return words.decode();
+    }
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IWorkRegistry} from "../interfaces/IWorkRegistry.sol";
+
+/// @notice Registers works and keeps their licensors and versions. See IWorkRegistry.
+abstract contract WorkRegistry is IWorkRegistry {
+    /// One slot.
+    struct Work {
+        address licensor;
+        uint32 version; // in force, from 1
+        uint16 contests; // open ones
+        bool recording;
+        bool barred;
+    }
+
+    /// The dispute desk.
+    address public immutable desk;
+
+    mapping(bytes32 workId => Work) internal _works;
+    /// Only ever added to, so that any version can be proved for ever.
+    mapping(bytes32 workId => mapping(uint256 version => uint256)) internal _licences;
+    mapping(bytes32 workId => bytes32) private _compositionOf;
+    mapping(bytes32 workId => address) private _pendingLicensor;
+
+    modifier onlyDesk() {
+        if (msg.sender != desk) revert WorkRegistry_NotDesk(msg.sender);
+        _;
+    }
+
+    constructor(address desk_) {
+        desk = desk_;
+    }
+
+    /* REGISTRATION */
+
+    /// @inheritdoc IWorkRegistry
+    function register(Registration calldata registration) external returns (bytes32 workId) {
+        return _register(msg.sender, registration, block.timestamp, new bytes32[](0));
+    }
+
+    /// @inheritdoc IWorkRegistry
+    function registerMany(Registration[] calldata registrations) external returns (bytes32[] memory workIds) {
+        workIds = new bytes32[](registrations.length);
+        for (uint256 i; i < registrations.length; ++i) {
+            workIds[i] = _register(msg.sender, registrations[i], block.timestamp, new bytes32[](0));
+        }
+    }
+
+    function _register(address licensor, Registration calldata r, uint256 since, bytes32[] memory words)
+        internal
+        returns (bytes32 workId)
+    {
+        if (r.contentDigest == 0 || r.sourceDigest == 0 || r.metadataDigest == 0 || r.splitRoot == 0) {
+            revert WorkRegistry_EmptyDigest();
+        }
+        workId = workIdOf(licensor, r.contentDigest);
+        if (_works[workId].licensor != address(0)) revert WorkRegistry_AlreadyRegistered(workId);
+
+        bool recording = r.recordingOf != 0;
+        if (recording) _setComposition(workId, r.recordingOf);
+        _works[workId] = Work(licensor, 1, 0, recording, false);
+        _licences[workId][1] = _licence(r.splitRoot, words, since);
+        emit WorkRegistered(
+            workId, licensor, r.contentDigest, r.sourceDigest, r.metadataDigest, r.splitRoot, r.recordingOf
+        );
+    }
+
+    function _setComposition(bytes32 workId, bytes32 compositionId) private {
+        Work storage composition = _works[compositionId];
+        if (composition.licensor == address(0) || composition.recording) {
+            revert WorkRegistry_NotComposition(compositionId);
+        }
+        _compositionOf[workId] = compositionId;
+    }
+
+    /* LICENSORS */
+
+    /// @inheritdoc IWorkRegistry
+    function transferLicensor(bytes32 workId, address to) external {
+        _requireLicensor(workId);
+        _pendingLicensor[workId] = to;
+        emit LicensorTransferStarted(workId, msg.sender, to);
+    }
+
+    /// @inheritdoc IWorkRegistry
+    function acceptLicensor(bytes32 workId) external {
+        address from = licensorOf(workId);
+        if (_pendingLicensor[workId] != msg.sender) revert WorkRegistry_NotPendingLicensor(workId, msg.sender);
+        delete _pendingLicensor[workId];
+        _works[workId].licensor = msg.sender;
+        emit LicensorTransferred(workId, from, msg.sender);
+    }
+
+    /* CONTESTS */
+
+    /// @inheritdoc IWorkRegistry
+    function openContest(bytes32 workId) external onlyDesk {
+        licensorOf(workId); // reverts for an unknown work
+        emit ContestsChanged(workId, ++_works[workId].contests);
+    }
+
+    /// @inheritdoc IWorkRegistry
+    function closeContest(bytes32 workId) external onlyDesk {
+        emit ContestsChanged(workId, --_works[workId].contests);
+    }
+
+    /// @inheritdoc IWorkRegistry
+    function bar(bytes32 workId) external onlyDesk {
+        _works[workId].barred = true;
+        emit WorkBarred(workId);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IWorkRegistry
+    function workIdOf(address registrant, bytes32 contentDigest) public view returns (bytes32) {
+        return keccak256(abi.encode(block.chainid, address(this), registrant, contentDigest));
+    }
+
+    /// @inheritdoc IWorkRegistry
+    function licensorOf(bytes32 workId) public view returns (address licensor) {
+        licensor = _works[workId].licensor;
+        if (licensor == address(0)) revert WorkRegistry_UnknownWork(workId);
+    }
+
+    /// @inheritdoc IWorkRegistry
+    function currentVersion(bytes32 workId) external view returns (uint32) {
+        licensorOf(workId);
+        return _works[workId].version;
+    }
+
+    /// @inheritdoc IWorkRegistry
+    function isContested(bytes32 workId) external view returns (bool) {
+        licensorOf(workId);
+        return _works[workId].contests != 0;
+    }
+
+    /// @inheritdoc IWorkRegistry
+    function isBarred(bytes32 workId) external view returns (bool) {
+        licensorOf(workId);
+        return _works[workId].barred;
+    }
+
+    /// @inheritdoc IWorkRegistry
+    function compositionOf(bytes32 workId) public view returns (bytes32) {
+        return _compositionOf[workId];
+    }
+
+    /// @inheritdoc IWorkRegistry
+    function pendingLicensorOf(bytes32 workId) external view returns (address) {
+        return _pendingLicensor[workId];
+    }
+
+    /// @inheritdoc IWorkRegistry
+    function licenceOf(bytes32 workId, uint32 version) external view returns (uint256) {
+        return _licences[workId][version];
+    }
+
+    /* INTERNALS */
+
+    function _requireLicensor(bytes32 workId) internal view {
+        if (licensorOf(workId) != msg.sender) revert WorkRegistry_NotLicensor(workId, msg.sender);
+    }
+
+    function _licence(bytes32 splitRoot, bytes32[] memory words, uint256 since) internal pure returns (uint256) {
+        return uint256(keccak256(abi.encodePacked(splitRoot, words))) << 40 | since;
+    }
+}

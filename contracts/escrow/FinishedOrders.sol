@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {ICatalogue} from "../interfaces/ICatalogue.sol";
+import {IFinishedOrders} from "../interfaces/IFinishedOrders.sol";
+import {Commit, Quote, Source, Use} from "../interfaces/Types.sol";
+import {Orders} from "../libraries/Orders.sol";
+import {PPM} from "../libraries/Ppm.sol";
+import {QuoteWords} from "../libraries/QuoteWords.sol";
+import {OperatorRegistry} from "./OperatorRegistry.sol";
+import {OrderBook} from "./OrderBook.sol";
+import {RoyaltyVault} from "./RoyaltyVault.sol";
+
+/// @notice What can still happen to a committed order. See IFinishedOrders.
+abstract contract FinishedOrders is IFinishedOrders, OrderBook, RoyaltyVault, OperatorRegistry {
+    using QuoteWords for Quote;
+    using QuoteWords for Source;
+
+    ICatalogue public immutable catalogue;
+
+    constructor(ICatalogue catalogue_) {
+        catalogue = catalogue_;
+    }
+
+    /* A WIDER USE */
+
+    /// @inheritdoc IFinishedOrders
+    function raiseUse(
+        Quote calldata quote,
+        bytes32 makerSalt,
+        Commit calldata commit_,
+        Use use,
+        Use newUse,
+        bytes32[][] calldata terms
+    ) external payable nonReentrant returns (uint256 paid) {
+        bytes32 orderId = _requireCommitted(quote, makerSalt, commit_, use);
+        if (newUse == use) revert FinishedOrders_SameUse();
+        if (use == Use.Live || newUse == Use.Live) revert FinishedOrders_LiveUse();
+        _setCommitted(orderId, makerSalt, commit_, newUse);
+        uint256[] memory amounts = catalogue.differences(quote, commit_, use, newUse, terms);
+        Source[] calldata sources = quote.sources;
+        address token = quote.token();
+        for (uint256 i; i < amounts.length; ++i) {
+            paid += amounts[i];
+            _credit(orderId, sources[i].workId, sources[i].splitRoot, token, amounts[i]);
+        }
+        emit OrderRaised(orderId, msg.sender, use, newUse, paid);
+        _collect(token, msg.sender, paid);
+    }
+
+    /* LATER REVENUE */
+
+    /// @inheritdoc IFinishedOrders
+    function payDownstream(Quote calldata quote, bytes32 makerSalt, Commit calldata commit_, Use use, uint256 amount)
+        external
+        payable
+        nonReentrant
+    {
+        bytes32 orderId = _requireCommitted(quote, makerSalt, commit_, use);
+        address token = quote.token();
+        _collect(token, msg.sender, amount);
+        uint256 toMaker = amount;
+        Source[] calldata sources = quote.sources;
+        for (uint256 i; i < sources.length; ++i) {
+            Source calldata source = sources[i];
+            uint256 part = amount * Orders.shareOf(commit_, source, i) * source.downstream() / (PPM * PPM);
+            toMaker -= part;
+            _credit(orderId, source.workId, source.splitRoot, token, part);
+        }
+        emit DownstreamPaid(orderId, msg.sender, amount, toMaker);
+        _pay(orderId, token, quote.maker(), toMaker);
+    }
+
+    /* AN UPHELD CHALLENGE */
+
+    /// @inheritdoc IFinishedOrders
+    function payFromBond(Quote calldata quote, uint256 locked, uint256[] calldata toSources, uint256 toMaker)
+        external
+        onlyDesk
+        nonReentrant
+    {
+        bytes32 orderId = orderIdOf(quote);
+        Source[] calldata sources = quote.sources;
+        if (toSources.length != sources.length) revert FinishedOrders_AmountsCount(sources.length, toSources.length);
+        address token = quote.token();
+        uint256 paid = toMaker;
+        for (uint256 i; i < sources.length; ++i) {
+            paid += toSources[i];
+            _credit(orderId, sources[i].workId, sources[i].splitRoot, token, toSources[i]);
+        }
+        if (paid > locked) revert FinishedOrders_MoreThanLocked(paid, locked);
+        _uncover(quote.operator(), token, locked, paid);
+        emit BondPaid(quote.operator(), orderId, token, paid);
+        _pay(orderId, token, quote.maker(), toMaker);
+    }
+
+    /// @inheritdoc IFinishedOrders
+    function requireCommitted(Quote calldata quote, bytes32 makerSalt, Commit calldata commit_, Use use)
+        external
+        view
+        returns (bytes32 orderId)
+    {
+        return _requireCommitted(quote, makerSalt, commit_, use);
+    }
+}

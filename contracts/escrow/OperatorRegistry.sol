@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {IOperatorRegistry} from "../interfaces/IOperatorRegistry.sol";
+import {Payments} from "./Payments.sol";
+import {RoyaltyAccounts} from "./RoyaltyAccounts.sol";
+
+/// @notice Keeps operators' keys and bonds. See IOperatorRegistry.
+abstract contract OperatorRegistry is IOperatorRegistry, RoyaltyAccounts, Payments {
+    using SafeCast for uint256;
+
+    /// Longer than the longest delivery and the window for challenges after it.
+    uint256 public constant UNBONDING = 21 days;
+
+    /// One slot each.
+    struct Bond {
+        uint128 amount;
+        uint128 locked; // never above amount
+    }
+
+    struct Withdrawal {
+        uint128 amount;
+        uint64 readyAt;
+    }
+
+    mapping(address operator => mapping(address token => Bond)) private _bonds;
+    mapping(address operator => mapping(address token => Withdrawal)) private _withdrawals;
+    mapping(address operator => address) private _signers;
+
+    /// @inheritdoc IOperatorRegistry
+    function registerOperator(address signer, bytes32 metadataDigest) external {
+        _signers[msg.sender] = signer;
+        emit OperatorRegistered(msg.sender, signer, metadataDigest);
+    }
+
+    /* BONDS */
+
+    /// @inheritdoc IOperatorRegistry
+    function depositBond(address operator, address token, uint256 amount) external payable nonReentrant {
+        if (amount == 0) revert OperatorRegistry_AmountZero();
+        _bonds[operator][token].amount += amount.toUint128();
+        emit BondDeposited(operator, token, amount);
+        _collect(token, msg.sender, amount);
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function requestWithdrawal(address token, uint256 amount) external {
+        if (amount == 0) revert OperatorRegistry_AmountZero();
+        Bond storage bond = _bonds[msg.sender][token];
+        uint256 free = bond.amount - bond.locked;
+        if (amount > free) revert OperatorRegistry_BondTooLow(msg.sender, token, amount, free);
+        bond.amount -= uint128(amount);
+        Withdrawal storage withdrawal = _withdrawals[msg.sender][token];
+        withdrawal.amount += uint128(amount);
+        withdrawal.readyAt = uint64(block.timestamp + UNBONDING);
+        emit WithdrawalRequested(msg.sender, token, amount, withdrawal.readyAt);
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function withdrawBond(address token) external nonReentrant returns (uint256 amount) {
+        Withdrawal memory withdrawal = _withdrawals[msg.sender][token];
+        amount = withdrawal.amount;
+        if (amount == 0) revert OperatorRegistry_NothingToWithdraw();
+        if (block.timestamp < withdrawal.readyAt) revert OperatorRegistry_TooEarly(withdrawal.readyAt);
+        delete _withdrawals[msg.sender][token];
+        emit BondWithdrawn(msg.sender, token, amount);
+        _send(token, msg.sender, amount);
+    }
+
+    /// Locks cover for an order.
+    function _cover(address operator, address token, uint256 amount) internal {
+        Bond storage bond = _bonds[operator][token];
+        uint256 free = bond.amount - bond.locked;
+        if (amount > free || bond.amount == 0) {
+            revert OperatorRegistry_BondTooLow(operator, token, amount, free);
+        }
+        unchecked {
+            bond.locked += uint128(amount);
+        }
+    }
+
+    /// Ends a lock of `locked`, of which `paid` leaves the bond.
+    function _uncover(address operator, address token, uint256 locked, uint256 paid) internal {
+        Bond storage bond = _bonds[operator][token];
+        (bond.amount, bond.locked) = (bond.amount - uint128(paid), bond.locked - uint128(locked));
+    }
+
+    /* CHALLENGES */
+
+    /// @inheritdoc IOperatorRegistry
+    function lockBond(address operator, address token, uint256 amount) external onlyDesk returns (uint256 locked) {
+        Bond storage bond = _bonds[operator][token];
+        Withdrawal storage withdrawal = _withdrawals[operator][token];
+        uint256 free = bond.amount - bond.locked;
+        uint256 taken = Math.min(amount - Math.min(free, amount), withdrawal.amount);
+        locked = Math.min(amount, free + taken);
+        withdrawal.amount -= uint128(taken);
+        (bond.amount, bond.locked) = (bond.amount + uint128(taken), bond.locked + uint128(locked));
+        emit BondLocked(operator, token, locked, taken);
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function unlockBond(address operator, address token, uint256 amount) external onlyDesk {
+        _uncover(operator, token, amount, 0);
+        emit BondUnlocked(operator, token, amount);
+    }
+
+    /* SIGNATURES */
+
+    /// The operator's own key, the key it has named, or a contract that says yes under ERC-1271. Refuses the
+    /// malleable form of a signature.
+    function _isSignedBy(address operator, bytes32 digest, bytes calldata signature) internal view returns (bool) {
+        (address recovered, ECDSA.RecoverError failure,) = ECDSA.tryRecoverCalldata(digest, signature);
+        if (failure == ECDSA.RecoverError.NoError && (recovered == operator || recovered == _signers[operator])) {
+            return true;
+        }
+        return operator.code.length != 0
+            && SignatureChecker.isValidERC1271SignatureNowCalldata(operator, digest, signature);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IOperatorRegistry
+    function signerOf(address operator) external view returns (address) {
+        return _signers[operator];
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function bondOf(address operator, address token) external view returns (uint256 amount, uint256 locked) {
+        Bond memory bond = _bonds[operator][token];
+        return (bond.amount, bond.locked);
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function withdrawalOf(address operator, address token) external view returns (uint256 amount, uint256 readyAt) {
+        Withdrawal memory withdrawal = _withdrawals[operator][token];
+        return (withdrawal.amount, withdrawal.readyAt);
+    }
+}
