@@ -15,7 +15,7 @@ from contrafact.domain.record import AttributionRecord, RecordAudio, RecordSourc
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
 from contrafact.domain.terms import NATIVE, Terms, TokenPrice, Use
-from contrafact.domain.works import WorkMetadata
+from contrafact.domain.works import Identifiers, WorkMetadata
 
 ALICE = "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf"
 BOB = "0x2B5AD5c4795c026514f8317c7a215E218DcCD6cF"
@@ -82,8 +82,13 @@ WORK = WorkMetadata(
     source_form=digest("form"),
     split=SPLIT,
     note="",
+    recording_of=digest("composition"),
+    identifiers=Identifiers("USRC17607839", "T0345246801", {"traditional": "00052210040", ALICE: "00014107338"}),
+    confirmations={1: bytes(range(65))},
 ).to_bytes()
-MODEL = ModelMetadata("model", digest("weights"), digest("manifest"), 12, "equal parts", SPLIT).to_bytes()
+MODEL = ModelMetadata(
+    "model", digest("weights"), digest("manifest"), 12, "equal parts", SPLIT, confirmations={0: bytes(range(65))}
+).to_bytes()
 QUOTE = SignedQuote(
     QUOTED, bytes(range(65)), (TERMS, LISTED, TERMS), MUSIC, {bytes(31) + b"\2": bytes(range(65))}
 ).to_bytes()

@@ -127,6 +127,14 @@ commits = st.builds(
 )
 
 
+confirmations = st.dictionaries(st.integers(0, 63), st.binary(min_size=1, max_size=65), max_size=3)
+
+
+def of_holders(signatures: dict[int, bytes], split: Split) -> dict[int, bytes]:
+    """Those signatures that belong to a place in the split."""
+    return {index: signature for index, signature in signatures.items() if index < len(split.leaves)}
+
+
 @st.composite
 def ledgers(draw: st.DrawFn, silent: bool = True) -> EventLedger:
     """Event ledgers of one to four components; `silent` ones have no notes."""

@@ -118,7 +118,7 @@ HOSTILE = {
     "a list": b"[]",
     "null": b"null",
 }
-SPELLED = {
+SPELLED: dict[str, Callable[[bytes], bytes]] = {
     "with a byte order mark": lambda text: b"\xef\xbb\xbf" + text,
     "in utf-16": lambda text: text.decode().encode("utf-16"),
     "in utf-32": lambda text: text.decode().encode("utf-32"),

@@ -1,8 +1,9 @@
-"""Metadata of works, and music requests."""
+"""Metadata of works and models, and music requests."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,13 +12,16 @@ from hypothesis import strategies as st
 
 from contrafact.domain.digests import canonical_json, cid, sha256
 from contrafact.domain.generation import MusicRequest
-from contrafact.domain.works import WorkMetadata
+from contrafact.domain.models import Model, ModelMetadata
+from contrafact.domain.splits import Split
+from contrafact.domain.works import Identifiers, WorkMetadata
 from contrafact.errors import InvalidInput, InvalidOrder
 
-from .documents import ALICE, MUSIC, WORK
-from .strategies import digests, music_requests, splits, texts
+from .documents import ALICE, BOB, MODEL, MUSIC, SPLIT, WORK, digest
+from .strategies import confirmations, digests, music_requests, of_holders, splits, texts
 
-works = st.builds(
+IPI = ["00052210040", "00014107338", "00045620792"]
+described = st.builds(
     WorkMetadata,
     title=texts,
     catalogue_id=texts,
@@ -28,26 +32,41 @@ works = st.builds(
     source_form=digests,
     split=splits,
     note=texts,
+    recording_of=st.none() | digests,
 )
 
 
-@given(works)
+@st.composite
+def works(draw: st.DrawFn) -> WorkMetadata:
+    work = draw(described)
+    names = [*work.credits, *(leaf.holder for leaf in work.split.leaves)]
+    ipi = draw(st.dictionaries(st.sampled_from(names), st.sampled_from(IPI), max_size=2))
+    isrc = draw(st.sampled_from(["", "USRC17607839"])) if work.recording_of else ""
+    numbers = Identifiers(isrc, draw(st.sampled_from(["", "T0345246801"])), ipi)
+    return replace(work, identifiers=numbers, confirmations=of_holders(draw(confirmations), work.split))
+
+
+@given(works())
 def test_a_works_metadata_comes_back_from_its_document(work: WorkMetadata) -> None:
     data = work.to_bytes()
     assert WorkMetadata.from_bytes(data) == work
     assert work.digest() == sha256(data)
 
 
-@given(works)
+@given(works())
 def test_the_document_names_each_file_by_both_forms_of_one_digest(work: WorkMetadata) -> None:
     document = json.loads(work.to_bytes())
     assert document["content"] == {"sha256": "0x" + work.content.hex(), "cid": cid(work.content)}
     assert document["source_form"]["cid"] == cid(work.source_form)
 
 
-@given(works, works)
+@given(works(), works())
 def test_different_metadata_have_different_digests(a: WorkMetadata, b: WorkMetadata) -> None:
     assert (a.digest() == b.digest()) == (a == b)
+
+
+def numbers(**changes: object) -> dict[str, object]:
+    return {"isrc": "", "iswc": "", "ipi": {}} | changes
 
 
 def altered(**fields: Any) -> bytes:
@@ -68,11 +87,32 @@ def altered(**fields: Any) -> bytes:
         {"content": {"sha256": "0x" + "00" * 32}},
         {"content": {"sha256": "00" * 32, "cid": cid(bytes(32))}},
         {"rights_holders": []},
-        {"rights_holders": [{"holder": ALICE, "share": 999_999}]},
-        {"rights_holders": [{"holder": ALICE, "share": 1_000_000, "name": "A"}]},
-        {"rights_holders": [{"holder": ALICE.lower(), "share": 1_000_000}]},
-        {"rights_holders": [{"holder": "alice", "share": 1_000_000}]},
-        {"rights_holders": [{"share": 1_000_000}]},
+        {"rights_holders": [{"holder": ALICE, "share": 999_999, "confirmation": ""}]},
+        {"rights_holders": [{"holder": ALICE, "share": 1_000_000, "confirmation": "", "name": "A"}]},
+        {"rights_holders": [{"holder": ALICE.lower(), "share": 1_000_000, "confirmation": ""}]},
+        {"rights_holders": [{"holder": "alice", "share": 1_000_000, "confirmation": ""}]},
+        {"rights_holders": [{"share": 1_000_000, "confirmation": ""}]},
+        {"rights_holders": [{"holder": ALICE, "share": 1_000_000}]},
+        {"rights_holders": [{"holder": ALICE, "share": 1_000_000, "confirmation": None}]},
+        {"rights_holders": [{"holder": ALICE, "share": 1_000_000, "confirmation": "0x"}]},
+        {"rights_holders": [{"holder": ALICE, "share": 1_000_000, "confirmation": "0xAB"}]},
+        {"rights_holders": [{"holder": ALICE, "share": 1_000_000, "confirmation": "ab"}]},
+        {"kind": "composition"},
+        {"kind": "song"},
+        {"recording_of": ""},
+        {"recording_of": "0x12"},
+        {"recording_of": None},
+        {"identifiers": {}},
+        {"identifiers": numbers(isrc="US-RC1-76-07839")},
+        {"identifiers": numbers(isrc="USRC1760783")},
+        {"identifiers": numbers(iswc="T0345246802")},
+        {"identifiers": numbers(iswc="T-034.524.680-1")},
+        {"identifiers": numbers(ipi={ALICE: "00052210041"})},
+        {"identifiers": numbers(ipi={ALICE: "052210040"})},
+        {"identifiers": numbers(ipi={"nobody": "00052210040"})},
+        {"identifiers": numbers(ipi={ALICE.lower(): "00052210040"})},
+        {"identifiers": numbers(ipi=[])},
+        {"identifiers": numbers(ean="4006381333931")},
         {"rights_holders": [[ALICE, 1_000_000]]},
         {"note": []},
         {"year": 1800},
@@ -89,6 +129,48 @@ def test_metadata_without_a_field_are_refused(missing: str) -> None:
     del document[missing]
     with pytest.raises(InvalidInput):
         WorkMetadata.from_bytes(canonical_json(document))
+
+
+def test_an_isrc_is_for_recordings_only() -> None:
+    composition = {"kind": "composition", "recording_of": ""}
+    with pytest.raises(InvalidInput, match="ISRC"):
+        WorkMetadata.from_bytes(altered(**composition, identifiers=numbers(isrc="USRC17607839")))
+    assert WorkMetadata.from_bytes(altered(**composition, identifiers=numbers())).kind == "composition"
+
+
+def test_a_holder_without_a_confirmation_is_written_with_an_empty_one() -> None:
+    rows = json.loads(WORK)["rights_holders"]
+    assert rows == [
+        {"holder": ALICE, "share": 700_000, "confirmation": ""},
+        {"holder": BOB, "share": 300_000, "confirmation": "0x" + bytes(range(65)).hex()},
+    ]
+    assert json.loads(MODEL)["pool_holders"][1]["confirmation"] == ""
+
+
+@given(texts, digests, st.integers(0, 2**53 - 1), splits, confirmations)
+def test_a_models_metadata_comes_back_from_its_document(
+    name: str, root: bytes, count: int, split: Split, signatures: dict[int, bytes]
+) -> None:
+    signed = of_holders(signatures, split)
+    model = ModelMetadata(name, root, root, count, name, split, name, signed)
+    assert ModelMetadata.from_bytes(model.to_bytes()) == model
+
+
+MODEL_ON_CHAIN = Model(
+    digest("id"), ALICE, digest("w"), digest("m"), SPLIT.root, {ALICE: 5, BOB: 7}, digest("d"), 1, 100
+)
+
+
+def test_a_model_has_a_base_rate_in_each_token_it_takes() -> None:
+    assert MODEL_ON_CHAIN.base_rate(ALICE.lower()) == 5
+    assert MODEL_ON_CHAIN.base_rate(BOB) == 7
+    with pytest.raises(InvalidOrder, match=BOB):
+        MODEL_ON_CHAIN.base_rate("0x" + "11" * 20)
+
+
+@pytest.mark.parametrize(("sunset", "now", "open_"), [(0, 2**60, True), (100, 99, True), (100, 100, False)])
+def test_a_model_takes_orders_until_its_sunset(sunset: int, now: int, open_: bool) -> None:
+    assert replace(MODEL_ON_CHAIN, sunset=sunset).takes_orders(now) == open_
 
 
 @given(music_requests)

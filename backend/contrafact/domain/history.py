@@ -11,18 +11,18 @@ from contrafact.domain.terms import Terms, Use
 
 @dataclass(frozen=True, slots=True)
 class TermsVersion:
-    """Terms that a licensor set. A work's versions count changes of terms and of its split together, from 1."""
+    """A version of a work's licence with terms. One counter counts changes of terms and of the split, from 1."""
 
     work_id: bytes
     version: int
-    licensor: str
     terms: Terms
+    split_root: bytes
     block: int
 
 
 @dataclass(frozen=True, slots=True)
 class SplitVersion:
-    """A rights split that was set; version 1 is the registration, later numbers are shared with the terms."""
+    """A rights split as it was set; version 1 is the registration, later numbers are those of `TermsVersion`."""
 
     work_id: bytes
     version: int
@@ -67,22 +67,23 @@ class Refunded:
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """A finished order was raised to a wider use for `amount`, which went to its sources."""
+    """A finished order was raised from one use to another for `paid`, which went to its sources."""
 
     order_id: bytes
+    payer: str
+    before: Use
     use: Use
-    amount: int
+    paid: int
     block: int
     transaction: str
 
 
 @dataclass(frozen=True, slots=True)
 class DownstreamPaid:
-    """Somebody paid revenue of an order's output to it; `to_maker` is what the sources did not get."""
+    """Somebody paid revenue of an order's output to it, in its token; `to_maker` is what the sources did not get."""
 
     order_id: bytes
     payer: str
-    token: str
     amount: int
     to_maker: int
     block: int
@@ -91,12 +92,11 @@ class DownstreamPaid:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """A holder confirmed its place in a split; it counts for every token."""
+    """A holder confirmed its place in the split of a royalty account."""
 
-    beneficiary: bytes
-    split_root: bytes
-    index: int
+    account: bytes
     holder: str
+    index: int
     block: int
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from contrafact.domain import holder_rows
 from contrafact.domain.digests import canonical_json, from_hex, sha256, to_hex
 from contrafact.domain.documents import natural, parse, text
+from contrafact.domain.holder_rows import Confirmations
 from contrafact.domain.splits import Split
+from contrafact.errors import InvalidOrder
 
 SCHEMA = "contrafact/model/1"
 
@@ -23,6 +27,7 @@ class ModelMetadata:
     pool_rule: str
     pool_split: Split
     note: str = ""
+    confirmations: Confirmations = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
         """The canonical document; its SHA-256 is the model's metadata digest."""
@@ -34,7 +39,7 @@ class ModelMetadata:
                 "manifest": to_hex(self.manifest),
                 "training_works": self.training_works,
                 "pool_rule": self.pool_rule,
-                "pool_holders": self.pool_split.to_list(),
+                "pool_holders": holder_rows.to_rows(self.pool_split, self.confirmations),
                 "note": self.note,
             }
         )
@@ -46,14 +51,16 @@ class ModelMetadata:
 
     @classmethod
     def _from_fields(cls, d: dict[str, Any]) -> ModelMetadata:
+        split, confirmations = holder_rows.from_rows(d["pool_holders"])
         return cls(
             name=text(d["name"]),
             weights=from_hex(d["weights"]),
             manifest=from_hex(d["manifest"]),
             training_works=natural(d["training_works"]),
             pool_rule=text(d["pool_rule"]),
-            pool_split=Split.from_list(d["pool_holders"]),
+            pool_split=split,
             note=text(d["note"]),
+            confirmations=confirmations,
         )
 
     def digest(self) -> bytes:
@@ -63,14 +70,30 @@ class ModelMetadata:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model as the chain knows it; `base_rate` is in units of `token` per started 30 seconds."""
+    """A model as the chain knows it.
+
+    `rates` are the prices of base in units of each token it takes, per started 30 seconds. From the second `sunset`
+    on it takes no new orders; 0 is no such date.
+    """
 
     model_id: bytes
     registrant: str
     weights: bytes
     manifest: bytes
     pool_split_root: bytes
-    base_rate: int
-    token: str
+    rates: Mapping[str, int]
     metadata: bytes
     block: int
+    sunset: int = 0
+
+    def base_rate(self, token: str) -> int:
+        """The price of base in `token`. Raises InvalidOrder when the model does not take it."""
+        for accepted, rate in self.rates.items():
+            if accepted.lower() == token.lower():
+                return rate
+        tokens = ", ".join(self.rates)
+        raise InvalidOrder(f"The model has no base rate in the token {token}.", f"Pay in one of: {tokens}.")
+
+    def takes_orders(self, now: int) -> bool:
+        """Whether its sunset has not come."""
+        return not self.sunset or now < self.sunset
