@@ -115,7 +115,7 @@ class Credited:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A holder was paid from a royalty account."""
+    """A holder was paid from a royalty account; `holder` is the payee where its place was readdressed."""
 
     account: bytes
     holder: str
