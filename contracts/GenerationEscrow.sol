@@ -19,7 +19,8 @@ import {ILicensing} from "./interfaces/ILicensing.sol";
 import {IOperatorRegistry} from "./interfaces/IOperatorRegistry.sol";
 import {IOrderErrors} from "./interfaces/IOrderErrors.sol";
 import {IRoyaltyVault} from "./interfaces/IRoyaltyVault.sol";
-import {Commit, Grant, Quote, Source} from "./interfaces/Types.sol";
+import {Commit, Deal, Grant, Quote, Source} from "./interfaces/Types.sol";
+import {addressIn} from "./libraries/Bits.sol";
 import {OrderTypes} from "./libraries/OrderTypes.sol";
 import {Orders} from "./libraries/Orders.sol";
 import {PPM} from "./libraries/Ppm.sol";
@@ -113,15 +114,16 @@ contract GenerationEscrow is IOrderErrors, FinishedOrders, AccessManaged, Pausab
     {
         _requireTimely(quote);
         orderId = _hashTypedDataV4(quoteHash);
-        _setFunded(orderId, makerSalt);
+        Deal memory deal = _deal(quote, orderId, makerSalt);
+        escrowed = deal.escrowed;
+        _setFunded(deal);
         address operator = quote.operator();
         if (!_isSignedBy(operator, orderId, operatorSignature)) {
             revert GenerationEscrow_BadQuoteSignature(orderId, operator);
         }
         _requirePermitted();
-        escrowed = quote.escrow();
-        _cover(operator, quote.token(), escrowed);
-        emit OrderFunded(orderId, quote.maker(), operator, makerSalt, escrowed, quote);
+        _cover(operator, deal.token, escrowed);
+        emit OrderFunded(orderId, deal.maker, operator, makerSalt, escrowed, quote);
     }
 
     function _requireTimely(Quote calldata quote) private view {
@@ -163,30 +165,30 @@ contract GenerationEscrow is IOrderErrors, FinishedOrders, AccessManaged, Pausab
         external
         nonReentrant
     {
-        bytes32 orderId = _requireFunded(quote, makerSalt);
+        Deal memory deal = _deal(quote, orderIdOf(quote), makerSalt);
+        _requireFunded(deal);
         uint256 deadline = quote.deadline();
-        if (block.timestamp > deadline) revert GenerationEscrow_DeadlinePassed(orderId, deadline);
+        if (block.timestamp > deadline) revert GenerationEscrow_DeadlinePassed(deal.orderId, deadline);
+        address operator = quote.operator();
         uint256 count = quote.inferenceCount();
-        if (!_isSignedBy(quote.operator(), _commitDigest(orderId, commit_, count), operatorSignature)) {
-            revert GenerationEscrow_BadCommitSignature(orderId, quote.operator());
+        if (!_isSignedBy(operator, _commitDigest(deal.orderId, commit_, count), operatorSignature)) {
+            revert GenerationEscrow_BadCommitSignature(deal.orderId, operator);
         }
         Orders.requireWithinBounds(quote, commit_, count);
-        _setCommitted(orderId, makerSalt, commit_, quote.use());
-        _settle(orderId, quote, commit_);
+        _setCommitted(deal, commit_, quote.use());
+        _settle(deal, quote, commit_, operator);
     }
 
     /// Credits sources and pool, pays the operator, and gives the maker everything that is left.
-    function _settle(bytes32 orderId, Quote calldata quote, Commit calldata commit_) private {
-        uint256 escrowed = quote.escrow();
-        uint256 fee = quote.operatorFee();
-        address token = quote.token();
-        uint256 rest = escrowed - fee - _creditAll(orderId, quote, commit_, token);
-        _uncover(quote.operator(), token, escrowed, 0);
+    function _settle(Deal memory deal, Quote calldata quote, Commit calldata commit_, address operator) private {
+        (bytes32 orderId, address token, uint256 fee) = (deal.orderId, deal.token, quote.operatorFee());
+        uint256 rest = deal.escrowed - fee - _creditAll(orderId, quote, commit_, token);
+        _uncover(operator, token, deal.escrowed, 0);
         emit OrderCommitted(
             orderId, commit_.recordDigest, commit_.outputDigest, commit_.evidenceRoot, commit_.shares, fee, rest
         );
-        _pay(orderId, token, quote.operator(), fee);
-        _pay(orderId, token, quote.maker(), rest);
+        _pay(orderId, token, operator, fee);
+        _pay(orderId, token, deal.maker, rest);
     }
 
     function _creditAll(bytes32 orderId, Quote calldata quote, Commit calldata commit_, address token)
@@ -208,19 +210,16 @@ contract GenerationEscrow is IOrderErrors, FinishedOrders, AccessManaged, Pausab
     /* REFUND */
 
     /// @inheritdoc IGenerationEscrow
-    function refund(Quote calldata quote, bytes32 makerSalt) external nonReentrant {
-        bytes32 orderId = _requireFunded(quote, makerSalt);
-        uint256 deadline = quote.deadline();
-        if (block.timestamp <= deadline) revert GenerationEscrow_DeadlineNotPassed(orderId, deadline);
+    function refund(Deal calldata deal) external nonReentrant {
+        _requireFunded(deal);
+        uint256 deadline = QuoteWords.deadlineIn(deal.operatorWord);
+        if (block.timestamp <= deadline) revert GenerationEscrow_DeadlineNotPassed(deal.orderId, deadline);
 
-        uint256 escrowed = quote.escrow();
-        uint256 penalty = escrowed * PENALTY / PPM;
-        address token = quote.token();
-        address maker = quote.maker();
-        _setRefunded(orderId);
-        _uncover(quote.operator(), token, escrowed, penalty);
-        emit OrderRefunded(orderId, maker, escrowed, penalty);
-        _pay(orderId, token, maker, escrowed + penalty);
+        uint256 penalty = deal.escrowed * PENALTY / PPM;
+        _setRefunded(deal.orderId);
+        _uncover(addressIn(deal.operatorWord), deal.token, deal.escrowed, penalty);
+        emit OrderRefunded(deal.orderId, deal.maker, deal.escrowed, penalty);
+        _pay(deal.orderId, deal.token, deal.maker, deal.escrowed + penalty);
     }
 
     /* PAUSE */

@@ -36,18 +36,18 @@ abstract contract WorkRegistry is IWorkRegistry {
 
     /// @inheritdoc IWorkRegistry
     function register(Registration calldata registration) external returns (bytes32 workId) {
-        return _register(msg.sender, registration, block.timestamp, new bytes32[](0));
+        return _register(msg.sender, registration, block.timestamp, _none());
     }
 
     /// @inheritdoc IWorkRegistry
     function registerMany(Registration[] calldata registrations) external returns (bytes32[] memory workIds) {
         workIds = new bytes32[](registrations.length);
         for (uint256 i; i < registrations.length; ++i) {
-            workIds[i] = _register(msg.sender, registrations[i], block.timestamp, new bytes32[](0));
+            workIds[i] = _register(msg.sender, registrations[i], block.timestamp, _none());
         }
     }
 
-    function _register(address licensor, Registration calldata r, uint256 since, bytes32[] memory words)
+    function _register(address licensor, Registration calldata r, uint256 since, bytes32[] calldata words)
         internal
         returns (bytes32 workId)
     {
@@ -163,7 +163,24 @@ abstract contract WorkRegistry is IWorkRegistry {
         if (licensorOf(workId) != msg.sender) revert WorkRegistry_NotLicensor(workId, msg.sender);
     }
 
-    function _licence(bytes32 splitRoot, bytes32[] memory words, uint256 since) internal pure returns (uint256) {
-        return uint256(keccak256(abi.encodePacked(splitRoot, words))) << 40 | since;
+    /// The low 216 bits of keccak256(abi.encodePacked(splitRoot, words)), and `since` below them.
+    function _licence(bytes32 splitRoot, bytes32[] calldata words, uint256 since) internal pure returns (uint256) {
+        uint256 hash;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            let size := shl(5, words.length)
+            mstore(free, splitRoot)
+            calldatacopy(add(free, 0x20), words.offset, size)
+            hash := keccak256(free, add(size, 0x20))
+        }
+        return hash << 40 | since;
+    }
+
+    /// No terms yet.
+    function _none() private pure returns (bytes32[] calldata words) {
+        assembly ("memory-safe") {
+            words.offset := 0
+            words.length := 0
+        }
     }
 }

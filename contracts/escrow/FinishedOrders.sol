@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {ICatalogue} from "../interfaces/ICatalogue.sol";
 import {IFinishedOrders} from "../interfaces/IFinishedOrders.sol";
-import {Commit, Quote, Source, Use} from "../interfaces/Types.sol";
+import {Commit, Deal, Quote, Source, Use} from "../interfaces/Types.sol";
 import {Orders} from "../libraries/Orders.sol";
 import {PPM} from "../libraries/Ppm.sol";
 import {QuoteWords} from "../libraries/QuoteWords.sol";
@@ -33,19 +33,18 @@ abstract contract FinishedOrders is IFinishedOrders, OrderBook, RoyaltyVault, Op
         Use newUse,
         bytes32[][] calldata terms
     ) external payable nonReentrant returns (uint256 paid) {
-        bytes32 orderId = _requireCommitted(quote, makerSalt, commit_, use);
+        Deal memory deal = _requireCommitted(quote, makerSalt, commit_, use);
         if (newUse == use) revert FinishedOrders_SameUse();
         if (use == Use.Live || newUse == Use.Live) revert FinishedOrders_LiveUse();
-        _setCommitted(orderId, makerSalt, commit_, newUse);
+        _setCommitted(deal, commit_, newUse);
         uint256[] memory amounts = catalogue.differences(quote, commit_, use, newUse, terms);
         Source[] calldata sources = quote.sources;
-        address token = quote.token();
         for (uint256 i; i < amounts.length; ++i) {
             paid += amounts[i];
-            _credit(orderId, sources[i].workId, sources[i].splitRoot, token, amounts[i]);
+            _credit(deal.orderId, sources[i].workId, sources[i].splitRoot, deal.token, amounts[i]);
         }
-        emit OrderRaised(orderId, msg.sender, use, newUse, paid);
-        _collect(token, msg.sender, paid);
+        emit OrderRaised(deal.orderId, msg.sender, use, newUse, paid);
+        _collect(deal.token, msg.sender, paid);
     }
 
     /* LATER REVENUE */
@@ -56,19 +55,18 @@ abstract contract FinishedOrders is IFinishedOrders, OrderBook, RoyaltyVault, Op
         payable
         nonReentrant
     {
-        bytes32 orderId = _requireCommitted(quote, makerSalt, commit_, use);
-        address token = quote.token();
-        _collect(token, msg.sender, amount);
+        Deal memory deal = _requireCommitted(quote, makerSalt, commit_, use);
+        _collect(deal.token, msg.sender, amount);
         uint256 toMaker = amount;
         Source[] calldata sources = quote.sources;
         for (uint256 i; i < sources.length; ++i) {
             Source calldata source = sources[i];
             uint256 part = amount * Orders.shareOf(commit_, source, i) * source.downstream() / (PPM * PPM);
             toMaker -= part;
-            _credit(orderId, source.workId, source.splitRoot, token, part);
+            _credit(deal.orderId, source.workId, source.splitRoot, deal.token, part);
         }
-        emit DownstreamPaid(orderId, msg.sender, amount, toMaker);
-        _pay(orderId, token, quote.maker(), toMaker);
+        emit DownstreamPaid(deal.orderId, msg.sender, amount, toMaker);
+        _pay(deal.orderId, deal.token, deal.maker, toMaker);
     }
 
     /* AN UPHELD CHALLENGE */
@@ -100,6 +98,6 @@ abstract contract FinishedOrders is IFinishedOrders, OrderBook, RoyaltyVault, Op
         view
         returns (bytes32 orderId)
     {
-        return _requireCommitted(quote, makerSalt, commit_, use);
+        return _requireCommitted(quote, makerSalt, commit_, use).orderId;
     }
 }

@@ -3,17 +3,20 @@ pragma solidity 0.8.37;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IGenerationEscrow} from "../interfaces/IGenerationEscrow.sol";
-import {Commit, Quote, Use} from "../interfaces/Types.sol";
+import {Commit, Deal, Quote, Use} from "../interfaces/Types.sol";
 import {OrderTypes} from "../libraries/OrderTypes.sol";
 import {Orders} from "../libraries/Orders.sol";
+import {QuoteWords} from "../libraries/QuoteWords.sol";
 
 /// @notice What is stored of an order: one word.
 /// @dev Its two lowest bits say the status, the other 254 bits what was agreed:
 ///   none       0
 ///   refunded   1
-///   funded     deal with the bits 10,  deal = keccak256(abi.encode(orderId, makerSalt))
+///   funded     deal with the bits 10,  deal = keccak256(abi.encode(Deal))
 ///   committed  keccak256(abi.encode(deal, result, use)) with 11,  result = keccak256(abi.encode(commit))
 abstract contract OrderBook is IGenerationEscrow, EIP712 {
+    using QuoteWords for Quote;
+
     uint256 private constant TAG_MASK = 3;
     uint256 private constant TAG_REFUNDED = 1;
     uint256 private constant TAG_FUNDED = 2;
@@ -23,39 +26,36 @@ abstract contract OrderBook is IGenerationEscrow, EIP712 {
 
     /* TRANSITIONS */
 
-    function _setFunded(bytes32 orderId, bytes32 makerSalt) internal {
-        _requireStatus(orderId, Status.None);
-        _orders[orderId] = _tagged(_deal(orderId, makerSalt), TAG_FUNDED);
+    function _setFunded(Deal memory deal) internal {
+        _requireStatus(deal.orderId, Status.None);
+        _orders[deal.orderId] = _tagged(_hash(deal), TAG_FUNDED);
     }
 
-    function _setCommitted(bytes32 orderId, bytes32 makerSalt, Commit calldata commit_, Use use) internal {
-        _orders[orderId] = _committed(orderId, makerSalt, commit_, use);
+    /// Reverts unless the order is funded with this very deal.
+    function _requireFunded(Deal memory deal) internal view {
+        bytes32 word = _orders[deal.orderId];
+        if (word == _tagged(_hash(deal), TAG_FUNDED)) return;
+        _requireStatus(deal.orderId, Status.Funded);
+        revert GenerationEscrow_WrongDeal(deal.orderId);
     }
 
-    function _setRefunded(bytes32 orderId) internal {
-        _orders[orderId] = bytes32(TAG_REFUNDED);
-    }
-
-    /* CHECKS */
-
-    function _requireFunded(Quote calldata quote, bytes32 makerSalt) internal view returns (bytes32 orderId) {
-        orderId = orderIdOf(quote);
-        _requireStatus(orderId, Status.Funded);
-        if (_orders[orderId] != _tagged(_deal(orderId, makerSalt), TAG_FUNDED)) {
-            revert GenerationEscrow_WrongSalt(orderId, makerSalt);
-        }
+    function _setCommitted(Deal memory deal, Commit calldata commit_, Use use) internal {
+        _orders[deal.orderId] = _committed(deal, commit_, use);
     }
 
     function _requireCommitted(Quote calldata quote, bytes32 makerSalt, Commit calldata commit_, Use use)
         internal
         view
-        returns (bytes32 orderId)
+        returns (Deal memory deal)
     {
-        orderId = orderIdOf(quote);
-        _requireStatus(orderId, Status.Committed);
-        if (_orders[orderId] != _committed(orderId, makerSalt, commit_, use)) {
-            revert GenerationEscrow_WrongResult(orderId);
-        }
+        deal = _deal(quote, orderIdOf(quote), makerSalt);
+        if (_orders[deal.orderId] == _committed(deal, commit_, use)) return deal;
+        _requireStatus(deal.orderId, Status.Committed);
+        revert GenerationEscrow_WrongResult(deal.orderId);
+    }
+
+    function _setRefunded(bytes32 orderId) internal {
+        _orders[orderId] = bytes32(TAG_REFUNDED);
     }
 
     function _requireStatus(bytes32 orderId, Status expected) private view {
@@ -99,17 +99,17 @@ abstract contract OrderBook is IGenerationEscrow, EIP712 {
         return _hashTypedDataV4(OrderTypes.hashCommit(orderId, commit_, count));
     }
 
-    function _committed(bytes32 orderId, bytes32 makerSalt, Commit calldata commit_, Use use)
-        private
-        pure
-        returns (bytes32)
-    {
+    function _committed(Deal memory deal, Commit calldata commit_, Use use) private pure returns (bytes32) {
         bytes32 result = keccak256(abi.encode(commit_));
-        return _tagged(keccak256(abi.encode(_deal(orderId, makerSalt), result, use)), TAG_COMMITTED);
+        return _tagged(keccak256(abi.encode(_hash(deal), result, use)), TAG_COMMITTED);
     }
 
-    function _deal(bytes32 orderId, bytes32 makerSalt) private pure returns (bytes32) {
-        return keccak256(abi.encode(orderId, makerSalt));
+    function _deal(Quote calldata quote, bytes32 orderId, bytes32 makerSalt) internal pure returns (Deal memory) {
+        return Deal(orderId, makerSalt, quote.maker(), quote.operatorWord, quote.token(), Orders.escrow(quote));
+    }
+
+    function _hash(Deal memory deal) private pure returns (bytes32) {
+        return keccak256(abi.encode(deal));
     }
 
     function _tagged(bytes32 hash, uint256 tag) private pure returns (bytes32) {

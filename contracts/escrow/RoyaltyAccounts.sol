@@ -5,21 +5,23 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IRoyaltyAccounts} from "../interfaces/IRoyaltyAccounts.sol";
 import {Account} from "../interfaces/Types.sol";
+import {PPM} from "../libraries/Ppm.sol";
 
 /// @notice Credits royalty accounts, and holds what a contest disputes. See IRoyaltyAccounts.
 abstract contract RoyaltyAccounts is IRoyaltyAccounts {
     using SafeCast for uint256;
 
-    /// Running totals of one account; one slot. `epoch` is that of its last hold, 0 if it was never held.
+    /// One slot. `epoch` is that of its last hold, 0 if it was never held. What was paid out is the sum of what the
+    /// holders have drawn, which the split's tree keeps within what was received.
     struct Totals {
-        uint112 received;
-        uint112 paid;
+        uint128 received;
         uint32 epoch;
     }
 
+    /// What came in above `from` is held, up to `cap`: the caps of all contests that hold the account.
     struct Hold {
-        uint112 from;
-        uint112 cap;
+        uint128 from;
+        uint128 cap;
     }
 
     /// `epoch` counts the times that a work went from uncontested to contested; a hold lives in one epoch.
@@ -31,7 +33,7 @@ abstract contract RoyaltyAccounts is IRoyaltyAccounts {
     /// The dispute desk.
     address public immutable desk;
 
-    mapping(bytes32 accountId => Totals) internal _totals;
+    mapping(bytes32 accountId => Totals) private _totals;
     mapping(bytes32 accountId => Hold) private _holds;
     mapping(bytes32 beneficiary => Contests) private _contests;
 
@@ -48,7 +50,7 @@ abstract contract RoyaltyAccounts is IRoyaltyAccounts {
     function _credit(bytes32 orderId, bytes32 beneficiary, bytes32 splitRoot, address token, uint256 amount) internal {
         if (amount == 0) return;
         bytes32 id = _accountId(beneficiary, splitRoot, token);
-        _totals[id].received += amount.toUint112();
+        _totals[id].received += amount.toUint128();
         emit Credited(id, beneficiary, orderId, splitRoot, token, amount);
     }
 
@@ -67,34 +69,51 @@ abstract contract RoyaltyAccounts is IRoyaltyAccounts {
     }
 
     /// @inheritdoc IRoyaltyAccounts
-    function holdAccount(Account calldata account, uint112 cap) external onlyDesk {
+    function holdAccount(Account calldata account, uint128 cap) external onlyDesk {
         Contests memory contests = _contests[account.beneficiary];
         if (contests.open == 0) revert RoyaltyAccounts_NotContested(account.beneficiary);
         bytes32 id = accountId(account);
-        Totals storage totals = _totals[id];
-        Hold storage hold = _holds[id];
-        if (totals.epoch != contests.epoch) {
-            totals.epoch = contests.epoch;
-            (hold.from, hold.cap) = (totals.received, 0);
-        }
-        hold.cap += cap;
-        emit AccountHeld(id, hold.from, hold.cap);
+        Totals memory totals = _totals[id];
+        uint256 held = _held(id, account.beneficiary, totals);
+        uint256 present = totals.epoch == contests.epoch ? _holds[id].cap : 0;
+        _totals[id].epoch = contests.epoch;
+        _setHold(id, held, present + cap);
     }
 
     /// @inheritdoc IRoyaltyAccounts
-    function moveHeld(Account calldata from, bytes32 toSplitRoot, uint256 amount) external onlyDesk {
-        bytes32 id = accountId(from);
-        uint256 held = _held(id, from.beneficiary);
-        if (amount > held) revert RoyaltyAccounts_MoreThanHeld(id, amount, held);
-        bytes32 to = _accountId(from.beneficiary, toSplitRoot, from.token);
-        _totals[id].received -= amount.toUint112();
-        _totals[to].received += amount.toUint112();
-        emit HeldMoved(id, to, amount);
+    function releaseAccount(Account calldata account, uint128 cap, bytes32 toSplitRoot, uint32 ppm)
+        external
+        onlyDesk
+        returns (uint256 moved)
+    {
+        bytes32 id = accountId(account);
+        uint256 held = heldOf(account);
+        moved = Math.min(held, cap) * ppm / PPM;
+        if (moved != 0) {
+            bytes32 to = _accountId(account.beneficiary, toSplitRoot, account.token);
+            _totals[id].received -= moved.toUint128();
+            _totals[to].received += moved.toUint128();
+            emit HeldMoved(id, to, moved);
+        }
+        uint256 left = _holds[id].cap - cap;
+        _setHold(id, Math.min(held - moved, left), left);
     }
 
-    /// What of an account nobody can draw now. An account that was never held costs no further read.
-    function _held(bytes32 id, bytes32 beneficiary) internal view returns (uint256) {
+    /// What is free stays free: only what is held now, and what comes in above it, can be held from here on.
+    function _setHold(bytes32 id, uint256 held, uint256 cap) private {
+        uint256 from = _totals[id].received - held;
+        _holds[id] = Hold(from.toUint128(), cap.toUint128());
+        emit AccountHeld(id, from, cap);
+    }
+
+    /// What of an account its holders share. An account that was never held costs no further read.
+    function _free(bytes32 id, bytes32 beneficiary) internal view returns (uint256) {
         Totals memory totals = _totals[id];
+        return totals.received - _held(id, beneficiary, totals);
+    }
+
+    /// What of an account nobody can draw now.
+    function _held(bytes32 id, bytes32 beneficiary, Totals memory totals) private view returns (uint256) {
         if (totals.epoch == 0) return 0;
         Contests memory contests = _contests[beneficiary];
         if (contests.open == 0 || contests.epoch != totals.epoch) return 0;
@@ -115,13 +134,9 @@ abstract contract RoyaltyAccounts is IRoyaltyAccounts {
     }
 
     /// @inheritdoc IRoyaltyAccounts
-    function paidOut(bytes32 accountId_) external view returns (uint256) {
-        return _totals[accountId_].paid;
-    }
-
-    /// @inheritdoc IRoyaltyAccounts
-    function heldOf(Account calldata account) external view returns (uint256) {
-        return _held(accountId(account), account.beneficiary);
+    function heldOf(Account calldata account) public view returns (uint256) {
+        bytes32 id = accountId(account);
+        return _held(id, account.beneficiary, _totals[id]);
     }
 
     function _accountId(bytes32 beneficiary, bytes32 splitRoot, address token) internal pure returns (bytes32) {

@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IRoyaltyVault} from "../interfaces/IRoyaltyVault.sol";
 import {Claim} from "../interfaces/Types.sol";
 import {MerkleSum} from "../libraries/MerkleSum.sol";
@@ -15,8 +14,6 @@ import {RoyaltyAccounts} from "./RoyaltyAccounts.sol";
 
 /// @notice Pays rights holders. See IRoyaltyVault.
 abstract contract RoyaltyVault is IRoyaltyVault, RoyaltyAccounts, Payments, EIP712 {
-    using SafeCast for uint256;
-
     uint256 private constant MAX_BATCH = 100;
 
     /// One slot.
@@ -40,21 +37,20 @@ abstract contract RoyaltyVault is IRoyaltyVault, RoyaltyAccounts, Payments, EIP7
 
     /// @inheritdoc IRoyaltyVault
     function claim(Claim calldata claim_) external nonReentrant returns (uint256 amount) {
-        bytes32 id = accountId(claim_.account);
-        Place storage place = _places[id][claim_.leaf.index];
+        (bytes32 id, Place memory place) = _find(claim_);
         if (place.status == PlaceStatus.Unconfirmed) {
             if (msg.sender != claim_.leaf.holder) {
                 revert RoyaltyVault_NotConfirmed(claim_.leaf.holder, claim_.leaf.index);
             }
-            _requireProven(claim_);
-            _confirm(id, claim_);
+            place.status = PlaceStatus.Confirmed;
+            emit PlaceConfirmed(id, claim_.leaf.holder, claim_.leaf.index);
         }
-        amount = _claimable(id, claim_);
+        amount = _claimable(id, claim_, place.drawn);
         if (amount == 0) revert RoyaltyVault_NothingToClaim();
 
-        _totals[id].paid += amount.toUint112();
         place.drawn += uint128(amount);
-        address payee = _payeeOf(id, claim_);
+        _places[id][claim_.leaf.index] = place;
+        address payee = _payeeOf(id, claim_, place.status);
         emit Paid(id, payee, claim_.account.beneficiary, claim_.leaf.index, claim_.account.token, amount);
         _send(claim_.account.token, payee, amount);
     }
@@ -67,49 +63,49 @@ abstract contract RoyaltyVault is IRoyaltyVault, RoyaltyAccounts, Payments, EIP7
         }
     }
 
-    /// @inheritdoc IRoyaltyVault
-    function setThreshold(address token, uint256 threshold_) external {
-        _threshold[msg.sender][token] = threshold_;
-        emit ThresholdSet(msg.sender, token, threshold_);
-    }
-
     function _payOne(Claim calldata claim_) private returns (bool paid) {
-        bytes32 id = accountId(claim_.account);
-        address token = claim_.account.token;
+        (bytes32 id, Place memory place) = _find(claim_);
         uint32 index = claim_.leaf.index;
-        uint256 amount = _claimable(id, claim_);
-        address payee = _payeeOf(id, claim_);
-        Place memory place = _places[id][index];
+        address token = claim_.account.token;
+        uint256 amount = _claimable(id, claim_, place.drawn);
+        address payee = _payeeOf(id, claim_, place.status);
         if (place.status == PlaceStatus.Unconfirmed || amount == 0 || amount < _threshold[payee][token]) return false;
 
         // Drawn before the transfer, so that a receiver that looks sees the balance gone.
-        Totals memory totals = _totals[id];
-        _totals[id].paid = totals.paid + amount.toUint112();
         _places[id][index].drawn = place.drawn + uint128(amount);
         paid = Push.bounded(token, payee, amount);
         if (paid) {
             emit Paid(id, payee, claim_.account.beneficiary, index, token, amount);
         } else {
-            _totals[id] = totals;
-            _places[id][index] = place;
+            _places[id][index].drawn = place.drawn;
             emit PayoutFailed(id, payee, index, amount);
         }
     }
 
+    /// The account and the place of a claim that is proved.
+    function _find(Claim calldata claim_) private view returns (bytes32 id, Place memory place) {
+        if (!MerkleSum.proves(claim_.leaf, claim_.proof, claim_.account.splitRoot, MerkleSum.MAX_HOLDER_STEPS)) {
+            revert RoyaltyVault_InvalidProof();
+        }
+        id = accountId(claim_.account);
+        place = _places[id][claim_.leaf.index];
+    }
+
     /// Multiplies before it divides; the fraction of a unit stays in the account until more comes in.
-    function _claimable(bytes32 id, Claim calldata claim_) private view returns (uint256) {
-        _requireProven(claim_);
-        uint256 free = _totals[id].received - _held(id, claim_.account.beneficiary);
-        uint256 earned = free * claim_.leaf.share / PPM;
-        uint256 drawn = _places[id][claim_.leaf.index].drawn;
+    function _claimable(bytes32 id, Claim calldata claim_, uint256 drawn) private view returns (uint256) {
+        uint256 earned = _free(id, claim_.account.beneficiary) * claim_.leaf.share / PPM;
         // Two leaves of one tree may carry the same index: then they draw on one balance, the larger of the two.
         return earned > drawn ? earned - drawn : 0;
     }
 
-    function _payeeOf(bytes32 id, Claim calldata claim_) private view returns (address) {
-        uint32 index = claim_.leaf.index;
-        bool readdressed = _places[id][index].status == PlaceStatus.Readdressed;
-        return readdressed ? _payees[id][index] : claim_.leaf.holder;
+    function _payeeOf(bytes32 id, Claim calldata claim_, PlaceStatus status) private view returns (address) {
+        return status == PlaceStatus.Readdressed ? _payees[id][claim_.leaf.index] : claim_.leaf.holder;
+    }
+
+    /// @inheritdoc IRoyaltyVault
+    function setThreshold(address token, uint256 threshold_) external {
+        _threshold[msg.sender][token] = threshold_;
+        emit ThresholdSet(msg.sender, token, threshold_);
     }
 
     /* CONFIRMATIONS */
@@ -118,11 +114,11 @@ abstract contract RoyaltyVault is IRoyaltyVault, RoyaltyAccounts, Payments, EIP7
     function confirm(Claim[] calldata claims, bytes[] calldata signatures) external {
         if (signatures.length != claims.length) revert RoyaltyVault_CountMismatch(claims.length, signatures.length);
         for (uint256 i; i < claims.length; ++i) {
-            Claim calldata claim_ = claims[i];
-            _requireProven(claim_);
-            _requireConfirmed(claim_, signatures[i]);
-            bytes32 id = accountId(claim_.account);
-            if (_places[id][claim_.leaf.index].status == PlaceStatus.Unconfirmed) _confirm(id, claim_);
+            (bytes32 id, Place memory place) = _find(claims[i]);
+            _requireConfirmed(claims[i], signatures[i]);
+            if (place.status != PlaceStatus.Unconfirmed) continue;
+            _places[id][claims[i].leaf.index].status = PlaceStatus.Confirmed;
+            emit PlaceConfirmed(id, claims[i].leaf.holder, claims[i].leaf.index);
         }
     }
 
@@ -136,11 +132,6 @@ abstract contract RoyaltyVault is IRoyaltyVault, RoyaltyAccounts, Payments, EIP7
         }
     }
 
-    function _confirm(bytes32 id, Claim calldata claim_) private {
-        _places[id][claim_.leaf.index].status = PlaceStatus.Confirmed;
-        emit PlaceConfirmed(id, claim_.leaf.holder, claim_.leaf.index);
-    }
-
     /// @inheritdoc IRoyaltyVault
     function readdress(Claim calldata claim_, address payee) external {
         if (msg.sender != recovery) revert RoyaltyVault_NotRecovery(msg.sender);
@@ -149,12 +140,6 @@ abstract contract RoyaltyVault is IRoyaltyVault, RoyaltyAccounts, Payments, EIP7
         _places[id][index].status = PlaceStatus.Readdressed;
         _payees[id][index] = payee;
         emit PlaceReaddressed(id, index, payee);
-    }
-
-    function _requireProven(Claim calldata claim_) private pure {
-        if (!MerkleSum.proves(claim_.leaf, claim_.proof, claim_.account.splitRoot, MerkleSum.MAX_HOLDER_STEPS)) {
-            revert RoyaltyVault_InvalidProof();
-        }
     }
 
     /* VIEWS */
@@ -172,7 +157,8 @@ abstract contract RoyaltyVault is IRoyaltyVault, RoyaltyAccounts, Payments, EIP7
 
     /// @inheritdoc IRoyaltyVault
     function claimable(Claim calldata claim_) external view returns (uint256) {
-        return _claimable(accountId(claim_.account), claim_);
+        (bytes32 id, Place memory place) = _find(claim_);
+        return _claimable(id, claim_, place.drawn);
     }
 
     /// @inheritdoc IRoyaltyVault

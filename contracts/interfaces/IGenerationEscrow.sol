@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {Commit, Grant, Quote} from "./Types.sol";
+import {Commit, Deal, Grant, Quote} from "./Types.sol";
 
 /// @title Orders: Funded -> Committed | Refunded.
 /// @notice units = ceil(duration / 30). Escrow = max(dearest source price, base rate) * units + operator fee.
@@ -49,8 +49,8 @@ interface IGenerationEscrow {
     error GenerationEscrow_DeadlinePassed(bytes32 orderId, uint256 deadline);
     error GenerationEscrow_DeadlineNotPassed(bytes32 orderId, uint256 deadline);
     error GenerationEscrow_WrongStatus(bytes32 orderId, Status expected, Status given);
-    /// The order was funded with another salt.
-    error GenerationEscrow_WrongSalt(bytes32 orderId, bytes32 given);
+    /// The order was funded with another salt, or its deal is told differently.
+    error GenerationEscrow_WrongDeal(bytes32 orderId);
     /// The order was committed with another result, or is paid for another use.
     error GenerationEscrow_WrongResult(bytes32 orderId);
 
@@ -92,8 +92,8 @@ interface IGenerationEscrow {
     /// @notice Settles. Signed by the order's operator, sent by anybody.
     function commit(Quote calldata quote, bytes32 makerSalt, Commit calldata commit_, bytes calldata operatorSignature) external;
     /// @notice Gives the whole escrow back to the maker after the deadline, with a part of the operator's bond.
-    /// Anybody may call it.
-    function refund(Quote calldata quote, bytes32 makerSalt) external;
+    /// Anybody may call it; the event of the funding tells the deal.
+    function refund(Deal calldata deal) external;
 
     /// @notice Stops new orders, and nothing else. By the guardian role.
     function pause() external;

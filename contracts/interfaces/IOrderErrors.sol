@@ -3,6 +3,8 @@ pragma solidity ^0.8.30;
 
 /// @title Why a quote or a commit makes no sense, whatever the state of the chain.
 interface IOrderErrors {
+    /// Bits of a packed word are set that have no meaning.
+    error Orders_SpareBits();
     error Orders_SourceCount(uint256 given);
     /// Works of the inference set rise by id; compositions follow, in the order of their recordings.
     error Orders_SourcesUnordered();

@@ -5,12 +5,14 @@ import {Account} from "./Types.sol";
 
 /// @title Royalty accounts: what came in, and what of it is held while a work is contested.
 /// @notice Money from before a contest stays its holders'. Money that comes in while an account is held waits for the
-/// ruling, up to the hold's cap. When the last contest of a work has closed, what is left of held money is the holders' again.
+/// ruling, up to the hold's cap. Where several contests hold an account their caps add up, and what is held is held for
+/// all of them: the one that is ruled on first can be awarded up to its cap, the rest stays held up to the caps of the
+/// others, and what is free stays free. When the last contest of a work has closed, nothing is held any more.
 interface IRoyaltyAccounts {
     event Credited(
         bytes32 indexed accountId, bytes32 indexed beneficiary, bytes32 indexed orderId, bytes32 splitRoot, address token, uint256 amount
     );
-    /// @param from what the account had received; what comes in above it, up to `cap`, is held
+    /// What the account receives above `from`, up to `cap`, is held from now on.
     event AccountHeld(bytes32 indexed accountId, uint256 from, uint256 cap);
     event HeldMoved(bytes32 indexed fromAccount, bytes32 indexed toAccount, uint256 amount);
     event HoldOpened(bytes32 indexed beneficiary, uint256 epoch, uint256 open);
@@ -18,19 +20,20 @@ interface IRoyaltyAccounts {
 
     error RoyaltyAccounts_NotDesk(address caller);
     error RoyaltyAccounts_NotContested(bytes32 beneficiary);
-    error RoyaltyAccounts_MoreThanHeld(bytes32 accountId, uint256 amount, uint256 held);
 
     /// @notice The rest is by the dispute desk only. One contest more, or one less, of a work.
     function openHold(bytes32 beneficiary) external;
     function closeHold(bytes32 beneficiary) external;
     /// @notice Holds what comes into an account of a contested work from now on, or raises the cap by `cap` where it is held.
-    function holdAccount(Account calldata account, uint112 cap) external;
-    /// @notice Moves held money to another split of the same work and token, upon a ruling.
-    function moveHeld(Account calldata from, bytes32 toSplitRoot, uint256 amount) external;
+    function holdAccount(Account calldata account, uint128 cap) external;
+    /// @notice Takes `cap` off a hold and, upon a ruling, moves floor(min(held, cap) * ppm / 1,000,000) to another split of
+    /// the same work and token. What the caps that are left do not hold is free.
+    function releaseAccount(Account calldata account, uint128 cap, bytes32 toSplitRoot, uint32 ppm)
+        external
+        returns (uint256 moved);
 
     function accountId(Account calldata account) external pure returns (bytes32);
     function received(bytes32 accountId_) external view returns (uint256);
-    function paidOut(bytes32 accountId_) external view returns (uint256);
     /// @return what of `received` nobody can draw now
     function heldOf(Account calldata account) external view returns (uint256);
 }

@@ -12,7 +12,7 @@ enum Use {
     Live
 }
 
-/* TERMS: two words, then two for each accepted token. See libraries/TermsWords.sol */
+/* TERMS: one word, two for each accepted token, one for a list. See libraries/TermsWords.sol */
 
 /// The price of a piece made wholly of the work, for each started 30 seconds, in units of one token.
 /// `token` is an ERC-20 contract, or the zero address for the chain's native coin. Indexed by `Use`.
@@ -70,6 +70,16 @@ struct Quote {
     bytes32 requestDigest; // SHA-256 of the canonical request: key, mode, metre, tempo, ...
     bytes32 seedCommitment; // SHA-256 of the operator's secret
     Source[] sources;
+}
+
+/// What is stored of a funded order, as a hash: enough to refund it.
+struct Deal {
+    bytes32 orderId;
+    bytes32 makerSalt;
+    address maker;
+    uint256 operatorWord; // as in the quote
+    address token;
+    uint256 escrowed;
 }
 
 /// What a source's terms ask for beyond their words; one for each source that asks for anything, in order.

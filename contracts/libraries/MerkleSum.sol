@@ -37,7 +37,19 @@ library MerkleSum {
         return keccak256(bytes.concat(keccak256(abi.encode(leaf.index, leaf.holder, leaf.share))));
     }
 
-    function nodeHash(bytes32 left, uint256 leftSum, bytes32 right, uint256 rightSum) internal pure returns (bytes32) {
-        return keccak256(abi.encode(left, leftSum, right, rightSum));
+    /// keccak256(abi.encode(left, leftSum, right, rightSum))
+    function nodeHash(bytes32 left, uint256 leftSum, bytes32 right, uint256 rightSum)
+        internal
+        pure
+        returns (bytes32 hash)
+    {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, left)
+            mstore(add(free, 0x20), leftSum)
+            mstore(add(free, 0x40), right)
+            mstore(add(free, 0x60), rightSum)
+            hash := keccak256(free, 0x80)
+        }
     }
 }

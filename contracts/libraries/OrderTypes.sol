@@ -7,8 +7,6 @@ import {QuoteWords} from "./QuoteWords.sol";
 
 /// @title What people sign: EIP-712 types in their readable form, hashed from the packed one.
 library OrderTypes {
-    using QuoteWords for Quote;
-    using QuoteWords for Source;
     using QuoteWords for Commit;
 
     string internal constant NAME = "Contrafact";
@@ -56,31 +54,37 @@ library OrderTypes {
         return MessageHashUtils.toTypedDataHash(domain, structHash);
     }
 
-    function hashQuote(Quote calldata quote) internal pure returns (bytes32) {
-        // In two parts, as one would be too deep for the stack.
-        bytes memory first = abi.encode(
-            QUOTE_TYPEHASH,
-            quote.maker(),
-            quote.operator(),
-            quote.modelId,
-            quote.poolRoot,
-            quote.token(),
-            quote.use(),
-            quote.duration(),
-            quote.drift()
-        );
-        bytes memory second = abi.encode(
-            quote.requestDigest,
-            quote.seedCommitment,
-            quote.baseRate(),
-            quote.operatorFee(),
-            quote.maxBaseShare(),
-            quote.validUntil(),
-            quote.deadline(),
-            quote.nonce(),
-            _hashSources(quote.sources)
-        );
-        return keccak256(bytes.concat(first, second));
+    /// Members go from their places in the packed words to words of their own. A number that is no use gives a hash
+    /// that nobody has signed.
+    function hashQuote(Quote calldata quote) internal pure returns (bytes32 hash) {
+        bytes32 typeHash = QUOTE_TYPEHASH;
+        bytes32 sources = _hashSources(quote.sources);
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            let makerWord := calldataload(quote)
+            let operatorWord := calldataload(add(quote, 0x20))
+            let tokenWord := calldataload(add(quote, 0x40))
+            let amounts := calldataload(add(quote, 0x60))
+            let addressMask := sub(shl(160, 1), 1)
+            let amountMask := sub(shl(96, 1), 1)
+            mstore(free, typeHash)
+            mstore(add(free, 0x20), and(makerWord, addressMask)) // maker
+            mstore(add(free, 0x40), and(operatorWord, addressMask)) // operator
+            calldatacopy(add(free, 0x60), add(quote, 0x80), 0x40) // modelId, poolRoot
+            mstore(add(free, 0xa0), and(tokenWord, addressMask)) // token
+            mstore(add(free, 0xc0), and(shr(160, makerWord), 0xff)) // use
+            mstore(add(free, 0xe0), and(shr(168, makerWord), 0xffffffff)) // duration
+            mstore(add(free, 0x100), and(shr(200, makerWord), 0xffffff)) // drift
+            calldatacopy(add(free, 0x120), add(quote, 0xc0), 0x40) // requestDigest, seedCommitment
+            mstore(add(free, 0x160), and(amounts, amountMask)) // baseRate
+            mstore(add(free, 0x180), and(shr(96, amounts), amountMask)) // operatorFee
+            mstore(add(free, 0x1a0), and(shr(160, tokenWord), 0xffffff)) // maxBaseShare
+            mstore(add(free, 0x1c0), and(shr(160, operatorWord), 0xffffffffff)) // validUntil
+            mstore(add(free, 0x1e0), and(shr(200, operatorWord), 0xffffffffff)) // deadline
+            mstore(add(free, 0x200), and(shr(184, tokenWord), 0xffffffffffffffff)) // nonce
+            mstore(add(free, 0x220), sources)
+            hash := keccak256(free, 0x240)
+        }
     }
 
     /// What a maker signs so that somebody else may send its order.
@@ -123,24 +127,26 @@ library OrderTypes {
         );
     }
 
-    function _hashSources(Source[] calldata sources) private pure returns (bytes32) {
-        bytes32[] memory hashes = new bytes32[](sources.length);
-        for (uint256 i; i < hashes.length; ++i) {
-            Source calldata source = sources[i];
-            hashes[i] = keccak256(
-                abi.encode(
-                    SOURCE_TYPEHASH,
-                    source.workId,
-                    source.termsVersion(),
-                    source.splitRoot,
-                    source.weight(),
-                    source.minShare(),
-                    source.price(),
-                    source.downstream(),
-                    source.through()
-                )
-            );
+    function _hashSources(Source[] calldata sources) private pure returns (bytes32 hash) {
+        bytes32 typeHash = SOURCE_TYPEHASH;
+        assembly ("memory-safe") {
+            let encoded := mload(0x40)
+            let hashes := add(encoded, 0x120)
+            mstore(encoded, typeHash)
+            for { let i := 0 } lt(i, sources.length) { i := add(i, 1) } {
+                let source := add(sources.offset, mul(i, 0x60))
+                let pinned := calldataload(add(source, 0x40))
+                mstore(add(encoded, 0x20), calldataload(source)) // workId
+                mstore(add(encoded, 0x40), and(shr(96, pinned), 0xffffffff)) // termsVersion
+                mstore(add(encoded, 0x60), calldataload(add(source, 0x20))) // splitRoot
+                mstore(add(encoded, 0x80), and(shr(128, pinned), 0xffffff)) // weight
+                mstore(add(encoded, 0xa0), and(shr(152, pinned), 0xffffff)) // minShare
+                mstore(add(encoded, 0xc0), and(pinned, 0xffffffffffffffffffffffff)) // price
+                mstore(add(encoded, 0xe0), and(shr(176, pinned), 0xffffff)) // downstream
+                mstore(add(encoded, 0x100), and(shr(200, pinned), 0xff)) // through
+                mstore(add(hashes, shl(5, i)), keccak256(encoded, 0x120))
+            }
+            hash := keccak256(hashes, shl(5, sources.length))
         }
-        return keccak256(abi.encodePacked(hashes));
     }
 }

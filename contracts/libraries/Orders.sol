@@ -24,12 +24,25 @@ library Orders {
     /// Number of works in the inference set; what follows them are compositions of its recordings.
     function inferenceCount(Quote calldata quote) internal pure returns (uint256 count) {
         Source[] calldata sources = quote.sources;
-        while (count < sources.length && sources[count].through() == 0) ++count;
+        count = sources.length;
+        while (count != 0 && sources[count - 1].through() != 0) --count;
+    }
+
+    /// Reverts unless every bit has a meaning, so that an order has one form only.
+    function requireNoSpareBits(Quote calldata quote) internal pure {
+        uint256 spare =
+            quote.makerWord >> 224 | quote.operatorWord >> 240 | quote.tokenWord >> 248 | quote.amounts >> 192;
+        Source[] calldata sources = quote.sources;
+        for (uint256 i; i < sources.length; ++i) {
+            spare |= sources[i].pinned >> 208;
+        }
+        if (spare != 0) revert IOrderErrors.Orders_SpareBits();
     }
 
     /// Reverts unless duration, sources, weights and bounds make sense. With a base share of 0 always possible,
     /// some commit keeps the bounds exactly when the lowest shares sum to at most 1,000,000.
     function requireWellFormed(Quote calldata quote) internal pure {
+        requireNoSpareBits(quote);
         bool live = quote.use() == Use.Live;
         uint256 duration = quote.duration();
         if (duration == 0 || duration > (live ? MAX_LIVE_DURATION : MAX_DURATION)) {
@@ -51,6 +64,7 @@ library Orders {
             Source calldata source = sources[i];
             if (i != 0 && source.workId <= sources[i - 1].workId) revert IOrderErrors.Orders_SourcesUnordered();
             uint256 weight = source.weight();
+            if (source.through() != 0) revert IOrderErrors.Orders_SourcesUnordered();
             if (weight == 0) revert IOrderErrors.Orders_BoundsInvalid();
             weights += weight;
             minShares += source.minShare();
@@ -111,12 +125,11 @@ library Orders {
     function escrow(Quote calldata quote) internal pure returns (uint256) {
         Source[] calldata sources = quote.sources;
         uint256 dearest = quote.baseRate();
-        uint256 composition = inferenceCount(quote);
-        for (uint256 i; i < sources.length && sources[i].through() == 0; ++i) {
-            uint256 price = sources[i].price();
-            if (composition < sources.length && sources[composition].through() == i + 1) {
-                price += sources[composition++].price();
-            }
+        for (uint256 i; i < sources.length; ++i) {
+            Source calldata source = sources[i];
+            uint256 through = source.through();
+            // A recording is dearer with its composition than without, so that it may be counted twice.
+            uint256 price = source.price() + (through == 0 ? 0 : sources[through - 1].price());
             dearest = Math.max(dearest, price);
         }
         return dearest * units(quote.duration()) + quote.operatorFee();

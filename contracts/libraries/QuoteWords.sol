@@ -34,7 +34,11 @@ library QuoteWords {
     }
 
     function deadline(Quote calldata quote) internal pure returns (uint256) {
-        return bits(quote.operatorWord, 200, 40);
+        return deadlineIn(quote.operatorWord);
+    }
+
+    function deadlineIn(uint256 operatorWord) internal pure returns (uint256) {
+        return bits(operatorWord, 200, 40);
     }
 
     function token(Quote calldata quote) internal pure returns (address) {

@@ -76,6 +76,9 @@ class Chain:
     def balance(self, address: str) -> int:
         return int(self.tester.get_balance(address))
 
+    def nonce(self, address: str) -> int:
+        return int(self.tester.get_nonce(address))
+
     def deploy(self, name: str, *arguments: Any, sender: str | None = None) -> Contract:
         build = artifact(name)
         for entry in build["abi"]:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from contrafact.domain.orders import Commit, Eip712Domain, Quote, Source, commit_message, quote_message
+from eth_account import Account as Keys
+from eth_utils import to_checksum_address
+
+from contrafact.domain.commits import Commit
+from contrafact.domain.confirmations import confirmation_message
+from contrafact.domain.grants import grants
+from contrafact.domain.orders import Quote, Source, commit_message, order_id, quote_message
+from contrafact.domain.prices import TokenPrice, Use
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
-from contrafact.domain.terms import Terms, TokenPrice, Use
+from contrafact.domain.terms import Terms
+from contrafact.domain.typed_data import Eip712Domain
+from web3.utils.address import get_create_address
 
 from .chain import NATIVE, Chain, Contract, Event, Receipt
 
@@ -27,9 +36,18 @@ class Deal:
     signature: bytes
     order_id: bytes
     salt: bytes = SALT
+    approvals: Mapping[bytes, bytes] = field(default_factory=dict)
 
     def to_abi(self) -> tuple[Any, ...]:
-        return self.quote.to_abi(), self.signature, self.salt, [terms.to_abi() for terms in self.terms]
+        given = grants(self.quote, self.terms, self.approvals)
+        words = [list(terms.to_words()) for terms in self.terms]
+        return self.quote.to_abi(), words, [grant.to_abi() for grant in given], self.salt, self.signature
+
+
+    def refundable(self) -> tuple[Any, ...]:
+        """The `Deal` struct."""
+        quote = self.quote
+        return self.order_id, self.salt, quote.maker, quote.to_abi()[1], quote.token, quote.escrow
 
 
 @dataclass(frozen=True)
@@ -48,20 +66,32 @@ class World:
         self.chain = chain
         self.deployer, self.maker, self.operator, self.licensor, self.licensor2, self.relayer = chain.accounts[:6]
         self.holders = chain.accounts[6:]
-        self.works = chain.deploy("WorkRegistry")
-        self.licensing = chain.deploy("Licensing", self.works.address)
-        self.models = chain.deploy("ModelRegistry")
-        self.escrow = chain.deploy("GenerationEscrow", self.licensing.address, self.models.address)
-        self.usd = chain.deploy("TestDollar")
-        self.quirky = chain.deploy("QuirkyToken")
+        self._deploy()
         self.domain = Eip712Domain(self._chain_id(), self.escrow.address)
         self.pool = Split.of([(self.licensor, 400_000), (self.licensor2, 600_000)])
-        self.model_id = self.register_model(self.pool)
-        self.catalogue = self._catalogue()
-        for token in (self.usd, self.quirky):
-            token.send(self.deployer, "mint", self.maker, 10**30)
-            token.send(self.maker, "approve", self.escrow.address, 2**256 - 1)
+        self._models: dict[int, bytes] = {}
         self._nonce = 0
+        self.model_id = self.model(500_000)
+        self.catalogue_works = self._catalogue()
+        for token in (self.usd, self.quirky):
+            for who in (self.maker, self.operator):
+                token.send(self.deployer, "mint", who, 10**30)
+                token.send(who, "approve", self.escrow.address, 2**256 - 1)
+            self.escrow.send(self.operator, "depositBond", self.operator, token.address, 10**29)
+        self.escrow.send(self.operator, "depositBond", self.operator, NATIVE, 10**20, value=10**20)
+
+    def _deploy(self) -> None:
+        """All contracts. What later contracts are at is known before, as in `contrafact deploy`."""
+        chain = self.chain
+        self.authority = chain.deploy("Authority", self.deployer)
+        self.usd = chain.deploy("TestDollar")
+        self.quirky = chain.deploy("QuirkyToken")
+        nonce = chain.nonce(self.deployer)
+        recovery, desk = (to_checksum_address(get_create_address(self.deployer, nonce + n)) for n in (2, 3))
+        self.catalogue = chain.deploy("Catalogue", desk)
+        self.escrow = chain.deploy("GenerationEscrow", self.catalogue.address, desk, recovery, self.authority.address)
+        self.recovery = chain.deploy("HolderRecovery", self.catalogue.address, self.escrow.address)
+        self.desk_address = desk
 
     def _chain_id(self) -> int:
         return int(self.escrow.get("eip712Domain")[3])
@@ -83,14 +113,21 @@ class World:
         work_id = self.register(content, split, licensor)
         return self.set_terms(Catalogued(work_id, licensor, split, terms or self.terms(), 0), terms or self.terms())
 
-    def register(self, content: int, split: Split, licensor: str) -> bytes:
+    def register(self, content: int, split: Split, licensor: str, recording_of: bytes = bytes(32)) -> bytes:
         digests = (digest(content), digest(content + 1000), digest(content + 2000))
-        receipt = self.works.send(licensor, "register", *digests, split.root)
+        receipt = self.catalogue.send(licensor, "register", (*digests, split.root, recording_of))
         return bytes(self.event(receipt, "WorkRegistered").args["workId"])
 
     def set_terms(self, work: Catalogued, terms: Terms) -> Catalogued:
-        receipt = self.licensing.send(work.licensor, "setTerms", work.work_id, terms.to_abi())
+        receipt = self.catalogue.send(
+            work.licensor, "setTerms", work.work_id, work.split.root, list(terms.to_words())
+        )
         return replace(work, terms=terms, version=self.event(receipt, "TermsSet").args["version"])
+
+    def change_split(self, work: Catalogued, split: Split) -> Catalogued:
+        words = list(work.terms.to_words())
+        receipt = self.catalogue.send(work.licensor, "changeSplit", work.work_id, split.root, digest(9), words)
+        return replace(work, split=split, version=self.event(receipt, "TermsSet").args["version"])
 
     def terms(self, **changes: Any) -> Terms:
         """Terms that permit everything, for test dollars, the quirky token and native coin."""
@@ -99,39 +136,65 @@ class World:
         terms = Terms(True, True, frozenset(Use), True, PPM, 0, 0, 0, prices)
         return replace(terms, **changes)
 
-    def register_model(self, pool: Split, weights: int = 77) -> bytes:
-        arguments = (digest(weights), digest(78), pool.root, 500_000, self.usd.address, digest(79))
-        receipt = self.models.send(self.operator, "register", *arguments)
+    def model(self, base_rate: int) -> bytes:
+        """A model that costs `base_rate` in each token; registered when it is first asked for."""
+        if base_rate not in self._models:
+            self._models[base_rate] = self.register_model(self.pool, 10_000 + base_rate, base_rate)
+        return self._models[base_rate]
+
+    def register_model(self, pool: Split, weights: int = 77, base_rate: int = 500_000, sunset: int = 0) -> bytes:
+        rates = [(token, base_rate) for token in (self.usd.address, self.quirky.address, NATIVE)]
+        arguments = (digest(weights), digest(78), pool.root, digest(79), sunset, rates)
+        receipt = self.catalogue.send(self.operator, "registerModel", *arguments)
         return bytes(self.event(receipt, "ModelRegistered").args["modelId"])
 
     # Orders
 
     def quote(self, works: Sequence[Catalogued] | None = None, token: str | None = None, **changes: Any) -> Quote:
         """An offer over `works` (all three by default) with even weights, an hour to fund and a day to deliver."""
-        works = self.catalogue if works is None else works
+        works = self.catalogue_works if works is None else works
         token = token or self.usd.address
         use = changes.get("use", Use.COMMERCIAL)
+        base_rate = changes.get("base_rate", 500_000)
         weights = even(len(works))
         sources = tuple(
-            Source(work.work_id, work.version, work.split.root, weight, weight // 4, _price(work.terms, use, token))
-            for work, weight in zip(works, weights, strict=True)
+            self.source(work, weight, use, token, weight // 4) for work, weight in zip(works, weights, strict=True)
         )
         self._nonce += 1
         quote = Quote(
-            self.maker, self.operator, self.model_id, token, use, 95, digest(1), digest(2), 500_000, 250_000, 400_000,
-            self.chain.now + 3600, self.chain.now + DAY, self._nonce, sources,
-        )  # fmt: skip
+            maker=self.maker,
+            operator=self.operator,
+            model_id=changes.get("model_id") or self.model(base_rate),
+            pool_root=self.pool.root,
+            token=token,
+            use=use,
+            duration=95,
+            request_digest=digest(1),
+            seed_commitment=digest(2),
+            base_rate=base_rate,
+            operator_fee=250_000,
+            max_base_share=400_000,
+            valid_until=self.chain.now + 3600,
+            deadline=self.chain.now + DAY,
+            nonce=self._nonce,
+            sources=sources,
+        )
         return replace(quote, **changes)
+
+    def source(self, work: Catalogued, weight: int, use: Use, token: str, min_share: int = 0, **more: Any) -> Source:
+        """The work as an order pins it; `through=` for the composition of a recording."""
+        price = _price(work.terms, use, token)
+        root, downstream = work.split.root, work.terms.downstream
+        return Source(work.work_id, work.version, root, weight, min_share, price, downstream, **more)
 
     def deal(self, quote: Quote, terms: Sequence[Terms] | None = None, signer: str | None = None) -> Deal:
         """The offer signed by its operator (or by `signer`), with the terms in force."""
         if terms is None:
-            known = {work.work_id: work.terms for work in self.catalogue}
+            known = {work.work_id: work.terms for work in self.catalogue_works}
             terms = [known.get(source.work_id, self.terms()) for source in quote.sources]
         message = quote_message(quote, self.domain)
         signature = self.chain.keys[signer or quote.operator].sign_message(message).signature
-        order_id = bytes(self.escrow.get("orderIdOf", quote.to_abi()))
-        return Deal(quote, tuple(terms), bytes(signature), order_id)
+        return Deal(quote, tuple(terms), bytes(signature), order_id(quote, self.domain))
 
     def fund(self, deal: Deal, sender: str | None = None, value: int | None = None) -> Receipt:
         native = deal.quote.escrow if deal.quote.token == NATIVE else 0
@@ -144,8 +207,9 @@ class World:
         return deal
 
     def commit_of(self, deal: Deal, base: int = 100_000, shares: Sequence[int] | None = None, **changes: Any) -> Commit:
-        shares = shares or even(len(deal.quote.sources), PPM - base)
-        return replace(Commit(deal.order_id, digest(5), digest(6), digest(7), base, tuple(shares)), **changes)
+        shares = shares or even(len(deal.quote.inference_set), PPM - base)
+        digests, duration = (digest(5), digest(6), digest(7)), deal.quote.duration
+        return replace(Commit(deal.order_id, *digests, duration, base, tuple(shares)), **changes)
 
     def sign_commit(self, commit: Commit, signer: str | None = None) -> bytes:
         key = self.chain.keys[signer or self.operator]
@@ -159,7 +223,7 @@ class World:
         return self.escrow.send(sender, "commit", deal.quote.to_abi(), deal.salt, commit.to_abi(), signature, **more)
 
     def refund(self, deal: Deal, sender: str | None = None) -> Receipt:
-        return self.escrow.send(sender or self.relayer, "refund", deal.quote.to_abi(), deal.salt)
+        return self.escrow.send(sender or self.relayer, "refund", deal.refundable())
 
     def status(self, deal: Deal) -> str:
         return ("none", "funded", "committed", "refunded")[self.escrow.get("statusOf", deal.order_id)]
@@ -172,7 +236,7 @@ class World:
         return int((self.usd if token == self.usd.address else self.quirky).get("balanceOf", address))
 
     def earn(self, split: Split, amount: int, token: str | None = None, content: int = 500) -> Catalogued:
-        """A work that has just earned exactly `amount`, or more where it earned before."""
+        """A work that has just earned exactly `amount`, or more where it earned before; nobody has confirmed."""
         token = token or self.usd.address
         row = TokenPrice(token, (amount,) * 4)
         work = self.catalogued(content, split, self.licensor, self.terms(prices=(row,)))
@@ -181,6 +245,21 @@ class World:
         self.fund(deal)
         self.commit(deal, self.commit_of(deal, 0, [PPM]))
         return work
+
+    def confirm(self, work: Catalogued, token: str | None = None, *indices: int) -> Receipt:
+        """The holders of these places (by default of all) confirm them by signature."""
+        leaves = [work.split.leaves[i] for i in indices or range(len(work.split.leaves))]
+        messages = [confirmation_message(work.work_id, work.split.root, leaf, self.domain) for leaf in leaves]
+        pairs = zip(leaves, messages, strict=True)
+        signatures = [bytes(self.chain.keys[leaf.holder].sign_message(m).signature) for leaf, m in pairs]
+        claims = [self.claim_of(work, leaf.index, token) for leaf in leaves]
+        return self.escrow.send(self.relayer, "confirm", claims, signatures)
+
+    def strangers(self, count: int) -> list[str]:
+        """Addresses whose keys the chain's tests know, and that have never done anything."""
+        keys = [Keys.from_key((10**6 + i).to_bytes(32)) for i in range(count)]
+        self.chain.keys |= {key.address: key for key in keys}
+        return [key.address for key in keys]
 
     def claim_of(self, work: Catalogued, index: int, token: str | None = None) -> tuple[Any, ...]:
         """The `Claim` struct of holder `index`."""
@@ -193,8 +272,8 @@ class World:
 
 def claim(beneficiary: bytes, split: Split, token: str, index: int) -> tuple[Any, ...]:
     leaf = split.leaves[index]
-    steps = [(step.hash, step.sum, step.left) for step in split.proof(index)]
-    return (beneficiary, split.root, token), (leaf.index, leaf.holder, leaf.share), steps
+    steps = [step.to_abi() for step in split.proof(index)]
+    return (beneficiary, split.root, token), leaf.to_abi(), steps
 
 
 def account(work: Catalogued, contract: Contract, token: str) -> bytes:
