@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from .chain import Chain
-from .world import World
+from .world import RuledWorld, World
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +19,15 @@ def _world() -> World:
 def world(_world: World) -> Iterator[World]:
     with _world.chain.undone():
         yield _world
+
+
+@pytest.fixture(scope="session")
+def _ruled() -> RuledWorld:
+    return RuledWorld(Chain())
+
+
+@pytest.fixture
+def ruled(_ruled: RuledWorld) -> Iterator[RuledWorld]:
+    """A world whose dispute desk is an account, `desk_address`, so that a test can rule."""
+    with _ruled.chain.undone():
+        yield _ruled
