@@ -7,7 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from eth_account import Account as Keys
+from eth_typing import HexAddress, HexStr
 from eth_utils import to_checksum_address
+from web3.types import Nonce
+from web3.utils.address import get_create_address
 
 from contrafact.domain.commits import Commit
 from contrafact.domain.confirmations import confirmation_message
@@ -18,7 +21,6 @@ from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
 from contrafact.domain.terms import Terms
 from contrafact.domain.typed_data import Eip712Domain
-from web3.utils.address import get_create_address
 
 from .chain import NATIVE, Chain, Contract, Event, Receipt
 
@@ -42,7 +44,6 @@ class Deal:
         given = grants(self.quote, self.terms, self.approvals)
         words = [list(terms.to_words()) for terms in self.terms]
         return self.quote.to_abi(), words, [grant.to_abi() for grant in given], self.salt, self.signature
-
 
     def refundable(self) -> tuple[Any, ...]:
         """The `Deal` struct."""
@@ -86,12 +87,16 @@ class World:
         self.authority = chain.deploy("Authority", self.deployer)
         self.usd = chain.deploy("TestDollar")
         self.quirky = chain.deploy("QuirkyToken")
-        nonce = chain.nonce(self.deployer)
-        recovery, desk = (to_checksum_address(get_create_address(self.deployer, nonce + n)) for n in (2, 3))
+        recovery, desk = self._address_after(2), self._address_after(3)
         self.catalogue = chain.deploy("Catalogue", desk)
         self.escrow = chain.deploy("GenerationEscrow", self.catalogue.address, desk, recovery, self.authority.address)
         self.recovery = chain.deploy("HolderRecovery", self.catalogue.address, self.escrow.address)
         self.desk_address = desk
+
+    def _address_after(self, deployments: int) -> str:
+        """Where the deployer's contract will be that follows so many others from now on."""
+        nonce = Nonce(self.chain.nonce(self.deployer) + deployments)
+        return str(to_checksum_address(get_create_address(HexAddress(HexStr(self.deployer)), nonce)))
 
     def _chain_id(self) -> int:
         return int(self.escrow.get("eip712Domain")[3])
@@ -119,9 +124,7 @@ class World:
         return bytes(self.event(receipt, "WorkRegistered").args["workId"])
 
     def set_terms(self, work: Catalogued, terms: Terms) -> Catalogued:
-        receipt = self.catalogue.send(
-            work.licensor, "setTerms", work.work_id, work.split.root, list(terms.to_words())
-        )
+        receipt = self.catalogue.send(work.licensor, "setTerms", work.work_id, work.split.root, list(terms.to_words()))
         return replace(work, terms=terms, version=self.event(receipt, "TermsSet").args["version"])
 
     def change_split(self, work: Catalogued, split: Split) -> Catalogued:
@@ -276,7 +279,7 @@ class RuledWorld(World):
     def _deploy(self) -> None:
         super()._deploy()
         chain, desk = self.chain, self.chain.accounts[9]
-        recovery = to_checksum_address(get_create_address(self.deployer, chain.nonce(self.deployer) + 2))
+        recovery = self._address_after(2)
         self.catalogue = chain.deploy("Catalogue", desk)
         self.escrow = chain.deploy("GenerationEscrow", self.catalogue.address, desk, recovery, self.authority.address)
         self.recovery = chain.deploy("HolderRecovery", self.catalogue.address, self.escrow.address)
