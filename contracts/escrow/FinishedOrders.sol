@@ -86,8 +86,7 @@ abstract contract FinishedOrders is IFinishedOrders, OrderBook, RoyaltyVault, Op
             paid += toSources[i];
             _credit(orderId, sources[i].workId, sources[i].splitRoot, token, toSources[i]);
         }
-        if (paid > locked) revert FinishedOrders_MoreThanLocked(paid, locked);
-        _uncover(quote.operator(), token, locked, paid);
+        _endChallenge(quote.operator(), token, locked, paid);
         emit BondPaid(quote.operator(), orderId, token, paid);
         _pay(orderId, token, quote.maker(), toMaker);
     }

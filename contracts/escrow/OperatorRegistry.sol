@@ -11,15 +11,16 @@ import {RoyaltyAccounts} from "./RoyaltyAccounts.sol";
 
 /// @notice Keeps operators' keys and bonds. See IOperatorRegistry.
 abstract contract OperatorRegistry is IOperatorRegistry, RoyaltyAccounts, Payments {
+    using Math for uint256;
     using SafeCast for uint256;
 
     /// Longer than the longest delivery and the window for challenges after it.
     uint256 public constant UNBONDING = 21 days;
 
-    /// One slot each.
+    /// One slot each. `locked` is what covers open orders, never above `amount`, and what challenges ask for.
     struct Bond {
         uint128 amount;
-        uint128 locked; // never above amount
+        uint128 locked;
     }
 
     struct Withdrawal {
@@ -29,6 +30,7 @@ abstract contract OperatorRegistry is IOperatorRegistry, RoyaltyAccounts, Paymen
 
     mapping(address operator => mapping(address token => Bond)) private _bonds;
     mapping(address operator => mapping(address token => Withdrawal)) private _withdrawals;
+    mapping(address operator => mapping(address token => uint256)) private _challenged;
     mapping(address operator => address) private _signers;
 
     /// @inheritdoc IOperatorRegistry
@@ -51,7 +53,7 @@ abstract contract OperatorRegistry is IOperatorRegistry, RoyaltyAccounts, Paymen
     function requestWithdrawal(address token, uint256 amount) external {
         if (amount == 0) revert OperatorRegistry_AmountZero();
         Bond storage bond = _bonds[msg.sender][token];
-        uint256 free = bond.amount - bond.locked;
+        uint256 free = _freeOf(bond);
         if (amount > free) revert OperatorRegistry_BondTooLow(msg.sender, token, amount, free);
         bond.amount -= uint128(amount);
         Withdrawal storage withdrawal = _withdrawals[msg.sender][token];
@@ -74,7 +76,7 @@ abstract contract OperatorRegistry is IOperatorRegistry, RoyaltyAccounts, Paymen
     /// Locks cover for an order.
     function _cover(address operator, address token, uint256 amount) internal {
         Bond storage bond = _bonds[operator][token];
-        uint256 free = bond.amount - bond.locked;
+        uint256 free = _freeOf(bond);
         if (amount > free || bond.amount == 0) {
             revert OperatorRegistry_BondTooLow(operator, token, amount, free);
         }
@@ -92,21 +94,33 @@ abstract contract OperatorRegistry is IOperatorRegistry, RoyaltyAccounts, Paymen
     /* CHALLENGES */
 
     /// @inheritdoc IOperatorRegistry
-    function lockBond(address operator, address token, uint256 amount) external onlyDesk returns (uint256 locked) {
+    function lockBond(address operator, address token, uint256 amount) external onlyDesk {
         Bond storage bond = _bonds[operator][token];
         Withdrawal storage withdrawal = _withdrawals[operator][token];
-        uint256 free = bond.amount - bond.locked;
-        uint256 taken = Math.min(amount - Math.min(free, amount), withdrawal.amount);
-        locked = Math.min(amount, free + taken);
+        uint256 taken = Math.min(amount.saturatingSub(_freeOf(bond)), withdrawal.amount);
         withdrawal.amount -= uint128(taken);
-        (bond.amount, bond.locked) = (bond.amount + uint128(taken), bond.locked + uint128(locked));
-        emit BondLocked(operator, token, locked, taken);
+        _challenged[operator][token] += amount;
+        (bond.amount, bond.locked) = (bond.amount + uint128(taken), bond.locked + amount.toUint128());
+        emit BondLocked(operator, token, amount, taken);
     }
 
     /// @inheritdoc IOperatorRegistry
     function unlockBond(address operator, address token, uint256 amount) external onlyDesk {
-        _uncover(operator, token, amount, 0);
+        _endChallenge(operator, token, amount, 0);
         emit BondUnlocked(operator, token, amount);
+    }
+
+    /// Pays `paid` from the bond, at most what was locked for the challenge, and nothing that covers open orders.
+    function _endChallenge(address operator, address token, uint256 locked, uint256 paid) internal {
+        uint256 most = Math.min(locked, challengeableOf(operator, token));
+        if (paid > most) revert OperatorRegistry_MoreThanLocked(paid, most);
+        _challenged[operator][token] -= locked;
+        _uncover(operator, token, locked, paid);
+    }
+
+    /// What challenges ask for beyond the bond leaves nothing free.
+    function _freeOf(Bond storage bond) private view returns (uint256) {
+        return uint256(bond.amount).saturatingSub(bond.locked);
     }
 
     /* SIGNATURES */
@@ -133,6 +147,12 @@ abstract contract OperatorRegistry is IOperatorRegistry, RoyaltyAccounts, Paymen
     function bondOf(address operator, address token) external view returns (uint256 amount, uint256 locked) {
         Bond memory bond = _bonds[operator][token];
         return (bond.amount, bond.locked);
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function challengeableOf(address operator, address token) public view returns (uint256) {
+        Bond memory bond = _bonds[operator][token];
+        return bond.amount - (bond.locked - _challenged[operator][token]);
     }
 
     /// @inheritdoc IOperatorRegistry

@@ -13,7 +13,6 @@ interface IFinishedOrders {
     /// Live orders are priced by what was played: they can neither be raised, nor anything be raised to live.
     error FinishedOrders_LiveUse();
     error FinishedOrders_AmountsCount(uint256 expected, uint256 given);
-    error FinishedOrders_MoreThanLocked(uint256 amount, uint256 locked);
 
     /// @notice Raises a committed order to another use at its pinned terms: the caller pays each source
     /// floor(new price * units * share / 1,000,000) less the same at the present use's price, where that is more.
