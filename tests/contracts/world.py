@@ -70,7 +70,6 @@ class World:
         self._deploy()
         self.domain = Eip712Domain(self._chain_id(), self.escrow.address)
         self.pool = Split.of([(self.licensor, 400_000), (self.licensor2, 600_000)])
-        self._models: dict[int, bytes] = {}
         self._nonce = 0
         self.model_id = self.model(500_000)
         self.catalogue_works = self._catalogue()
@@ -141,9 +140,10 @@ class World:
 
     def model(self, base_rate: int) -> bytes:
         """A model that costs `base_rate` in each token; registered when it is first asked for."""
-        if base_rate not in self._models:
-            self._models[base_rate] = self.register_model(self.pool, 10_000 + base_rate, base_rate)
-        return self._models[base_rate]
+        weights = 10_000 + base_rate
+        model_id = bytes(self.catalogue.get("modelIdOf", self.operator, digest(weights)))
+        offered, *_ = self.catalogue.get("baseRateOf", model_id, self.pool.root, self.usd.address)
+        return model_id if offered else self.register_model(self.pool, weights, base_rate)
 
     def register_model(self, pool: Split, weights: int = 77, base_rate: int = 500_000, sunset: int = 0) -> bytes:
         rates = [(token, base_rate) for token in (self.usd.address, self.quirky.address, NATIVE)]
