@@ -19,7 +19,7 @@ library MerkleSum {
         returns (bool)
     {
         if (proof.length > maxSteps) return false;
-        bytes32 hash = leafHash(leaf);
+        bytes32 hash = leafHash(leaf.index, leaf.holder, leaf.share);
         uint256 sum = leaf.share;
         for (uint256 i; i < proof.length; ++i) {
             ProofStep calldata step = proof[i];
@@ -33,8 +33,8 @@ library MerkleSum {
     }
 
     /// Hashed twice, so that no leaf can pass for a node.
-    function leafHash(HolderLeaf calldata leaf) internal pure returns (bytes32) {
-        return keccak256(bytes.concat(keccak256(abi.encode(leaf.index, leaf.holder, leaf.share))));
+    function leafHash(uint32 index, address holder, uint32 share) internal pure returns (bytes32) {
+        return keccak256(bytes.concat(keccak256(abi.encode(index, holder, share))));
     }
 
     /// keccak256(abi.encode(left, leftSum, right, rightSum))
