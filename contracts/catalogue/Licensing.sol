@@ -10,6 +10,7 @@ import {OrderTypes} from "../libraries/OrderTypes.sol";
 import {Orders} from "../libraries/Orders.sol";
 import {QuoteWords} from "../libraries/QuoteWords.sol";
 import {TermsWords} from "../libraries/TermsWords.sol";
+import {WorkWord} from "../libraries/WorkWord.sol";
 
 /// @notice Keeps the versions of works' terms, and decides what an order may use. See ILicensing.
 abstract contract Licensing is WorkRegistry, ILicensing {
@@ -19,6 +20,14 @@ abstract contract Licensing is WorkRegistry, ILicensing {
     using QuoteWords for Commit;
     using TermsWords for bytes32[];
     using TermsWords for uint256;
+    using WorkWord for uint256;
+
+    /// What an order asks of every source.
+    struct Ask {
+        Use use;
+        address token;
+        uint256 drift;
+    }
 
     uint256 private constant GRANTED = TermsWords.APPROVAL | TermsWords.LISTED_OPERATORS | TermsWords.LISTED_MODELS;
 
@@ -43,10 +52,11 @@ abstract contract Licensing is WorkRegistry, ILicensing {
         private
         returns (uint32 version)
     {
-        _requireLicensor(workId);
+        uint256 work = _requireLicensor(workId) + WorkWord.VERSION;
         if (splitRoot == 0) revert WorkRegistry_EmptyDigest();
         words.requireValid();
-        version = ++_works[workId].version;
+        version = uint32(work.version());
+        _works[workId] = work;
         _licences[workId][version] = _licence(splitRoot, words, block.timestamp);
         emit TermsSet(workId, version, splitRoot, words);
     }
@@ -66,16 +76,16 @@ abstract contract Licensing is WorkRegistry, ILicensing {
     {
         Source[] calldata sources = quote.sources;
         if (terms.length != sources.length) revert Licensing_TermsCount(sources.length, terms.length);
+        Ask memory ask = Ask(quote.use(), quote.token(), quote.drift());
         uint256 granted;
         uint256 compositions = quote.inferenceCount();
         for (uint256 i; i < sources.length; ++i) {
             Source calldata source = sources[i];
             bytes32[] calldata words = terms[i];
-            bool recording = _requireCurrent(source, words);
-            if (recording) _requireComposition(sources, i, compositions++);
+            if (_requireCurrent(source, words).isRecording()) _requireComposition(sources, i, compositions++);
             uint256 limits = uint256(words[0]);
-            _requireScope(quote, source, limits);
-            _requirePrice(quote, source, words);
+            _requireScope(ask, sources, source, limits);
+            _requirePrice(ask, source, words);
             if (limits & TermsWords.COMBINABLE == 0) _requireOneLicensor(sources, source.workId);
             if (limits & GRANTED != 0) {
                 if (granted == grants.length) revert Licensing_GrantCount(grants.length);
@@ -89,16 +99,16 @@ abstract contract Licensing is WorkRegistry, ILicensing {
     }
 
     /// The order pins the version in force, with its very terms and split, and nobody disputes the work.
-    function _requireCurrent(Source calldata source, bytes32[] calldata words) private view returns (bool recording) {
+    function _requireCurrent(Source calldata source, bytes32[] calldata words) private view returns (uint256 work) {
         bytes32 workId = source.workId;
-        Work memory work = _works[workId];
+        work = _known(workId);
         uint256 version = source.termsVersion();
-        if (work.licensor == address(0)) revert WorkRegistry_UnknownWork(workId);
-        if (version != work.version) revert Licensing_StaleVersion(workId, version, work.version);
-        if (work.contests != 0) revert Licensing_WorkContested(workId);
-        if (work.barred) revert Licensing_WorkBarred(workId);
+        if (version != work.version()) revert Licensing_StaleVersion(workId, version, work.version());
+        if (work.isDisputed()) {
+            if (work.isBarred()) revert Licensing_WorkBarred(workId);
+            revert Licensing_WorkContested(workId);
+        }
         requirePinned(workId, version, source.splitRoot, words);
-        return work.recording;
     }
 
     /// At `place` stands the composition of the recording at `i`.
@@ -111,34 +121,35 @@ abstract contract Licensing is WorkRegistry, ILicensing {
     }
 
     /// Inference, use, weight, time and downstream share are within the terms.
-    function _requireScope(Quote calldata quote, Source calldata source, uint256 limits) private view {
+    function _requireScope(Ask memory ask, Source[] calldata sources, Source calldata source, uint256 limits)
+        private
+        view
+    {
         bytes32 workId = source.workId;
         if (limits & TermsWords.INFERENCE == 0) revert Licensing_InferenceNotPermitted(workId);
-        if (!limits.permits(quote.use())) revert Licensing_UseNotPermitted(workId, quote.use());
-        uint256 weight = quote.highestWeight(source);
+        if (!limits.permits(ask.use)) revert Licensing_UseNotPermitted(workId, ask.use);
+        uint256 weight = Orders.highestWeight(sources, source, ask.drift);
         if (weight > limits.maxWeight()) revert Licensing_WeightTooHigh(workId, weight, limits.maxWeight());
-        uint256 from = limits.validFrom();
         uint256 until = limits.validUntil();
-        if (block.timestamp < from || (until != 0 && block.timestamp >= until)) {
-            revert Licensing_NotInForce(workId, from, until);
+        if (block.timestamp < limits.validFrom() || (until != 0 && block.timestamp >= until)) {
+            revert Licensing_NotInForce(workId, limits.validFrom(), until);
         }
-        uint256 downstream = source.downstream();
-        if (downstream != limits.downstream()) {
-            revert Licensing_DownstreamMismatch(workId, limits.downstream(), downstream);
+        if (source.downstream() != limits.downstream()) {
+            revert Licensing_DownstreamMismatch(workId, limits.downstream(), source.downstream());
         }
     }
 
     /// The token is accepted, and the source's price is the terms' price for the use.
-    function _requirePrice(Quote calldata quote, Source calldata source, bytes32[] calldata words) private pure {
-        (bool accepted, uint256 price) = words.priceOf(quote.token(), quote.use());
-        if (!accepted) revert Licensing_TokenNotAccepted(source.workId, quote.token());
+    function _requirePrice(Ask memory ask, Source calldata source, bytes32[] calldata words) private pure {
+        (bool accepted, uint256 price) = words.priceOf(ask.token, ask.use);
+        if (!accepted) revert Licensing_TokenNotAccepted(source.workId, ask.token);
         if (source.price() != price) revert Licensing_PriceMismatch(source.workId, price, source.price());
     }
 
     function _requireOneLicensor(Source[] calldata sources, bytes32 workId) private view {
-        address licensor = _works[workId].licensor;
+        address licensor = _works[workId].licensor();
         for (uint256 i; i < sources.length; ++i) {
-            if (_works[sources[i].workId].licensor != licensor) revert Licensing_NotCombinable(workId);
+            if (_works[sources[i].workId].licensor() != licensor) revert Licensing_NotCombinable(workId);
         }
     }
 
@@ -200,7 +211,7 @@ abstract contract Licensing is WorkRegistry, ILicensing {
         bytes32 domain = OrderTypes.domainOf(msg.sender);
         bytes32 orderId = OrderTypes.digest(domain, OrderTypes.hashQuote(quote));
         bytes32 signed = OrderTypes.digest(domain, OrderTypes.hashApproval(orderId, workId));
-        address licensor = _works[workId].licensor;
+        address licensor = _works[workId].licensor();
         if (!SignatureChecker.isValidSignatureNowCalldata(licensor, signed, approval)) {
             revert Licensing_NotApproved(workId);
         }

@@ -2,22 +2,16 @@
 pragma solidity 0.8.37;
 
 import {IWorkRegistry} from "../interfaces/IWorkRegistry.sol";
+import {WorkWord} from "../libraries/WorkWord.sol";
 
 /// @notice Registers works and keeps their licensors and versions. See IWorkRegistry.
 abstract contract WorkRegistry is IWorkRegistry {
-    /// One slot.
-    struct Work {
-        address licensor;
-        uint32 version; // in force, from 1
-        uint16 contests; // open ones
-        bool recording;
-        bool barred;
-    }
+    using WorkWord for uint256;
 
     /// The dispute desk.
     address public immutable desk;
 
-    mapping(bytes32 workId => Work) internal _works;
+    mapping(bytes32 workId => uint256) internal _works; // see WorkWord
     /// Only ever added to, so that any version can be proved for ever.
     mapping(bytes32 workId => mapping(uint256 version => uint256)) internal _licences;
     mapping(bytes32 workId => bytes32) private _compositionOf;
@@ -55,11 +49,10 @@ abstract contract WorkRegistry is IWorkRegistry {
             revert WorkRegistry_EmptyDigest();
         }
         workId = workIdOf(licensor, r.contentDigest);
-        if (_works[workId].licensor != address(0)) revert WorkRegistry_AlreadyRegistered(workId);
+        if (_works[workId] != 0) revert WorkRegistry_AlreadyRegistered(workId);
 
-        bool recording = r.recordingOf != 0;
-        if (recording) _setComposition(workId, r.recordingOf);
-        _works[workId] = Work(licensor, 1, 0, recording, false);
+        _works[workId] = WorkWord.created(licensor);
+        if (r.recordingOf != 0) _setComposition(workId, r.recordingOf);
         _licences[workId][1] = _licence(r.splitRoot, words, since);
         emit WorkRegistered(
             workId, licensor, r.contentDigest, r.sourceDigest, r.metadataDigest, r.splitRoot, r.recordingOf
@@ -67,10 +60,11 @@ abstract contract WorkRegistry is IWorkRegistry {
     }
 
     function _setComposition(bytes32 workId, bytes32 compositionId) private {
-        Work storage composition = _works[compositionId];
-        if (composition.licensor == address(0) || composition.recording) {
+        uint256 composition = _works[compositionId];
+        if (composition == 0 || compositionId == workId || composition.isRecording()) {
             revert WorkRegistry_NotComposition(compositionId);
         }
+        _works[workId] |= WorkWord.RECORDING;
         _compositionOf[workId] = compositionId;
     }
 
@@ -88,7 +82,7 @@ abstract contract WorkRegistry is IWorkRegistry {
         address from = licensorOf(workId);
         if (_pendingLicensor[workId] != msg.sender) revert WorkRegistry_NotPendingLicensor(workId, msg.sender);
         delete _pendingLicensor[workId];
-        _works[workId].licensor = msg.sender;
+        _works[workId] = _works[workId].withLicensor(msg.sender);
         emit LicensorTransferred(workId, from, msg.sender);
     }
 
@@ -96,18 +90,17 @@ abstract contract WorkRegistry is IWorkRegistry {
 
     /// @inheritdoc IWorkRegistry
     function openContest(bytes32 workId) external onlyDesk {
-        licensorOf(workId); // reverts for an unknown work
-        emit ContestsChanged(workId, ++_works[workId].contests);
+        _setContests(workId, _known(workId) + WorkWord.CONTEST);
     }
 
     /// @inheritdoc IWorkRegistry
     function closeContest(bytes32 workId) external onlyDesk {
-        emit ContestsChanged(workId, --_works[workId].contests);
+        _setContests(workId, _known(workId) - WorkWord.CONTEST);
     }
 
     /// @inheritdoc IWorkRegistry
     function bar(bytes32 workId) external onlyDesk {
-        _works[workId].barred = true;
+        _works[workId] = _known(workId) | WorkWord.BARRED;
         emit WorkBarred(workId);
     }
 
@@ -119,27 +112,23 @@ abstract contract WorkRegistry is IWorkRegistry {
     }
 
     /// @inheritdoc IWorkRegistry
-    function licensorOf(bytes32 workId) public view returns (address licensor) {
-        licensor = _works[workId].licensor;
-        if (licensor == address(0)) revert WorkRegistry_UnknownWork(workId);
+    function licensorOf(bytes32 workId) public view returns (address) {
+        return _known(workId).licensor();
     }
 
     /// @inheritdoc IWorkRegistry
     function currentVersion(bytes32 workId) external view returns (uint32) {
-        licensorOf(workId);
-        return _works[workId].version;
+        return uint32(_known(workId).version());
     }
 
     /// @inheritdoc IWorkRegistry
     function isContested(bytes32 workId) external view returns (bool) {
-        licensorOf(workId);
-        return _works[workId].contests != 0;
+        return _known(workId).contests() != 0;
     }
 
     /// @inheritdoc IWorkRegistry
     function isBarred(bytes32 workId) external view returns (bool) {
-        licensorOf(workId);
-        return _works[workId].barred;
+        return _known(workId).isBarred();
     }
 
     /// @inheritdoc IWorkRegistry
@@ -159,8 +148,19 @@ abstract contract WorkRegistry is IWorkRegistry {
 
     /* INTERNALS */
 
-    function _requireLicensor(bytes32 workId) internal view {
-        if (licensorOf(workId) != msg.sender) revert WorkRegistry_NotLicensor(workId, msg.sender);
+    function _known(bytes32 workId) internal view returns (uint256 work) {
+        work = _works[workId];
+        if (work == 0) revert WorkRegistry_UnknownWork(workId);
+    }
+
+    function _requireLicensor(bytes32 workId) internal view returns (uint256 work) {
+        work = _known(workId);
+        if (work.licensor() != msg.sender) revert WorkRegistry_NotLicensor(workId, msg.sender);
+    }
+
+    function _setContests(bytes32 workId, uint256 work) private {
+        _works[workId] = work;
+        emit ContestsChanged(workId, work.contests());
     }
 
     /// The low 216 bits of keccak256(abi.encodePacked(splitRoot, words)), and `since` below them.

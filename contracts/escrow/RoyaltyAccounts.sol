@@ -49,9 +49,16 @@ abstract contract RoyaltyAccounts is IRoyaltyAccounts {
     /// Adds to an account. A credit of nothing is skipped.
     function _credit(bytes32 orderId, bytes32 beneficiary, bytes32 splitRoot, address token, uint256 amount) internal {
         if (amount == 0) return;
-        bytes32 id = _accountId(beneficiary, splitRoot, token);
-        _totals[id].received += amount.toUint128();
-        emit Credited(id, beneficiary, orderId, splitRoot, token, amount);
+        bytes32 id = _add(beneficiary, splitRoot, token, amount);
+        emit Credited(id, orderId, amount);
+    }
+
+    function _add(bytes32 beneficiary, bytes32 splitRoot, address token, uint256 amount) private returns (bytes32 id) {
+        id = _accountId(beneficiary, splitRoot, token);
+        Totals storage totals = _totals[id];
+        uint256 before = totals.received;
+        if (before == 0) emit AccountOpened(id, beneficiary, splitRoot, token);
+        totals.received = (before + amount).toUint128();
     }
 
     /* HELD MONEY */
@@ -90,9 +97,8 @@ abstract contract RoyaltyAccounts is IRoyaltyAccounts {
         uint256 held = heldOf(account);
         moved = Math.min(held, cap) * ppm / PPM;
         if (moved != 0) {
-            bytes32 to = _accountId(account.beneficiary, toSplitRoot, account.token);
             _totals[id].received -= moved.toUint128();
-            _totals[to].received += moved.toUint128();
+            bytes32 to = _add(account.beneficiary, toSplitRoot, account.token, moved);
             emit HeldMoved(id, to, moved);
         }
         uint256 left = _holds[id].cap - cap;

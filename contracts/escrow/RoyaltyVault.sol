@@ -51,7 +51,7 @@ abstract contract RoyaltyVault is IRoyaltyVault, RoyaltyAccounts, Payments, EIP7
         place.drawn += uint128(amount);
         _places[id][claim_.leaf.index] = place;
         address payee = _payeeOf(id, claim_, place.status);
-        emit Paid(id, payee, claim_.account.beneficiary, claim_.leaf.index, claim_.account.token, amount);
+        emit Paid(id, payee, claim_.leaf.index, amount);
         _send(claim_.account.token, payee, amount);
     }
 
@@ -75,7 +75,7 @@ abstract contract RoyaltyVault is IRoyaltyVault, RoyaltyAccounts, Payments, EIP7
         _places[id][index].drawn = place.drawn + uint128(amount);
         paid = Push.bounded(token, payee, amount);
         if (paid) {
-            emit Paid(id, payee, claim_.account.beneficiary, index, token, amount);
+            emit Paid(id, payee, index, amount);
         } else {
             _places[id][index].drawn = place.drawn;
             emit PayoutFailed(id, payee, index, amount);

@@ -9,9 +9,11 @@ import {Account} from "./Types.sol";
 /// all of them: the one that is ruled on first can be awarded up to its cap, the rest stays held up to the caps of the
 /// others, and what is free stays free. When the last contest of a work has closed, nothing is held any more.
 interface IRoyaltyAccounts {
-    event Credited(
-        bytes32 indexed accountId, bytes32 indexed beneficiary, bytes32 indexed orderId, bytes32 splitRoot, address token, uint256 amount
+    /// What an account is, said when money first comes in.
+    event AccountOpened(
+        bytes32 indexed accountId, bytes32 indexed beneficiary, bytes32 splitRoot, address indexed token
     );
+    event Credited(bytes32 indexed accountId, bytes32 indexed orderId, uint256 amount);
     /// What the account receives above `from`, up to `cap`, is held from now on.
     event AccountHeld(bytes32 indexed accountId, uint256 from, uint256 cap);
     event HeldMoved(bytes32 indexed fromAccount, bytes32 indexed toAccount, uint256 amount);

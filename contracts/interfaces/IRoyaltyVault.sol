@@ -15,9 +15,7 @@ interface IRoyaltyVault {
     }
 
     /// Money has left the account and arrived at `payee`, the holder unless its place was readdressed.
-    event Paid(
-        bytes32 indexed accountId, address indexed payee, bytes32 indexed beneficiary, uint32 index, address token, uint256 amount
-    );
+    event Paid(bytes32 indexed accountId, address indexed payee, uint32 index, uint256 amount);
     /// A transfer in a batch failed; the balance stays claimable.
     event PayoutFailed(bytes32 indexed accountId, address indexed payee, uint32 index, uint256 amount);
     event PlaceConfirmed(bytes32 indexed accountId, address indexed holder, uint32 index);

@@ -84,11 +84,15 @@ library Orders {
         }
     }
 
-    /// The highest weight that the order lets a source take; a composition goes with its recording.
-    function highestWeight(Quote calldata quote, Source calldata source) internal pure returns (uint256) {
+    /// The highest weight that an order lets a source take; a composition goes with its recording.
+    function highestWeight(Source[] calldata sources, Source calldata source, uint256 drift)
+        internal
+        pure
+        returns (uint256)
+    {
         uint256 through = source.through();
-        uint256 weight = through == 0 ? source.weight() : quote.sources[through - 1].weight();
-        return Math.min(weight + quote.drift(), PPM);
+        uint256 weight = through == 0 ? source.weight() : sources[through - 1].weight();
+        return Math.min(weight + drift, PPM);
     }
 
     /// Reverts unless the shares sum to 1,000,000 and keep the bounds that the order pins.
