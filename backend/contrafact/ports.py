@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from contrafact.domain.generation import EventLedger, Generation, GenerationRequest
+from contrafact.domain.grants import Grant
 from contrafact.domain.history import Claim, Committed, Credited, Funded, Paid, Refunded, SplitVersion, TermsVersion
 from contrafact.domain.models import Model
 from contrafact.domain.orders import Commit, Eip712Domain, Quote
@@ -35,6 +36,39 @@ class OrderStatus(StrEnum):
     REFUNDED = "refunded"
 
 
+class PlaceStatus(StrEnum):
+    """What is known of a holder's place in a split. Money of an unconfirmed one waits until its holder confirms."""
+
+    UNCONFIRMED = "unconfirmed"
+    CONFIRMED = "confirmed"
+    READDRESSED = "readdressed"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A holder's place in a royalty account, and what was drawn on it, in units of the account's token."""
+
+    drawn: int
+    status: PlaceStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Bond:
+    """An operator's bond in one token, without what is being withdrawn; `locked` covers open orders and challenges."""
+
+    amount: int
+    locked: int
+
+    @property
+    def free(self) -> int:
+        """What can cover another order."""
+        return self.amount - self.locked
+
+    def covers(self, escrow: int) -> bool:
+        """Whether the contract would take an order of this escrow."""
+        return 0 < self.amount and escrow <= self.free
+
+
 class LedgerReader(Protocol):
     """Reads of the chain, all from one set of contracts. Raises ChainError when it cannot be reached."""
 
@@ -52,6 +86,9 @@ class LedgerReader(Protocol):
     def paid(self) -> Sequence[Paid]: ...
     def order_status(self, order_id: bytes) -> OrderStatus: ...
     def claimable(self, claim: Claim) -> int: ...
+    def place(self, account: bytes, index: int) -> Place: ...
+    def threshold(self, holder: str, token: str) -> int: ...
+    def bond(self, operator: str, token: str) -> Bond: ...
     def timestamp(self) -> int: ...
 
 
@@ -61,9 +98,12 @@ class LedgerWriter(Protocol):
     @property
     def address(self) -> str: ...
 
-    def fund(self, quote: Quote, signature: bytes, maker_salt: bytes, terms: Sequence[Terms]) -> str: ...
+    def fund(
+        self, quote: Quote, signature: bytes, maker_salt: bytes, terms: Sequence[Terms], grants: Sequence[Grant] = ()
+    ) -> str: ...
     def commit(self, quote: Quote, maker_salt: bytes, commit: Commit, signature: bytes) -> str: ...
-    def refund(self, quote: Quote, maker_salt: bytes) -> str: ...
+    def refund(self, order: Funded) -> str: ...
+    def confirm(self, claims: Sequence[Claim], signatures: Sequence[bytes]) -> str: ...
     def payout(self, claims: Sequence[Claim]) -> str: ...
 
 

@@ -19,12 +19,12 @@ from contrafact.domain.works import WorkMetadata
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.deployment import deploy
 from contrafact.ledger.reader import Reader
-from contrafact.ledger.signing import sign_commit, sign_quote
+from contrafact.ledger.signing import sign_commit, sign_confirmation, sign_quote
 from contrafact.ledger.writer import Writer
 from hardhat_free_devnet import Devnet
 
 SALT = sha256(b"salt")
-BASE_RATE, FEE = 700, 90
+BASE_RATE, FEE, BOND = 700, 90, 10**6
 ROLES = ("deployer", "maker", "operator", "bach", "anon", "composer", "arranger", "publisher", "trainer", "stranger")
 
 
@@ -48,17 +48,21 @@ class Scene:
         self.deployment = deploy(self.connection, self.keys["deployer"])
         self.reader = Reader(self.connection, self.deployment)
         self.dollar = self.deployment.test_dollar or ""
+        self.tokens = (NATIVE, self.dollar)
         self.metadata = self._metadata()
         self.terms = self._terms()
         self.works = [
             self.writer(who).register_work(metadata)[0]
             for who, metadata in zip(("bach", "bach", "anon"), self.metadata, strict=True)
         ]
-        for who, work, terms in zip(("bach", "bach", "anon"), self.works, self.terms, strict=True):
-            self.writer(who).set_terms(work, terms)
+        for i in range(3):
+            self.set_terms(i, self.terms[i])
         self.model = ModelMetadata("toy", sha256(b"weights"), sha256(b"manifest"), 3, "equal", self.split("trainer"))
-        self.model_id = self.writer("operator").register_model(self.model, BASE_RATE)[0]
-        self.writer("deployer").mint_dollars(self.address("maker"), 10**9)
+        self.model_id = self.writer("operator").register_model(self.model, dict.fromkeys(self.tokens, BASE_RATE))[0]
+        for role in ("maker", "operator"):
+            self.writer("deployer").mint_dollars(self.address(role), 10**9)
+        for token in self.tokens:
+            self.writer("operator").deposit_bond(token, BOND)
 
     @contextmanager
     def undone(self) -> Iterator[None]:
@@ -76,6 +80,21 @@ class Scene:
 
     def split(self, *roles: str, shares: Sequence[int] = (1_000_000,)) -> Split:
         return Split.of([(self.address(role), share) for role, share in zip(roles, shares, strict=True)])
+
+    def set_terms(self, work: int, terms: Terms) -> int:
+        """A new version of a work's terms by its licensor, with the split that it has."""
+        who = ("bach", "bach", "anon")[work]
+        return self.writer(who).set_terms(self.works[work], self.metadata[work].split.root, terms)[0]
+
+    def confirm(self, *claims: Claim) -> None:
+        """The holders of these places confirm them by signature; somebody else sends that."""
+        keys = {key.address: key for key in self.keys.values()}
+        domain = self.deployment.domain
+        signatures = [
+            sign_confirmation(keys[claim.leaf.holder], claim.beneficiary, claim.split_root, claim.leaf, domain)
+            for claim in claims
+        ]
+        self.writer("stranger").confirm(claims, signatures)
 
     def now(self) -> int:
         return self.reader.timestamp()
@@ -113,7 +132,7 @@ class Scene:
         shares = [(1_000_000 - base) // count] * count
         shares[-1] += 1_000_000 - base - sum(shares)
         digests = (sha256(b"record"), sha256(b"output"), sha256(b"evidence"))
-        commit = Commit(deal.order_id, *digests, base, tuple(shares))
+        commit = Commit(deal.order_id, *digests, deal.quote.duration, base, tuple(shares))
         return commit, sign_commit(self.keys["operator"], commit, self.deployment.domain)
 
     def settle(self, deal: Deal) -> Commit:
@@ -151,7 +170,7 @@ class Scene:
 
     def _source(self, i: int, token: str, weight: int) -> Source:
         root, price = self.metadata[i].split.root, self.terms[i].price(Use.COMMERCIAL, token)
-        return Source(self.works[i], 1, root, weight, weight // 4, price)
+        return Source(self.works[i], 2, root, weight, weight // 4, price)
 
     def _quote(self, token: str, sources: tuple[Source, ...]) -> Quote:
         now = self.now()
@@ -159,6 +178,7 @@ class Scene:
             maker=self.address("maker"),
             operator=self.address("operator"),
             model_id=self.model_id,
+            pool_root=self.model.pool_split.root,
             token=token,
             use=Use.COMMERCIAL,
             duration=75,

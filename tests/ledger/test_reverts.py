@@ -18,7 +18,7 @@ from contrafact.ledger.revert_messages import MEANINGS
 from contrafact.ledger.reverts import from_revert_data
 
 ERRORS = {entry["name"]: entry for name in CONTRACTS for entry in load(name).abi if entry["type"] == "error"}
-SAMPLES = {"address": "0x" + "ab" * 20, "bytes32": b"\1" * 32, "string": "text"}
+SAMPLES = {"address": "0x" + "ab" * 20, "bytes32": b"\1" * 32, "bytes4": b"\1" * 4, "string": "text"}
 
 
 def test_every_error_of_the_contracts_has_a_meaning_and_every_meaning_an_error() -> None:

@@ -42,6 +42,12 @@ class Funded:
     block: int
     transaction: str
 
+    @property
+    def deal(self) -> tuple[bytes, bytes, str, int, str, int]:
+        """The Solidity struct `Deal`: enough to refund the order."""
+        quote = self.quote
+        return self.order_id, self.maker_salt, quote.maker, quote.operator_word, quote.token, self.escrowed
+
 
 @dataclass(frozen=True, slots=True)
 class Committed:
@@ -91,6 +97,28 @@ class DownstreamPaid:
 
 
 @dataclass(frozen=True, slots=True)
+class BondMoved:
+    """An operator's bond grew (`amount` above zero), or money of it left: a withdrawal, or a ruling on an order."""
+
+    operator: str
+    token: str
+    amount: int
+    block: int
+    transaction: str
+    order_id: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMoved:
+    """A ruling moved held money from one royalty account of a work to another."""
+
+    account: bytes
+    to: bytes
+    amount: int
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
 class Confirmed:
     """A holder confirmed its place in the split of a royalty account."""
 
@@ -115,7 +143,10 @@ class Credited:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A holder was paid from a royalty account; `holder` is the payee where its place was readdressed."""
+    """A holder was paid from a royalty account; `holder` is the payee where its place was readdressed.
+
+    `beneficiary` is the account's work or model, 32 zero bytes where no credit tells it.
+    """
 
     account: bytes
     holder: str

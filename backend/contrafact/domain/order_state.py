@@ -1,9 +1,9 @@
 """The one word that the escrow stores for an order: the twin of `GenerationEscrow.sol`.
 
 Its two lowest bits say the status, the other 254 what was agreed: 0 none, 1 refunded,
-`keccak256(abi.encode(orderId, makerSalt))` with the bits 10 when funded, and
-`keccak256(abi.encode(deal, keccak256(abi.encode(commit)), use))` with 11 when committed, where `use` is the use
-paid for so far.
+`keccak256(abi.encode(deal))` with the bits 10 when funded, and
+`keccak256(abi.encode(keccak256(abi.encode(deal)), keccak256(abi.encode(commit)), use))` with 11 when committed, where
+`use` is the use paid for so far.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from contrafact.domain.terms import Use
 
 REFUNDED = (1).to_bytes(32, "big")
 _FUNDED_TAG, _COMMITTED_TAG = 2, 3
+_DEAL_ABI = "(bytes32,bytes32,address,uint256,address,uint256)"
 _COMMIT_ABI = "(bytes32,bytes32,bytes32,uint256)"
 
 
@@ -33,7 +34,7 @@ def committed_word(order: Funded, commit: Commit, use: Use | None = None) -> byt
 
 
 def _deal(order: Funded) -> bytes:
-    return keccak(encode(["bytes32", "bytes32"], [order.order_id, order.maker_salt]))
+    return keccak(encode([_DEAL_ABI], [order.deal]))
 
 
 def _tagged(word: bytes, tag: int) -> bytes:

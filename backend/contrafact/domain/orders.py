@@ -129,13 +129,18 @@ class Quote:
         """Raises InvalidOrder where the contract would refuse the quote's form."""
         check_form(self)
 
+    @property
+    def operator_word(self) -> int:
+        """Operator, last second for funding and deadline, packed."""
+        operator = addresses.to_number(self.operator)
+        return _OPERATOR.pack(operator=operator, valid_until=self.valid_until, deadline=self.deadline)
+
     def to_abi(self) -> tuple[object, ...]:
         """The Solidity struct, packed. Raises InvalidInput naming a value that does not fit."""
-        maker, operator = addresses.to_number(self.maker), addresses.to_number(self.operator)
-        token = addresses.to_number(self.token)
+        maker, token = addresses.to_number(self.maker), addresses.to_number(self.token)
         return (
             _MAKER.pack(maker=maker, use=self.use, duration=self.duration, drift=self.drift),
-            _OPERATOR.pack(operator=operator, valid_until=self.valid_until, deadline=self.deadline),
+            self.operator_word,
             _TOKEN.pack(token=token, highest_base_share=self.max_base_share, nonce=self.nonce),
             _AMOUNTS.pack(base_rate=self.base_rate, operator_fee=self.operator_fee),
             self.model_id,

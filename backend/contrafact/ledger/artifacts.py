@@ -13,7 +13,14 @@ from typing import Any
 
 from contrafact.errors import NotFound
 
-CONTRACTS = ("WorkRegistry", "Licensing", "ModelRegistry", "GenerationEscrow", "TestDollar")
+CONTRACTS = (
+    "Authority",
+    "Catalogue",
+    "GenerationEscrow",
+    "HolderRecovery",
+    "TestDollar",
+)
+"""All that is deployed, in this order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The deployed contracts as web3 objects, and the translation of domain values into their arguments."""
+"""The deployed contracts as web3 objects."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from functools import cached_property
 
 from web3.contract import Contract
 
-from contrafact.domain.history import Claim
 from contrafact.errors import ChainError, NotFound
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.deployment import Deployment
@@ -23,20 +22,12 @@ class Contracts:
         self.deployment = deployment
 
     @cached_property
-    def works(self) -> Contract:
-        return self.connection.contract("WorkRegistry", self.deployment.work_registry)
-
-    @cached_property
-    def licensing(self) -> Contract:
-        return self.connection.contract("Licensing", self.deployment.licensing)
-
-    @cached_property
-    def models(self) -> Contract:
-        return self.connection.contract("ModelRegistry", self.deployment.model_registry)
+    def catalogue(self) -> Contract:
+        return self.named("Catalogue")
 
     @cached_property
     def escrow(self) -> Contract:
-        return self.connection.contract("GenerationEscrow", self.deployment.escrow)
+        return self.named("GenerationEscrow")
 
     @cached_property
     def test_dollar(self) -> Contract:
@@ -45,13 +36,10 @@ class Contracts:
             raise NotFound("This deployment has no test dollar.", "Pay in the chain's coin or a real token.")
         return self.token(self.deployment.test_dollar)
 
+    def named(self, name: str) -> Contract:
+        """The contract `name` of this deployment."""
+        return self.connection.contract(name, self.deployment.contracts[name])
+
     def token(self, address: str) -> Contract:
         """An ERC-20 token; the test dollar's ABI holds the standard's functions."""
         return self.connection.contract("TestDollar", address)
-
-
-def claim_to_abi(claim: Claim) -> tuple[object, ...]:
-    """The Solidity struct `Claim` as a nested tuple."""
-    leaf = (claim.leaf.index, claim.leaf.holder, claim.leaf.share)
-    steps = [(step.hash, step.sum, step.left) for step in claim.proof]
-    return ((claim.beneficiary, claim.split_root, claim.token), leaf, steps)

@@ -2,39 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from contrafact.domain.history import Committed, Credited, Funded, Paid, Refunded, SplitVersion, TermsVersion
+from contrafact.domain.history import (
+    BondMoved,
+    Committed,
+    Confirmed,
+    Credited,
+    DownstreamPaid,
+    Funded,
+    HeldMoved,
+    Paid,
+    Raised,
+    Refunded,
+    SplitVersion,
+    TermsVersion,
+)
 from contrafact.domain.models import Model
-from contrafact.domain.orders import Commit, Quote, Source
+from contrafact.domain.order_form import MAX_SOURCES
+from contrafact.domain.orders import Commit, Quote
 from contrafact.domain.terms import Terms, Use
 from contrafact.domain.works import Work
 from contrafact.ledger.logs import Event
 
-WORK_EVENTS = ("WorkRegistered", "SplitChanged", "LicensorTransferred")
+SPLIT_EVENTS = ("WorkRegistered", "TermsSet", "SplitChanged")
+WORK_EVENTS = (*SPLIT_EVENTS, "LicensorTransferred", "ContestsChanged", "WorkBarred")
+MODEL_EVENTS = ("ModelRegistered", "BaseRateSet")
+BOND_EVENTS = ("BondDeposited", "BondWithdrawn", "BondPaid")
 
 
 def works(events: Iterable[Event]) -> list[Work]:
-    """Each work as it stands after `events`: registrations, changes of the split, transfers of the licensor."""
+    """Each work as it stands after `events`, which are all `WORK_EVENTS`."""
     found: dict[bytes, Work] = {}
     for event in events:
         a = event.arguments
         if event.name == "WorkRegistered":
-            digests = (a["contentDigest"], a["sourceDigest"], a["metadataDigest"], a["splitRoot"])
-            found[a["workId"]] = Work(a["workId"], a["licensor"], *digests, event.block)
-        elif event.name == "SplitChanged":
-            changed = replace(found[a["workId"]], split_root=a["splitRoot"], metadata=a["metadataDigest"])
-            found[a["workId"]] = changed
+            found[a["workId"]] = _work(event)
         else:
-            found[a["workId"]] = replace(found[a["workId"]], licensor=a["to"])
+            found[a["workId"]] = replace(found[a["workId"]], **_changes(event))
     return list(found.values())
 
 
-def split_version(event: Event) -> SplitVersion:
+def _work(event: Event) -> Work:
     a = event.arguments
-    return SplitVersion(a["workId"], a.get("version", 1), a["splitRoot"], a["metadataDigest"], event.block)
+    digests = (a["contentDigest"], a["sourceDigest"], a["metadataDigest"], a["splitRoot"])
+    composition = a["recordingOf"] if any(a["recordingOf"]) else None
+    return Work(a["workId"], a["licensor"], *digests, event.block, composition)
+
+
+def _changes(event: Event) -> dict[str, Any]:
+    a = event.arguments
+    if event.name == "TermsSet":
+        return {"split_root": a["splitRoot"]}
+    if event.name == "SplitChanged":
+        return {"split_root": a["splitRoot"], "metadata": a["metadataDigest"]}
+    if event.name == "LicensorTransferred":
+        return {"licensor": a["to"]}
+    return {"contested": a["open"] > 0} if event.name == "ContestsChanged" else {"barred": True}
+
+
+def splits(events: Iterable[Event]) -> list[SplitVersion]:
+    """Every rights split in `events`, which are all `SPLIT_EVENTS`.
+
+    A split that was set together with terms, without a document that tells it, has the document of the one before.
+    """
+    found: list[SplitVersion] = []
+    latest: dict[bytes, SplitVersion] = {}
+    for event in events:
+        before = latest.get(event.arguments["workId"])
+        after = _split(event, before)
+        if event.name == "SplitChanged" and found and found[-1] == before:
+            found[-1] = after  # the version's terms came just before, without the document
+        elif before is None or event.name == "SplitChanged" or after.split_root != before.split_root:
+            found.append(after)
+        latest[after.work_id] = after
+    return found
+
+
+def _split(event: Event, before: SplitVersion | None) -> SplitVersion:
+    a = event.arguments
+    if before is None:
+        return SplitVersion(a["workId"], 1, a["splitRoot"], a.get("metadataDigest", bytes(32)), event.block)
+    version, metadata = a.get("version", before.version), a.get("metadataDigest", before.metadata)
+    return SplitVersion(a["workId"], version, a["splitRoot"], metadata, event.block)
 
 
 def licensor_change(event: Event) -> tuple[bytes, str, int]:
@@ -44,29 +96,68 @@ def licensor_change(event: Event) -> tuple[bytes, str, int]:
 
 def terms_version(event: Event) -> TermsVersion:
     a = event.arguments
-    return TermsVersion(a["workId"], a["version"], a["licensor"], Terms.from_abi(a["terms"]), event.block)
+    return TermsVersion(a["workId"], a["version"], Terms.from_words(a["words"]), a["splitRoot"], event.block)
 
 
-def model(event: Event) -> Model:
+def models(events: Iterable[Event]) -> list[Model]:
+    """Each model with its rates; `events` are all `MODEL_EVENTS`."""
+    found: dict[bytes, Model] = {}
+    for event in events:
+        a = event.arguments
+        if event.name == "ModelRegistered":
+            found[a["modelId"]] = _model(event)
+        else:
+            model = found[a["modelId"]]
+            found[a["modelId"]] = replace(model, rates={**model.rates, a["token"]: a["rate"]})
+    return list(found.values())
+
+
+def _model(event: Event) -> Model:
     a = event.arguments
-    digests = (a["weightsDigest"], a["manifestRoot"], a["poolSplitRoot"])
-    return Model(a["modelId"], a["registrant"], *digests, a["baseRate"], a["token"], a["metadataDigest"], event.block)
+    digests = (a["weightsDigest"], a["manifestRoot"], a["poolRoot"])
+    return Model(a["modelId"], a["registrant"], *digests, {}, a["metadataDigest"], event.block, a["sunset"])
 
 
 def funded(event: Event) -> Funded:
     a = event.arguments
-    return Funded(a["orderId"], quote(a["quote"]), a["makerSalt"], a["escrowed"], event.block, event.transaction)
+    quote = Quote.from_abi(a["quote"])
+    return Funded(a["orderId"], quote, a["makerSalt"], a["escrowed"], event.block, event.transaction)
 
 
-def committed(event: Event) -> Committed:
+def committed(event: Event, works: int) -> Committed:
+    """A commit; `works` is how many the order has in its inference set.
+
+    A contract would refuse shares of more works than that; they are kept so that an auditor sees them.
+    """
     a = event.arguments
-    digests = (a["orderId"], a["recordDigest"], a["outputDigest"], a["evidenceRoot"])
-    commit = Commit(*digests, a["baseShare"], a["shares"])
+    struct = (a["recordDigest"], a["outputDigest"], a["evidenceRoot"], a["shares"])
+    commit = Commit.from_abi(struct, a["orderId"], MAX_SOURCES)
+    count = max([works, *(i for i, share in enumerate(commit.shares, start=1) if share)])
+    commit = replace(commit, shares=commit.shares[:count])
     return Committed(commit, a["operatorFee"], a["refunded"], event.block, event.transaction)
 
 
 def refunded(event: Event) -> Refunded:
-    return Refunded(event.arguments["orderId"], event.arguments["amount"], event.block, event.transaction)
+    a = event.arguments
+    return Refunded(a["orderId"], a["amount"], event.block, event.transaction, a["penalty"])
+
+
+def raised(event: Event) -> Raised:
+    a = event.arguments
+    uses = Use(a["from"]), Use(a["to"])
+    return Raised(a["orderId"], a["payer"], *uses, a["paid"], event.block, event.transaction)
+
+
+def downstream_paid(event: Event) -> DownstreamPaid:
+    a = event.arguments
+    amounts = a["amount"], a["toMaker"]
+    return DownstreamPaid(a["orderId"], a["payer"], *amounts, event.block, event.transaction)
+
+
+def bond_moved(event: Event) -> BondMoved:
+    a = event.arguments
+    amount = a["amount"] if event.name == "BondDeposited" else -a["amount"]
+    return BondMoved(a["operator"], a["token"], amount, event.block, event.transaction, a.get("orderId"))
 
 
 def credited(event: Event) -> Credited:
@@ -75,13 +166,19 @@ def credited(event: Event) -> Credited:
     return Credited(*keys, a["token"], a["amount"], event.block)
 
 
-def paid(event: Event) -> Paid:
+def held_moved(event: Event) -> HeldMoved:
     a = event.arguments
-    leaf = (a["accountId"], a["holder"], a["beneficiary"], a["index"])
+    return HeldMoved(a["fromAccount"], a["toAccount"], a["amount"], event.block)
+
+
+def confirmed(event: Event) -> Confirmed:
+    a = event.arguments
+    return Confirmed(a["accountId"], a["holder"], a["index"], event.block)
+
+
+def paid(event: Event, beneficiaries: Mapping[bytes, bytes]) -> Paid:
+    """A payment; `beneficiaries` are the works and models of royalty accounts."""
+    a = event.arguments
+    account = a["accountId"]
+    leaf = (account, a["payee"], beneficiaries.get(account, bytes(32)), a["index"])
     return Paid(*leaf, a["token"], a["amount"], event.block, event.transaction)
-
-
-def quote(struct: tuple[Any, ...]) -> Quote:
-    """The inverse of `Quote.to_abi`."""
-    use, sources = Use(struct[4]), tuple(Source(*row) for row in struct[-1])
-    return Quote(*struct[:4], use, *struct[5:-1], sources)  # type: ignore[call-arg]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -18,32 +19,41 @@ from contrafact.errors import ChainError, InvalidInput, NotFound
 from contrafact.ledger.artifacts import CONTRACTS, load, runtime_code_matches
 from contrafact.ledger.connection import Connection
 
-REQUIRED = CONTRACTS[:4]
-DEPENDS_ON = {"Licensing": ("WorkRegistry",), "GenerationEscrow": ("Licensing", "ModelRegistry")}
+REQUIRED = tuple(name for name in CONTRACTS if name != "TestDollar")
+PLANNED = tuple(dict.fromkeys((*CONTRACTS, "DisputeDesk")))
+"""Everything whose address is known before: contracts name each other in their constructors, and none has a setter."""
+DEPENDS_ON = {
+    "Catalogue": ("DisputeDesk",),
+    "GenerationEscrow": ("Catalogue", "DisputeDesk", "HolderRecovery", "Authority"),
+    "HolderRecovery": ("Catalogue", "GenerationEscrow"),
+}
+"""What each contract is built with, in the order of its constructor; the Authority is built with its first admin."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """One set of contracts. `block` is a block before which none of them has an event."""
+    """One set of contracts: name → address. `block` is a block before which none of them has an event."""
 
     chain_id: int
     block: int
-    work_registry: str
-    licensing: str
-    model_registry: str
-    escrow: str
-    test_dollar: str | None = None
+    contracts: Mapping[str, str]
+
+    @property
+    def catalogue(self) -> str:
+        return self.contracts["Catalogue"]
+
+    @property
+    def escrow(self) -> str:
+        return self.contracts["GenerationEscrow"]
+
+    @property
+    def test_dollar(self) -> str | None:
+        return self.contracts.get("TestDollar")
 
     @property
     def domain(self) -> Eip712Domain:
         """Where signatures of quotes and commits count."""
         return Eip712Domain(self.chain_id, self.escrow)
-
-    @property
-    def contracts(self) -> dict[str, str]:
-        """Name of each contract that is there → its address."""
-        addresses = (self.work_registry, self.licensing, self.model_registry, self.escrow, self.test_dollar)
-        return {name: address for name, address in zip(CONTRACTS, addresses, strict=True) if address}
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -57,31 +67,37 @@ class Deployment:
 
     def save(self, path: Path) -> None:
         """Writes the file, whole or not at all."""
-        _write(path, {"chain_id": self.chain_id, "block": self.block, "contracts": self.contracts})
+        _write(path, {"chain_id": self.chain_id, "block": self.block, "contracts": dict(self.contracts)})
 
     @classmethod
     def _of(cls, record: dict[str, Any]) -> Self:
-        addresses = [record["contracts"].get(name) for name in CONTRACTS]
-        return cls(record["chain_id"], record["block"], *addresses)
+        known = record["contracts"] | {
+            name: record["pending"][name] for name in record["pending"] if name not in CONTRACTS
+        }
+        return cls(record["chain_id"], record["block"], {name: known[name] for name in PLANNED if name in known})
 
 
 def deploy(
     connection: Connection, account: LocalAccount, path: Path | None = None, *, test_dollar: bool = True
 ) -> Deployment:
-    """Deploys the contracts, and records in `path` where each will be before it is sent, and that it is there after.
+    """Deploys the contracts, at addresses that are computed and recorded in `path` before the first is sent.
 
     An interrupted deployment goes on from the file and never deploys a contract twice; a complete one comes
     back as it is. Without `path` everything is deployed anew. Raises ChainError, also when the file
-    is another chain's or names contracts that are not these.
+    is another chain's or names contracts that are not these, and when the account has sent something else in between:
+    what is deployed then names addresses that nothing can be put at any more.
     """
     with connection.exclusive(account.address):
         connection.wait_until_idle(account.address)  # what an interrupted run has sent must be seen
         record = _resumable(connection, path)
-        for name in CONTRACTS if test_dollar else REQUIRED:
-            address = record["contracts"].get(name) or record["pending"].get(name)
-            if address is None or not _is_there(connection, name, address):
-                address = _next_address(connection, account.address)
-                record["pending"][name] = address
+        wanted = CONTRACTS if test_dollar else REQUIRED
+        if not (record["contracts"] or record["pending"]):
+            planned = [name for name in PLANNED if name in wanted or name not in CONTRACTS]
+            places = _next_addresses(connection, account.address, len(planned))
+            record["pending"] = dict(zip(planned, places, strict=True))
+        for name in wanted:
+            address = _place(connection, account.address, name, record)
+            if not _is_there(connection, name, address):
                 _write(path, record)
                 _create(connection, account, name, record)
             record["contracts"][name] = address
@@ -90,19 +106,43 @@ def deploy(
     return Deployment._of(record)
 
 
+def _place(connection: Connection, deployer: str, name: str, record: dict[str, Any]) -> str:
+    """Where the contract is, or will be."""
+    if name not in record["contracts"] | record["pending"]:  # it is wanted since later, and nothing depends on it
+        (record["pending"][name],) = _next_addresses(connection, deployer, 1)
+    return str((record["contracts"] | record["pending"])[name])
+
+
 def _create(connection: Connection, account: LocalAccount, name: str, record: dict[str, Any]) -> None:
+    planned, (following,) = record["pending"][name], _next_addresses(connection, account.address, 1)
+    if following != planned:
+        raise _moved(
+            f"{name} was planned at {planned}, but {account.address} creates its next contract at {following}."
+        )
     artifact = load(name)
     factory = connection.web3.eth.contract(abi=artifact.abi, bytecode=artifact.bytecode)
-    arguments = [record["contracts"][other] for other in DEPENDS_ON.get(name, ())]
-    receipt = connection.send(factory.constructor(*arguments), account)
-    if receipt["contractAddress"] != record["pending"][name]:
-        text = f"{name} was deployed at {receipt['contractAddress']}, not at {record['pending'][name]} as recorded."
-        raise ChainError(text, "Another process sends from this account: stop it and deploy again.")
+    receipt = connection.send(factory.constructor(*_arguments(account, name, record)), account)
+    if receipt["contractAddress"] != planned:
+        raise _moved(f"{name} was deployed at {receipt['contractAddress']}, not at {planned} as recorded.")
 
 
-def _next_address(connection: Connection, sender: str) -> str:
-    """The address of the contract that `sender` creates next."""
-    return to_checksum_address(get_create_address(to_checksum_address(sender), Nonce(connection.nonce(sender))))
+def _moved(text: str) -> ChainError:
+    hint = "Another process has sent from this account: stop it, remove the deployment file, and deploy anew."
+    return ChainError(text, hint)
+
+
+def _arguments(account: LocalAccount, name: str, record: dict[str, Any]) -> list[str]:
+    if name == "Authority":
+        return [account.address]
+    known = record["contracts"] | record["pending"]
+    return [known[other] for other in DEPENDS_ON.get(name, ())]
+
+
+def _next_addresses(connection: Connection, sender: str, count: int) -> list[str]:
+    """The addresses of the contracts that `sender` creates next, if it sends nothing else."""
+    first = connection.nonce(sender)
+    made = (get_create_address(to_checksum_address(sender), Nonce(first + i)) for i in range(count))
+    return [to_checksum_address(address) for address in made]
 
 
 def _is_there(connection: Connection, name: str, address: str) -> bool:

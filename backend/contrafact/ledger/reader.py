@@ -8,7 +8,21 @@ from typing import Any
 from web3.contract import Contract
 from web3.contract.contract import ContractFunction
 
-from contrafact.domain.history import Claim, Committed, Credited, Funded, Paid, Refunded, SplitVersion, TermsVersion
+from contrafact.domain.history import (
+    BondMoved,
+    Claim,
+    Committed,
+    Confirmed,
+    Credited,
+    DownstreamPaid,
+    Funded,
+    HeldMoved,
+    Paid,
+    Raised,
+    Refunded,
+    SplitVersion,
+    TermsVersion,
+)
 from contrafact.domain.models import Model
 from contrafact.domain.orders import Eip712Domain, Quote
 from contrafact.domain.terms import NATIVE
@@ -16,11 +30,11 @@ from contrafact.domain.works import Work
 from contrafact.errors import ContractError
 from contrafact.ledger import decoding
 from contrafact.ledger.connection import Connection
-from contrafact.ledger.contracts import Contracts, claim_to_abi
+from contrafact.ledger.contracts import Contracts
 from contrafact.ledger.deployment import Deployment
 from contrafact.ledger.failures import NoSuchContract
 from contrafact.ledger.logs import CHUNK, Event, events
-from contrafact.ports import OrderStatus
+from contrafact.ports import Bond, OrderStatus, Place, PlaceStatus
 
 MAX_SYMBOL = 16  # characters of a token's symbol that are passed on
 
@@ -53,30 +67,32 @@ class Reader:
 
     def works(self) -> Sequence[Work]:
         """All works, each with the licensor, split and metadata in force."""
-        return decoding.works(self._events(self._contracts.works, *decoding.WORK_EVENTS))
+        return decoding.works(self._events(self._contracts.catalogue, *decoding.WORK_EVENTS))
 
-    def split_history(self, since: int = 0) -> Sequence[SplitVersion]:
+    def split_history(self) -> Sequence[SplitVersion]:
         """All rights splits that a work has had."""
-        found = self._events(self._contracts.works, "WorkRegistered", "SplitChanged", since=since)
-        return [decoding.split_version(event) for event in found]
+        return decoding.splits(self._events(self._contracts.catalogue, *decoding.SPLIT_EVENTS))
 
     def licensor_changes(self) -> Sequence[tuple[bytes, str, int]]:
         """Each work's licensors, oldest first: (work id, licensor, block of the change)."""
-        found = self._events(self._contracts.works, "WorkRegistered", "LicensorTransferred")
+        found = self._events(self._contracts.catalogue, "WorkRegistered", "LicensorTransferred")
         return [decoding.licensor_change(event) for event in found]
 
     def terms_history(self, work_id: bytes | None = None, since: int = 0) -> Sequence[TermsVersion]:
-        found = self._events(self._contracts.licensing, "TermsSet", since=since, workId=work_id)
+        found = self._events(self._contracts.catalogue, "TermsSet", since=since, workId=work_id)
         return [decoding.terms_version(event) for event in found]
 
-    def models(self, since: int = 0) -> Sequence[Model]:
-        return [decoding.model(event) for event in self._events(self._contracts.models, "ModelRegistered", since=since)]
+    def models(self) -> Sequence[Model]:
+        return decoding.models(self._events(self._contracts.catalogue, *decoding.MODEL_EVENTS))
 
     def funded(self, order_id: bytes | None = None, since: int = 0) -> Sequence[Funded]:
         return [decoding.funded(event) for event in self._orders("OrderFunded", order_id, since)]
 
     def committed(self, order_id: bytes | None = None, since: int = 0) -> Sequence[Committed]:
-        return [decoding.committed(event) for event in self._orders("OrderCommitted", order_id, since)]
+        """The commits; how many works an order has is read from its funding."""
+        works = {order.order_id: len(order.quote.inference_set) for order in self.funded(order_id)}
+        found = self._orders("OrderCommitted", order_id, since)
+        return [decoding.committed(event, works.get(event.arguments["orderId"], 0)) for event in found]
 
     def refunded(self, order_id: bytes | None = None, since: int = 0) -> Sequence[Refunded]:
         return [decoding.refunded(event) for event in self._orders("OrderRefunded", order_id, since)]
@@ -84,9 +100,34 @@ class Reader:
     def credited(self, order_id: bytes | None = None, since: int = 0) -> Sequence[Credited]:
         return [decoding.credited(event) for event in self._orders("Credited", order_id, since)]
 
+    def raised(self, order_id: bytes | None = None, since: int = 0) -> Sequence[Raised]:
+        """The finished orders that were raised to another use."""
+        return [decoding.raised(event) for event in self._orders("OrderRaised", order_id, since)]
+
+    def downstream(self, order_id: bytes | None = None, since: int = 0) -> Sequence[DownstreamPaid]:
+        """The later revenue that was paid to orders."""
+        return [decoding.downstream_paid(event) for event in self._orders("DownstreamPaid", order_id, since)]
+
+    def bonds(self, since: int = 0) -> Sequence[BondMoved]:
+        """What operators' bonds gained and lost, but for the penalties of refunds."""
+        found = self._events(self._contracts.escrow, *decoding.BOND_EVENTS, since=since)
+        return [decoding.bond_moved(event) for event in found]
+
     def paid(self, account: bytes | None = None, since: int = 0) -> Sequence[Paid]:
+        """What reached holders."""
         found = self._events(self._contracts.escrow, "Paid", since=since, accountId=account)
-        return [decoding.paid(event) for event in found]
+        beneficiaries = {credit.account: credit.beneficiary for credit in self.credited()} if found else {}
+        return [decoding.paid(event, beneficiaries) for event in found]
+
+    def held_moved(self, since: int = 0) -> Sequence[HeldMoved]:
+        """The held money that rulings moved."""
+        found = self._events(self._contracts.escrow, "HeldMoved", since=since)
+        return [decoding.held_moved(event) for event in found]
+
+    def confirmed(self, account: bytes | None = None, since: int = 0) -> Sequence[Confirmed]:
+        """The places that their holders confirmed."""
+        found = self._events(self._contracts.escrow, "PlaceConfirmed", since=since, accountId=account)
+        return [decoding.confirmed(event) for event in found]
 
     # How things stand
 
@@ -108,47 +149,72 @@ class Reader:
 
     def licensor_of(self, work_id: bytes) -> str:
         """Raises NotFound for an unknown work."""
-        return str(self._call(self._contracts.works.functions.licensorOf(work_id)))
+        return str(self._call(self._contracts.catalogue.functions.licensorOf(work_id)))
 
-    def split_root_of(self, work_id: bytes) -> bytes:
-        """Raises NotFound for an unknown work."""
-        return bytes(self._call(self._contracts.works.functions.splitRootOf(work_id)))
+    def is_contested(self, work_id: bytes) -> bool:
+        """Whether a contest of the work is open. Raises NotFound for an unknown work."""
+        return bool(self._call(self._contracts.catalogue.functions.isContested(work_id)))
 
-    def pool_split_root_of(self, model_id: bytes) -> bytes:
-        """Raises NotFound for an unknown model."""
-        return bytes(self._call(self._contracts.models.functions.poolSplitRootOf(model_id)))
+    def is_barred(self, work_id: bytes) -> bool:
+        """Whether a ruling found that the work is not its registrant's. Raises NotFound for an unknown work."""
+        return bool(self._call(self._contracts.catalogue.functions.isBarred(work_id)))
+
+    def composition_of(self, work_id: bytes) -> bytes | None:
+        """The composition that the work is a recording of."""
+        found = bytes(self._call(self._contracts.catalogue.functions.compositionOf(work_id)))
+        return found if any(found) else None
+
+    def base_rate_of(self, model_id: bytes, pool_root: bytes, token: str) -> tuple[int, int] | None:
+        """What a model costs with this pool in this token, and its sunset; None where it takes no such orders."""
+        offer = self._contracts.catalogue.functions.baseRateOf(model_id, pool_root, token)
+        offered, rate, sunset = self._call(offer)
+        return (int(rate), int(sunset)) if offered else None
 
     def work_id_of(self, registrant: str, content: bytes) -> bytes:
         """The id that the work has, or will have."""
-        return bytes(self._call(self._contracts.works.functions.workIdOf(registrant, content)))
+        return bytes(self._call(self._contracts.catalogue.functions.workIdOf(registrant, content)))
 
     def model_id_of(self, registrant: str, weights: bytes) -> bytes:
         """The id that the model has, or will have."""
-        return bytes(self._call(self._contracts.models.functions.modelIdOf(registrant, weights)))
+        return bytes(self._call(self._contracts.catalogue.functions.modelIdOf(registrant, weights)))
 
     def current_version(self, work_id: bytes) -> int:
-        """The terms version in force, 0 if none was ever set."""
-        return int(self._call(self._contracts.licensing.functions.currentVersion(work_id)))
+        """The version in force, 1 for a work as it was registered. Raises NotFound for an unknown work."""
+        return int(self._call(self._contracts.catalogue.functions.currentVersion(work_id)))
 
-    def terms_hash(self, work_id: bytes, version: int) -> bytes:
-        """What the chain stores for a version, 32 zero bytes if there is none."""
-        return bytes(self._call(self._contracts.licensing.functions.termsHash(work_id, version)))
+    def licence_of(self, work_id: bytes, version: int) -> int:
+        """The word that the chain stores for a version, 0 if there is none."""
+        return int(self._call(self._contracts.catalogue.functions.licenceOf(work_id, version)))
 
     def received(self, account: bytes) -> int:
         """All that a royalty account has ever received."""
         return int(self._call(self._contracts.escrow.functions.received(account)))
 
-    def paid_out(self, account: bytes) -> int:
-        """All that a royalty account has ever paid."""
-        return int(self._call(self._contracts.escrow.functions.paidOut(account)))
+    def place(self, account: bytes, index: int) -> Place:
+        """What is known of the holder at `index`, and what it has drawn."""
+        drawn, status = self._call(self._contracts.escrow.functions.placeOf(account, index))
+        return Place(int(drawn), list(PlaceStatus)[status])
 
-    def drawn(self, account: bytes, index: int) -> int:
-        """All that the holder at `index` has ever drawn from the account."""
-        return int(self._call(self._contracts.escrow.functions.drawn(account, index)))
+    def payee_of(self, account: bytes, index: int) -> str:
+        """The address that a readdressed place is paid to, zero for any other."""
+        return str(self._call(self._contracts.escrow.functions.payeeOf(account, index)))
 
     def claimable(self, claim: Claim) -> int:
         """What the claim would pay now. Raises InvalidInput when its proof is wrong."""
-        return int(self._call(self._contracts.escrow.functions.claimable(claim_to_abi(claim))))
+        return int(self._call(self._contracts.escrow.functions.claimable(claim.to_abi())))
+
+    def bond(self, operator: str, token: str) -> Bond:
+        """An operator's bond in a token."""
+        return Bond(*map(int, self._call(self._contracts.escrow.functions.bondOf(operator, token))))
+
+    def withdrawal(self, operator: str, token: str) -> tuple[int, int]:
+        """What of a bond is being withdrawn, and the second from which it can be had."""
+        amount, ready = self._call(self._contracts.escrow.functions.withdrawalOf(operator, token))
+        return int(amount), int(ready)
+
+    def authority_of(self, name: str) -> str:
+        """The authority that the contract `name` obeys."""
+        return str(self._call(self._contracts.named(name).functions.authority()))
 
     def owed(self, to: str, token: str) -> int:
         """What waits for `to` outside of the royalty accounts, because a transfer to it failed."""

@@ -114,11 +114,15 @@ def _percent(ppm: int) -> str:
     return f"{ppm * 100 / PPM:g}%"
 
 
-_TIMES = ("validFrom", "validUntil", "deadline", "earliest", "timestamp")
+_TIMES = (
+    *("validFrom", "validUntil", "validAfter", "validBefore"),
+    *("deadline", "earliest", "latest", "timestamp", "readyAt", "sunset"),
+)
 _SHARES = ("weight", "maxWeight", "share", "minShare", "baseShare", "maxBaseShare")
 _BY_NAME: dict[str, Callable[[int], str]] = dict.fromkeys(_TIMES, _time) | dict.fromkeys(_SHARES, _percent)
 _BY_TYPE: dict[str, Callable[[Any], str]] = {
     "bytes32": lambda value: f"0x{value.hex()[:8]}…",
+    "bytes4": lambda value: f"0x{value.hex()}",
     "address": to_checksum_address,
     "Use": lambda value: Use(value).name.lower(),
     "Status": lambda value: list(OrderStatus)[value].value,

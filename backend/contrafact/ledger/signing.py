@@ -1,4 +1,4 @@
-"""Signatures of quotes and commits: made with an operator's key, checked as the escrow contract checks them."""
+"""Signatures of quotes, commits and confirmations: made with a key, checked as the escrow contract checks them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from eth_keys.constants import SECPK1_N
 from eth_keys.exceptions import BadSignature
 from eth_utils import ValidationError
 
+from contrafact.domain.confirmations import confirmation_message
 from contrafact.domain.orders import Commit, Eip712Domain, Quote, commit_message, quote_message
-from contrafact.errors import InvalidOrder
+from contrafact.domain.splits import HolderLeaf
+from contrafact.errors import InvalidInput, InvalidOrder
 
 
 def sign_quote(account: LocalAccount, quote: Quote, domain: Eip712Domain) -> bytes:
@@ -21,6 +23,22 @@ def sign_quote(account: LocalAccount, quote: Quote, domain: Eip712Domain) -> byt
 def sign_commit(account: LocalAccount, commit: Commit, domain: Eip712Domain) -> bytes:
     """The operator's signature of a finished generation, 65 bytes."""
     return bytes(account.sign_message(commit_message(commit, domain)).signature)
+
+
+def sign_confirmation(
+    account: LocalAccount, beneficiary: bytes, split_root: bytes, leaf: HolderLeaf, domain: Eip712Domain
+) -> bytes:
+    """The signature by which a holder confirms its place in a split of a work or a model, 65 bytes."""
+    return bytes(account.sign_message(confirmation_message(beneficiary, split_root, leaf, domain)).signature)
+
+
+def check_confirmation(
+    signature: bytes, beneficiary: bytes, split_root: bytes, leaf: HolderLeaf, domain: Eip712Domain
+) -> None:
+    """Raises InvalidInput unless the leaf's holder signed it with its key. (Contract wallets: ask the chain.)"""
+    if _signer(confirmation_message(beneficiary, split_root, leaf, domain), signature) != leaf.holder.lower():
+        text = f"The confirmation of place {leaf.index} is not signed by its holder {leaf.holder}."
+        raise InvalidInput(text, "The holder signs work, split, place, address and share; any change needs a new one.")
 
 
 def check_quote_signature(quote: Quote, signature: bytes, domain: Eip712Domain) -> None:

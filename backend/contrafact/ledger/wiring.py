@@ -37,7 +37,17 @@ def problem_of(reader: Reader, name: str) -> str | None:
     if foreign:
         values = ", ".join(sorted(f"0x{value.hex()}" for value in foreign))
         return f"{name} at {address} was built with values that are not this deployment's: {values}."
-    return None
+    return _problem_of_authority(reader, name)
+
+
+def _problem_of_authority(reader: Reader, name: str) -> str | None:
+    """The authority is stored, not built in: an authority can hand a contract over to another one."""
+    if "Authority" not in DEPENDS_ON.get(name, ()):
+        return None
+    found = reader.authority_of(name)
+    if found == reader.deployment.contracts["Authority"]:
+        return None
+    return f"{name} obeys the authority {found}, which is not this deployment's."
 
 
 def _expected(name: str, deployment: Deployment) -> frozenset[bytes]:

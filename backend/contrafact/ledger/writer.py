@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eth_account.signers.local import LocalAccount
-from web3.contract import Contract
 from web3.contract.contract import ContractFunction
 from web3.logs import DISCARD
 from web3.types import TxReceipt
 
-from contrafact.domain.history import Claim
+from contrafact.domain.grants import Grant
+from contrafact.domain.history import Claim, Funded
 from contrafact.domain.models import ModelMetadata
 from contrafact.domain.orders import Commit, Quote
 from contrafact.domain.terms import NATIVE, Terms
 from contrafact.domain.works import WorkMetadata
 from contrafact.errors import ContractError, Payment
 from contrafact.ledger.connection import Connection
-from contrafact.ledger.contracts import Contracts, claim_to_abi
+from contrafact.ledger.contracts import Contracts
 from contrafact.ledger.deployment import Deployment
+from contrafact.ledger.revert_messages import MEANINGS
+
+_TOKEN_ERRORS = ("ERC20", "SafeERC20")  # the token's own, for the approval that is missing
 
 
 class Writer:
@@ -47,67 +50,94 @@ class Writer:
     def register_work(self, metadata: WorkMetadata) -> tuple[bytes, str]:
         """Registers the work with this account as its licensor. Returns (work id, transaction)."""
         digests = (metadata.content, metadata.source_form, metadata.digest(), metadata.split.root)
-        receipt = self._send(self._contracts.works.functions.register(*digests))
-        work_id = _argument(self._contracts.works, "WorkRegistered", "workId", receipt)
-        return bytes(work_id), _hash(receipt)
+        registration = (*digests, metadata.recording_of or bytes(32))
+        receipt = self._send(self._contracts.catalogue.functions.register(registration))
+        return bytes(self._argument("WorkRegistered", "workId", receipt)), _hash(receipt)
 
-    def change_split(self, work_id: bytes, metadata: WorkMetadata) -> str:
-        """Puts the rights split of `metadata` in force; it counts from the next order on."""
-        change = self._contracts.works.functions.changeSplit
-        return _hash(self._send(change(work_id, metadata.split.root, metadata.digest())))
+    def set_terms(self, work_id: bytes, split_root: bytes, terms: Terms) -> tuple[int, str]:
+        """Sets a new version of the work's terms, which restates its rights split. Returns (version, transaction)."""
+        change = self._contracts.catalogue.functions.setTerms(work_id, split_root, list(terms.to_words()))
+        receipt = self._send(change)
+        return int(self._argument("TermsSet", "version", receipt)), _hash(receipt)
+
+    def change_split(self, work_id: bytes, metadata: WorkMetadata, terms: Terms) -> tuple[int, str]:
+        """Puts the rights split of `metadata` in force, from the next order on, with terms; as `set_terms`."""
+        changed = (work_id, metadata.split.root, metadata.digest(), list(terms.to_words()))
+        receipt = self._send(self._contracts.catalogue.functions.changeSplit(*changed))
+        return int(self._argument("TermsSet", "version", receipt)), _hash(receipt)
 
     def transfer_licensor(self, work_id: bytes, to: str) -> str:
         """Offers the work to another licensor, who must accept it."""
-        return _hash(self._send(self._contracts.works.functions.transferLicensor(work_id, to)))
+        return _hash(self._send(self._contracts.catalogue.functions.transferLicensor(work_id, to)))
 
     def accept_licensor(self, work_id: bytes) -> str:
         """Takes over a work that was offered to this account."""
-        return _hash(self._send(self._contracts.works.functions.acceptLicensor(work_id)))
+        return _hash(self._send(self._contracts.catalogue.functions.acceptLicensor(work_id)))
 
-    def set_terms(self, work_id: bytes, terms: Terms) -> tuple[int, str]:
-        """Sets a new version of the work's terms. Returns (version, transaction)."""
-        receipt = self._send(self._contracts.licensing.functions.setTerms(work_id, terms.to_abi()))
-        version = _argument(self._contracts.licensing, "TermsSet", "version", receipt)
-        return int(version), _hash(receipt)
+    def register_model(self, metadata: ModelMetadata, rates: Mapping[str, int], sunset: int = 0) -> tuple[bytes, str]:
+        """Registers a model; `rates` are its price of base per started 30 seconds by token, in the token's units.
 
-    def register_model(self, metadata: ModelMetadata, base_rate: int, token: str = NATIVE) -> tuple[bytes, str]:
-        """Registers a model; `base_rate` in `token` units per started 30 seconds. Returns (model id, transaction)."""
-        digests = (metadata.weights, metadata.manifest, metadata.pool_split.root)
-        register = self._contracts.models.functions.register
-        receipt = self._send(register(*digests, base_rate, token, metadata.digest()))
-        model_id = _argument(self._contracts.models, "ModelRegistered", "modelId", receipt)
-        return bytes(model_id), _hash(receipt)
+        From the second `sunset` on it takes no new orders, if that is not 0. Returns (model id, transaction).
+        """
+        digests = (metadata.weights, metadata.manifest, metadata.pool_split.root, metadata.digest())
+        register = self._contracts.catalogue.functions.registerModel(*digests, sunset, list(rates.items()))
+        receipt = self._send(register)
+        return bytes(self._argument("ModelRegistered", "modelId", receipt)), _hash(receipt)
 
     # Orders
 
-    def fund(self, quote: Quote, signature: bytes, maker_salt: bytes, terms: Sequence[Terms]) -> str:
-        """Pays an order in; approves exactly its escrow first where it is paid in a token that needs it."""
-        given = (quote.to_abi(), signature, maker_salt, [version.to_abi() for version in terms])
-        fund = self._contracts.escrow.functions.fund(*given)
-        if quote.token == NATIVE:
-            return _hash(self._send(fund, quote.escrow))
-        with self.connection.exclusive(self.address):  # no other order may use this one's approval
-            self._approve(quote.token, quote.escrow, fund)
-            return _hash(self._send(fund))
+    def fund(
+        self, quote: Quote, signature: bytes, maker_salt: bytes, terms: Sequence[Terms], grants: Sequence[Grant] = ()
+    ) -> str:
+        """Pays an order in; approves exactly its escrow first where it is paid in a token that needs it.
+
+        `terms` are the pinned ones, one for each source; `grants` one for each whose terms ask for any.
+        """
+        words, granted = [list(version.to_words()) for version in terms], [grant.to_abi() for grant in grants]
+        fund = self._contracts.escrow.functions.fund(quote.to_abi(), words, granted, maker_salt, signature)
+        return self._pay_in(fund, quote.token, quote.escrow)
 
     def commit(self, quote: Quote, maker_salt: bytes, commit: Commit, signature: bytes) -> str:
         """Settles an order; anybody may send what its operator signed."""
         given = (quote.to_abi(), maker_salt, commit.to_abi(), signature)
         return _hash(self._send(self._contracts.escrow.functions.commit(*given)))
 
-    def refund(self, quote: Quote, maker_salt: bytes) -> str:
-        """Gives an order's escrow back to its maker after the deadline."""
-        return _hash(self._send(self._contracts.escrow.functions.refund(quote.to_abi(), maker_salt)))
+    def refund(self, order: Funded) -> str:
+        """Gives an order's escrow back to its maker after the deadline, with a penalty from the operator's bond."""
+        return _hash(self._send(self._contracts.escrow.functions.refund(order.deal)))
+
+    # Operators
+
+    def deposit_bond(self, token: str, amount: int, operator: str | None = None) -> str:
+        """Adds to the bond of an operator, by default this account."""
+        deposit = self._contracts.escrow.functions.depositBond(operator or self.address, token, amount)
+        return self._pay_in(deposit, token, amount)
+
+    def request_withdrawal(self, token: str, amount: int) -> str:
+        """Starts to withdraw a part of this account's bond."""
+        return _hash(self._send(self._contracts.escrow.functions.requestWithdrawal(token, amount)))
+
+    def withdraw_bond(self, token: str) -> str:
+        """Sends this account what it has asked for long enough ago."""
+        return _hash(self._send(self._contracts.escrow.functions.withdrawBond(token)))
 
     # Royalties
 
     def claim(self, claim: Claim) -> str:
-        """Sends a holder what is claimable; anybody may do so."""
-        return _hash(self._send(self._contracts.escrow.functions.claim(claim_to_abi(claim))))
+        """Sends a holder what is claimable; anybody may do so once the place is confirmed, the holder any time."""
+        return _hash(self._send(self._contracts.escrow.functions.claim(claim.to_abi())))
+
+    def confirm(self, claims: Sequence[Claim], signatures: Sequence[bytes]) -> str:
+        """Confirms holders' places by their signatures; an empty one where this account is the holder itself."""
+        places = [claim.to_abi() for claim in claims]
+        return _hash(self._send(self._contracts.escrow.functions.confirm(places, list(signatures))))
 
     def payout(self, claims: Sequence[Claim]) -> str:
-        """Sends up to 100 holders what is claimable, leaving out what is nothing, below a threshold, or fails."""
-        return _hash(self._send(self._contracts.escrow.functions.payout([claim_to_abi(claim) for claim in claims])))
+        """Sends up to 100 holders what is claimable.
+
+        Leaves out who has not confirmed its place, what is nothing or below a threshold, and transfers that fail.
+        """
+        return _hash(self._send(self._contracts.escrow.functions.payout([claim.to_abi() for claim in claims])))
 
     def set_threshold(self, token: str, amount: int) -> str:
         """Sets the amount below which automatic payouts leave this account's money where it is."""
@@ -121,36 +151,44 @@ class Writer:
         """Mints worthless test dollars, in millionths. Raises NotFound where the deployment has none."""
         return _hash(self._send(self._contracts.test_dollar.functions.mint(to, amount)))
 
-    def _approve(self, token: str, amount: int, fund: ContractFunction) -> None:
+    def _pay_in(self, function: ContractFunction, token: str, amount: int) -> str:
+        """Sends a transaction that takes `amount` of `token`, having approved exactly that where the token needs it."""
+        if token == NATIVE:
+            return _hash(self._send(function, amount))
+        with self.connection.exclusive(self.address):  # no other payment may use this one's approval
+            self._approve(token, amount, function)
+            return _hash(self._send(function))
+
+    def _approve(self, token: str, amount: int, function: ContractFunction) -> None:
         erc20, escrow = self._contracts.token(token).functions, self._contracts.escrow.address
         held = self.connection.call(erc20.balanceOf(self.address))
         if held < amount:
-            text = f"The order costs {amount} units of {token}; {self.address} holds {held}."
+            text = f"This costs {amount} units of {token}; {self.address} holds {held}."
             raise Payment(text, "Put more of the token into the account.")
         allowed = self.connection.call(erc20.allowance(self.address, escrow))
         if allowed >= amount:
             return
-        self._require_only_money_missing(fund)
+        self._require_only_money_missing(function)
         if allowed:  # some tokens change an allowance only from zero
             self._send(erc20.approve(escrow, 0))
         self._send(erc20.approve(escrow, amount))
 
-    def _require_only_money_missing(self, fund: ContractFunction) -> None:
-        """Tries the funding out: where the contracts refuse the order itself, no approval is paid for."""
+    def _require_only_money_missing(self, function: ContractFunction) -> None:
+        """Tries the payment out: where the contracts refuse the order itself, no approval is paid for."""
         try:
-            self.connection.call(fund, sender=self.address)
+            self.connection.call(function, sender=self.address)
         except ContractError as error:
-            if "_" in error.name:  # ours are called Contract_Error; the token's own error is the missing approval
+            if error.name in MEANINGS and not error.name.startswith(_TOKEN_ERRORS):
                 raise
 
     def _send(self, function: ContractFunction, value: int = 0) -> TxReceipt:
         return self.connection.send(function, self._account, value)
 
+    def _argument(self, event: str, argument: str, receipt: TxReceipt) -> Any:
+        """What the catalogue's event in `receipt` says."""
+        (log,) = self._contracts.catalogue.get_event_by_name(event)().process_receipt(receipt, errors=DISCARD)
+        return log["args"][argument]
+
 
 def _hash(receipt: TxReceipt) -> str:
     return f"0x{receipt['transactionHash'].hex()}"
-
-
-def _argument(contract: Contract, event: str, argument: str, receipt: TxReceipt) -> Any:
-    (log,) = contract.get_event_by_name(event)().process_receipt(receipt, errors=DISCARD)
-    return log["args"][argument]
