@@ -24,9 +24,9 @@ contract Catalogue is Collections, ModelRegistry, ERC165, ICatalogue {
 
     /// @inheritdoc ILicensing
     function requirePermitted(Quote calldata quote, bytes32[][] calldata terms, Grant[] calldata grants) external view {
-        quote.requireWellFormed();
+        uint256 count = quote.requireWellFormed();
         _requireOffered(quote.modelId, quote.poolRoot, quote.token(), quote.baseRate());
-        _requireSourcesPermitted(quote, terms, grants);
+        _requireSourcesPermitted(quote, count, terms, grants);
     }
 
     /// @inheritdoc ERC165

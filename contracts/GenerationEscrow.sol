@@ -123,7 +123,7 @@ contract GenerationEscrow is IOrderErrors, FinishedOrders, AccessManaged, Pausab
         }
         _requirePermitted();
         _cover(operator, deal.token, escrowed);
-        emit OrderFunded(orderId, deal.maker, operator, makerSalt, escrowed, quote);
+        _logFunded(deal, operator, quote);
     }
 
     function _requireTimely(Quote calldata quote) private view {
@@ -166,7 +166,7 @@ contract GenerationEscrow is IOrderErrors, FinishedOrders, AccessManaged, Pausab
         nonReentrant
     {
         Deal memory deal = _deal(quote, orderIdOf(quote), makerSalt);
-        _requireFunded(deal);
+        bytes32 dealHash = _requireFunded(deal);
         uint256 deadline = quote.deadline();
         if (block.timestamp > deadline) revert GenerationEscrow_DeadlinePassed(deal.orderId, deadline);
         address operator = quote.operator();
@@ -175,7 +175,7 @@ contract GenerationEscrow is IOrderErrors, FinishedOrders, AccessManaged, Pausab
             revert GenerationEscrow_BadCommitSignature(deal.orderId, operator);
         }
         Orders.requireWithinBounds(quote, commit_, count);
-        _setCommitted(deal, commit_, quote.use());
+        _setCommitted(deal.orderId, dealHash, commit_, quote.use());
         _settle(deal, quote, commit_, operator);
     }
 
@@ -185,7 +185,7 @@ contract GenerationEscrow is IOrderErrors, FinishedOrders, AccessManaged, Pausab
         uint256 rest = deal.escrowed - fee - _creditAll(orderId, quote, commit_, token);
         _uncover(operator, token, deal.escrowed, 0);
         emit OrderCommitted(
-            orderId, commit_.recordDigest, commit_.outputDigest, commit_.evidenceRoot, commit_.shares, fee, rest
+            orderId, commit_.recordDigest, commit_.outputDigest, commit_.evidenceRoot, commit_.shares, rest
         );
         _pay(orderId, token, operator, fee);
         _pay(orderId, token, deal.maker, rest);
@@ -203,7 +203,9 @@ contract GenerationEscrow is IOrderErrors, FinishedOrders, AccessManaged, Pausab
             Source calldata source = sources[i];
             uint256 amount = Orders.part(source.price(), units, Orders.shareOf(commit_, source, i));
             _credit(orderId, source.workId, source.splitRoot, token, amount);
-            credited += amount;
+            unchecked {
+                credited += amount; // 17 amounts of at most 129 bits
+            }
         }
     }
 

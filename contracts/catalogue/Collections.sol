@@ -42,7 +42,7 @@ abstract contract Collections is Licensing, ICollections {
         TermsWords.requireValid(words);
 
         workId = _register(licensor, registration, _anchors[licensor][root], words);
-        emit TermsSet(workId, 1, registration.splitRoot, words);
+        _logTerms(workId, 1, registration.splitRoot, words);
         emit WorkMaterialised(workId, licensor, root);
     }
 

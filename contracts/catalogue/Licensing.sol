@@ -14,7 +14,6 @@ import {WorkWord} from "../libraries/WorkWord.sol";
 
 /// @notice Keeps the versions of works' terms, and decides what an order may use. See ILicensing.
 abstract contract Licensing is WorkRegistry, ILicensing {
-    using Orders for Quote;
     using QuoteWords for Quote;
     using QuoteWords for Source;
     using QuoteWords for Commit;
@@ -58,7 +57,21 @@ abstract contract Licensing is WorkRegistry, ILicensing {
         version = uint32(work.version());
         _works[workId] = work;
         _licences[workId][version] = _licence(splitRoot, words, block.timestamp);
-        emit TermsSet(workId, version, splitRoot, words);
+        _logTerms(workId, version, splitRoot, words);
+    }
+
+    /// Emits TermsSet. By hand, as the compiler would copy words one by one.
+    function _logTerms(bytes32 workId, uint256 version, bytes32 splitRoot, bytes32[] calldata words) internal {
+        bytes32 topic = TermsSet.selector;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            let size := shl(5, words.length)
+            mstore(free, splitRoot)
+            mstore(add(free, 0x20), 0x40) // where the words start
+            mstore(add(free, 0x40), words.length)
+            calldatacopy(add(free, 0x60), words.offset, size)
+            log3(free, add(0x60, size), topic, workId, version)
+        }
     }
 
     /// @inheritdoc ILicensing
@@ -70,15 +83,17 @@ abstract contract Licensing is WorkRegistry, ILicensing {
 
     /* THE RULE */
 
-    function _requireSourcesPermitted(Quote calldata quote, bytes32[][] calldata terms, Grant[] calldata grants)
-        internal
-        view
-    {
+    /// @param compositions place of the first composition
+    function _requireSourcesPermitted(
+        Quote calldata quote,
+        uint256 compositions,
+        bytes32[][] calldata terms,
+        Grant[] calldata grants
+    ) internal view {
         Source[] calldata sources = quote.sources;
         if (terms.length != sources.length) revert Licensing_TermsCount(sources.length, terms.length);
         Ask memory ask = Ask(quote.use(), quote.token(), quote.drift());
         uint256 granted;
-        uint256 compositions = quote.inferenceCount();
         for (uint256 i; i < sources.length; ++i) {
             Source calldata source = sources[i];
             bytes32[] calldata words = terms[i];

@@ -33,10 +33,10 @@ abstract contract FinishedOrders is IFinishedOrders, OrderBook, RoyaltyVault, Op
         Use newUse,
         bytes32[][] calldata terms
     ) external payable nonReentrant returns (uint256 paid) {
-        Deal memory deal = _requireCommitted(quote, makerSalt, commit_, use);
+        (Deal memory deal, bytes32 dealHash) = _requireCommitted(quote, makerSalt, commit_, use);
         if (newUse == use) revert FinishedOrders_SameUse();
         if (use == Use.Live || newUse == Use.Live) revert FinishedOrders_LiveUse();
-        _setCommitted(deal, commit_, newUse);
+        _setCommitted(deal.orderId, dealHash, commit_, newUse);
         uint256[] memory amounts = catalogue.differences(quote, commit_, use, newUse, terms);
         Source[] calldata sources = quote.sources;
         for (uint256 i; i < amounts.length; ++i) {
@@ -55,7 +55,7 @@ abstract contract FinishedOrders is IFinishedOrders, OrderBook, RoyaltyVault, Op
         payable
         nonReentrant
     {
-        Deal memory deal = _requireCommitted(quote, makerSalt, commit_, use);
+        (Deal memory deal,) = _requireCommitted(quote, makerSalt, commit_, use);
         _collect(deal.token, msg.sender, amount);
         uint256 toMaker = amount;
         Source[] calldata sources = quote.sources;
@@ -97,6 +97,7 @@ abstract contract FinishedOrders is IFinishedOrders, OrderBook, RoyaltyVault, Op
         view
         returns (bytes32 orderId)
     {
-        return _requireCommitted(quote, makerSalt, commit_, use).orderId;
+        (Deal memory deal,) = _requireCommitted(quote, makerSalt, commit_, use);
+        return deal.orderId;
     }
 }

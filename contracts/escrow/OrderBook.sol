@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IGenerationEscrow} from "../interfaces/IGenerationEscrow.sol";
-import {Commit, Deal, Quote, Use} from "../interfaces/Types.sol";
+import {Commit, Deal, Quote, Source, Use} from "../interfaces/Types.sol";
 import {OrderTypes} from "../libraries/OrderTypes.sol";
 import {Orders} from "../libraries/Orders.sol";
 import {QuoteWords} from "../libraries/QuoteWords.sol";
@@ -32,24 +32,26 @@ abstract contract OrderBook is IGenerationEscrow, EIP712 {
     }
 
     /// Reverts unless the order is funded with this very deal.
-    function _requireFunded(Deal memory deal) internal view {
-        bytes32 word = _orders[deal.orderId];
-        if (word == _tagged(_hash(deal), TAG_FUNDED)) return;
+    /// @return dealHash what a commit builds on
+    function _requireFunded(Deal memory deal) internal view returns (bytes32 dealHash) {
+        dealHash = _hash(deal);
+        if (_orders[deal.orderId] == _tagged(dealHash, TAG_FUNDED)) return dealHash;
         _requireStatus(deal.orderId, Status.Funded);
         revert GenerationEscrow_WrongDeal(deal.orderId);
     }
 
-    function _setCommitted(Deal memory deal, Commit calldata commit_, Use use) internal {
-        _orders[deal.orderId] = _committed(deal, commit_, use);
+    function _setCommitted(bytes32 orderId, bytes32 dealHash, Commit calldata commit_, Use use) internal {
+        _orders[orderId] = _committed(dealHash, commit_, use);
     }
 
     function _requireCommitted(Quote calldata quote, bytes32 makerSalt, Commit calldata commit_, Use use)
         internal
         view
-        returns (Deal memory deal)
+        returns (Deal memory deal, bytes32 dealHash)
     {
         deal = _deal(quote, orderIdOf(quote), makerSalt);
-        if (_orders[deal.orderId] == _committed(deal, commit_, use)) return deal;
+        dealHash = _hash(deal);
+        if (_orders[deal.orderId] == _committed(dealHash, commit_, use)) return (deal, dealHash);
         _requireStatus(deal.orderId, Status.Committed);
         revert GenerationEscrow_WrongResult(deal.orderId);
     }
@@ -61,6 +63,25 @@ abstract contract OrderBook is IGenerationEscrow, EIP712 {
     function _requireStatus(bytes32 orderId, Status expected) private view {
         Status given = statusOf(orderId);
         if (given != expected) revert GenerationEscrow_WrongStatus(orderId, expected, given);
+    }
+
+    /// Emits OrderFunded. By hand, as the compiler would copy and check a quote that is ABI-encoded already.
+    function _logFunded(Deal memory deal, address operator, Quote calldata quote) internal {
+        (bytes32 topic, bytes32 orderId, address maker) = (OrderFunded.selector, deal.orderId, deal.maker);
+        (bytes32 makerSalt, uint256 escrowed) = (deal.makerSalt, deal.escrowed);
+        Source[] calldata sources = quote.sources;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            let size := mul(sources.length, 0x60)
+            mstore(free, makerSalt)
+            mstore(add(free, 0x20), escrowed)
+            mstore(add(free, 0x40), 0x60) // where the quote starts
+            calldatacopy(add(free, 0x60), quote, 0x100) // its eight words
+            mstore(add(free, 0x160), 0x120) // where its sources start
+            mstore(add(free, 0x180), sources.length)
+            calldatacopy(add(free, 0x1a0), sources.offset, size)
+            log4(free, add(0x1a0, size), topic, orderId, maker, operator)
+        }
     }
 
     /* VIEWS */
@@ -99,9 +120,9 @@ abstract contract OrderBook is IGenerationEscrow, EIP712 {
         return _hashTypedDataV4(OrderTypes.hashCommit(orderId, commit_, count));
     }
 
-    function _committed(Deal memory deal, Commit calldata commit_, Use use) private pure returns (bytes32) {
+    function _committed(bytes32 dealHash, Commit calldata commit_, Use use) private pure returns (bytes32) {
         bytes32 result = keccak256(abi.encode(commit_));
-        return _tagged(keccak256(abi.encode(_hash(deal), result, use)), TAG_COMMITTED);
+        return _tagged(keccak256(abi.encode(dealHash, result, use)), TAG_COMMITTED);
     }
 
     function _deal(Quote calldata quote, bytes32 orderId, bytes32 makerSalt) internal pure returns (Deal memory) {

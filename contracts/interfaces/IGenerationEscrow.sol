@@ -33,7 +33,6 @@ interface IGenerationEscrow {
         bytes32 indexed outputDigest,
         bytes32 evidenceRoot,
         uint256 shares,
-        uint256 operatorFee,
         uint256 refunded
     );
     /// @param penalty what the maker gets beyond its escrow, from the operator's bond

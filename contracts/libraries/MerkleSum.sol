@@ -23,18 +23,28 @@ library MerkleSum {
         uint256 sum = leaf.share;
         for (uint256 i; i < proof.length; ++i) {
             ProofStep calldata step = proof[i];
-            uint256 other = step.side >> 1;
+            (bytes32 sibling, uint256 side) = (step.hash, step.side);
+            uint256 other = side >> 1;
             if (other > PPM) return false;
-            bool left = step.side & 1 == 1;
-            hash = left ? nodeHash(step.hash, other, hash, sum) : nodeHash(hash, sum, step.hash, other);
-            sum += other;
+            hash = side & 1 == 0 ? nodeHash(hash, sum, sibling, other) : nodeHash(sibling, other, hash, sum);
+            unchecked {
+                sum += other;
+            }
         }
         return hash == root && sum == PPM;
     }
 
-    /// Hashed twice, so that no leaf can pass for a node.
-    function leafHash(uint32 index, address holder, uint32 share) internal pure returns (bytes32) {
-        return keccak256(bytes.concat(keccak256(abi.encode(index, holder, share))));
+    /// keccak256(bytes.concat(keccak256(abi.encode(index, holder, share)))): hashed twice, so that no leaf can pass for
+    /// a node.
+    function leafHash(uint32 index, address holder, uint32 share) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, and(index, 0xffffffff))
+            mstore(add(free, 0x20), shr(96, shl(96, holder)))
+            mstore(add(free, 0x40), and(share, 0xffffffff))
+            mstore(free, keccak256(free, 0x60))
+            hash := keccak256(free, 0x20)
+        }
     }
 
     /// keccak256(abi.encode(left, leftSum, right, rightSum))

@@ -28,58 +28,57 @@ library Orders {
         while (count != 0 && sources[count - 1].through() != 0) --count;
     }
 
-    /// Reverts unless every bit has a meaning, so that an order has one form only.
-    function requireNoSpareBits(Quote calldata quote) internal pure {
-        uint256 spare =
-            quote.makerWord >> 224 | quote.operatorWord >> 240 | quote.tokenWord >> 248 | quote.amounts >> 192;
-        Source[] calldata sources = quote.sources;
-        for (uint256 i; i < sources.length; ++i) {
-            spare |= sources[i].pinned >> 208;
-        }
-        if (spare != 0) revert IOrderErrors.Orders_SpareBits();
-    }
-
-    /// Reverts unless duration, sources, weights and bounds make sense. With a base share of 0 always possible,
-    /// some commit keeps the bounds exactly when the lowest shares sum to at most 1,000,000.
-    function requireWellFormed(Quote calldata quote) internal pure {
-        requireNoSpareBits(quote);
+    /// Reverts unless duration, sources, weights and bounds make sense, and every bit has a meaning, so that an order
+    /// has one form only. With a base share of 0 always possible, some commit keeps the bounds exactly when the lowest
+    /// shares sum to at most 1,000,000.
+    /// @return count number of works in the inference set
+    function requireWellFormed(Quote calldata quote) internal pure returns (uint256 count) {
         bool live = quote.use() == Use.Live;
         uint256 duration = quote.duration();
         if (duration == 0 || duration > (live ? MAX_LIVE_DURATION : MAX_DURATION)) {
             revert IOrderErrors.Orders_DurationInvalid(duration);
         }
-        if (quote.drift() > (live ? PPM : 0)) revert IOrderErrors.Orders_BoundsInvalid();
-
-        uint256 count = inferenceCount(quote);
+        count = inferenceCount(quote);
         if (count == 0 || count > MAX_WORKS) revert IOrderErrors.Orders_SourceCount(count);
-        _requireWeights(quote, count);
-        _requireCompositions(quote.sources, count);
+        if (quote.drift() > (live ? PPM : 0) || quote.maxBaseShare() > PPM) revert IOrderErrors.Orders_BoundsInvalid();
+
+        Source[] calldata sources = quote.sources;
+        uint256 spare =
+            quote.makerWord >> 224 | quote.operatorWord >> 240 | quote.tokenWord >> 248 | quote.amounts >> 192;
+        spare |= _requireInferenceSet(sources, count) | _requireCompositions(sources, count);
+        if (spare != 0) revert IOrderErrors.Orders_SpareBits();
     }
 
-    function _requireWeights(Quote calldata quote, uint256 count) private pure {
-        Source[] calldata sources = quote.sources;
+    /// Works by id, each with a weight; all weights sum to the whole.
+    function _requireInferenceSet(Source[] calldata sources, uint256 count) private pure returns (uint256 spare) {
         uint256 weights;
         uint256 minShares;
+        bytes32 last;
         for (uint256 i; i < count; ++i) {
             Source calldata source = sources[i];
-            if (i != 0 && source.workId <= sources[i - 1].workId) revert IOrderErrors.Orders_SourcesUnordered();
+            bytes32 workId = source.workId;
+            if (workId <= last || source.through() != 0) revert IOrderErrors.Orders_SourcesUnordered();
             uint256 weight = source.weight();
-            if (source.through() != 0) revert IOrderErrors.Orders_SourcesUnordered();
             if (weight == 0) revert IOrderErrors.Orders_BoundsInvalid();
-            weights += weight;
-            minShares += source.minShare();
+            unchecked {
+                weights += weight;
+                minShares += source.minShare();
+            }
+            spare |= source.pinned >> 208;
+            last = workId;
         }
         if (weights != PPM) revert IOrderErrors.Orders_WeightsDoNotSum(weights);
-        if (minShares > PPM || quote.maxBaseShare() > PPM) revert IOrderErrors.Orders_BoundsInvalid();
+        if (minShares > PPM) revert IOrderErrors.Orders_BoundsInvalid();
     }
 
     /// Compositions are paid the share of their recording, and have no weight of their own.
-    function _requireCompositions(Source[] calldata sources, uint256 count) private pure {
+    function _requireCompositions(Source[] calldata sources, uint256 count) private pure returns (uint256 spare) {
         uint256 last;
         for (uint256 i = count; i < sources.length; ++i) {
             uint256 through = sources[i].through();
             if (through <= last || through > count) revert IOrderErrors.Orders_SourcesUnordered();
             if (sources[i].weight() != 0 || sources[i].minShare() != 0) revert IOrderErrors.Orders_BoundsInvalid();
+            spare |= sources[i].pinned >> 208;
             last = through;
         }
     }
@@ -92,7 +91,9 @@ library Orders {
     {
         uint256 through = source.through();
         uint256 weight = through == 0 ? source.weight() : sources[through - 1].weight();
-        return Math.min(weight + drift, PPM);
+        unchecked {
+            return Math.min(weight + drift, PPM); // 24 bits each
+        }
     }
 
     /// Reverts unless the shares sum to 1,000,000 and keep the bounds that the order pins.
@@ -104,7 +105,9 @@ library Orders {
             uint256 share = commit.shareAt(i);
             uint256 lowest = sources[i].minShare();
             if (share < lowest) revert IOrderErrors.Orders_ShareTooLow(sources[i].workId, share, lowest);
-            sum += share;
+            unchecked {
+                sum += share;
+            }
         }
         if (sum != PPM) revert IOrderErrors.Orders_SharesDoNotSum(sum);
         if (bits(commit.shares, 0, 216) >> (24 + 24 * count) != 0) revert IOrderErrors.Orders_ShareCount(count);
@@ -122,7 +125,9 @@ library Orders {
 
     /// Started 30-second units.
     function units(uint256 duration) internal pure returns (uint256) {
-        return Math.ceilDiv(duration, SECONDS_PER_UNIT);
+        unchecked {
+            return (duration + SECONDS_PER_UNIT - 1) / SECONDS_PER_UNIT; // 32 bits
+        }
     }
 
     /// The most that the order can cost. Where a source is a recording, its composition's price is added to its own.
@@ -132,11 +137,14 @@ library Orders {
         for (uint256 i; i < sources.length; ++i) {
             Source calldata source = sources[i];
             uint256 through = source.through();
+            uint256 price = source.price();
             // A recording is dearer with its composition than without, so that it may be counted twice.
-            uint256 price = source.price() + (through == 0 ? 0 : sources[through - 1].price());
-            dearest = Math.max(dearest, price);
+            if (through != 0) price += sources[through - 1].price();
+            if (price > dearest) dearest = price;
         }
-        return dearest * units(quote.duration()) + quote.operatorFee();
+        unchecked {
+            return dearest * units(quote.duration()) + quote.operatorFee(); // 97 + 9 bits
+        }
     }
 
     /// The share that `source` is paid by.

@@ -88,7 +88,7 @@ library TermsWords {
     function _requireValidRows(bytes32[] calldata words, uint256 end) private pure {
         for (uint256 i = 1; i < end; i += 2) {
             uint256 first = uint256(words[i]);
-            if (first >> 240 != 0 || uint256(words[i + 1]) >> 240 != 0) revert TermsInvalid("spare bits in a price");
+            if ((first | uint256(words[i + 1])) >> 240 != 0) revert TermsInvalid("spare bits in a price");
             for (uint256 j = 1; j < i; j += 2) {
                 if (addressIn(uint256(words[j])) == addressIn(first)) revert TermsInvalid("token given twice");
             }
