@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Protocol
 
 from contrafact.domain.digests import sha256
+from contrafact.domain.holder_rows import Confirmations
 from contrafact.domain.models import ModelMetadata
 from contrafact.domain.splits import Split
 from contrafact.domain.works import WorkMetadata
@@ -33,12 +34,15 @@ class WorkRegistrar(Protocol):
 class ModelRegistrar(Protocol):
     """The transaction that registers a model, from the account that becomes its registrant."""
 
-    def register_model(self, metadata: ModelMetadata, base_rate: int, token: str) -> tuple[bytes, str]: ...
+    def register_model(self, metadata: ModelMetadata, rates: Mapping[str, int]) -> tuple[bytes, str]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a licensor says of a work that is to be registered."""
+    """What a licensor says of a work that is to be registered.
+
+    `confirmations` are holders' signatures that their places in the split are theirs, as far as they are at hand.
+    """
 
     title: str
     catalogue_id: str
@@ -47,6 +51,7 @@ class Draft:
     media_type: str
     split: Split
     note: str = ""
+    confirmations: Confirmations = field(default_factory=dict)
 
 
 def register(
@@ -71,6 +76,7 @@ def register(
         source_form=sha256(form),
         split=draft.split,
         note=draft.note,
+        confirmations=draft.confirmations,
     )
     for data in (content, form, metadata.to_bytes()):
         store.put(data)
@@ -79,11 +85,11 @@ def register(
 
 
 def register_model(
-    metadata: ModelMetadata, base_rate: int, token: str, store: ContentStore, registrar: ModelRegistrar
+    metadata: ModelMetadata, rates: Mapping[str, int], store: ContentStore, registrar: ModelRegistrar
 ) -> bytes:
-    """Registers a model with its training pool and returns the model's id; `base_rate` in units of `token`."""
+    """Registers a model with its training pool and returns its id; `rates` of base by token, in the token's units."""
     store.put(metadata.to_bytes())
-    model_id, _ = registrar.register_model(metadata, base_rate, token)
+    model_id, _ = registrar.register_model(metadata, rates)
     return model_id
 
 

@@ -12,13 +12,14 @@ from pathlib import Path
 from contrafact.audit import AuditVerdict, Report
 from contrafact.demo.chain import development_chain
 from contrafact.demo.report import report
-from contrafact.demo.stage import Listed, Stage
+from contrafact.demo.stage import BOND, Listed, Stage
 from contrafact.demo.story import DOLLAR, StepTimer, Story
 from contrafact.domain.digests import to_hex
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.record import AttributionRecord
 from contrafact.errors import ContrafactError
 from contrafact.order.folder import OrderFolder
+from contrafact.order.job import Finished
 from contrafact.settings import Settings
 from contrafact.wiring import Site
 from contrafact.wiring.auditing import audit_site, write_reports
@@ -50,8 +51,9 @@ class Demo:
         listed = self._fill_catalogue()
         chosen = self.stage.choose(listed)
         signed = self._quote_and_refuse(chosen, listed[-1])
-        order_id, record = self._fund_and_run(signed)
-        self._tell_payments(chosen, order_id, record)
+        order_id, finished = self._fund_and_run(signed)
+        record = finished.record
+        self._tell_payments(chosen, order_id, finished)
         audit = self._audit()
         self._write(order_id, record, audit)
         return 0 if audit.verdict is AuditVerdict.OK else 1
@@ -71,6 +73,7 @@ class Demo:
         with self.story.act("deploy"):
             made = stage.deploy()
         self.story.tell(f"Chain {made.chain_id} runs at {url}; {len(made.contracts)} contracts are deployed.")
+        self.story.tell(f"The operator answers for its orders with a bond of {DOLLAR.format(BOND)}.")
         return stage
 
     def _fill_catalogue(self) -> list[Listed]:
@@ -100,20 +103,23 @@ class Demo:
         self.story.tell(f"  the contract itself: {contract}")
         return signed
 
-    def _fund_and_run(self, signed: SignedQuote) -> tuple[bytes, AttributionRecord]:
+    def _fund_and_run(self, signed: SignedQuote) -> tuple[bytes, Finished]:
         with self.story.act("fund"):
             order_id = self.stage.fund(signed)
         self.story.tell(f"Funded: {DOLLAR.format(signed.quote.escrow)} lie in escrow for order {to_hex(order_id)}.")
         steps = StepTimer(self.story)
-        record = self.stage.run(order_id, steps.start, steps.progress)
+        finished = self.stage.run(order_id, steps.start, steps.progress)
         steps.end()
-        return order_id, record
+        return order_id, finished
 
-    def _tell_payments(self, chosen: list[Listed], order_id: bytes, record: AttributionRecord) -> None:
+    def _tell_payments(self, chosen: list[Listed], order_id: bytes, finished: Finished) -> None:
         self.story.heading("Who got what")
         reader = self.stage.site.reader
         works = [work.work_id for work in chosen]
-        self.story.who_got_what(chosen, record, [event for event in reader.paid() if event.beneficiary in works])
+        paid = [event for event in reader.paid() if event.beneficiary in works]
+        self.story.who_got_what(chosen, finished.record, paid)
+        for left in finished.waiting:
+            self.story.tell(f"{DOLLAR.format(left.amount)} wait: {left.reason}.")
         (committed,) = reader.committed(order_id)
         self.story.tell(f"{DOLLAR.format(committed.refunded)} were not used and went back to the maker.")
 

@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from eth_account.signers.local import LocalAccount
+
 from contrafact import registration
 from contrafact.demo import world
+from contrafact.domain.digests import sha256
 from contrafact.domain.generation import MusicRequest
 from contrafact.domain.orders import Source, order_id
 from contrafact.domain.quotes import SignedQuote
-from contrafact.domain.record import AttributionRecord
 from contrafact.domain.splits import Split
 from contrafact.domain.terms import Terms, Use
 from contrafact.errors import ContrafactError, NotPermitted
@@ -23,7 +25,7 @@ from contrafact.ledger.writer import Writer
 from contrafact.music.manifest import training_manifest
 from contrafact.music.pack import load_pack
 from contrafact.music.score import Metre
-from contrafact.order.job import OnBar, OnStep, OrderJob
+from contrafact.order.job import Finished, OnBar, OnStep, OrderJob
 from contrafact.order.quoting import OrderRequest
 from contrafact.wiring import Site
 
@@ -32,6 +34,7 @@ SECONDS = 30
 BASE_RATE = 20 * world.CENT
 JIG = Metre(6, 8)
 PURSE = 100 * 100 * world.CENT
+BOND = 20 * 100 * world.CENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,13 @@ class Stage:
         return world.catalogue(load_pack())
 
     def deploy(self) -> Deployment:
-        """Deploys the contracts and gives the maker some test dollars."""
+        """Deploys the contracts, gives maker and operator some test dollars, and lets the operator deposit a bond."""
         settings = self.site.settings
         account = world.account(world.DEPLOYER)
         made = deploy(Connection.open(settings.rpc_url), account, settings.deployment)
-        self.site.writer(account).mint_dollars(self.maker.address, PURSE)
+        for purse in (self.maker, self.operator):
+            self.site.writer(account).mint_dollars(purse.address, PURSE)
+        self.site.writer(self.operator).deposit_bond(self.site.token(), BOND)
         return made
 
     def register(self, on_work: Callable[[int, int], None]) -> list[Listed]:
@@ -69,15 +74,14 @@ class Stage:
             listed.append(Listed(self._register(entry), entry))
             on_work(number, len(self.entries))
         last = listed[-1]
-        self._writer(last).set_terms(last.work_id, Terms.opted_out())
+        self._writer(last).set_terms(last.work_id, last.entry.split.root, Terms.opted_out())
         return listed
 
     def register_model(self) -> bytes:
         """The operator registers the packaged model; its pool is split equally over the works it learnt from."""
-        metadata = self.site.packaged_model(self._pool_split())
-        return registration.register_model(
-            metadata, BASE_RATE, self.site.token(), self.site.store, self.site.writer(self.operator)
-        )
+        metadata = self.site.packaged_model(self._pool_split(), self.operator.address, self._stewards())
+        rates = {self.site.token(): BASE_RATE}
+        return registration.register_model(metadata, rates, self.site.store, self.site.writer(self.operator))
 
     def choose(self, listed: list[Listed]) -> list[Listed]:
         """Three works of different licensors in one metre and mode whose terms permit the order; jigs if there are."""
@@ -100,7 +104,7 @@ class Stage:
     def fund(self, signed: SignedQuote) -> bytes:
         """The maker pays the escrow in. Returns the order's id."""
         maker = self.site.writer(self.maker)
-        maker.fund(signed.quote, signed.signature, secrets.token_bytes(32), signed.terms)
+        maker.fund(signed.quote, signed.signature, secrets.token_bytes(32), signed.terms, signed.grants())
         return order_id(signed.quote, self.site.reader.domain)
 
     def refusals(self, signed: SignedQuote, opted_out: Listed) -> tuple[str, str]:
@@ -110,29 +114,33 @@ class Stage:
         """
         return self._refusal_of_desk(opted_out), self._refusal_of_contract(signed, opted_out)
 
-    def run(self, identifier: bytes, on_step: OnStep, on_bar: OnBar) -> AttributionRecord:
+    def run(self, identifier: bytes, on_step: OnStep, on_bar: OnBar) -> Finished:
         """The operator runs the order to its end."""
         return OrderJob.of(self.site.workshop(self.operator), identifier, on_step, on_bar).run()
 
     def _register(self, entry: world.Entry) -> bytes:
         tune, site = entry.tune, self.site
-        draft = registration.Draft(
-            tune.title, tune.id, tune.collection, tune.credits, tune.media_type, entry.split, world.NOTE
-        )
-        writer = site.writer(world.account(entry.licensor.account))
+        licensor = world.account(entry.licensor.account)
+        people = [world.account(holder.account) for holder in world.HOLDERS]
+        confirmed = site.confirmations(site.reader.work_id_of(licensor.address, sha256(tune.file)), entry.split, people)
+        names = (tune.title, tune.id, tune.collection, tune.credits, tune.media_type)
+        draft = registration.Draft(*names, entry.split, world.NOTE, confirmed)
+        writer = site.writer(licensor)
         work_id = registration.register(draft, tune.file, site.derive, site.store, writer)
-        writer.set_terms(work_id, world.terms(entry.licensor, site.token()))
+        writer.set_terms(work_id, entry.split.root, world.terms(entry.licensor, site.token()))
         return work_id
 
     def _pool_split(self) -> Split:
         """Equal per work: each training collection is kept by one fictitious steward, paid by its number of works."""
         works = training_manifest().works
-        collections = sorted({work.split("/")[0] for work in works})
-        counts = [sum(work.startswith(f"{name}/") for work in works) for name in collections]
+        counts = [sum(work.startswith(f"{name}/") for work in works) for name in _collections()]
         parts = [count * 1_000_000 // len(works) for count in counts]
         parts[0] += 1_000_000 - sum(parts)
+        return Split.of([(who.address, part) for who, part in zip(self._stewards(), parts, strict=True)])
+
+    def _stewards(self) -> list[LocalAccount]:
         first = len(world.HOLDERS) + 3
-        return Split.of([(world.account(first + i).address, part) for i, part in enumerate(parts)])
+        return [world.account(first + i) for i in range(len(_collections()))]
 
     def _writer(self, listed: Listed) -> Writer:
         return self.site.writer(world.account(listed.entry.licensor.account))
@@ -156,6 +164,10 @@ class Stage:
         except NotPermitted as refusal:
             return refusal.message
         raise ContrafactError("The contract took an order with an opted-out work.")
+
+
+def _collections() -> list[str]:
+    return sorted({work.split("/")[0] for work in training_manifest().works})
 
 
 def _form(listed: Listed) -> tuple[object, ...]:

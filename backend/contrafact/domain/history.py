@@ -51,7 +51,7 @@ class Funded:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """An order was committed and settled; `operator_fee` and `refunded` are what the event reports."""
+    """An order was committed and settled; `refunded` is what the event reports, `operator_fee` the order's."""
 
     commit: Commit
     operator_fee: int
@@ -129,6 +129,15 @@ class Confirmed:
 
 
 @dataclass(frozen=True, slots=True)
+class RoyaltyAccount:
+    """What a royalty account is for: a work or a model, one rights split of it, and one token."""
+
+    beneficiary: bytes
+    split_root: bytes
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class Credited:
     """A royalty account received money from an order."""
 
@@ -143,10 +152,7 @@ class Credited:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A holder was paid from a royalty account; `holder` is the payee where its place was readdressed.
-
-    `beneficiary` is the account's work or model, 32 zero bytes where no credit tells it.
-    """
+    """A holder was paid from a royalty account; `holder` is the payee where its place was readdressed."""
 
     account: bytes
     holder: str

@@ -18,6 +18,8 @@ CONTRACTS = (
     "Catalogue",
     "GenerationEscrow",
     "HolderRecovery",
+    "DisputeDesk",
+    "TrainingPool",
     "TestDollar",
 )
 """All that is deployed, in this order."""

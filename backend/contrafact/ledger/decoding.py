@@ -17,13 +17,14 @@ from contrafact.domain.history import (
     Paid,
     Raised,
     Refunded,
+    RoyaltyAccount,
     SplitVersion,
     TermsVersion,
 )
 from contrafact.domain.models import Model
 from contrafact.domain.order_form import MAX_SOURCES
 from contrafact.domain.orders import Commit, Quote
-from contrafact.domain.terms import Terms, Use
+from contrafact.domain.terms import NATIVE, Terms, Use
 from contrafact.domain.works import Work
 from contrafact.ledger.logs import Event
 
@@ -31,6 +32,11 @@ SPLIT_EVENTS = ("WorkRegistered", "TermsSet", "SplitChanged")
 WORK_EVENTS = (*SPLIT_EVENTS, "LicensorTransferred", "ContestsChanged", "WorkBarred")
 MODEL_EVENTS = ("ModelRegistered", "BaseRateSet")
 BOND_EVENTS = ("BondDeposited", "BondWithdrawn", "BondPaid")
+
+Accounts = Mapping[bytes, RoyaltyAccount]
+"""What each royalty account is for, by its id."""
+UNKNOWN = RoyaltyAccount(bytes(32), bytes(32), NATIVE)
+"""Of an account that was never described, which the published contract does before it credits one."""
 
 
 def works(events: Iterable[Event]) -> list[Work]:
@@ -124,17 +130,18 @@ def funded(event: Event) -> Funded:
     return Funded(a["orderId"], quote, a["makerSalt"], a["escrowed"], event.block, event.transaction)
 
 
-def committed(event: Event, works: int) -> Committed:
-    """A commit; `works` is how many the order has in its inference set.
+def committed(event: Event, quote: Quote | None) -> Committed:
+    """A commit; `quote` is that of its order, None where none was funded.
 
-    A contract would refuse shares of more works than that; they are kept so that an auditor sees them.
+    A contract would refuse shares of more works than the order has; they are kept so that an auditor sees them.
     """
     a = event.arguments
     struct = (a["recordDigest"], a["outputDigest"], a["evidenceRoot"], a["shares"])
     commit = Commit.from_abi(struct, a["orderId"], MAX_SOURCES)
+    works = len(quote.inference_set) if quote else 0
     count = max([works, *(i for i, share in enumerate(commit.shares, start=1) if share)])
-    commit = replace(commit, shares=commit.shares[:count])
-    return Committed(commit, a["operatorFee"], a["refunded"], event.block, event.transaction)
+    commit, fee = replace(commit, shares=commit.shares[:count]), quote.operator_fee if quote else 0
+    return Committed(commit, fee, a["refunded"], event.block, event.transaction)
 
 
 def refunded(event: Event) -> Refunded:
@@ -160,10 +167,17 @@ def bond_moved(event: Event) -> BondMoved:
     return BondMoved(a["operator"], a["token"], amount, event.block, event.transaction, a.get("orderId"))
 
 
-def credited(event: Event) -> Credited:
+def account(event: Event) -> tuple[bytes, RoyaltyAccount]:
+    """An account's id, and what it is for."""
     a = event.arguments
-    keys = (a["accountId"], a["beneficiary"], a["orderId"], a["splitRoot"])
-    return Credited(*keys, a["token"], a["amount"], event.block)
+    return a["accountId"], RoyaltyAccount(a["beneficiary"], a["splitRoot"], a["token"])
+
+
+def credited(event: Event, accounts: Accounts) -> Credited:
+    a = event.arguments
+    of = accounts.get(a["accountId"], UNKNOWN)
+    keys = (a["accountId"], of.beneficiary, a["orderId"], of.split_root, of.token)
+    return Credited(*keys, a["amount"], event.block)
 
 
 def held_moved(event: Event) -> HeldMoved:
@@ -176,9 +190,8 @@ def confirmed(event: Event) -> Confirmed:
     return Confirmed(a["accountId"], a["holder"], a["index"], event.block)
 
 
-def paid(event: Event, beneficiaries: Mapping[bytes, bytes]) -> Paid:
-    """A payment; `beneficiaries` are the works and models of royalty accounts."""
+def paid(event: Event, accounts: Accounts) -> Paid:
     a = event.arguments
-    account = a["accountId"]
-    leaf = (account, a["payee"], beneficiaries.get(account, bytes(32)), a["index"])
-    return Paid(*leaf, a["token"], a["amount"], event.block, event.transaction)
+    of = accounts.get(a["accountId"], UNKNOWN)
+    place = (a["accountId"], a["payee"], of.beneficiary, a["index"], of.token)
+    return Paid(*place, a["amount"], event.block, event.transaction)

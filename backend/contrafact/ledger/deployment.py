@@ -20,12 +20,14 @@ from contrafact.ledger.artifacts import CONTRACTS, load, runtime_code_matches
 from contrafact.ledger.connection import Connection
 
 REQUIRED = tuple(name for name in CONTRACTS if name != "TestDollar")
-PLANNED = tuple(dict.fromkeys((*CONTRACTS, "DisputeDesk")))
-"""Everything whose address is known before: contracts name each other in their constructors, and none has a setter."""
+MIN_CONTEST_BOND = 10**16
+"""What contesting a work costs at least, in wei: enough to make blocking works for nothing dear."""
 DEPENDS_ON = {
     "Catalogue": ("DisputeDesk",),
     "GenerationEscrow": ("Catalogue", "DisputeDesk", "HolderRecovery", "Authority"),
     "HolderRecovery": ("Catalogue", "GenerationEscrow"),
+    "DisputeDesk": ("Catalogue", "GenerationEscrow", "Authority"),
+    "TrainingPool": ("Catalogue", "GenerationEscrow"),
 }
 """What each contract is built with, in the order of its constructor; the Authority is built with its first admin."""
 
@@ -71,10 +73,8 @@ class Deployment:
 
     @classmethod
     def _of(cls, record: dict[str, Any]) -> Self:
-        known = record["contracts"] | {
-            name: record["pending"][name] for name in record["pending"] if name not in CONTRACTS
-        }
-        return cls(record["chain_id"], record["block"], {name: known[name] for name in PLANNED if name in known})
+        found = {name: record["contracts"][name] for name in CONTRACTS if name in record["contracts"]}
+        return cls(record["chain_id"], record["block"], found)
 
 
 def deploy(
@@ -92,9 +92,9 @@ def deploy(
         record = _resumable(connection, path)
         wanted = CONTRACTS if test_dollar else REQUIRED
         if not (record["contracts"] or record["pending"]):
-            planned = [name for name in PLANNED if name in wanted or name not in CONTRACTS]
-            places = _next_addresses(connection, account.address, len(planned))
-            record["pending"] = dict(zip(planned, places, strict=True))
+            record["pending"] = dict(
+                zip(wanted, _next_addresses(connection, account.address, len(wanted)), strict=True)
+            )
         for name in wanted:
             address = _place(connection, account.address, name, record)
             if not _is_there(connection, name, address):
@@ -131,11 +131,10 @@ def _moved(text: str) -> ChainError:
     return ChainError(text, hint)
 
 
-def _arguments(account: LocalAccount, name: str, record: dict[str, Any]) -> list[str]:
-    if name == "Authority":
-        return [account.address]
+def _arguments(account: LocalAccount, name: str, record: dict[str, Any]) -> list[str | int]:
     known = record["contracts"] | record["pending"]
-    return [known[other] for other in DEPENDS_ON.get(name, ())]
+    own: dict[str, list[str | int]] = {"Authority": [account.address], "DisputeDesk": [MIN_CONTEST_BOND]}
+    return [*(known[other] for other in DEPENDS_ON.get(name, ())), *own.get(name, [])]
 
 
 def _next_addresses(connection: Connection, sender: str, count: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from web3.contract import Contract
@@ -20,6 +20,7 @@ from contrafact.domain.history import (
     Paid,
     Raised,
     Refunded,
+    RoyaltyAccount,
     SplitVersion,
     TermsVersion,
 )
@@ -89,16 +90,19 @@ class Reader:
         return [decoding.funded(event) for event in self._orders("OrderFunded", order_id, since)]
 
     def committed(self, order_id: bytes | None = None, since: int = 0) -> Sequence[Committed]:
-        """The commits; how many works an order has is read from its funding."""
-        works = {order.order_id: len(order.quote.inference_set) for order in self.funded(order_id)}
+        """The commits; how many works an order has, and its fee, are read from its funding."""
+        quotes = {order.order_id: order.quote for order in self.funded(order_id)}
         found = self._orders("OrderCommitted", order_id, since)
-        return [decoding.committed(event, works.get(event.arguments["orderId"], 0)) for event in found]
+        return [decoding.committed(event, quotes.get(event.arguments["orderId"])) for event in found]
 
     def refunded(self, order_id: bytes | None = None, since: int = 0) -> Sequence[Refunded]:
         return [decoding.refunded(event) for event in self._orders("OrderRefunded", order_id, since)]
 
     def credited(self, order_id: bytes | None = None, since: int = 0) -> Sequence[Credited]:
-        return [decoding.credited(event) for event in self._orders("Credited", order_id, since)]
+        """What orders earned for royalty accounts."""
+        found = self._orders("Credited", order_id, since)
+        accounts = self.accounts() if found else {}
+        return [decoding.credited(event, accounts) for event in found]
 
     def raised(self, order_id: bytes | None = None, since: int = 0) -> Sequence[Raised]:
         """The finished orders that were raised to another use."""
@@ -116,8 +120,12 @@ class Reader:
     def paid(self, account: bytes | None = None, since: int = 0) -> Sequence[Paid]:
         """What reached holders."""
         found = self._events(self._contracts.escrow, "Paid", since=since, accountId=account)
-        beneficiaries = {credit.account: credit.beneficiary for credit in self.credited()} if found else {}
-        return [decoding.paid(event, beneficiaries) for event in found]
+        accounts = self.accounts() if found else {}
+        return [decoding.paid(event, accounts) for event in found]
+
+    def accounts(self) -> Mapping[bytes, RoyaltyAccount]:
+        """What each royalty account is for, by its id."""
+        return dict(map(decoding.account, self._events(self._contracts.escrow, "AccountOpened")))
 
     def held_moved(self, since: int = 0) -> Sequence[HeldMoved]:
         """The held money that rulings moved."""

@@ -6,8 +6,10 @@ from eth_abi.abi import encode
 from eth_utils.address import to_canonical_address
 from eth_utils.crypto import keccak
 
+from contrafact.domain.shares import PPM
+from contrafact.domain.splits import Split
 from contrafact.ledger.artifacts import immutable_values, load, runtime_code_matches
-from contrafact.ledger.deployment import DEPENDS_ON, REQUIRED, Deployment
+from contrafact.ledger.deployment import DEPENDS_ON, MIN_CONTEST_BOND, REQUIRED, Deployment
 from contrafact.ledger.reader import Reader
 
 _DOMAIN_TYPE = keccak(text="EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)")
@@ -51,9 +53,17 @@ def _problem_of_authority(reader: Reader, name: str) -> str | None:
 
 
 def _expected(name: str, deployment: Deployment) -> frozenset[bytes]:
+    """The values that the contract `name` may be built with."""
     addresses = [deployment.contracts[other] for other in DEPENDS_ON.get(name, ())]
-    values = {_padded(address) for address in addresses}
-    return frozenset(values | _domain_values(deployment) if name == "GenerationEscrow" else values)
+    return frozenset({*map(_padded, addresses), *_own_values(name, deployment)})
+
+
+def _own_values(name: str, deployment: Deployment) -> set[bytes]:
+    if name == "GenerationEscrow":
+        return _domain_values(deployment)
+    if name == "DisputeDesk":
+        return {MIN_CONTEST_BOND.to_bytes(32)}
+    return {Split.of([(deployment.contracts[name], PPM)]).root} if name == "TrainingPool" else set()
 
 
 def _domain_values(deployment: Deployment) -> set[bytes]:

@@ -47,7 +47,7 @@ def draft_record(
 
 
 def _sources(order: VerifiedOrder, generation: Generation, shares: tuple[int, ...]) -> tuple[RecordSource, ...]:
-    columns = zip(order.signed.quote.sources, order.sources, shares, generation.longest_runs, strict=True)
+    columns = zip(order.signed.quote.inference_set, order.sources, shares, generation.longest_runs, strict=True)
     return tuple(
         RecordSource(
             work_id=from_hex(read.work_id),

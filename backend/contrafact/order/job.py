@@ -21,6 +21,7 @@ from contrafact.order import delivery, payouts
 from contrafact.order.attempt import Attempt
 from contrafact.order.drafting import draft_record
 from contrafact.order.folder import OrderFolder
+from contrafact.order.payouts import Waiting
 from contrafact.order.rendering import rendered_once
 from contrafact.order.verification import SourceFormReader, VerifiedOrder, verify
 from contrafact.ports import ContentStore, Generator, LedgerReader, LedgerWriter, OrderStatus, Rendered, Renderer
@@ -47,6 +48,14 @@ class Workshop:
 
 
 @dataclass(frozen=True, slots=True)
+class Finished:
+    """An order at its end: the record of its piece, and the money that could not be sent to its holders yet."""
+
+    record: AttributionRecord
+    waiting: tuple[Waiting, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OrderJob:
     """Runs one funded order to its end. Raises what the steps raise; running it again resumes."""
 
@@ -59,16 +68,16 @@ class OrderJob:
     def of(cls, workshop: Workshop, order_id: bytes, on_step: OnStep, on_bar: OnBar) -> OrderJob:
         return cls(workshop, OrderFolder(workshop.home, order_id), on_step, on_bar)
 
-    def run(self) -> AttributionRecord:
-        """The whole way of a funded order; returns its attribution record."""
+    def run(self) -> Finished:
+        """The whole way of a funded order."""
         order = self._verify()
         attempt = self._generate(order)
         rendered = self._render(order, attempt.generation)
         record = self._record(order, attempt, rendered)
         self._commit(order, record)
-        self._pay_out(order)
+        waiting = self._pay_out(order)
         self._deliver(order, record)
-        return record
+        return Finished(record, waiting)
 
     def _verify(self) -> VerifiedOrder:
         self.on_step("verify")
@@ -133,10 +142,11 @@ class OrderJob:
             if shop.reader.order_status(self.folder.order_id) is not OrderStatus.COMMITTED:
                 raise
 
-    def _pay_out(self, order: VerifiedOrder) -> None:
+    def _pay_out(self, order: VerifiedOrder) -> tuple[Waiting, ...]:
         self.on_step("pay out")
-        payouts.pay_out(order, self.workshop.reader, self.workshop.writer)
+        return payouts.pay_out(payouts.payables(order), self.workshop.reader, self.workshop.writer)
 
     def _deliver(self, order: VerifiedOrder, record: AttributionRecord) -> None:
         self.on_step("deliver")
-        delivery.deliver(self.folder, record, [metadata.title for metadata in order.metadata], self.workshop.store)
+        titles = [metadata.title for metadata in order.metadata[: len(order.sources)]]
+        delivery.deliver(self.folder, record, titles, self.workshop.store)

@@ -1,32 +1,113 @@
-"""Automatic payout: what an order earned is sent to the holders' wallets, in bounded batches."""
+"""Automatic payout: what an order earned is sent to the holders' wallets, in bounded batches.
+
+A holder is paid once it has confirmed its place in the split. Where a work's or a model's document carries its signed
+confirmation, that is handed in first; the money of the others waits for them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
 from contrafact.domain.history import Claim
-from contrafact.domain.splits import Split
+from contrafact.domain.holder_rows import Confirmations
+from contrafact.domain.splits import Split, account_id
+from contrafact.errors import ContractError
 from contrafact.order.verification import VerifiedOrder
-from contrafact.ports import LedgerReader, LedgerWriter
+from contrafact.ports import LedgerReader, LedgerWriter, PlaceStatus
 
 BATCH = 50
 
 
-def pay_out(order: VerifiedOrder, reader: LedgerReader, writer: LedgerWriter) -> None:
-    """Sends every holder of the order's accounts what is claimable; nothing is sent twice."""
-    due = [claim for claim in claims(order) if reader.claimable(claim) > 0]
-    for start in range(0, len(due), BATCH):
-        writer.payout(due[start : start + BATCH])
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """A holder's claim, with the signature by which it confirms its place; empty where none is published."""
+
+    claim: Claim
+    confirmation: bytes = b""
 
 
-def claims(order: VerifiedOrder) -> list[Claim]:
-    """One claim per holder of each source's account, and of the model's training pool."""
-    quote = order.signed.quote
-    accounts = [
-        (source.work_id, metadata.split) for source, metadata in zip(quote.sources, order.metadata, strict=True)
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Money (units of the claim's token) that a payout left where it was, and why."""
+
+    claim: Claim
+    amount: int
+    reason: str
+
+
+def pay_out(
+    payables: Sequence[Payable], reader: LedgerReader, writer: LedgerWriter, batch: int = BATCH
+) -> tuple[Waiting, ...]:
+    """Sends holders what is claimable, nothing twice, and says whose money waits."""
+    due = [payable for payable in payables if reader.claimable(payable.claim) > 0]
+    _confirm(
+        [payable for payable in due if payable.confirmation and not _confirmed(payable.claim, reader)], writer, batch
+    )
+    ready = [payable.claim for payable in due if _confirmed(payable.claim, reader)]
+    for start in range(0, len(ready), batch):
+        writer.payout(ready[start : start + batch])
+    return tuple(waiting((payable.claim for payable in due), reader))
+
+
+def waiting(claims: Iterator[Claim], reader: LedgerReader) -> Iterator[Waiting]:
+    """Which of the claims have money that no payout sends, and why."""
+    for claim in claims:
+        if (amount := reader.claimable(claim)) > 0:
+            yield Waiting(claim, amount, _reason(claim, amount, reader))
+
+
+def payables(order: VerifiedOrder) -> list[Payable]:
+    """One for each holder of each source's account, and of the model's training pool."""
+    quote, model = order.signed.quote, order.model
+    found = [
+        payable
+        for source, metadata in zip(quote.sources, order.metadata, strict=True)
+        for payable in split_payables(source.work_id, metadata.split, quote.token, metadata.confirmations)
     ]
-    accounts.append((quote.model_id, order.model.pool_split))
-    return [claim for beneficiary, split in accounts for claim in split_claims(beneficiary, split, quote.token)]
+    return found + split_payables(quote.model_id, model.pool_split, quote.token, model.confirmations)
 
 
-def split_claims(beneficiary: bytes, split: Split, token: str) -> list[Claim]:
-    """The claims of all holders of one split."""
-    return [Claim(beneficiary, split.root, token, leaf, split.proof(leaf.index)) for leaf in split.leaves]
+def split_payables(
+    beneficiary: bytes, split: Split, token: str, confirmations: Confirmations | None = None
+) -> list[Payable]:
+    """One for each holder of a split of a work or a model."""
+    known = confirmations or {}
+    return [
+        Payable(Claim(beneficiary, split.root, token, leaf, split.proof(leaf.index)), known.get(leaf.index, b""))
+        for leaf in split.leaves
+    ]
+
+
+def _confirm(found: Sequence[Payable], writer: LedgerWriter, batch: int) -> None:
+    """Hands published confirmations in. Anybody can publish a false one: it must not stop the others."""
+    for start in range(0, len(found), batch):
+        some = found[start : start + batch]
+        try:
+            _hand_in(some, writer)
+        except ContractError:
+            for one in some:
+                with suppress(ContractError):
+                    _hand_in([one], writer)
+
+
+def _hand_in(found: Sequence[Payable], writer: LedgerWriter) -> None:
+    writer.confirm([payable.claim for payable in found], [payable.confirmation for payable in found])
+
+
+def _status(claim: Claim, reader: LedgerReader) -> PlaceStatus:
+    return reader.place(account_id(claim.beneficiary, claim.split_root, claim.token), claim.leaf.index).status
+
+
+def _confirmed(claim: Claim, reader: LedgerReader) -> bool:
+    return _status(claim, reader) is not PlaceStatus.UNCONFIRMED
+
+
+def _reason(claim: Claim, amount: int, reader: LedgerReader) -> str:
+    holder = claim.leaf.holder
+    if not _confirmed(claim, reader):
+        return f"{holder} has not confirmed its place in the split"
+    if amount < reader.threshold(holder, claim.token):
+        return f"{holder} is paid from a higher amount on, which it has set itself"
+    return f"the wallet of {holder} did not take it"

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contrafact.domain import seeds
-from contrafact.domain.catalogue import Catalogue, Selection, select
+from contrafact.domain.catalogue import Catalogue
 from contrafact.domain.digests import cid, to_hex
 from contrafact.domain.generation import GenerationRequest, MusicRequest, SourceInput
 from contrafact.domain.models import Model
 from contrafact.domain.orders import Eip712Domain, Quote, Source, order_id
 from contrafact.domain.quotes import SignedQuote
+from contrafact.domain.selection import Selection, select
 from contrafact.domain.terms import Use
-from contrafact.errors import InvalidOrder, NotFound
+from contrafact.errors import InvalidOrder, NotFound, Payment
 from contrafact.order.folder import OrderFolder
 from contrafact.ports import ContentStore, LedgerReader
 
@@ -61,37 +62,53 @@ class Quoting:
     def offer(self, request: OrderRequest) -> SignedQuote:
         """A signed offer, kept with its secret in the operator's home so that the order can be run later.
 
-        Raises InvalidOrder, NotFound or NotPermitted where the request cannot be offered, and what the store raises
-        where a source's content is missing.
+        Raises InvalidOrder, NotFound or NotPermitted where the request cannot be offered, Payment where the operator's
+        bond does not cover it, and what the store raises where a source's content is missing.
         """
         now = self.reader.timestamp()
-        model = self._model(request.token)
+        model = self._model(request.token, now)
         catalogue = Catalogue.of(self.reader.works(), self.reader.terms_history())
-        bound = self.policy.max_base_share
-        selection = select(catalogue, request.choices, request.use, request.token, bound, now)
+        selection = self._select(request, catalogue, model, now)
         self.require_playable(self._generation(request, catalogue, selection))
         secret = secrets.token_bytes(32)
         quote = self._quote(request, selection, model, seeds.commitment(secret), now)
         quote.check()
+        self._require_bond(quote)
         signed = SignedQuote(quote, self.sign(quote, self.reader.domain), selection.terms, request.music)
         self._keep(signed, secret)
         return signed
 
-    def _model(self, token: str) -> Model:
+    def _model(self, token: str, now: int) -> Model:
         found = [model for model in self.reader.models() if model.weights == self.model_digest]
         if not found:
             text = f"The model {to_hex(self.model_digest)} is not registered on this chain."
             raise NotFound(text, "Register it with `contrafact models register`.")
-        for model in found:
-            if model.token.lower() == token.lower():
-                return model
-        raise InvalidOrder(f"The model's base rate is not in the token {token}.", f"Pay in {found[0].token}.")
+        open_ = [model for model in found if model.takes_orders(now)]
+        if not open_:
+            text = f"The model {to_hex(self.model_digest)} takes no new orders any more."
+            raise InvalidOrder(text, "Install a newer version of Contrafact, with a newer model.")
+        accepting = [model for model in open_ if token.lower() in map(str.lower, model.rates)]
+        model = (accepting or open_)[0]
+        model.base_rate(token)  # raises for a token that it does not take
+        return model
+
+    def _select(self, request: OrderRequest, catalogue: Catalogue, model: Model, now: int) -> Selection:
+        asked, bound = (request.choices, request.use, request.token), self.policy.max_base_share
+        return select(catalogue, *asked, bound, now, operator=self.operator, model_id=model.model_id)
+
+    def _require_bond(self, quote: Quote) -> None:
+        bond = self.reader.bond(self.operator, quote.token)
+        if not bond.covers(quote.escrow):
+            text = f"The order's escrow of {quote.escrow} units is more than the {bond.free} that are free of the bond."
+            text = f"{text} (Operator {self.operator}, token {quote.token}; {bond.locked} units cover open orders.)"
+            raise Payment(text, "The operator adds to its bond with `contrafact operator deposit AMOUNT`.")
 
     def _generation(self, request: OrderRequest, catalogue: Catalogue, selection: Selection) -> GenerationRequest:
         """What will be generated, but for the seed, which nobody knows before the order is funded."""
         inputs = tuple(
             SourceInput(to_hex(source.work_id), self._form(catalogue, source), source.weight, source.min_share)
             for source in selection.sources
+            if not source.through
         )
         return GenerationRequest(inputs, request.music, bytes(32), self.policy.max_base_share)
 
@@ -105,17 +122,18 @@ class Quoting:
             maker=request.maker,
             operator=self.operator,
             model_id=model.model_id,
-            token=model.token,
+            pool_root=model.pool_split_root,
+            token=request.token,
             use=request.use,
             duration=request.music.seconds,
             request_digest=request.music.digest(),
             seed_commitment=seed_commitment,
-            base_rate=model.base_rate,
+            base_rate=model.base_rate(request.token),
             operator_fee=self.policy.operator_fee,
             max_base_share=self.policy.max_base_share,
             valid_until=now + self.policy.quote_seconds,
             deadline=now + self.policy.quote_seconds + self.policy.delivery_seconds,
-            nonce=int.from_bytes(secrets.token_bytes(32)),
+            nonce=secrets.randbits(64),
             sources=selection.sources,
         )
 

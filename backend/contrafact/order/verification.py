@@ -21,7 +21,10 @@ SourceFormReader = Callable[[bytes, str], bytes]
 
 @dataclass(frozen=True, slots=True)
 class VerifiedOrder:
-    """A funded order whose sources were all checked; ready to be generated."""
+    """A funded order whose sources were all checked; ready to be generated.
+
+    `sources` are the works of the inference set; `metadata` are of all sources, the compositions last.
+    """
 
     signed: SignedQuote
     funded: Funded
@@ -42,25 +45,28 @@ def verify(
         raise NotFound(f"Order {to_hex(order_id)} is not funded on this chain.", "Fund it first.")
     works = {work.work_id: work for work in reader.works()}
     splits = {(split.work_id, split.split_root): split.metadata for split in reader.split_history()}
-    checked = [
-        _check(source, works[source.work_id], splits[source.work_id, source.split_root], store, derive)
-        for source in signed.quote.sources
-    ]
-    model = next(model for model in reader.models() if model.model_id == signed.quote.model_id)
-    inputs, metadata = zip(*checked, strict=True)
-    return VerifiedOrder(signed, funded, inputs, metadata, ModelMetadata.from_bytes(store.get(cid(model.metadata))))
+    quote = signed.quote
+    metadata = [_metadata(source, splits[source.work_id, source.split_root], store) for source in quote.sources]
+    pairs = zip(quote.inference_set, metadata, strict=False)
+    inputs = [_input(source, works[source.work_id], one.media_type, store, derive) for source, one in pairs]
+    model = next(model for model in reader.models() if model.model_id == quote.model_id)
+    pool = ModelMetadata.from_bytes(store.get(cid(model.metadata)))
+    return VerifiedOrder(signed, funded, tuple(inputs), tuple(metadata), pool)
 
 
-def _check(
-    source: Source, work: Work, pinned_metadata: bytes, store: ContentStore, derive: SourceFormReader
-) -> tuple[SourceInput, WorkMetadata]:
-    metadata = WorkMetadata.from_bytes(store.get(cid(pinned_metadata)))
+def _metadata(source: Source, pinned: bytes, store: ContentStore) -> WorkMetadata:
+    """The document of the split that the order pins."""
+    metadata = WorkMetadata.from_bytes(store.get(cid(pinned)))
     if metadata.split.root != source.split_root:
-        text = f"The rights split of work {to_hex(work.work_id)} does not follow from its metadata."
+        text = f"The rights split of work {to_hex(source.work_id)} does not follow from its metadata."
         raise StoreError(text, "Its licensor must publish the metadata that belongs to the registered split.")
+    return metadata
+
+
+def _input(source: Source, work: Work, media_type: str, store: ContentStore, derive: SourceFormReader) -> SourceInput:
     form = store.get(cid(work.source_form))
-    derived = derive(store.get(cid(work.content)), metadata.media_type)
+    derived = derive(store.get(cid(work.content)), media_type)
     if sha256(derived) != work.source_form:
         text = f"The source form of work {to_hex(work.work_id)} does not follow from its file."
         raise StoreError(text, "Its licensor registered other tokens than the file holds; choose another work.")
-    return SourceInput(to_hex(work.work_id), form, source.weight, source.min_share), metadata
+    return SourceInput(to_hex(work.work_id), form, source.weight, source.min_share)

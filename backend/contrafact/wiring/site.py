@@ -6,6 +6,7 @@ imported only when something is generated, replayed or rendered.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from importlib.util import find_spec
 
@@ -21,7 +22,7 @@ from contrafact.errors import InvalidInput, NotFound
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.deployment import Deployment
 from contrafact.ledger.reader import Reader
-from contrafact.ledger.signing import sign_commit, sign_quote
+from contrafact.ledger.signing import sign_commit, sign_confirmation, sign_quote
 from contrafact.ledger.writer import Writer
 from contrafact.order.job import Workshop
 from contrafact.order.quoting import OfferPolicy, Quoting
@@ -117,18 +118,28 @@ class Site:
             home=self.settings.home,
         )
 
-    def packaged_model(self, pool_split: Split) -> ModelMetadata:
-        """The metadata of this package's model, with its training pool's split."""
+    def confirmations(self, beneficiary: bytes, split: Split, holders: Iterable[LocalAccount]) -> dict[int, bytes]:
+        """What these holders sign to confirm their places in the split of a work or a model, by place."""
+        keys, domain = {str(holder.address): holder for holder in holders}, self.deployment.domain
+        mine = [leaf for leaf in split.leaves if leaf.holder in keys]
+        return {
+            leaf.index: sign_confirmation(keys[leaf.holder], beneficiary, split.root, leaf, domain) for leaf in mine
+        }
+
+    def packaged_model(self, pool_split: Split, registrant: str, holders: Iterable[LocalAccount] = ()) -> ModelMetadata:
+        """The metadata of this package's model, with its training pool's split, which `holders` confirm."""
         from contrafact.music.manifest import training_manifest
 
-        manifest = training_manifest()
+        manifest, weights = training_manifest(), self.generator.model_digest
+        model_id = self.reader.model_id_of(registrant, weights)
         return ModelMetadata(
             name=manifest.model_name,
-            weights=self.generator.model_digest,
+            weights=weights,
             manifest=manifest.digest,
             training_works=len(manifest.works),
             pool_rule="equal per work",
             pool_split=pool_split,
+            confirmations=self.confirmations(model_id, pool_split, holders),
         )
 
     def token(self) -> str:
