@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import IntEnum
 
 from eth_utils import keccak
 
-from .chain import NATIVE, Contract
+from .chain import NATIVE, Contract, Receipt, Reverted
 from .world import Deal, World
 
 _CURVE_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
@@ -39,8 +40,10 @@ FAILING = [Quirk.RETURNS_FALSE, Quirk.RETURNS_TWO, Quirk.REVERTS, Quirk.BURNS_GA
 
 
 def puppet(world: World, reaction: Reaction = Reaction.ACCEPT, owner: str | None = None) -> Contract:
-    """An account with code that does as it is told; its signatures are those of `owner`."""
-    made = world.chain.deploy("Puppet", sender=owner or world.deployer)
+    """An account with code that does as it is told; what `owner` signs is its signature, under ERC-1271."""
+    owner = owner or world.deployer
+    made = world.chain.deploy("Puppet", sender=owner)
+    world.chain.keys[made.address] = world.chain.keys[owner]
     react(world, made, reaction)
     return made
 
@@ -76,6 +79,24 @@ def assert_guarded(doll: Contract, attempts: int) -> None:
     """Each attempt to reenter met the guard."""
     guard = keccak(text="ReentrancyGuardReentrantCall()")[:4]
     assert (doll.get("attempts"), doll.get("successes"), doll.get("lastError")) == (attempts, 0, guard)
+
+
+def with_little_gas(world: World, send: Callable[[int], Receipt], gas: range) -> list[Receipt]:
+    """What became of sending with each amount of gas: the receipts where it was enough.
+
+    Where it was not, the contract must have said so, at least just below the least that was enough.
+    """
+    done, refused = [], ""
+    for amount in gas:
+        with world.chain.undone():
+            try:
+                done.append(send(amount))
+            except Reverted as revert:
+                assert not done, f"{amount} gas is not enough, but less was"
+                refused = revert.name
+    assert done, "no amount of gas was enough"
+    assert refused == "Payments_GasTooLow"
+    return done
 
 
 def malleated(signature: bytes) -> bytes:

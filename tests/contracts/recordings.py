@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from contrafact.domain.prices import TokenPrice
+from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
 from contrafact.domain.terms import Terms
 
@@ -55,3 +56,12 @@ def pool_received(world: World, token: str) -> int:
     """What the training pool of the world's model has received."""
     pool = world.escrow.get("accountId", (world.model_id, world.pool.root, token))
     return int(world.escrow.get("received", pool))
+
+
+def earn_again(world: World, work: Catalogued, token: str | None = None, units: int = 1) -> int:
+    """One more order over a work of `World.earn`; what it brings in."""
+    changes = {"duration": 30 * units, "base_rate": 0, "operator_fee": 0}
+    deal = world.deal(world.quote([work], token, **changes), [work.terms])
+    world.fund(deal)
+    world.commit(deal, world.commit_of(deal, 0, [PPM]))
+    return deal.quote.escrow

@@ -14,8 +14,20 @@ from contrafact.domain.prices import TokenPrice, Use
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
 
-from .chain import NATIVE, Reverted, reverts
-from .hostile import FAILING, Quirk, Reaction, assert_guarded, funded_by, malleated, puppet, quirk, react, reenter_with
+from .chain import NATIVE, reverts
+from .hostile import (
+    FAILING,
+    Quirk,
+    Reaction,
+    assert_guarded,
+    funded_by,
+    malleated,
+    puppet,
+    quirk,
+    react,
+    reenter_with,
+    with_little_gas,
+)
 from .recordings import order_over, pool_received, received, work_at
 from .world import SALT, Deal, RuledWorld, World, digest
 
@@ -153,14 +165,24 @@ def test_commit_emits_everything(world: World) -> None:
         "operatorFee": 250_000,
         "refunded": 800_000,
     }
-    credited = {event.args["beneficiary"]: event.args for event in world.chain.events(receipt, "Credited")}
-    splits = {work.work_id: work.split for work in world.catalogue_works} | {world.model_id: world.pool}
-    amounts = dict.fromkeys(splits, 3_000_000) | {world.model_id: 200_000}
-    assert {who: args["amount"] for who, args in credited.items()} == amounts
-    assert {who: args["splitRoot"] for who, args in credited.items()} == {w: s.root for w, s in splits.items()}
-    for who, args in credited.items():
-        assert (args["orderId"], args["token"]) == (deal.order_id, world.usd.address)
-        assert args["accountId"] == world.escrow.get("accountId", (who, splits[who].root, world.usd.address))
+    splits = {work.work_id: work.split.root for work in world.catalogue_works} | {world.model_id: world.pool.root}
+    opened = {event.args["accountId"]: event.args for event in world.chain.events(receipt, "AccountOpened")}
+    assert {args["beneficiary"]: args["splitRoot"] for args in opened.values()} == splits
+    assert {args["token"] for args in opened.values()} == {world.usd.address}
+    for beneficiary, root in splits.items():
+        key = world.escrow.get("accountId", (beneficiary, root, world.usd.address))
+        assert opened[key]["beneficiary"] == beneficiary
+    credited = [event.args for event in world.chain.events(receipt, "Credited")]
+    amounts = {opened[args["accountId"]]["beneficiary"]: args["amount"] for args in credited}
+    assert amounts == dict.fromkeys(splits, 3_000_000) | {world.model_id: 200_000}
+    assert {args["orderId"] for args in credited} == {deal.order_id}
+
+
+def test_an_account_is_described_once(world: World) -> None:
+    world.commit(world.funded())
+    receipt = world.commit(world.funded())
+    assert len(world.chain.events(receipt, "Credited")) == 4
+    assert not world.chain.events(receipt, "AccountOpened")
 
 
 def test_the_result_can_be_asked_for(world: World) -> None:
@@ -213,7 +235,6 @@ def test_a_work_that_is_contested_or_barred_after_funding_is_paid(ruled: RuledWo
 
 def test_a_pause_does_not_stop_a_commit(world: World) -> None:
     deal = world.funded()
-    world.authority.send(world.deployer, "grantRole", 0, world.deployer, 0)
     world.escrow.send(world.deployer, "pause")
     world.commit(deal)
     assert world.status(deal) == "committed"
@@ -498,15 +519,5 @@ def test_a_token_that_turns_bad_does_not_block_the_settlement(world: World, bad:
 
 def test_too_little_gas_reverts_and_does_not_turn_a_payment_into_a_debt(world: World) -> None:
     deal = world.funded()
-    settled = []
-    for gas in range(200_000, 420_000, 20_000):
-        with world.chain.undone():
-            try:
-                receipt = world.commit(deal, gas=gas)
-            except Reverted:
-                continue
-            settled.append(gas)
-            assert not world.chain.events(receipt, "Owed")
-    assert settled  # enough gas is not far above what is used
-    with reverts("Payments_GasTooLow", 150_000):
-        world.commit(deal, gas=settled[0] - 20_000)
+    runs = with_little_gas(world, lambda gas: world.commit(deal, gas=gas), range(200_000, 420_000, 10_000))
+    assert not [event for run in runs for event in world.chain.events(run, "Owed")]
