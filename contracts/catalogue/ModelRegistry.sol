@@ -12,6 +12,9 @@ abstract contract ModelRegistry is IModelRegistry {
         bool offered;
     }
 
+    /// Part of a model's id, so that it never is a work's too: works have licensors, and the pool's account has none.
+    bytes32 private constant KIND = "model";
+
     mapping(bytes32 offerId => Offer) private _offers;
     mapping(bytes32 modelId => address) private _registrants;
 
@@ -58,7 +61,7 @@ abstract contract ModelRegistry is IModelRegistry {
 
     /// @inheritdoc IModelRegistry
     function modelIdOf(address registrant, bytes32 weightsDigest) public view returns (bytes32) {
-        return keccak256(abi.encode(block.chainid, address(this), registrant, weightsDigest));
+        return keccak256(abi.encode(block.chainid, address(this), registrant, weightsDigest, KIND));
     }
 
     /// @inheritdoc IModelRegistry

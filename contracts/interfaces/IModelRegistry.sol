@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 /// @title Models by the digest of their weights.
 /// @notice A model's training pool is a royalty account whose beneficiary is the model id and whose split is
-/// `poolRoot`. The model id binds chain, registry, registrant and weights digest.
+/// `poolRoot`. The model id binds chain, registry, registrant and weights digest, and is no work's id.
 interface IModelRegistry {
     /// The price of base, for each started 30 seconds of a piece that is wholly base, in units of one token.
     struct BaseRate {
