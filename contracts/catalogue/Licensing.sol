@@ -56,7 +56,7 @@ abstract contract Licensing is WorkRegistry, ILicensing {
         words.requireValid();
         version = uint32(work.version());
         _works[workId] = work;
-        _licences[workId][version] = _licence(splitRoot, words, block.timestamp);
+        _addLicence(workId, version, _licence(splitRoot, words, block.timestamp));
         _logTerms(workId, version, splitRoot, words);
     }
 
@@ -77,8 +77,7 @@ abstract contract Licensing is WorkRegistry, ILicensing {
     /// @inheritdoc ILicensing
     function requirePinned(bytes32 workId, uint256 version, bytes32 splitRoot, bytes32[] calldata words) public view {
         if (words.length == 0) revert Licensing_NoTerms(workId);
-        uint256 licence = _licences[workId][version];
-        if (licence >> 40 != _licence(splitRoot, words, 0) >> 40) revert Licensing_LicenceMismatch(workId, version);
+        if (licenceOf(workId, version) >> 40 != _licence(splitRoot, words, 0) >> 40) revert Licensing_LicenceMismatch(workId, version);
     }
 
     /* THE RULE */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {IWorkRegistry} from "../interfaces/IWorkRegistry.sol";
 import {WorkWord} from "../libraries/WorkWord.sol";
 
@@ -13,7 +14,7 @@ abstract contract WorkRegistry is IWorkRegistry {
 
     mapping(bytes32 workId => uint256) internal _works; // see WorkWord
     /// Only ever added to, so that any version can be proved for ever.
-    mapping(bytes32 workId => mapping(uint256 version => uint256)) internal _licences;
+    mapping(bytes32 licenceId => uint256) private _licences;
     mapping(bytes32 workId => bytes32) private _compositionOf;
     mapping(bytes32 workId => address) private _pendingLicensor;
 
@@ -53,7 +54,7 @@ abstract contract WorkRegistry is IWorkRegistry {
 
         _works[workId] = WorkWord.created(licensor);
         if (r.recordingOf != 0) _setComposition(workId, r.recordingOf);
-        _licences[workId][1] = _licence(r.splitRoot, words, since);
+        _addLicence(workId, 1, _licence(r.splitRoot, words, since));
         emit WorkRegistered(
             workId, licensor, r.contentDigest, r.sourceDigest, r.metadataDigest, r.splitRoot, r.recordingOf
         );
@@ -142,8 +143,8 @@ abstract contract WorkRegistry is IWorkRegistry {
     }
 
     /// @inheritdoc IWorkRegistry
-    function licenceOf(bytes32 workId, uint32 version) external view returns (uint256) {
-        return _licences[workId][version];
+    function licenceOf(bytes32 workId, uint256 version) public view returns (uint256) {
+        return _licences[_licenceId(workId, version)];
     }
 
     /* INTERNALS */
@@ -161,6 +162,14 @@ abstract contract WorkRegistry is IWorkRegistry {
     function _setContests(bytes32 workId, uint256 work) private {
         _works[workId] = work;
         emit ContestsChanged(workId, work.contests());
+    }
+
+    function _addLicence(bytes32 workId, uint256 version, uint256 licence) internal {
+        _licences[_licenceId(workId, version)] = licence;
+    }
+
+    function _licenceId(bytes32 workId, uint256 version) private pure returns (bytes32) {
+        return Hashes.efficientKeccak256(workId, bytes32(version));
     }
 
     /// The low 216 bits of keccak256(abi.encodePacked(splitRoot, words)), and `since` below them.

@@ -48,7 +48,9 @@ abstract contract RoyaltyVault is IRoyaltyVault, RoyaltyAccounts, Payments, EIP7
         amount = _claimable(id, claim_, place.drawn);
         if (amount == 0) revert RoyaltyVault_NothingToClaim();
 
-        place.drawn += uint128(amount);
+        unchecked {
+            place.drawn += uint128(amount); // at most what was received
+        }
         _places[id][claim_.leaf.index] = place;
         address payee = _payeeOf(id, claim_, place.status);
         emit Paid(id, payee, claim_.leaf.index, amount);
@@ -93,9 +95,11 @@ abstract contract RoyaltyVault is IRoyaltyVault, RoyaltyAccounts, Payments, EIP7
 
     /// Multiplies before it divides; the fraction of a unit stays in the account until more comes in.
     function _claimable(bytes32 id, Claim calldata claim_, uint256 drawn) private view returns (uint256) {
-        uint256 earned = _free(id, claim_.account.beneficiary) * claim_.leaf.share / PPM;
-        // Two leaves of one tree may carry the same index: then they draw on one balance, the larger of the two.
-        return earned > drawn ? earned - drawn : 0;
+        unchecked {
+            uint256 earned = _free(id, claim_.account.beneficiary) * claim_.leaf.share / PPM; // 128 + 32 bits
+            // Two leaves of one tree may carry the same index: then they draw on one balance, the larger of the two.
+            return earned > drawn ? earned - drawn : 0;
+        }
     }
 
     function _payeeOf(bytes32 id, Claim calldata claim_, PlaceStatus status) private view returns (address) {

@@ -69,5 +69,5 @@ interface IWorkRegistry {
     function compositionOf(bytes32 workId) external view returns (bytes32);
     function pendingLicensorOf(bytes32 workId) external view returns (address);
     /// @return the licence word of that version, zero if there is none
-    function licenceOf(bytes32 workId, uint32 version) external view returns (uint256);
+    function licenceOf(bytes32 workId, uint256 version) external view returns (uint256);
 }

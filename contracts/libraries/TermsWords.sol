@@ -61,9 +61,11 @@ library TermsWords {
         returns (bool accepted, uint256 price)
     {
         uint256 end = _rowsEnd(words);
-        for (uint256 i = 1; i < end; i += 2) {
-            uint256 first = uint256(words[i]);
-            if (addressIn(first) == token) return (true, _price(first, uint256(words[i + 1]), use));
+        unchecked {
+            for (uint256 i = 1; i < end; i += 2) {
+                uint256 first = uint256(words[i]);
+                if (addressIn(first) == token) return (true, _price(first, uint256(words[i + 1]), use));
+            }
         }
     }
 
@@ -86,11 +88,13 @@ library TermsWords {
     }
 
     function _requireValidRows(bytes32[] calldata words, uint256 end) private pure {
-        for (uint256 i = 1; i < end; i += 2) {
-            uint256 first = uint256(words[i]);
-            if ((first | uint256(words[i + 1])) >> 240 != 0) revert TermsInvalid("spare bits in a price");
-            for (uint256 j = 1; j < i; j += 2) {
-                if (addressIn(uint256(words[j])) == addressIn(first)) revert TermsInvalid("token given twice");
+        unchecked {
+            for (uint256 i = 1; i < end; i += 2) {
+                uint256 first = uint256(words[i]);
+                if ((first | uint256(words[i + 1])) >> 240 != 0) revert TermsInvalid("spare bits in a price");
+                for (uint256 j = 1; j < i; j += 2) {
+                    if (addressIn(uint256(words[j])) == addressIn(first)) revert TermsInvalid("token given twice");
+                }
             }
         }
     }
@@ -127,11 +131,15 @@ library TermsWords {
     /* INTERNALS */
 
     function _price(uint256 first, uint256 second, Use use) private pure returns (uint256) {
-        return use == Use.Private ? bits(first, 160, 80) : bits(second, 80 * (uint256(use) - 1), 80);
+        unchecked {
+            return use == Use.Private ? bits(first, 160, 80) : bits(second, 80 * (uint256(use) - 1), 80);
+        }
     }
 
     /// The place after the last row; the allow-list's root stands there, if there is one.
     function _rowsEnd(bytes32[] calldata words) private pure returns (uint256) {
-        return words.length - (uint256(words[0]) & LISTED == 0 ? 0 : 1);
+        unchecked {
+            return words.length - (uint256(words[0]) & LISTED == 0 ? 0 : 1);
+        }
     }
 }
