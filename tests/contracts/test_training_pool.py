@@ -1,0 +1,409 @@
+"""Epochs of the training pool: see training_pool.tree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from eth_abi import encode
+from eth_typing import Hash32
+from eth_utils import keccak
+
+from contrafact.domain.shares import PPM
+from contrafact.domain.splits import HolderLeaf, Split
+
+from .chain import NATIVE, Receipt, reverts
+from .disputes import REASONS, DisputeWorld, dispute_world, interface_id  # noqa: F401  (the fixture `world`)
+from .hostile import Quirk, Reaction, assert_guarded, puppet, quirk, react
+from .world import DAY, claim, digest, even
+
+BASE = 200_000  # what the base of the world's orders earns: 500,000 * 4 units * 10 %
+CLAIM_PERIOD = 730 * DAY
+
+
+@dataclass(frozen=True)
+class Path:
+    """A leaf of a tree that is too large to build: its siblings are made up."""
+
+    leaf: HolderLeaf
+    root: bytes
+    steps: list[tuple[bytes, int]]
+
+
+def path(holder: str, share: int, depth: int, whole: int = PPM, index: int = 0) -> Path:
+    """The leaf stands leftmost, `depth` steps below the root; the last sibling has what is missing of `whole`."""
+    leaf = HolderLeaf(index, holder, share)
+    node, total = keccak(keccak(encode(["uint32", "address", "uint32"], leaf.to_abi()))), share
+    steps = []
+    for i in range(depth):
+        rest = whole - total if i == depth - 1 else 1
+        steps.append((digest(1000 + i), 2 * rest))
+        node = keccak(encode(["bytes32", "uint256", "bytes32", "uint256"], [node, total, digest(1000 + i), rest]))
+        total += rest
+    return Path(leaf, node, steps)
+
+
+def pool_split(world: DisputeWorld) -> Split:
+    return Split.of([(world.training.address, PPM)])
+
+
+def model(world: DisputeWorld, weights: int = 77) -> bytes:
+    """A model whose training pool is the contract."""
+    return world.register_model(pool_split(world), weights)
+
+
+def earn(world: DisputeWorld, model_id: bytes, token: str | None = None) -> None:
+    """The model's base earns `BASE`."""
+    root = pool_split(world).root
+    quote = world.quote(token=token or world.usd.address, model_id=model_id, pool_root=root)
+    world.commit(world.funded(quote))
+
+
+def collect(world: DisputeWorld, model_id: bytes, token: str | None = None) -> Receipt:
+    return world.training.send(world.relayer, "collect", model_id, token or world.usd.address)
+
+
+def pot(world: DisputeWorld, model_id: bytes, token: str | None = None) -> tuple[int, int]:
+    """What the next epoch will have, and how many there were."""
+    amount, epochs = world.training.get("potOf", model_id, token or world.usd.address)
+    return amount, epochs
+
+
+def epoch(world: DisputeWorld, root: bytes, model_id: bytes, token: str | None = None) -> int:
+    """Closes what the model has earned as an epoch."""
+    token = token or world.usd.address
+    receipt = world.training.send(world.operator, "closeEpoch", model_id, token, root, REASONS)
+    return int(world.event(receipt, "EpochClosed").args["epoch"])
+
+
+def closed(world: DisputeWorld, root: bytes, token: str | None = None) -> tuple[bytes, int]:
+    """A model and its first epoch, of `BASE`."""
+    model_id = model(world)
+    earn(world, model_id, token)
+    collect(world, model_id, token)
+    return model_id, epoch(world, root, model_id, token)
+
+
+def draw(
+    world: DisputeWorld, model_id: bytes, number: int, leaf: HolderLeaf, steps: Sequence[Any], token: str | None = None
+) -> Receipt:
+    arguments = (model_id, token or world.usd.address, number, leaf.to_abi(), list(steps))
+    return world.training.send(world.relayer, "claimEpoch", *arguments)
+
+
+def draw_from(world: DisputeWorld, model_id: bytes, number: int, tree: Split, index: int) -> Receipt:
+    return draw(world, model_id, number, tree.leaves[index], [step.to_abi() for step in tree.proof(index)])
+
+
+def place(world: DisputeWorld, model_id: bytes, token: str | None = None) -> Any:
+    """The `Claim` struct of the contract's place in the model's pool."""
+    return claim(model_id, pool_split(world), token or world.usd.address, 0)
+
+
+def three(world: DisputeWorld) -> Split:
+    return Split.of(list(zip(world.strangers(3), even(3), strict=True)))
+
+
+# collect
+
+
+@pytest.mark.parametrize("token", ["native", "usd", "quirky"])
+def test_what_a_base_earns_is_collected_by_anybody(world: DisputeWorld, token: str) -> None:
+    token = {"native": NATIVE, "usd": world.usd.address, "quirky": world.quirky.address}[token]
+    assert world.training.get("poolRoot") == pool_split(world).root
+    model_id = model(world)
+    for times in (1, 2):
+        earn(world, model_id, token)
+        receipt = collect(world, model_id, token)
+        assert world.event(receipt, "Collected").args == {"modelId": model_id, "token": token, "amount": BASE}
+        assert pot(world, model_id, token) == (times * BASE, 0)
+        assert world.balance(token, world.training.address) == times * BASE
+    others = {NATIVE, world.usd.address, world.quirky.address} - {token}
+    assert [pot(world, model_id, other)[0] for other in others] == [0, 0]
+
+
+def test_there_must_be_something_to_collect(world: DisputeWorld) -> None:
+    model_id = model(world)
+    token = world.usd.address
+    for _ in range(2):
+        with reverts("TrainingPool_NothingToCollect", model_id, token):
+            collect(world, model_id)
+        earn(world, model_id)
+        collect(world, model_id)
+        with reverts("TrainingPool_NothingToCollect", model_id, token):
+            collect(world, model_id)
+    with reverts("TrainingPool_NothingToCollect", world.model_id, token):  # its pool is elsewhere
+        collect(world, world.model_id)
+
+
+def test_nobody_confirms_or_claims_the_place_of_the_contract(world: DisputeWorld) -> None:
+    model_id = model(world)
+    earn(world, model_id)
+    place_ = place(world, model_id)
+    with reverts("RoyaltyVault_NotConfirmed", world.training.address, 0):
+        world.escrow.send(world.operator, "claim", place_)
+    signature = bytes(world.chain.keys[world.operator].unsafe_sign_hash(Hash32(digest(1))).signature)
+    for given in (b"", signature):
+        with reverts("RoyaltyVault_BadConfirmation", world.training.address, 0):
+            world.escrow.send(world.operator, "confirm", [place_], [given])
+    with reverts("WorkRegistry_UnknownWork", model_id):
+        world.recovery.send(world.operator, "startReaddressing", place_, world.operator)
+    world.escrow.send(world.operator, "payout", [place_])  # skips it
+    assert world.balance(world.usd.address, world.training.address) == 0
+
+
+@pytest.mark.parametrize("how", ["claim", "payout"])
+@pytest.mark.parametrize("token", ["native", "usd"])
+def test_money_that_others_send_on_is_counted_once_for_its_model(world: DisputeWorld, how: str, token: str) -> None:
+    token = {"native": NATIVE, "usd": world.usd.address}[token]
+    first, second = model(world), model(world, 78)
+    for model_id in (first, second):
+        earn(world, model_id, token)
+        collect(world, model_id, token)  # confirms the place
+        earn(world, model_id, token)
+    earn(world, first, token)
+    place_ = place(world, first, token)
+    world.escrow.send(world.relayer, how, place_ if how == "claim" else [place_])
+    assert world.balance(token, world.training.address) == 4 * BASE
+    collect(world, second, token)
+    assert (pot(world, first, token)[0], pot(world, second, token)[0]) == (BASE, 2 * BASE)
+    earn(world, first, token)
+    collect(world, first, token)
+    assert (pot(world, first, token)[0], pot(world, second, token)[0]) == (4 * BASE, 2 * BASE)
+    with reverts("TrainingPool_NothingToCollect"):
+        collect(world, second, token)
+
+
+def test_what_arrives_is_counted_where_a_token_has_come_to_take_a_fee(world: DisputeWorld) -> None:
+    token = world.quirky.address
+    first, second = model(world), model(world, 78)
+    for model_id in (first, second):
+        earn(world, model_id, token)
+    collect(world, first, token)
+    earn(world, first, token)
+    quirk(world, Quirk.TAKES_FEE)
+    world.escrow.send(world.relayer, "claim", place(world, first, token))  # by somebody else: counted when collected
+    collect(world, second, token)
+    collect(world, first, token)
+    counted = [pot(world, model_id, token)[0] for model_id in (first, second)]
+    assert sum(counted) == world.balance(token, world.training.address) == 3 * BASE - 2 * BASE // 100
+
+
+def test_coin_is_taken_from_the_escrow_only(world: DisputeWorld) -> None:
+    with reverts("TrainingPool_NotEscrow", world.maker):
+        world.chain.transact(world.maker, world.training.address, b"", 1)
+
+
+# closeEpoch
+
+
+def test_the_pot_becomes_the_next_epoch(world: DisputeWorld) -> None:
+    model_id, token = model(world), world.usd.address
+    for number, root in ((1, digest(8)), (2, digest(9))):
+        earn(world, model_id)
+        collect(world, model_id)
+        receipt = world.training.send(world.operator, "closeEpoch", model_id, token, root, REASONS)
+        until = world.chain.now + CLAIM_PERIOD
+        assert world.event(receipt, "EpochClosed").args == {
+            "modelId": model_id,
+            "token": token,
+            "epoch": number,
+            "root": root,
+            "total": BASE,
+            "evidenceDigest": REASONS,
+            "openUntil": until,
+        }
+        assert world.training.get("epochOf", model_id, token, number) == (root, BASE, BASE, until)
+        assert pot(world, model_id) == (0, number)
+
+
+def test_only_the_registrant_closes_what_there_is(world: DisputeWorld) -> None:
+    model_id, token = model(world), world.usd.address
+    with reverts("TrainingPool_EmptyPot", model_id, token):
+        epoch(world, digest(8), model_id)
+    earn(world, model_id)
+    collect(world, model_id)
+    with reverts("TrainingPool_EmptyPot", model_id, NATIVE):
+        epoch(world, digest(8), model_id, NATIVE)
+    with reverts("TrainingPool_NotRegistrant", model_id, world.relayer):
+        world.training.send(world.relayer, "closeEpoch", model_id, token, digest(8), REASONS)
+    with reverts("ModelRegistry_UnknownModel", digest(5)):
+        epoch(world, digest(8), digest(5))
+    for root, evidence in ((bytes(32), REASONS), (digest(8), bytes(32))):
+        with reverts("TrainingPool_EmptyDigest"):
+            world.training.send(world.operator, "closeEpoch", model_id, token, root, evidence)
+
+
+# claimEpoch
+
+
+@pytest.mark.parametrize("token", ["native", "usd"])
+def test_each_holder_is_sent_its_share_once(world: DisputeWorld, token: str) -> None:
+    token = {"native": NATIVE, "usd": world.usd.address}[token]
+    tree = three(world)
+    model_id, number = closed(world, tree.root, token)
+    left = BASE
+    for leaf in tree.leaves:
+        steps = [step.to_abi() for step in tree.proof(leaf.index)]
+        assert not world.training.get("isClaimed", model_id, token, number, leaf.index)
+        receipt = draw(world, model_id, number, leaf, steps, token)
+        amount = BASE * leaf.share // PPM
+        left -= amount
+        args = {"modelId": model_id, "token": token, "epoch": number}
+        args |= {"index": leaf.index, "holder": leaf.holder, "amount": amount}
+        assert world.event(receipt, "EpochClaimed").args == args
+        assert world.balance(token, leaf.holder) == amount
+        assert world.training.get("isClaimed", model_id, token, number, leaf.index)
+        with reverts("TrainingPool_AlreadyClaimed", leaf.index):
+            draw(world, model_id, number, leaf, steps, token)
+    assert world.training.get("epochOf", model_id, token, number)[2] == left == 2  # rounding
+    assert world.balance(token, world.training.address) == left
+
+
+def test_a_tree_has_up_to_a_million_leaves(world: DisputeWorld) -> None:
+    (holder,) = world.strangers(1)
+    far, deeper = path(holder, 5, 20), path(holder, 5, 21)
+    model_id, number = closed(world, far.root)
+    receipt = draw(world, model_id, number, far.leaf, far.steps)
+    assert world.balance(world.usd.address, holder) == 1
+    assert receipt["gas_used"] < 130_000
+    earn(world, model_id)
+    collect(world, model_id)
+    number = epoch(world, deeper.root, model_id)
+    with reverts("TrainingPool_InvalidProof"):
+        draw(world, model_id, number, deeper.leaf, deeper.steps)
+
+
+def test_only_leaves_of_the_epochs_tree_are_paid(world: DisputeWorld) -> None:
+    tree = three(world)
+    other = Split.of([(world.maker, 1), (world.relayer, PPM - 1)])
+    model_id, number = closed(world, tree.root)
+    forged = HolderLeaf(0, tree.leaves[0].holder, PPM)
+    steps = [step.to_abi() for step in tree.proof(0)]
+    for leaf, given in ((forged, steps), (tree.leaves[1], steps), (tree.leaves[0], steps[1:]), (forged, [])):
+        with reverts("TrainingPool_InvalidProof"):
+            draw(world, model_id, number, leaf, given)
+    with reverts("TrainingPool_InvalidProof"):
+        draw_from(world, model_id, number, other, 0)
+
+
+@pytest.mark.parametrize("whole", [PPM - 1, PPM + 1, 2 * PPM])
+def test_a_tree_that_is_not_the_whole_pays_nobody(world: DisputeWorld, whole: int) -> None:
+    leaf = path(world.maker, 500_000, 1, whole)
+    model_id, number = closed(world, leaf.root)
+    with reverts("TrainingPool_InvalidProof"):
+        draw(world, model_id, number, leaf.leaf, leaf.steps)
+
+
+def test_of_leaves_with_one_index_one_is_paid(world: DisputeWorld) -> None:
+    first, second = world.strangers(2)
+    leaves = [HolderLeaf(3, first, 400_000), HolderLeaf(3, second, 600_000)]
+    hashes = [keccak(keccak(encode(["uint32", "address", "uint32"], leaf.to_abi()))) for leaf in leaves]
+    types = ["bytes32", "uint256", "bytes32", "uint256"]
+    root = keccak(encode(types, [hashes[0], 400_000, hashes[1], 600_000]))
+    model_id, number = closed(world, root)
+    draw(world, model_id, number, leaves[1], [(hashes[0], 2 * 400_000 + 1)])
+    with reverts("TrainingPool_AlreadyClaimed", 3):
+        draw(world, model_id, number, leaves[0], [(hashes[1], 2 * 600_000)])
+    world.chain.travel(world.chain.now + CLAIM_PERIOD + 1)
+    world.training.send(world.relayer, "carry", model_id, world.usd.address, number)
+    assert pot(world, model_id)[0] == BASE * 400_000 // PPM
+
+
+def test_there_must_be_something_to_claim(world: DisputeWorld) -> None:
+    leaf = path(world.maker, 4, 1)  # 200,000 * 4 / 1,000,000 < 1
+    model_id, number = closed(world, leaf.root)
+    with reverts("TrainingPool_NothingToClaim"):
+        draw(world, model_id, number, leaf.leaf, leaf.steps)
+    for unknown in (0, number + 1):
+        with reverts("TrainingPool_NoEpoch", model_id, world.usd.address, unknown):
+            draw(world, model_id, unknown, leaf.leaf, leaf.steps)
+
+
+@pytest.mark.parametrize("reaction", [Reaction.REJECT, Reaction.BURN_GAS])
+def test_a_holder_that_cannot_receive_can_be_paid_later(world: DisputeWorld, reaction: Reaction) -> None:
+    doll = puppet(world, reaction)
+    tree = Split.of([(doll.address, 250_000), (world.training.address, 750_000)])
+    model_id, number = closed(world, tree.root, NATIVE)
+    steps = [[step.to_abi() for step in tree.proof(i)] for i in range(2)]
+    with reverts("Payments_TransferFailed", doll.address, BASE // 4):
+        draw(world, model_id, number, tree.leaves[0], steps[0], NATIVE)
+    react(world, doll, Reaction.ACCEPT)
+    draw(world, model_id, number, tree.leaves[0], steps[0], NATIVE)
+    assert world.chain.balance(doll.address) == BASE // 4
+    with reverts("Payments_TransferFailed", world.training.address, BASE * 3 // 4):  # to itself: it would be lost
+        draw(world, model_id, number, tree.leaves[1], steps[1], NATIVE)
+
+
+@pytest.mark.parametrize("name", ["claimEpoch", "collect"])
+def test_a_holder_that_reenters_meets_the_guard(world: DisputeWorld, name: str) -> None:
+    doll = puppet(world)
+    tree = Split.of([(doll.address, 250_000), (doll.address, 750_000)])
+    model_id, number = closed(world, tree.root, NATIVE)
+    earn(world, model_id, NATIVE)
+    steps = [[step.to_abi() for step in tree.proof(i)] for i in range(2)]
+    calls: dict[str, tuple[Any, ...]] = {
+        "claimEpoch": (model_id, NATIVE, number, tree.leaves[1].to_abi(), steps[1]),
+        "collect": (model_id, NATIVE),
+    }
+    doll.send(world.relayer, "setReentry", world.training.address, world.training.data(name, *calls[name]))
+    draw(world, model_id, number, tree.leaves[0], steps[0], NATIVE)
+    assert_guarded(doll, 1)
+    assert world.chain.balance(doll.address) == BASE // 4
+
+
+# carry
+
+
+def test_what_is_left_is_carried_into_the_next_epoch(world: DisputeWorld) -> None:
+    tree, token = three(world), world.usd.address
+    model_id, number = closed(world, tree.root)
+    draw_from(world, model_id, number, tree, 0)
+    until = world.training.get("epochOf", model_id, token, number)[3]
+    world.chain.travel(until)
+    with reverts("TrainingPool_TooEarly", until):
+        world.training.get("carry", model_id, token, number)
+    draw_from(world, model_id, number, tree, 1)  # until it is carried
+    left = BASE - sum(BASE * leaf.share // PPM for leaf in tree.leaves[:2])
+    receipt = world.training.send(world.relayer, "carry", model_id, token, number)
+    args = {"modelId": model_id, "token": token, "epoch": number, "amount": left}
+    assert world.event(receipt, "EpochCarried").args == args
+    with reverts("TrainingPool_NoEpoch", model_id, token, number):
+        draw_from(world, model_id, number, tree, 2)
+    with reverts("TrainingPool_NoEpoch", model_id, token, number):
+        world.training.send(world.relayer, "carry", model_id, token, number)
+    earn(world, model_id)
+    collect(world, model_id)
+    number = epoch(world, tree.root, model_id)
+    assert world.training.get("epochOf", model_id, token, number)[1] == BASE + left
+    draw_from(world, model_id, number, tree, 2)
+
+
+def test_several_models_and_epochs_are_kept_to_the_unit(world: DisputeWorld) -> None:
+    """Everybody claims everything: what stays is the rounding of each epoch, and the pots."""
+    tree, token = three(world), world.usd.address
+    models = [model(world, 77), model(world, 78)]
+    epochs = []
+    for times in (1, 2):
+        for model_id in models:
+            for _ in range(times):
+                earn(world, model_id)
+            collect(world, model_id)
+            epochs.append((model_id, epoch(world, tree.root, model_id), times * BASE))
+    earn(world, models[0])
+    collect(world, models[0])
+    for model_id, number, _ in epochs:
+        for index in (2, 0, 1):
+            draw_from(world, model_id, number, tree, index)
+    left = [world.training.get("epochOf", model_id, token, number)[2] for model_id, number, _ in epochs]
+    assert left == [total - sum(total * leaf.share // PPM for leaf in tree.leaves) for _, _, total in epochs]
+    assert world.balance(token, world.training.address) == sum(left) + BASE
+
+
+def test_the_pool_names_its_interface(world: DisputeWorld) -> None:
+    names = ("collect", "closeEpoch", "claimEpoch", "carry", "poolRoot", "potOf", "epochOf", "isClaimed")
+    for own in (names, ("supportsInterface",)):
+        assert world.training.get("supportsInterface", interface_id(world.training, *own))
+    assert not world.training.get("supportsInterface", b"\xff" * 4)
