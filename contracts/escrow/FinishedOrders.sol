@@ -34,8 +34,8 @@ abstract contract FinishedOrders is IFinishedOrders, OrderBook, RoyaltyVault, Op
         bytes32[][] calldata terms
     ) external payable nonReentrant returns (uint256 paid) {
         (Deal memory deal, bytes32 dealHash) = _requireCommitted(quote, makerSalt, commit_, use);
-        if (newUse == use) revert FinishedOrders_SameUse();
         if (use == Use.Live || newUse == Use.Live) revert FinishedOrders_LiveUse();
+        if (newUse <= use) revert FinishedOrders_NotWider();
         _setCommitted(deal.orderId, dealHash, commit_, newUse);
         uint256[] memory amounts = catalogue.differences(quote, commit_, use, newUse, terms);
         Source[] calldata sources = quote.sources;

@@ -9,12 +9,13 @@ interface IFinishedOrders {
     /// @param toMaker what was left for the order's maker
     event DownstreamPaid(bytes32 indexed orderId, address indexed payer, uint256 amount, uint256 toMaker);
 
-    error FinishedOrders_SameUse();
+    /// Uses widen from private to commercial to broadcast; a use that was paid for is never taken back.
+    error FinishedOrders_NotWider();
     /// Live orders are priced by what was played: they can neither be raised, nor anything be raised to live.
     error FinishedOrders_LiveUse();
     error FinishedOrders_AmountsCount(uint256 expected, uint256 given);
 
-    /// @notice Raises a committed order to another use at its pinned terms: the caller pays each source
+    /// @notice Raises a committed order to a wider use at its pinned terms: the caller pays each source
     /// floor(new price * units * share / 1,000,000) less the same at the present use's price, where that is more.
     /// @param use the use that the order is paid for now
     /// @param terms the pinned terms of each source, in the same order

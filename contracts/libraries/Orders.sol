@@ -78,6 +78,9 @@ library Orders {
             uint256 through = sources[i].through();
             if (through <= last || through > count) revert IOrderErrors.Orders_SourcesUnordered();
             if (sources[i].weight() != 0 || sources[i].minShare() != 0) revert IOrderErrors.Orders_BoundsInvalid();
+            // Later revenue is split by one share to both: together they ask for no more than all of it.
+            uint256 downstream = sources[i].downstream() + sources[through - 1].downstream();
+            if (downstream > PPM) revert IOrderErrors.Orders_BoundsInvalid();
             spare |= sources[i].pinned >> 208;
             last = through;
         }

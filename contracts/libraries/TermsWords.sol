@@ -19,6 +19,8 @@ library TermsWords {
 
     uint256 private constant LISTED = LISTED_OPERATORS | LISTED_MODELS;
     uint256 private constant SPARE_LIMITS = 0xf0c0; // spare flags, and uses beyond the four that there are
+    uint256 private constant USES = 0xf00;
+    uint256 private constant WEIGHT = 0xffffff << 16;
     uint256 private constant MAX_TOKENS = 4;
 
     error TermsInvalid(string reason);
@@ -81,7 +83,7 @@ library TermsWords {
         if (until != 0 && until <= validFrom(limits)) revert TermsInvalid("validUntil not after validFrom");
         uint256 end = _rowsEnd(words);
         if (end & 1 == 0 || end > 1 + 2 * MAX_TOKENS) revert TermsInvalid("number of words");
-        if (limits & INFERENCE != 0 && (bits(limits, 8, 8) == 0 || maxWeight(limits) == 0 || end == 1)) {
+        if (limits & INFERENCE != 0 && (limits & USES == 0 || limits & WEIGHT == 0 || end == 1)) {
             revert TermsInvalid("inference without a use, a weight or a price");
         }
         _requireValidRows(words, end);
