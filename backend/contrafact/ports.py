@@ -66,7 +66,7 @@ class Bond:
 
     def covers(self, escrow: int) -> bool:
         """Whether the contract would take an order of this escrow."""
-        return 0 < self.amount and escrow <= self.free
+        return self.amount > 0 and escrow <= self.free
 
 
 class LedgerReader(Protocol):

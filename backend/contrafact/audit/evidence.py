@@ -11,14 +11,28 @@ from typing import Protocol, TypeVar
 from contrafact.audit.ports import DeployedContract, LicensorSince
 from contrafact.audit.results import Done, Result
 from contrafact.domain.generation import EventLedger
-from contrafact.domain.history import Committed, Credited, Funded, Paid, Refunded, SplitVersion, TermsVersion
+from contrafact.domain.history import (
+    BondMoved,
+    Committed,
+    Credited,
+    DownstreamPaid,
+    Funded,
+    HeldMoved,
+    Paid,
+    Raised,
+    Refunded,
+    RoyaltyAccount,
+    Ruled,
+    SplitVersion,
+    TermsVersion,
+)
 from contrafact.domain.models import Model, ModelMetadata
 from contrafact.domain.money import Currency
 from contrafact.domain.orders import Eip712Domain
 from contrafact.domain.record import AttributionRecord
 from contrafact.domain.splits import Split
 from contrafact.domain.works import Work, WorkMetadata
-from contrafact.ports import OrderStatus, ReplayResult
+from contrafact.ports import Bond, OrderStatus, Place, ReplayResult
 
 
 class Dated(Protocol):
@@ -46,7 +60,13 @@ class Chain:
     funded: tuple[Funded, ...]
     committed: tuple[Committed, ...]
     refunded: tuple[Refunded, ...]
+    raised: tuple[Raised, ...]
+    downstream: tuple[DownstreamPaid, ...]
+    rulings: tuple[Ruled, ...]
+    bonds: tuple[BondMoved, ...]
+    accounts: Mapping[bytes, RoyaltyAccount]
     credited: tuple[Credited, ...]
+    held_moved: tuple[HeldMoved, ...]
     paid: tuple[Paid, ...]
     times: Mapping[int, int]
 
@@ -102,24 +122,48 @@ class Chain:
         return grouped(self.refunded, lambda e: e.order_id)
 
     @cached_property
+    def raised_of(self) -> Mapping[bytes, Sequence[Raised]]:
+        return grouped(self.raised, lambda e: e.order_id)
+
+    @cached_property
+    def downstream_of(self) -> Mapping[bytes, Sequence[DownstreamPaid]]:
+        return grouped(self.downstream, lambda e: e.order_id)
+
+    @cached_property
+    def rulings_of(self) -> Mapping[bytes, Sequence[Ruled]]:
+        return grouped(self.rulings, lambda e: e.order_id)
+
+    @cached_property
+    def bonds_of(self) -> Mapping[tuple[str, str], Sequence[BondMoved]]:
+        """By operator and token."""
+        return grouped(self.bonds, lambda e: (e.operator, e.token))
+
+    @cached_property
     def credited_of(self) -> Mapping[bytes, Sequence[Credited]]:
         return grouped(self.credited, lambda e: e.order_id)
 
 
 @dataclass(frozen=True)
 class Storage:
-    """What the contracts store. A value is None where the contract reverted."""
+    """What the contracts store. A value is None where the contract reverted.
+
+    `disputed` says of a work whether it is contested, and whether it is barred; `offer` of a model and a token the base
+    rate and the sunset; `place` and `payee` are by account and index, `bond` and `withdrawal` by operator and token.
+    """
 
     status: Mapping[bytes, OrderStatus]
     state: Mapping[bytes, bytes]
     licensor: Mapping[bytes, str | None]
-    split_root: Mapping[bytes, bytes | None]
-    pool_split_root: Mapping[bytes, bytes | None]
-    current_version: Mapping[bytes, int]
-    terms_hash: Mapping[tuple[bytes, int], bytes]
+    composition: Mapping[bytes, bytes | None]
+    disputed: Mapping[bytes, tuple[bool, bool] | None]
+    current_version: Mapping[bytes, int | None]
+    licence: Mapping[tuple[bytes, int], int]
+    offer: Mapping[tuple[bytes, str], tuple[int, int] | None]
     received: Mapping[bytes, int]
-    paid_out: Mapping[bytes, int]
-    drawn: Mapping[tuple[bytes, int], int]
+    place: Mapping[tuple[bytes, int], Place]
+    payee: Mapping[tuple[bytes, int], str]
+    bond: Mapping[tuple[str, str], Bond]
+    withdrawal: Mapping[tuple[str, str], int]
     owed: Mapping[tuple[str, str], int]
     balance: Mapping[str, int]
     tokens: Mapping[str, Currency]

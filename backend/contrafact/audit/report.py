@@ -115,6 +115,7 @@ def _scope(evidence: Evidence) -> dict[str, int]:
         "orders": len(chain.funded),
         "committed": len(chain.committed),
         "refunded": len(chain.refunded),
+        "operators": len({operator for operator, _ in evidence.storage.bond}),
         "credits": len(chain.credited),
         "payouts": len(chain.paid),
     }

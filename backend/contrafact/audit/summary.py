@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from contrafact.audit.checks.orders import status_by_events
-from contrafact.audit.evidence import Evidence
+from contrafact.audit.evidence import Evidence, grouped
 from contrafact.audit.outcomes import Finding, NotChecked, Outcome, Severity
 from contrafact.audit.results import Done
 from contrafact.domain.digests import to_hex
 from contrafact.domain.history import Committed, Funded
 from contrafact.domain.models import Model
+from contrafact.domain.orders import Commit, Quote, Source
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
 from contrafact.ports import OrderStatus
@@ -30,9 +31,9 @@ class HolderPart:
 class Payment:
     """What one work, or a model's training pool (`kind` "base"), received of an order.
 
-    `share` in ppm of the piece, `weight` in ppm as ordered. `holders` is empty where the split is not
-    published. `rounding` are the units that no holder's part holds: they stay in the account until more
-    comes in.
+    `share` in ppm of the piece; `weight` in ppm as ordered, None for a composition that is used through a recording.
+    `holders` is empty where the split is not published. `rounding` are the units that no holder's part holds: they
+    stay in the account until more comes in.
     """
 
     kind: str
@@ -50,7 +51,7 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class OrderSummary:
-    """One order. Amounts in units of `token`; `returned` is what the maker got back.
+    """One order. Amounts in units of `token`; `returned` is what the maker got back, a refund with its penalty.
 
     `verdict` is that of the checks on this order; `replay` says how a replay went, or why there was none.
     """
@@ -102,7 +103,7 @@ class _Verdicts:
 def _summary(evidence: Evidence, funded: Funded, judged: _Verdicts) -> OrderSummary:
     chain, quote, order = evidence.chain, funded.quote, to_hex(funded.order_id)
     committed = next(iter(chain.committed_of[funded.order_id]), None)
-    refunds = sum(event.amount for event in chain.refunded_of[funded.order_id])
+    refunds = sum(event.amount + event.penalty for event in chain.refunded_of[funded.order_id])
     return OrderSummary(
         order_id=order,
         status=status_by_events(evidence, funded.order_id),
@@ -122,18 +123,24 @@ def _summary(evidence: Evidence, funded: Funded, judged: _Verdicts) -> OrderSumm
 
 def _payments(evidence: Evidence, funded: Funded, committed: Committed) -> tuple[Payment, ...]:
     quote, commit, model = funded.quote, committed.commit, evidence.chain.model.get(funded.quote.model_id)
-    shares = dict(zip((source.work_id for source in quote.sources), commit.shares, strict=False))
     found = []
-    for source in quote.sources:
-        amount, split = _credited(evidence, funded, source.work_id), evidence.catalogue.splits.get(source.split_root)
-        name, share = work_title(evidence, source.work_id), shares.get(source.work_id, 0)
-        parts = _parts(amount, split)
-        found.append(Payment("work", to_hex(source.work_id), name, share, source.weight, amount, parts))
+    for work_id, sources in grouped(quote.sources, lambda source: source.work_id).items():
+        amount, split = _credited(evidence, funded, work_id), evidence.catalogue.splits.get(sources[0].split_root)
+        share = sum(_share(quote, commit, source) for source in sources)
+        weight = sum(source.weight for source in sources) or None
+        title = work_title(evidence, work_id)
+        found.append(Payment("work", to_hex(work_id), title, share, weight, amount, _parts(amount, split)))
     amount = _credited(evidence, funded, quote.model_id)
-    split = evidence.catalogue.splits.get(model.pool_split_root) if model else None
+    split = evidence.catalogue.splits.get(quote.pool_root)
     name = f"{_model_name(evidence, model)} (training pool)"
     base = Payment("base", to_hex(quote.model_id), name, commit.base_share, None, amount, _parts(amount, split))
     return (*found, base)
+
+
+def _share(quote: Quote, commit: Commit, source: Source) -> int:
+    """The share that a source is paid by; a composition has that of its recording."""
+    place = source.through - 1 if source.through else quote.sources.index(source)
+    return dict(enumerate(commit.shares)).get(place, 0)
 
 
 def work_title(evidence: Evidence, work_id: bytes) -> str:

@@ -109,6 +109,16 @@ class BondMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class Ruled:
+    """A challenge of an order's commit was ruled on: what its sources' accounts and its maker get from the bond."""
+
+    order_id: bytes
+    to_sources: tuple[int, ...]
+    to_maker: int
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
 class HeldMoved:
     """A ruling moved held money from one royalty account of a work to another."""
 

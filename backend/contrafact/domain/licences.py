@@ -24,3 +24,13 @@ def licence_word(split_root: bytes, words: Sequence[bytes], since: int) -> int:
     """The stored number: the hash above, and in the lowest 40 bits the second at which the version took force."""
     number = int.from_bytes(licence_hash(split_root, words))
     return _LICENCE.pack(since=since, licence_hash=number)
+
+
+def since(word: int) -> int:
+    """The second at which the version with this stored word took force."""
+    return _LICENCE.unpack(word)[0]
+
+
+def hash_in(word: int) -> bytes:
+    """The 27 bytes in a stored word, as `licence_hash` gives them."""
+    return _LICENCE.unpack(word)[1].to_bytes(_HASH_BITS // 8)

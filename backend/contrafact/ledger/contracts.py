@@ -30,6 +30,14 @@ class Contracts:
         return self.named("GenerationEscrow")
 
     @cached_property
+    def desk(self) -> Contract:
+        return self.named("DisputeDesk")
+
+    @cached_property
+    def authority(self) -> Contract:
+        return self.named("Authority")
+
+    @cached_property
     def test_dollar(self) -> Contract:
         """Raises NotFound where the deployment has none."""
         if self.deployment.test_dollar is None:

@@ -18,6 +18,7 @@ from contrafact.domain.history import (
     Raised,
     Refunded,
     RoyaltyAccount,
+    Ruled,
     SplitVersion,
     TermsVersion,
 )
@@ -165,6 +166,11 @@ def bond_moved(event: Event) -> BondMoved:
     a = event.arguments
     amount = a["amount"] if event.name == "BondDeposited" else -a["amount"]
     return BondMoved(a["operator"], a["token"], amount, event.block, event.transaction, a.get("orderId"))
+
+
+def ruled(event: Event) -> Ruled:
+    a = event.arguments
+    return Ruled(a["orderId"], a["toSources"], a["toMaker"], event.block)
 
 
 def account(event: Event) -> tuple[bytes, RoyaltyAccount]:

@@ -21,6 +21,7 @@ from contrafact.domain.history import (
     Raised,
     Refunded,
     RoyaltyAccount,
+    Ruled,
     SplitVersion,
     TermsVersion,
 )
@@ -116,6 +117,11 @@ class Reader:
         """What operators' bonds gained and lost, but for the penalties of refunds."""
         found = self._events(self._contracts.escrow, *decoding.BOND_EVENTS, since=since)
         return [decoding.bond_moved(event) for event in found]
+
+    def rulings(self, since: int = 0) -> Sequence[Ruled]:
+        """The rulings on challenges of commits."""
+        found = self._events(self._contracts.desk, "ChallengeRuled", since=since)
+        return [decoding.ruled(event) for event in found]
 
     def paid(self, account: bytes | None = None, since: int = 0) -> Sequence[Paid]:
         """What reached holders."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from contrafact.audit.checks import accounts, code, money, orders, records, terms, trials, works
+from contrafact.audit.checks import accounts, bonds, code, money, orders, records, terms, trials, works
 from contrafact.audit.evidence import Evidence
 from contrafact.audit.outcomes import Finding, Judge, Outcomes, Severity, Subject
 from contrafact.domain.digests import to_hex
@@ -26,7 +26,7 @@ WORK_CHECKS: dict[str, Check] = {
     "work.storage": works.storage,
     "terms.versions": terms.versions,
     "terms.hash": terms.hashes,
-    "terms.licensor": terms.licensors,
+    "terms.since": terms.times,
 }
 MODEL_CHECKS: dict[str, Check] = {
     "model.id": works.model_identity,
@@ -36,6 +36,7 @@ MODEL_CHECKS: dict[str, Check] = {
 FUNDED_CHECKS: dict[str, Check] = {
     "order.id": orders.identity,
     "order.form": orders.form,
+    "order.works": orders.compositions,
     "order.permitted": orders.permitted,
     "order.price": orders.price,
     "order.split": orders.splits,
@@ -68,7 +69,9 @@ ACCOUNT_CHECKS: dict[str, Check] = {
     "money.paid": accounts.paid,
     "money.holder": accounts.holders,
     "money.payee": accounts.payees,
+    "money.confirmed": accounts.confirmed,
 }
+BOND_CHECKS: dict[str, Check] = {"money.bond": bonds.bond}
 TOKEN_CHECKS: dict[str, Check] = {"money.balance": money.balance, "money.solvent": money.solvent}
 
 
@@ -85,6 +88,8 @@ def judge_all(evidence: Evidence) -> Outcomes:
     yield from _each(evidence, REFUNDED_CHECKS, "order", ((to_hex(e.order_id), e) for e in chain.refunded))
     found = ((to_hex(history.account), history) for history in accounts.histories(evidence))
     yield from _each(evidence, ACCOUNT_CHECKS, "account", found)
+    operators = ((operator, (operator, token)) for operator, token in evidence.storage.bond)
+    yield from _each(evidence, BOND_CHECKS, "operator", operators)
     yield from _each(evidence, TOKEN_CHECKS, "token", ((token, token) for token in evidence.storage.balance))
 
 

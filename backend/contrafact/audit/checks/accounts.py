@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from contrafact.audit.evidence import Evidence, grouped
 from contrafact.audit.outcomes import Judge, Loss, Outcomes, missing
-from contrafact.domain.history import Credited, Paid
+from contrafact.domain.history import Credited, HeldMoved, Paid
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split, account_id
+from contrafact.domain.terms import NATIVE
+from contrafact.ports import PlaceStatus
 
 HOLDERS = "the account's holders"
 
@@ -22,15 +24,18 @@ class AccountHistory:
     account: bytes
     credited: tuple[Credited, ...]
     paid: tuple[Paid, ...]
+    moved: tuple[HeldMoved, ...] = ()
 
     @property
     def token(self) -> str:
         tokens = [event.token for event in self.credited] + [event.token for event in self.paid]
-        return tokens[0]
+        return tokens[0] if tokens else NATIVE
 
     @property
     def income(self) -> int:
-        return sum(event.amount for event in self.credited)
+        """What orders credited, with what rulings moved here, less what they moved away."""
+        moved = sum(event.amount if event.to == self.account else -event.amount for event in self.moved)
+        return sum(event.amount for event in self.credited) + moved
 
     @property
     def payouts(self) -> int:
@@ -39,27 +44,33 @@ class AccountHistory:
 
 def histories(evidence: Evidence) -> Iterator[AccountHistory]:
     """Every account that an event names."""
-    credited = grouped(evidence.chain.credited, lambda event: event.account)
-    paid = grouped(evidence.chain.paid, lambda event: event.account)
-    for account in dict.fromkeys((*credited, *paid)):
-        yield AccountHistory(account, tuple(credited.get(account, ())), tuple(paid.get(account, ())))
+    chain = evidence.chain
+    credited = grouped(chain.credited, lambda event: event.account)
+    paid = grouped(chain.paid, lambda event: event.account)
+    places = [account for event in chain.held_moved for account in (event.account, event.to)]
+    for account in dict.fromkeys((*chain.accounts, *credited, *paid, *places)):
+        moved = tuple(event for event in chain.held_moved if account in (event.account, event.to))
+        yield AccountHistory(account, tuple(credited.get(account, ())), tuple(paid.get(account, ())), moved)
 
 
 def received(evidence: Evidence, account: AccountHistory, judge: Judge) -> Outcomes:
-    for event in account.credited:
-        expected = account_id(event.beneficiary, event.split_root, event.token)
-        yield judge.equal(
-            "money.received", event.account, expected, "The account is not that of its beneficiary and split."
-        )
+    known, message = evidence.chain.accounts.get(account.account), "The account was never described."
+    yield judge.that("money.received", known is not None, message)
+    if known is not None:
+        expected = account_id(known.beneficiary, known.split_root, known.token)
+        message = "The account is not that of its beneficiary and split."
+        yield judge.equal("money.received", account.account, expected, message)
     found = evidence.storage.received[account.account]
     message = "The account has received another amount than it was credited."
     yield judge.paid("money.received", found, account.income, message, account.token, HOLDERS)
 
 
 def paid(evidence: Evidence, account: AccountHistory, judge: Judge) -> Outcomes:
-    found = evidence.storage.paid_out[account.account]
+    """What the contract counts as drawn, over all places, is what was paid, and no more than came in."""
+    places = evidence.storage.place.items()
+    drawn = sum(place.drawn for (of, _), place in places if of == account.account)
     message = "The account has paid another amount than its holders got."
-    yield judge.paid("money.paid", account.payouts, found, message, account.token, HOLDERS)
+    yield judge.paid("money.paid", account.payouts, drawn, message, account.token, HOLDERS)
     over = account.payouts - evidence.storage.received[account.account]
     loss = missing(account.token, over, "everybody whose money the contract holds")
     yield judge.that("money.paid", over <= 0, "The account has paid more than it ever received.", loss=loss)
@@ -75,7 +86,7 @@ def holders(evidence: Evidence, account: AccountHistory, judge: Judge) -> Outcom
     for event in account.paid:
         got[event.index] += event.amount
     for leaf in split.leaves:
-        drawn, entitled = evidence.storage.drawn[account.account, leaf.index], income * leaf.share // PPM
+        drawn, entitled = evidence.storage.place[account.account, leaf.index].drawn, income * leaf.share // PPM
         message = f"The contract counts another amount as drawn by {leaf.holder} than was paid."
         yield judge.equal("money.holder", drawn, got[leaf.index], message)
         loss = missing(account.token, drawn - entitled, "the account's other holders")
@@ -84,17 +95,27 @@ def holders(evidence: Evidence, account: AccountHistory, judge: Judge) -> Outcom
 
 
 def payees(evidence: Evidence, account: AccountHistory, judge: Judge) -> Outcomes:
+    """Each payment went to the holder named at its place, or to the address that the place was given later."""
     split = _split(evidence, account)
     if split is None:
         yield judge.skip("money.payee", "The account's rights split is not published.")
         return
     named = {(leaf.index, leaf.holder.lower()) for leaf in split.leaves}
     for event in account.paid:
-        holds, message = (event.index, event.holder.lower()) in named, f"{event.holder} is not in the account's split."
+        successor = evidence.storage.payee[event.account, event.index].lower()
+        holds = (event.index, event.holder.lower()) in named or event.holder.lower() == successor
         loss = None if holds else Loss(event.token, event.amount, HOLDERS)
+        message = f"{event.holder} is not in the account's split."
         yield judge.that("money.payee", holds, message, loss=loss, transaction=event.transaction)
 
 
+def confirmed(evidence: Evidence, account: AccountHistory, judge: Judge) -> Outcomes:
+    for event in account.paid:
+        status = evidence.storage.place[event.account, event.index].status
+        message = f"{event.holder} was paid, and has never confirmed its place."
+        yield judge.that("money.confirmed", status is not PlaceStatus.UNCONFIRMED, message, place=event.index)
+
+
 def _split(evidence: Evidence, account: AccountHistory) -> Split | None:
-    roots = {event.split_root for event in account.credited}
-    return evidence.catalogue.splits.get(roots.pop()) if len(roots) == 1 else None
+    known = evidence.chain.accounts.get(account.account)
+    return evidence.catalogue.splits.get(known.split_root) if known else None

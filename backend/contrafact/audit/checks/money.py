@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from contrafact.audit.evidence import Evidence
 from contrafact.audit.outcomes import Judge, Outcome, Outcomes, Severity, missing
 from contrafact.domain.digests import to_hex
-from contrafact.domain.history import Committed, Funded, Refunded
-from contrafact.domain.settlement import Settlement, settle
+from contrafact.domain.history import Committed, Funded, Raised, Refunded
+from contrafact.domain.orders import Commit, Quote
+from contrafact.domain.settlement import Settlement, downstream, raised, refund_penalty
+from contrafact.domain.terms import Use
 from contrafact.errors import InvalidInput
 from contrafact.ports import OrderStatus
 
@@ -31,7 +34,7 @@ def settlement(evidence: Evidence, committed: Committed, judge: Judge) -> Outcom
         yield judge.that("money.settlement", False, f"No settlement follows from the commit. {error}")
         return
     quote = funded[0].quote
-    yield from _credits(evidence, funded[0], expected, judge)
+    yield from _credits(evidence, funded[0], committed.commit, expected, judge)
     yield _amount(judge, quote.token, f"operator {quote.operator}", committed.operator_fee, expected.operator_fee)
     yield _amount(judge, quote.token, f"maker {quote.maker}", committed.refunded, expected.refunded)
 
@@ -41,8 +44,11 @@ def refund(evidence: Evidence, refunded: Refunded, judge: Judge) -> Outcomes:
     if not funded:
         yield judge.that("money.refund", False, "An order that was never funded was refunded.", units=refunded.amount)
         return
-    quote, message = funded[0].quote, "The refund is not the whole escrow."
-    yield judge.paid("money.refund", refunded.amount, funded[0].escrowed, message, quote.token, f"maker {quote.maker}")
+    quote, escrowed, message = funded[0].quote, funded[0].escrowed, "The refund is not the whole escrow."
+    maker = f"maker {quote.maker}"
+    yield judge.paid("money.refund", refunded.amount, escrowed, message, quote.token, maker)
+    penalty, message = refund_penalty(escrowed), "The maker did not get the penalty from the operator's bond."
+    yield judge.paid("money.refund", refunded.penalty, penalty, message, quote.token, maker)
 
 
 def origin(evidence: Evidence, order: bytes, judge: Judge) -> Outcomes:
@@ -56,15 +62,10 @@ def origin(evidence: Evidence, order: bytes, judge: Judge) -> Outcomes:
 
 
 def balance(evidence: Evidence, token: str, judge: Judge) -> Outcomes:
-    """Balance = Σ escrowed − Σ operator fees − Σ refunds − Σ payouts + what is owed for failed transfers."""
-    chain, stored = evidence.chain, evidence.storage
-    token_of = {event.order_id: event.quote.token for event in chain.funded}
-    came_in = sum(e.escrowed for e in chain.funded if e.quote.token == token)
-    settled_out = sum(e.operator_fee + e.refunded for e in chain.committed if token_of.get(e.commit.order_id) == token)
-    refunds = sum(e.amount for e in chain.refunded if token_of.get(e.order_id) == token)
-    payouts = sum(e.amount for e in chain.paid if e.token == token)
-    expected = came_in - settled_out - refunds - payouts + _owed(evidence, token)
-    found = stored.balance[token]
+    """Balance = what came in for orders and bonds − what left + what is owed for failed transfers."""
+    expected = _of_orders(evidence, token) + _of_bonds(evidence, token) - _payouts(evidence, token)
+    expected += _owed(evidence, token)
+    found = evidence.storage.balance[token]
     message = "The balance is lower than it must be."
     severity = Severity.ERROR
     if found > expected:
@@ -75,29 +76,52 @@ def balance(evidence: Evidence, token: str, judge: Judge) -> Outcomes:
 
 
 def solvent(evidence: Evidence, token: str, judge: Judge) -> Outcomes:
-    """Balance ≥ open escrows + what accounts have not paid out + what is owed for failed transfers."""
+    """Balance ≥ open escrows + bonds + what accounts have not paid out + what is owed for failed transfers."""
     chain, stored = evidence.chain, evidence.storage
     open_orders = [e for e in chain.funded if stored.status[e.order_id] is OrderStatus.FUNDED]
     escrows = sum(e.escrowed for e in open_orders if e.quote.token == token)
-    accounts = {e.account for e in chain.credited if e.token == token} | {
-        e.account for e in chain.paid if e.token == token
-    }
-    royalties = sum(stored.received[account] - stored.paid_out[account] for account in accounts)
-    due, found = escrows + royalties + _owed(evidence, token), stored.balance[token]
+    bonds = sum(bond.amount + stored.withdrawal[key] for key, bond in stored.bond.items() if key[1] == token)
+    accounts = {account for account, of in chain.accounts.items() if of.token == token}
+    royalties = sum(stored.received[account] for account in accounts)
+    royalties -= sum(place.drawn for (account, _), place in stored.place.items() if account in accounts)
+    due, found = escrows + bonds + royalties + _owed(evidence, token), stored.balance[token]
     loss = missing(token, due - found, EVERYBODY)
     message = "The contract owes more than it holds."
     yield judge.that("money.solvent", found >= due, message, loss=loss, balance_units=found, owed_units=due)
 
 
+def _of_orders(evidence: Evidence, token: str) -> int:
+    """What orders brought in, less what their operators and makers got of it."""
+    chain = evidence.chain
+    mine = {event.order_id for event in chain.funded if event.quote.token == token}
+    came_in = sum(event.escrowed for event in chain.funded if event.order_id in mine)
+    came_in += sum(event.paid for event in chain.raised if event.order_id in mine)
+    came_in += sum(event.amount - event.to_maker for event in chain.downstream if event.order_id in mine)
+    settled_out = sum(e.operator_fee + e.refunded for e in chain.committed if e.commit.order_id in mine)
+    return came_in - settled_out - sum(event.amount for event in chain.refunded if event.order_id in mine)
+
+
+def _of_bonds(evidence: Evidence, token: str) -> int:
+    """What is left of bonds, with what rulings paid from them into royalty accounts."""
+    chain = evidence.chain
+    mine = {event.order_id for event in chain.funded if event.quote.token == token}
+    bonds = sum(event.amount for event in chain.bonds if event.token == token)
+    bonds += sum(sum(event.to_sources) for event in chain.rulings if event.order_id in mine)
+    return bonds - sum(event.penalty for event in chain.refunded if event.order_id in mine)
+
+
+def _payouts(evidence: Evidence, token: str) -> int:
+    return sum(event.amount for event in evidence.chain.paid if event.token == token)
+
+
 def settled(funded: Funded, committed: Committed) -> Settlement:
     """The settlement that follows from an order and its commit. Raises InvalidInput where none does."""
-    quote, commit = funded.quote, committed.commit
-    rates = (quote.prices, quote.base_rate, quote.operator_fee, quote.duration)
-    return settle(*rates, commit.shares, commit.base_share)
+    commit = committed.commit
+    return funded.quote.settle(commit.base_share, commit.shares, commit.duration)
 
 
-def _credits(evidence: Evidence, funded: Funded, expected: Settlement, judge: Judge) -> Outcomes:
-    due, credited = _due(evidence, funded, expected), Counter[Payee]()
+def _credits(evidence: Evidence, funded: Funded, commit: Commit, expected: Settlement, judge: Judge) -> Outcomes:
+    due, credited = _due(evidence, funded, commit, expected), Counter[Payee]()
     for event in evidence.chain.credited_of[funded.order_id]:
         credited[event.beneficiary, event.split_root, event.token] += event.amount
     for payee in dict.fromkeys((*due, *credited)):
@@ -105,14 +129,38 @@ def _credits(evidence: Evidence, funded: Funded, expected: Settlement, judge: Ju
         yield _amount(judge, token, f"account of {to_hex(beneficiary)}", credited[payee], due[payee])
 
 
-def _due(evidence: Evidence, funded: Funded, expected: Settlement) -> Counter[Payee]:
-    quote = funded.quote
-    due = Counter[Payee]()
-    for source, amount in zip(quote.sources, expected.sources, strict=True):
-        due[source.work_id, source.split_root, quote.token] += amount
-    if quote.model_id in evidence.chain.model:
-        due[quote.model_id, evidence.chain.model[quote.model_id].pool_split_root, quote.token] += expected.pool
+def _due(evidence: Evidence, funded: Funded, commit: Commit, expected: Settlement) -> Counter[Payee]:
+    """What each account gets of an order: at its commit, and by all that came after it."""
+    quote, order = funded.quote, funded.order_id
+    due = Counter[Payee]({(quote.model_id, quote.pool_root, quote.token): expected.pool})
+    later = [
+        *(_raise(evidence, quote, commit, event) for event in evidence.chain.raised_of[order]),
+        *(_revenue(quote, commit, event.amount) for event in evidence.chain.downstream_of[order]),
+        *(event.to_sources for event in evidence.chain.rulings_of[order]),
+    ]
+    for amounts in (expected.sources, *later):
+        for source, amount in zip(quote.sources, amounts, strict=True):
+            due[source.work_id, source.split_root, quote.token] += amount
     return due
+
+
+def _revenue(quote: Quote, commit: Commit, amount: int) -> tuple[int, ...]:
+    percentages = [source.downstream for source in quote.sources]
+    return downstream(amount, commit.shares, percentages, quote.through).sources
+
+
+def _raise(evidence: Evidence, quote: Quote, commit: Commit, event: Raised) -> tuple[int, ...]:
+    """What the sources got when the order was raised, at their pinned terms. Raises NotPermitted or StopIteration."""
+    before, after = (_prices(evidence, quote, use) for use in (event.before, event.use))
+    return raised(replace(quote.rates, prices=before), after, commit.duration, commit.shares)
+
+
+def _prices(evidence: Evidence, quote: Quote, use: Use) -> tuple[int, ...]:
+    pinned = [
+        next(v for v in evidence.chain.terms_of[source.work_id] if v.version == source.terms_version)
+        for source in quote.sources
+    ]
+    return tuple(version.terms.price(use, quote.token) for version in pinned)
 
 
 def _amount(judge: Judge, token: str, payee: str, found: int, expected: int) -> Outcome:

@@ -32,20 +32,34 @@ def escrow(evidence: Evidence, funded: Funded, judge: Judge) -> Outcomes:
 
 
 def model(evidence: Evidence, funded: Funded, judge: Judge) -> Outcomes:
-    """The contract does not compare the base rate with the model's; the training pool lives from it."""
+    """The training pool lives from the base rate."""
     quote, known = funded.quote, evidence.chain.model.get(funded.quote.model_id)
     if known is None:
         yield judge.that("order.model", False, "The order's model is not registered.", model=quote.model_id)
         return
-    found, expected = (quote.base_rate, quote.token.lower()), (known.base_rate, known.token.lower())
-    yield judge.equal(
-        "order.model", found, expected, "The order's base rate is not the one its model is registered with."
-    )
+    rates = {token.lower(): rate for token, rate in known.rates.items()}
+    message = "The order's base rate is not the one its model is registered with."
+    yield judge.equal("order.model", quote.base_rate, rates.get(quote.token.lower()), message)
+    yield judge.equal("order.model", quote.pool_root, known.pool_split_root, "The order pins another training pool.")
+    holds, message = known.takes_orders(evidence.chain.times[funded.block]), "The model took no orders any more."
+    yield judge.that("order.model", holds, message, sunset=known.sunset)
+
+
+def compositions(evidence: Evidence, funded: Funded, judge: Judge) -> Outcomes:
+    """Each recording is ordered with its composition, and nothing else is paid through it."""
+    quote, works = funded.quote, evidence.chain.work
+    chosen = [works[source.work_id] for source in quote.inference_set if source.work_id in works]
+    expected = [(i, work.recording_of) for i, work in enumerate(chosen, start=1) if work.recording_of]
+    found = [(source.through, source.work_id) for source in quote.sources if source.through]
+    yield judge.equal("order.works", found, expected, "The order does not pay the compositions of its recordings.")
 
 
 def permitted(evidence: Evidence, funded: Funded, judge: Judge) -> Outcomes:
-    """The pinned terms were in force at the funding's block and permit the source; twin of `requirePermitted`."""
-    alone, now = _one_licensor(evidence, funded), evidence.chain.times[funded.block]
+    """The pinned terms were in force at the funding's block and permit the source; twin of `requirePermitted`.
+
+    Proofs that operator or model are listed, and licensors' approvals, are in no event: the contract alone saw them.
+    """
+    alone, now, use = _one_licensor(evidence, funded), evidence.chain.times[funded.block], funded.quote.use
     for source in funded.quote.sources:
         version = _pinned(evidence, source)
         if version is None or version not in _terms_in_force(evidence, source, funded.block):
@@ -53,11 +67,17 @@ def permitted(evidence: Evidence, funded: Funded, judge: Judge) -> Outcomes:
             yield judge.that("order.permitted", False, message)
             continue
         try:
-            version.terms.require_permitted(to_hex(source.work_id), funded.quote.use, source.weight, alone, now)
+            version.terms.require_permitted(to_hex(source.work_id), use, _weight(funded.quote, source), alone, now)
         except NotPermitted as error:
             yield judge.that("order.permitted", False, error.message)
         else:
             yield judge.that("order.permitted", True, "")
+
+
+def _weight(quote: Quote, source: Source) -> int:
+    """The highest weight that a source can have: a composition has that of its recording."""
+    heavy = quote.inference_set[source.through - 1] if source.through else source
+    return min(PPM, heavy.weight + quote.drift)
 
 
 def price(evidence: Evidence, funded: Funded, judge: Judge) -> Outcomes:
@@ -75,6 +95,8 @@ def price(evidence: Evidence, funded: Funded, judge: Judge) -> Outcomes:
         loss = _underpaid(evidence, funded, source, expected)
         message = f"The price of work {work} is not the one in its terms."
         yield judge.equal("order.price", source.price, expected, message, loss=loss)
+        message = f"The part of later revenue of work {work} is not the one in its terms."
+        yield judge.equal("order.price", source.downstream, version.terms.downstream, message)
 
 
 def splits(evidence: Evidence, funded: Funded, judge: Judge) -> Outcomes:
@@ -144,7 +166,9 @@ def _word(evidence: Evidence, order: bytes, status: OrderStatus) -> bytes:
     if status is OrderStatus.FUNDED:
         return funded_word(chain.funded_of[order][0])
     if status is OrderStatus.COMMITTED:
-        return committed_word(chain.funded_of[order][0], chain.committed_of[order][0].commit)
+        raised = chain.raised_of[order]
+        use = raised[-1].use if raised else None
+        return committed_word(chain.funded_of[order][0], chain.committed_of[order][0].commit, use)
     return REFUNDED if status is OrderStatus.REFUNDED else bytes(32)
 
 
@@ -169,10 +193,16 @@ def _underpaid(evidence: Evidence, funded: Funded, source: Source, expected: int
     settled = evidence.chain.committed_of[funded.order_id]
     if expected <= source.price or not settled:
         return None
+    commit, quote = settled[0].commit, funded.quote
     try:
-        count = units(funded.quote.duration)
+        count = units(commit.duration)
     except ContrafactError:
         return None
-    share = dict(zip(funded.quote.sources, settled[0].commit.shares, strict=False)).get(source, 0)
+    share = dict(enumerate(commit.shares)).get(_place(quote, source), 0)
     amount = expected * count * share // PPM - source.price * count * share // PPM
-    return Loss(funded.quote.token, amount, f"holders of work {to_hex(source.work_id)}")
+    return Loss(quote.token, amount, f"holders of work {to_hex(source.work_id)}")
+
+
+def _place(quote: Quote, source: Source) -> int:
+    """The place of the share that a source is paid by."""
+    return source.through - 1 if source.through else quote.sources.index(source)

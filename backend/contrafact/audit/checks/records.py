@@ -27,11 +27,13 @@ def bounds(evidence: Evidence, committed: Committed, judge: Judge) -> Outcomes:
     commit, quote = committed.commit, funded[0].quote
     total = commit.base_share + sum(commit.shares)
     yield judge.equal("commit.bounds", total, PPM, "The committed shares do not sum to the whole.")
-    count, message = len(quote.sources), "There is not one share for each source."
+    count, message = len(quote.inference_set), "There is not one share for each source."
     yield judge.equal("commit.bounds", len(commit.shares), count, message)
     low, message = commit.base_share <= quote.max_base_share, "The base share is above the order's bound."
     yield judge.that("commit.bounds", low, message, found=commit.base_share, highest=quote.max_base_share)
-    for share, source in zip(commit.shares, quote.sources, strict=False):
+    holds, message = quote.takes_duration(commit.duration), "The committed length is not what was ordered."
+    yield judge.that("commit.bounds", holds, message, found=commit.duration, ordered=quote.duration)
+    for share, source in zip(commit.shares, quote.inference_set, strict=False):
         message = f"The share of work {to_hex(source.work_id)} is below the order's bound."
         yield judge.that("commit.bounds", share >= source.min_share, message, found=share, lowest=source.min_share)
 
@@ -63,7 +65,7 @@ def events(evidence: Evidence, committed: Committed, judge: Judge) -> Outcomes:
         yield judge.skip("events.shares", "The list of notes could not be read.")
         return
     if funded:
-        expected = (BASE, *(to_hex(source.work_id) for source in funded[0].quote.sources))
+        expected = (BASE, *(to_hex(source.work_id) for source in funded[0].quote.inference_set))
         message = "The notes are attributed to other components than the base and the order's sources."
         yield judge.equal("events.ledger", ledger.value.components, expected, message)
     shares, stated = then(ledger, event_ledgers.shares), (committed.commit.base_share, committed.commit.shares)
@@ -95,12 +97,10 @@ def _request(found: AttributionRecord, quote: Quote, judge: Judge) -> Outcomes:
 
 
 def _sources(evidence: Evidence, found: AttributionRecord, quote: Quote, judge: Judge) -> Outcomes:
-    works = evidence.chain.work
+    works, chosen = evidence.chain.work, quote.inference_set
     said = [(s.work_id, s.terms_version, s.source_form, s.weight, s.min_share) for s in found.sources]
-    forms = [works[s.work_id].source_form if s.work_id in works else None for s in quote.sources]
-    ordered = [
-        (s.work_id, s.terms_version, form, s.weight, s.min_share) for s, form in zip(quote.sources, forms, strict=True)
-    ]
+    forms = [works[s.work_id].source_form if s.work_id in works else None for s in chosen]
+    ordered = [(s.work_id, s.terms_version, form, s.weight, s.min_share) for s, form in zip(chosen, forms, strict=True)]
     message = "The record's sources are not the order's."
     yield judge.that("record.sources", said == ordered, message, found=rows(said), expected=rows(ordered))
     message = "The record states another bound on the base share than the order."

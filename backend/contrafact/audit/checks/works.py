@@ -15,16 +15,19 @@ from contrafact.audit.evidence import Evidence
 from contrafact.audit.outcomes import Judge, Outcomes, Severity
 from contrafact.audit.results import Done, Failed
 from contrafact.domain.digests import sha256
+from contrafact.domain.licences import licence_word
 from contrafact.domain.models import Model
 from contrafact.domain.works import Work
 
+_MODEL_KIND = b"model".ljust(32, b"\0")
+
 
 def identity(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
-    """id = keccak256(abi.encode(chain id, registry, registrant, content digest))."""
+    """id = keccak256(abi.encode(chain id, catalogue, registrant, content digest))."""
     chain = evidence.chain
     licensors = chain.licensors_of[work.work_id]
     registrant = licensors[0].licensor if licensors else work.licensor
-    expected = _registered_id(evidence, "WorkRegistry", registrant, work.content)
+    expected = _registered_id(evidence, registrant, work.content)
     yield judge.equal("work.id", work.work_id, expected, "The id is not that of this registrant and content.")
 
 
@@ -75,9 +78,11 @@ def derived(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
 def splits(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
     """Every version of the split, since money may lie under any."""
     publisher, versions = _publisher(evidence, work.work_id, judge), evidence.chain.splits_of[work.work_id]
-    numbers = [split.version for split in versions]
-    message = "Versions of the rights split are missing or out of order."
-    yield judge.equal("work.splits", numbers, list(range(1, len(numbers) + 1)), message)
+    licensed = {version.version: version.split_root for version in evidence.chain.terms_of[work.work_id]}
+    for split in versions:
+        expected = licensed.get(split.version, versions[0].split_root)
+        message = f"The rights split of version {split.version} is not the one that its terms were set with."
+        yield judge.equal("work.splits", split.split_root, expected, message)
     for split in versions:
         found = evidence.catalogue.works[split.metadata]
         text = f"Version {split.version} of the rights split is not the published one."
@@ -90,19 +95,24 @@ def splits(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
 
 
 def storage(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
-    stored, chain = evidence.storage, evidence.chain
-    licensors, versions = chain.licensors_of[work.work_id], chain.splits_of[work.work_id]
+    stored, chain, work_id = evidence.storage, evidence.chain, work.work_id
+    licensors, versions = chain.licensors_of[work_id], chain.splits_of[work_id]
     licensor = licensors[-1].licensor if licensors else None
-    message = "The registry holds another licensor than its events say."
-    yield judge.equal("work.storage", stored.licensor[work.work_id], licensor, message)
-    root = versions[-1].split_root if versions else None
-    message = "The registry holds another rights split than its events say."
-    yield judge.equal("work.storage", stored.split_root[work.work_id], root, message)
+    message = "The catalogue holds another licensor than its events say."
+    yield judge.equal("work.storage", stored.licensor[work_id], licensor, message)
+    message = "The catalogue holds another composition than its events say."
+    yield judge.equal("work.storage", stored.composition[work_id], work.recording_of, message)
+    message = "Whether the work is contested or barred is not what the catalogue's events say."
+    yield judge.equal("work.storage", stored.disputed[work_id], (work.contested, work.barred), message)
+    if versions and not any(version.version == 1 for version in chain.terms_of[work_id]):
+        expected = licence_word(versions[0].split_root, (), chain.times[work.block])
+        message = "The catalogue holds another registration than its events say."
+        yield judge.equal("work.storage", stored.licence[work_id, 1], expected, message)
 
 
 def model_identity(evidence: Evidence, model: Model, judge: Judge) -> Outcomes:
-    """id = keccak256(abi.encode(chain id, registry, registrant, weights digest))."""
-    expected = _registered_id(evidence, "ModelRegistry", model.registrant, model.weights)
+    """id = keccak256(abi.encode(chain id, catalogue, registrant, weights digest, kind)), which is no work's."""
+    expected = _registered_id(evidence, model.registrant, model.weights, _MODEL_KIND)
     yield judge.equal("model.id", model.model_id, expected, "The id is not that of this registrant and weights.")
 
 
@@ -117,14 +127,20 @@ def model_metadata(evidence: Evidence, model: Model, judge: Judge) -> Outcomes:
 
 
 def model_pool(evidence: Evidence, model: Model, judge: Judge) -> Outcomes:
-    found, stored = evidence.catalogue.models[model.metadata], evidence.storage.pool_split_root[model.model_id]
-    message = "The registry holds another split of the pool than its events say."
-    yield judge.equal("model.pool", stored, model.pool_split_root, message)
+    """The catalogue keeps rate and sunset under model, pool and token: it has them only where all of that is so."""
+    for token, rate in model.rates.items():
+        found, message = (
+            evidence.storage.offer[model.model_id, token],
+            "The catalogue holds another offer of the model.",
+        )
+        yield judge.equal("model.pool", found, (rate, model.sunset), message)
+    found_document = evidence.catalogue.models[model.metadata]
     publisher, message = _publisher(evidence, model.model_id, judge), "The pool's split is not the published one."
-    if isinstance(found, Done):
-        yield publisher.equal("model.pool", found.value.pool_split.root, model.pool_split_root, message)
+    if isinstance(found_document, Done):
+        root = found_document.value.pool_split.root
+        yield publisher.equal("model.pool", root, model.pool_split_root, message)
     else:
-        yield publisher.had("model.pool", found, "The pool's split is not published.")
+        yield publisher.had("model.pool", found_document, "The pool's split is not published.")
 
 
 def _publisher(evidence: Evidence, registered: bytes, judge: Judge) -> Judge:
@@ -132,7 +148,7 @@ def _publisher(evidence: Evidence, registered: bytes, judge: Judge) -> Judge:
     return judge if registered in evidence.chain.ordered else replace(judge, severity=Severity.WARNING)
 
 
-def _registered_id(evidence: Evidence, registry: str, registrant: str, digest: bytes) -> bytes:
+def _registered_id(evidence: Evidence, registrant: str, *digests: bytes) -> bytes:
     chain = evidence.chain
-    fields = [chain.domain.chain_id, chain.address[registry], registrant, digest]
-    return keccak(encode(["uint256", "address", "address", "bytes32"], fields))
+    fields = [chain.domain.chain_id, chain.address["Catalogue"], registrant, *digests]
+    return keccak(encode(["uint256", "address", "address", *["bytes32"] * len(digests)], fields))

@@ -6,31 +6,38 @@ from contrafact.audit.evidence import Chain
 from contrafact.audit.ports import AuditedLedger
 from contrafact.errors import ChainError
 
-CONTRACTS = ("WorkRegistry", "Licensing", "ModelRegistry", "GenerationEscrow")
+CONTRACTS = ("Authority", "Catalogue", "GenerationEscrow", "HolderRecovery", "DisputeDesk", "TrainingPool")
 
 
 def read_chain(ledger: AuditedLedger) -> Chain:
-    """All events, with the timestamps of the blocks of orders. Raises ChainError."""
+    """All events, with the timestamps of the blocks of versions and orders. Raises ChainError."""
     contracts = tuple(ledger.contracts())
     if missing := set(CONTRACTS) - {contract.name for contract in contracts}:
         raise ChainError(
             f"No address is known of {', '.join(sorted(missing))}.", "Give the addresses of all contracts."
         )
     funded, committed, refunded = tuple(ledger.funded()), tuple(ledger.committed()), tuple(ledger.refunded())
-    blocks = {e.block for e in funded} | {e.block for e in committed} | {e.block for e in refunded}
+    works, terms = tuple(ledger.works()), tuple(ledger.terms_history())
+    blocks = {event.block for events in (works, terms, funded, committed, refunded) for event in events}
     return Chain(
         domain=ledger.domain,
         block=ledger.head(),
         contracts=contracts,
-        works=tuple(ledger.works()),
+        works=works,
         splits=tuple(ledger.split_history()),
         licensors=tuple(ledger.licensor_history()),
-        terms=tuple(ledger.terms_history()),
+        terms=terms,
         models=tuple(ledger.models()),
         funded=funded,
         committed=committed,
         refunded=refunded,
+        raised=tuple(ledger.raised()),
+        downstream=tuple(ledger.downstream()),
+        rulings=tuple(ledger.rulings()),
+        bonds=tuple(ledger.bonds()),
+        accounts=dict(ledger.accounts()),
         credited=tuple(ledger.credited()),
+        held_moved=tuple(ledger.held_moved()),
         paid=tuple(ledger.paid()),
         times={block: ledger.block_time(block) for block in sorted(blocks)},
     )

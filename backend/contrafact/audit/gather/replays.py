@@ -108,7 +108,7 @@ class Replayer:
 
     def _sources(self, quote: Quote) -> Result[tuple[SourceInput, ...]]:
         inputs = []
-        for source in quote.sources:
+        for source in quote.inference_set:
             work = self.chain.work.get(source.work_id)
             form = read(self.store, work.source_form) if work else Failed("A source is not registered.")
             if not isinstance(form, Done):

@@ -83,7 +83,9 @@ MEANINGS = {
         "Read them from the order's events.",
     ),
     # later
-    "FinishedOrders_SameUse": Meaning(InputRefused, "The order is paid for this use already.", "Choose another use."),
+    "FinishedOrders_NotWider": Meaning(
+        InputRefused, "The order is paid for this use or a wider one already.", "Choose a wider use."
+    ),
     "FinishedOrders_LiveUse": Meaning(
         Refused, "A live order cannot be raised, nor another one to live use.", "Order the piece anew."
     ),
