@@ -69,6 +69,11 @@ def test_two_recordings_may_have_one_composition() -> None:
     replace(QUOTED, sources=(ONE, TWO, replace(COMPOSITION, through=1), COMPOSITION)).check()
 
 
+def test_a_recording_and_its_composition_may_ask_for_all_later_revenue() -> None:
+    sources = (ONE, replace(TWO, downstream=600_000), replace(COMPOSITION, downstream=400_000))
+    replace(QUOTED, sources=sources).check()
+
+
 def test_a_live_piece_may_last_four_hours_and_every_other_ten_minutes() -> None:
     replace(QUOTED, duration=14_400).check()
     replace(PLAIN, duration=600).check()
@@ -118,6 +123,7 @@ def with_id(number: int) -> Source:
         {"sources": (ONE, TWO, COMPOSITION, replace(COMPOSITION, through=1))},
         {"sources": (ONE, TWO, replace(COMPOSITION, weight=1))},
         {"sources": (ONE, TWO, replace(COMPOSITION, min_share=1))},
+        {"sources": (ONE, replace(TWO, downstream=600_000), replace(COMPOSITION, downstream=400_001))},
         {"max_base_share": PPM + 1},
         {"sources": (replace(ONE, min_share=500_001), replace(TWO, min_share=500_000))},
     ],

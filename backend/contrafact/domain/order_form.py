@@ -50,8 +50,11 @@ def _check_compositions(quote: Quote) -> None:
         raise InvalidOrder("Compositions come after the works of the inference set.")
     if any(a >= b for a, b in pairwise([0, *through, chosen + 1])):
         raise InvalidOrder("Each composition must belong to a recording of the order, in their order.")
-    if any(source.weight or source.min_share for source in quote.sources[chosen:]):
+    compositions = quote.sources[chosen:]
+    if any(source.weight or source.min_share for source in compositions):
         raise InvalidOrder("A composition has no weight of its own: it shares that of its recording.")
+    if any(source.downstream + quote.sources[source.through - 1].downstream > PPM for source in compositions):
+        raise InvalidOrder("A recording and its composition together ask for more than all later revenue.")
 
 
 def _check_duration(quote: Quote) -> None:
