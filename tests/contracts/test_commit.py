@@ -162,7 +162,6 @@ def test_commit_emits_everything(world: World) -> None:
         "outputDigest": commit.output_digest,
         "evidenceRoot": commit.evidence_root,
         "shares": commit.to_abi()[3],
-        "operatorFee": 250_000,
         "refunded": 800_000,
     }
     splits = {work.work_id: work.split.root for work in world.catalogue_works} | {world.model_id: world.pool.root}
