@@ -54,10 +54,10 @@ abstract contract FinishedOrders is IFinishedOrders, OrderBook, RoyaltyVault, Op
         external
         payable
         nonReentrant
+        returns (uint256 toMaker)
     {
         (Deal memory deal,) = _requireCommitted(quote, makerSalt, commit_, use);
-        _collect(deal.token, msg.sender, amount);
-        uint256 toMaker = amount;
+        toMaker = amount;
         Source[] calldata sources = quote.sources;
         for (uint256 i; i < sources.length; ++i) {
             Source calldata source = sources[i];
@@ -66,7 +66,9 @@ abstract contract FinishedOrders is IFinishedOrders, OrderBook, RoyaltyVault, Op
             _credit(deal.orderId, source.workId, source.splitRoot, deal.token, part);
         }
         emit DownstreamPaid(deal.orderId, msg.sender, amount, toMaker);
-        _pay(deal.orderId, deal.token, deal.maker, toMaker);
+        bool byMaker = msg.sender == deal.maker;
+        _collect(deal.token, msg.sender, byMaker ? amount - toMaker : amount);
+        if (!byMaker) _pay(deal.orderId, deal.token, deal.maker, toMaker);
     }
 
     /* AN UPHELD CHALLENGE */

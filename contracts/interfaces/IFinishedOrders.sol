@@ -28,10 +28,12 @@ interface IFinishedOrders {
         bytes32[][] calldata terms
     ) external payable returns (uint256 paid);
     /// @notice Splits revenue that an output earned: each source gets floor(amount * share * downstream / 10^12), the
-    /// maker the rest. In the order's token; anybody may pay.
+    /// maker the rest. In the order's token. Anybody may pay `amount`; the maker pays only what is not its own part.
+    /// @return toMaker the maker's part
     function payDownstream(Quote calldata quote, bytes32 makerSalt, Commit calldata commit_, Use use, uint256 amount)
         external
-        payable;
+        payable
+        returns (uint256 toMaker);
     /// @notice By the dispute desk only: ends a lock on the operator's bond and pays from it, upon a ruling.
     /// @param locked what was locked for the challenge
     /// @param toSources amounts for each source's account, in the order of the quote's sources

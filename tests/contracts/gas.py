@@ -1,93 +1,210 @@
 """Gas of each action, from receipts (with the 21,000 of a transaction), on fixed vectors.
 
-The vectors: orders of three sources by two licensors, each with terms in one token, 95 seconds; every party has a
-balance of the token and the maker a finite allowance; "first" means that no account, holder or operator was
-paid before, "repeat" that all were. Times, keys, salts and signatures are fixed, so that figures are exact.
+The vectors: orders of three sources by two licensors, each with terms in one token, 95 seconds, a base share of 10 %;
+every party has a balance of the token, and an order's maker an allowance of exactly what the order costs, unless the
+line says otherwise; "first" means that no account, holder or operator was paid before, "repeat" that all were. Times,
+keys, salts and signatures are fixed, so that figures are exact.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
-from contrafact.domain.shares import PPM
+from contrafact.domain.prices import TokenPrice, Use
 from contrafact.domain.splits import Split
-from contrafact.domain.terms import Terms, TokenPrice
+from contrafact.domain.terms import Terms
 
 from .chain import CONTRACTS, NATIVE, YEAR_2100, Chain, Receipt
-from .world import DAY, PRICES, Catalogued, Deal, World, claim, even
+from .disputes import MIN_BOND, REASONS, DisputeWorld
+from .test_collections import Anchored, Collection
+from .test_relayed_funding import fund_authorized, fund_for, permit
+from .world import DAY, PPM, PRICES, Catalogued, Deal, claim, digest, even
 
 SNAPSHOT = CONTRACTS / "gas.json"
 Snapshot = dict[str, int]
+MUCH = 10**20
 
 
 def measure() -> Snapshot:
     """Action → gas used."""
-    world = World(Chain())
+    world = DisputeWorld(Chain())
     _share_money(world)
-    return _registrations(world) | _orders(world) | _claims(world)
+    parts: list[Callable[[DisputeWorld], Snapshot]] = [
+        _registrations, _collections, _orders, _relayed, _finished, _claims, _bonds, _disputes, _pools,
+    ]  # fmt: skip
+    figures: Snapshot = {}
+    for part in parts:
+        with world.chain.undone():
+            figures |= part(world)
+    return figures
 
 
 def _gas(receipt: Receipt) -> int:
     return int(receipt["gas_used"])
 
 
-def _share_money(world: World) -> None:
-    """Every party owns test dollars, and so does the escrow, as it does on any day but its first."""
-    for address in (*world.chain.accounts, world.escrow.address):
+def _share_money(world: DisputeWorld) -> None:
+    """Every party owns test dollars, and so do the contracts, as they do on any day but their first."""
+    for address in (*world.chain.accounts, world.escrow.address, world.desk.address, world.training.address):
         world.usd.send(world.deployer, "mint", address, 10**12)
-    world.usd.send(world.maker, "approve", world.escrow.address, 10**20)
+    _allow(world, MUCH)
 
 
-def _registrations(world: World) -> Snapshot:
-    work_id = world.works.get("workIdOf", world.licensor, b"\xab" * 32)
-    digests = (b"\xab" * 32, b"\xbc" * 32, b"\xcd" * 32)
-    register = world.works.send(world.licensor, "register", *digests, world.pool.root)
-    terms = _terms(world, world.usd.address).to_abi()
-    first = world.licensing.send(world.licensor, "setTerms", work_id, terms)
-    following = world.licensing.send(world.licensor, "setTerms", work_id, terms)
-    change = world.works.send(world.licensor, "changeSplit", work_id, b"\xde" * 32, b"\xef" * 32)
+def _allow(world: DisputeWorld, amount: int) -> None:
+    world.usd.send(world.maker, "approve", world.escrow.address, amount)
+
+
+# Works and models
+
+
+def _registrations(world: DisputeWorld) -> Snapshot:
+    send = world.catalogue.send
+    registration = (b"\xab" * 32, b"\xbc" * 32, b"\xcd" * 32, world.pool.root, bytes(32))
+    work_id = world.catalogue.get("workIdOf", world.licensor, b"\xab" * 32)
+    register = send(world.licensor, "register", registration)
+    words = list(_terms(world, world.usd.address).to_words())
+    terms = send(world.licensor, "setTerms", work_id, world.pool.root, words)
+    split = send(world.licensor, "changeSplit", work_id, b"\xde" * 32, b"\xef" * 32, words)
+    recording = (b"\xac" * 32, *registration[1:4], work_id)
+    recorded = send(world.licensor, "register", recording)
+    ten = [(bytes([i + 1]) * 32, *registration[1:]) for i in range(10)]
+    many = send(world.licensor, "registerMany", ten)
+    offered = send(world.licensor, "transferLicensor", work_id, world.licensor2)
+    accepted = send(world.licensor2, "acceptLicensor", work_id)
+    rates = [(world.usd.address, 500_000)]
+    model = send(world.operator, "registerModel", *[b"\xa1" * 32] * 4, 0, rates)
     return {
         "register a work": _gas(register),
-        "set terms, first": _gas(first),
-        "set terms, next version": _gas(following),
-        "change a split": _gas(change),
+        "register a recording": _gas(recorded),
+        "register 10 works": _gas(many),
+        "set terms": _gas(terms),
+        "change a split": _gas(split),
+        "offer the licensor's role": _gas(offered),
+        "accept the licensor's role": _gas(accepted),
+        "register a model with one rate": _gas(model),
     }
 
 
-def _orders(world: World) -> Snapshot:
+def _collections(world: DisputeWorld) -> Snapshot:
+    words = _terms(world, world.usd.address).to_words()
+    collection = Collection(world.licensor, tuple(Anchored(10_000 + i, world.pool.root, words) for i in range(10_000)))
+    anchor = world.catalogue.send(world.licensor, "anchorCollection", collection.root, b"\xee" * 32)
+    arguments = collection.call(collection.works[1234])
+    return {
+        "anchor a collection of 10,000 works": _gas(anchor),
+        "materialise one of 10,000": _gas(world.catalogue.send(world.relayer, "materialise", *arguments)),
+    }
+
+
+# Orders
+
+
+def _orders(world: DisputeWorld) -> Snapshot:
     figures: Snapshot = {}
     for label, token in (("ERC-20", world.usd.address), ("native", NATIVE)):
-        works = [world.set_terms(work, _terms(world, token)) for work in world.catalogue]
+        works = _works(world, token)
         for turn in ("first", "repeat"):
             deal = _deal(world, works, token)
+            _allow(world, deal.quote.escrow)
             figures[f"fund an order of 3, {label}"] = _gas(world.fund(deal))
             figures[f"commit and settle 3, {label}, {turn}"] = _gas(world.commit(deal))
-    figures |= _refunds(world, works)
+        figures[f"refund, {label}"] = _refund(world, works, token)
+    works = _works(world, world.usd.address)
+    _allow(world, MUCH)
+    figures["fund an order of 3, ERC-20, of a larger allowance"] = _gas(world.fund(_deal(world, works)))
     return figures
 
 
-def _refunds(world: World, works: list[Catalogued]) -> Snapshot:
+def _refund(world: DisputeWorld, works: list[Catalogued], token: str) -> int:
     with world.chain.undone():
-        native = _deal(world, works, NATIVE)
-        world.fund(native)
-        works = [world.set_terms(work, _terms(world, world.usd.address)) for work in works]
-        dollars = _deal(world, works, world.usd.address)
-        world.fund(dollars)
+        _allow(world, MUCH)
+        deal = _deal(world, works, token)
+        world.fund(deal)
         world.chain.travel(world.chain.now + 2 * DAY)
-        return {"refund, ERC-20": _gas(world.refund(dollars)), "refund, native": _gas(world.refund(native))}
+        return _gas(world.refund(deal))
 
 
-def _claims(world: World) -> Snapshot:
+def _relayed(world: DisputeWorld) -> Snapshot:
+    works = _works(world, world.usd.address)
+    _allow(world, 0)
+    first = _deal(world, works)
+    fund_for(world, first, permit(world, first))  # so that the permit's nonce is not the first
+    deal = _deal(world, works)
+    by_permit = fund_for(world, deal, permit(world, deal))
+    deal = _deal(world, works)
+    authorized = fund_authorized(world, deal)
+    return {
+        "fund an order of 3, relayed with permit and order signature": _gas(by_permit),
+        "fund an order of 3, relayed with one ERC-3009 authorization": _gas(authorized),
+    }
+
+
+def _finished(world: DisputeWorld) -> Snapshot:
+    figures: Snapshot = {}
+    for label, token in (("ERC-20", world.usd.address), ("native", NATIVE)):
+        works = [world.set_terms(work, replace(_terms(world, token), downstream=300_000)) for work in _cheap(world)]
+        deal, commit = _committed(world, works, token)
+        order = (deal.quote.to_abi(), deal.salt, commit.to_abi())
+        figures |= _later_revenue(world, deal, order, label)
+        words = [list(terms.to_words()) for terms in deal.terms]
+        arguments = (*order, Use.COMMERCIAL, Use.BROADCAST, words)
+        value = _difference(world, deal, commit) if token == NATIVE else 0
+        raised = world.escrow.send(world.maker, "raiseUse", *arguments, value=value)
+        figures[f"raise an order of 3 to a wider use, {label}"] = _gas(raised)
+    return figures
+
+
+def _later_revenue(world: DisputeWorld, deal: Deal, order: tuple[Any, ...], label: str) -> Snapshot:
+    """By the order's maker, who keeps its own part, and by somebody else."""
+    amount, native = 10**6, label == "native"
+    arguments = (*order, Use.COMMERCIAL, amount)
+    world.usd.send(world.relayer, "approve", world.escrow.address, amount)
+    by_other = world.escrow.send(world.relayer, "payDownstream", *arguments, value=amount if native else 0)
+    to_maker = world.event(by_other, "DownstreamPaid").args["toMaker"]
+    _allow(world, amount - to_maker)
+    by_maker = world.escrow.send(world.maker, "payDownstream", *arguments, value=amount - to_maker if native else 0)
+    _allow(world, MUCH)
+    return {
+        f"pay later revenue to 3 sources, {label}": _gas(by_maker),
+        f"pay later revenue to 3 sources and the maker, {label}": _gas(by_other),
+    }
+
+
+def _difference(world: DisputeWorld, deal: Deal, commit: Any) -> int:
+    arguments = (deal.quote.to_abi(), commit.to_abi(), Use.COMMERCIAL, Use.BROADCAST)
+    words = [list(terms.to_words()) for terms in deal.terms]
+    return sum(world.catalogue.get("differences", *arguments, words))
+
+
+def _committed(world: DisputeWorld, works: list[Catalogued], token: str) -> tuple[Deal, Any]:
+    """The second of two like orders: all accounts were paid before."""
+    for _ in range(2):
+        deal = _deal(world, works, token)
+        world.fund(deal)
+        commit = world.commit_of(deal)
+        world.commit(deal, commit)
+    return deal, commit
+
+
+# Royalties
+
+
+def _claims(world: DisputeWorld) -> Snapshot:
     figures: Snapshot = {}
     for count in (2, 64):
-        split = _split(world, count)
-        work = world.earn(split, 10**9, content=4000 + count)
+        work = _earning(world, count, 4000 + count)
+        confirm = world.confirm(work, None, 0)
+        if count == 2:
+            figures["confirm a place of 2 by signature"] = _gas(confirm)
         for turn in ("first", "repeat"):
             receipt = world.escrow.send(world.relayer, "claim", world.claim_of(work, 0))
             figures[f"claim, of {count} holders, {turn}"] = _gas(receipt)
             _earn_again(world, work)
-    work = world.earn(_split(world, 10), 10**9, content=5000)
+    work = _earning(world, 10, 5000)
+    figures["confirm 10 places by signature"] = _gas(world.confirm(work))
     for turn in ("first", "repeat"):
         batch = [claim(work.work_id, work.split, world.usd.address, i) for i in range(10)]
         figures[f"payout to 10 holders, ERC-20, {turn}"] = _gas(world.escrow.send(world.relayer, "payout", batch))
@@ -95,23 +212,93 @@ def _claims(world: World) -> Snapshot:
     return figures
 
 
-def _earn_again(world: World, work: Catalogued) -> None:
+def _earning(world: DisputeWorld, count: int, content: int) -> Catalogued:
+    """A work of `count` holders; the first has money, the others may never have had any."""
+    holders = world.strangers(count)
+    world.usd.send(world.deployer, "mint", holders[0], 10**12)
+    return world.earn(Split.of(list(zip(holders, even(count), strict=True))), 10**9, content=content)
+
+
+def _earn_again(world: DisputeWorld, work: Catalogued) -> None:
     quote = world.quote([work], duration=30, base_rate=0, operator_fee=0)
     deal = world.deal(quote, [work.terms])
     world.fund(deal)
     world.commit(deal, world.commit_of(deal, 0, [PPM]))
 
 
-def _split(world: World, count: int) -> Split:
-    addresses = [world.holders[0], *("0x" + f"{i + 1:02x}" * 20 for i in range(1, count))]
-    return Split.of(list(zip(addresses, even(count), strict=True)))
+# Operators, disputes, pools
 
 
-def _terms(world: World, token: str) -> Terms:
+def _bonds(world: DisputeWorld) -> Snapshot:
+    send = world.escrow.send
+    usd = world.usd.address
+    deposit = send(world.operator, "depositBond", world.operator, usd, 10**6)
+    request = send(world.operator, "requestWithdrawal", usd, 10**6)
+    world.chain.travel(world.chain.now + 22 * DAY)
+    return {
+        "add to a bond, ERC-20": _gas(deposit),
+        "ask for a bond back": _gas(request),
+        "withdraw a bond, ERC-20": _gas(send(world.operator, "withdrawBond", usd)),
+    }
+
+
+def _disputes(world: DisputeWorld) -> Snapshot:
+    work = _cheap(world)[0]
+    account = (work.work_id, work.split.root, world.usd.address)
+    opened = world.desk.send(world.claimant, "contest", work.work_id, world.claimed.root, REASONS, value=MIN_BOND)
+    number = int(world.event(opened, "ContestOpened").args["contestId"])
+    held = world.hold(number, account, 10**6)
+    ruled = world.rule(number, 500_000)
+    deal, commit = _committed(world, _works(world, world.usd.address), world.usd.address)
+    order = (deal.quote.to_abi(), deal.salt, commit.to_abi(), Use.COMMERCIAL)
+    challenged = world.desk.send(world.claimant, "challenge", *order, REASONS)
+    ruling = (deal.quote.to_abi(), [1000, 1000, 1000], 1000)
+    return {
+        "contest a work": _gas(opened),
+        "hold an account, ERC-20 bond": _gas(held),
+        "rule on a contest of one account": _gas(ruled),
+        "challenge a commit, ERC-20 bond": _gas(challenged),
+        "rule on a challenge of 3 sources": _gas(world.desk.send(world.arbiter, "ruleChallenge", *ruling)),
+    }
+
+
+def _pools(world: DisputeWorld) -> Snapshot:
+    usd = world.usd.address
+    pool = Split.of([(world.training.address, PPM)])
+    model = world.register_model(pool, 99)
+    works = _works(world, usd)
+    deal = world.deal(world.quote(works, usd, model_id=model, pool_root=pool.root), [work.terms for work in works])
+    world.fund(deal)
+    world.commit(deal)
+    collected = world.training.send(world.relayer, "collect", model, usd)
+    learnt = Split.of(list(zip(world.strangers(64), even(64), strict=True)))
+    closed = world.training.send(world.operator, "closeEpoch", model, usd, learnt.root, digest(50))
+    leaf = learnt.leaves[0]
+    proof = [step.to_abi() for step in learnt.proof(0)]
+    claimed = world.training.send(world.relayer, "claimEpoch", model, usd, 1, leaf.to_abi(), proof)
+    return {
+        "collect a training pool": _gas(collected),
+        "close an epoch": _gas(closed),
+        "claim from an epoch of 64": _gas(claimed),
+    }
+
+
+# Vectors
+
+
+def _cheap(world: DisputeWorld) -> list[Catalogued]:
+    return world.catalogue_works
+
+
+def _works(world: DisputeWorld, token: str) -> list[Catalogued]:
+    return [world.set_terms(work, _terms(world, token)) for work in world.catalogue_works]
+
+
+def _terms(world: DisputeWorld, token: str) -> Terms:
     return world.terms(prices=(TokenPrice(token, PRICES),), max_weight=700_000, valid_from=YEAR_2100 - DAY)
 
 
-def _deal(world: World, works: list[Catalogued], token: str) -> Deal:
+def _deal(world: DisputeWorld, works: list[Catalogued], token: str | None = None) -> Deal:
     deal = world.deal(world.quote(works, token), [work.terms for work in works])
     return replace(deal, salt=b"\x5a" * 32)
 
