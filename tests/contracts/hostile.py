@@ -10,6 +10,8 @@ from eth_utils import keccak
 from .chain import NATIVE, Contract, Receipt, Reverted
 from .world import Deal, World
 
+ARITHMETIC = "4e487b71" + f"{0x11:064x}"
+"""The name that a test sees of Solidity's panic over a number out of its range."""
 _CURVE_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 
 
