@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     """File with the operator's private key."""
     token: str = "usd"
     """What orders are paid in: `usd` (the deployment's test dollar), `native`, or a token's address."""
-    operator_fee: int = Field(50_000, ge=0, lt=2**128)
+    operator_fee: int = Field(50_000, ge=0, lt=2**96)
     """The operator's fee for one order, in units of the token."""
     max_base_share: int = Field(400_000, ge=0, le=1_000_000)
     """Highest base share that a quote promises, in parts per million."""

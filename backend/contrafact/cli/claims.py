@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Annotated
 
@@ -16,7 +16,7 @@ from contrafact.domain.splits import Split
 from contrafact.domain.works import WorkMetadata
 from contrafact.errors import InvalidInput, NotFound, StoreError
 from contrafact.keys import load_key
-from contrafact.order.payouts import split_claims
+from contrafact.order.payouts import Waiting, confirmed, split_payables, waiting
 from contrafact.settings import load
 from contrafact.wiring import Site
 
@@ -32,21 +32,31 @@ def claim(
     key_file: options.KeyFile = None,
     as_json: options.Json = False,
 ) -> None:
-    """Sends a rights holder all that is claimable. Anybody may call it; the money only goes to the holder."""
+    """Sends a rights holder all that is claimable. With the holder's own key this confirms its places, too.
+
+    Anybody may call it for a holder that has confirmed; the money only goes to the holder.
+    """
     site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store, key_file=key_file))
     account = load_key(site.settings.key_file, "key_file")
     whose = site.address(holder) if holder else account.address
-    rows = list(_paid(site, whose, site.writer(account).claim))
+    claims = list(_claims_of(site, whose))
+    rows = list(_paid(site, claims, site.writer(account).claim, own=account.address == whose))
+    left = [_left(site, one) for one in waiting(claims, site.reader)]
     cells = [(output.short(r["beneficiary"]), site.currency(r["token"]).format(int(r["amount"]))) for r in rows]
     title = f"Paid to {whose}" if rows else f"There is nothing to claim for {whose} now."
-    output.show(rows, as_json, title, output.table(("work or model", "amount"), cells))
+    output.show(rows, as_json, title, output.table(("work or model", "amount"), cells), *left)
 
 
-def _paid(site: Site, whose: str, send: Callable[[Claim], str]) -> Iterator[dict[str, str]]:
-    for one in _claims_of(site, whose):
-        if (amount := site.reader.claimable(one)) > 0:
+def _paid(site: Site, claims: Sequence[Claim], send: Callable[[Claim], str], own: bool) -> Iterator[dict[str, str]]:
+    for one in claims:
+        if (amount := site.reader.claimable(one)) > 0 and (own or confirmed(one, site.reader)):
             tx = send(one)
             yield {"beneficiary": to_hex(one.beneficiary), "amount": str(amount), "token": one.token, "tx": tx}
+
+
+def _left(site: Site, left: Waiting) -> str:
+    amount = site.currency(left.claim.token).format(left.amount)
+    return f"{amount} of {output.short(to_hex(left.claim.beneficiary))} wait: {left.reason}."
 
 
 def _claims_of(site: Site, holder: str) -> Iterator[Claim]:
@@ -54,9 +64,9 @@ def _claims_of(site: Site, holder: str) -> Iterator[Claim]:
     accounts = sorted({(c.beneficiary, c.split_root, c.token) for c in site.reader.credited()})
     splits = _splits(site, {root for _, root, _ in accounts})
     for beneficiary, root, token in accounts:
-        for one in split_claims(beneficiary, splits[root], token) if root in splits else ():
-            if one.leaf.holder.lower() == holder.lower():
-                yield one
+        for one in split_payables(beneficiary, splits[root], token) if root in splits else ():
+            if one.claim.leaf.holder.lower() == holder.lower():
+                yield one.claim
 
 
 def _splits(site: Site, roots: set[bytes]) -> dict[bytes, Split]:

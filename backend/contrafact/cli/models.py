@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from contrafact import registration
-from contrafact.cli import options, output
-from contrafact.domain.digests import to_hex
+from contrafact.cli import confirming, options, output
+from contrafact.domain.digests import cid, from_hex, to_hex
+from contrafact.domain.models import ModelMetadata
 from contrafact.domain.splits import Split
+from contrafact.errors import NotFound
 from contrafact.keys import load_key
 from contrafact.settings import load
 from contrafact.wiring import Site
@@ -27,6 +30,8 @@ def register(
         typer.Option(metavar="ADDRESS=PART", help="Who is paid from the training pool, 0xABC…=0.5; repeat."),
     ],
     token: options.Token = None,
+    holder_key: confirming.HolderKeys = [],  # noqa: B006
+    confirmation: confirming.Signatures = [],  # noqa: B006
     rpc_url: options.RpcUrl = None,
     deployment: options.DeploymentFile = None,
     store: options.StoreOption = None,
@@ -38,10 +43,35 @@ def register(
     account = load_key(site.settings.key_file, "key_file")
     split = Split.of([options.pair(text, "0xABC…=0.5") for text in pool_holder])
     paid_in = site.token()
-    rate = options.price(site.currency(paid_in), base_rate)
-    model_id = registration.register_model(site.packaged_model(split), rate, paid_in, site.store, site.writer(account))
-    found = {"model": to_hex(model_id), "weights": to_hex(site.generator.model_digest)}
-    output.show(found, as_json, f"Registered the model as {to_hex(model_id)}")
+    rates = {paid_in: options.price(site.currency(paid_in), base_rate, options.AMOUNT_BITS)}
+    weights = site.generator.model_digest
+    expected = site.reader.model_id_of(account.address, weights)
+    confirmed = confirming.gather(site, expected, split, account, holder_key, confirmation)
+    metadata = replace(site.packaged_model(split), confirmations=confirmed)
+    model_id = registration.register_model(metadata, rates, site.store, site.writer(account))
+    found = {"model": to_hex(model_id), "weights": to_hex(weights), "confirmed": sorted(confirmed)}
+    said = [text for text in (confirming.missing(split, confirmed),) if text]
+    output.show(found, as_json, f"Registered the model as {to_hex(model_id)}", *said)
+
+
+@app.command()
+def confirm(
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="The model's id.")],
+    sign: confirming.SignOnly = False,
+    rpc_url: options.RpcUrl = None,
+    deployment: options.DeploymentFile = None,
+    store: options.StoreOption = None,
+    key_file: options.KeyFile = None,
+    as_json: options.Json = False,
+) -> None:
+    """Confirms that your places in a model's training pool are yours, so that payouts reach you."""
+    site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store, key_file=key_file))
+    model_id = from_hex(model.lower())
+    registered = next((one for one in site.reader.models() if one.model_id == model_id), None)
+    if registered is None:
+        raise NotFound(f"Model {model} is not registered on this chain.", "`contrafact models list` shows them.")
+    metadata = ModelMetadata.from_bytes(site.store.get(cid(registered.metadata)))
+    confirming.command(site, model_id, metadata.pool_split, list(registered.rates), sign, as_json)
 
 
 @app.command("list")
@@ -56,15 +86,16 @@ def list_models(
             "model": to_hex(model.model_id),
             "weights": to_hex(model.weights),
             "registrant": model.registrant,
-            "base_rate": str(model.base_rate),
-            "token": model.token,
+            "base_rate": str(rate),
+            "token": token,
         }
         for model in models
+        for token, rate in model.rates.items()
     ]
     cells = [
         (*(output.short(row[name]) for name in ("model", "weights", "registrant")), _rate(site, row)) for row in found
     ]
-    title = f"{output.counted(len(found), 'model')}; price per started 30 s"
+    title = f"{output.counted(len(models), 'model')}; price per started 30 s"
     output.show(found, as_json, title, output.table(("model", "weights", "registrant", "base price"), cells))
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from contrafact.domain.digests import cid, from_hex, to_hex
+from contrafact.domain.shares import PPM
 from contrafact.domain.works import Work, WorkMetadata
 from contrafact.errors import InvalidInput, NotFound, StoreError
 from contrafact.wiring import Site
@@ -49,3 +50,8 @@ def titles(site: Site, work_ids: Sequence[bytes]) -> list[str]:
     works = {work.work_id: work for work in site.reader.works()}
     found = [metadata(site, works[work_id]) for work_id in work_ids]
     return [one.title if one else UNKNOWN for one in found]
+
+
+def part(weight: int) -> str:
+    """A weight in percent; a composition, which is used through a recording, has none."""
+    return f"{weight / PPM:.1%}" if weight else "(composition)"

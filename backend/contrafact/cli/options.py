@@ -12,6 +12,9 @@ from contrafact.domain.money import Currency
 from contrafact.domain.shares import PPM
 from contrafact.errors import InvalidInput, NotFound
 
+PRICE_BITS, AMOUNT_BITS = 80, 96
+"""What the contracts hold of a work's price, and of a base rate or a bond, in bits; see Types.sol."""
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 RpcUrl = Annotated[
     str | None, typer.Option("--rpc-url", metavar="URL", help="JSON-RPC URL of the chain.", show_default=False)
@@ -68,12 +71,20 @@ def pair(text: str, example: str) -> tuple[str, int]:
     return name, fraction(part)
 
 
-def price(currency: Currency, text: str) -> int:
-    """An amount of the currency, in units. Raises InvalidInput, also above what the contracts hold."""
+def price(currency: Currency, text: str, bits: int = PRICE_BITS) -> int:
+    """An amount of the currency, in units. Raises InvalidInput, also above what the contracts hold: `bits` of it."""
     units = currency.parse(text)
-    if units >= 2**128:  # uint128 in Types.sol
-        raise InvalidInput(f"{text} {currency.symbol} is more than a contract can hold.", "Write a lower price.")
+    if units >= 2**bits:
+        raise InvalidInput(f"{text} {currency.symbol} is more than a contract can hold.", "Write a lower amount.")
     return units
+
+
+def hex_bytes(text: str) -> bytes:
+    """The bytes of `0x…`. Raises InvalidInput."""
+    try:
+        return bytes.fromhex(text.removeprefix("0x"))
+    except ValueError:
+        raise InvalidInput(f"{text!r} is not hex.", "Write 0x and hex digits.") from None
 
 
 def moment(text: str) -> int:

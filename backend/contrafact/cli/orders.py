@@ -12,8 +12,9 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from contrafact.cli import options, output
-from contrafact.cli.receipt import receipt
+from contrafact.cli.receipt import left_over, receipt
 from contrafact.domain.digests import to_hex
+from contrafact.domain.licences import hash_in, licence_hash
 from contrafact.domain.orders import order_id
 from contrafact.domain.quotes import SignedQuote
 from contrafact.errors import InvalidInput, InvalidOrder, NotFound, NotPermitted
@@ -46,11 +47,12 @@ def order(
         job = _job(site, signed, identifier, on_step, on_bar)
         if site.reader.order_status(identifier) is OrderStatus.NONE:
             _fund(site, signed)
-        record = job.run()
-    found, table = receipt(site, signed, record)
+        finished = job.run()
+    found, table = receipt(site, signed, finished.record)
+    waiting, said = left_over(site, finished.waiting)
     delivery = str(job.folder.path / "delivery")
-    found = {"order": to_hex(identifier), **found, "delivery": delivery}
-    output.show(found, as_json, f"Order {to_hex(identifier)}", table, f"Files: {delivery}")
+    found = {"order": to_hex(identifier), **found, "waiting": waiting, "delivery": delivery}
+    output.show(found, as_json, f"Order {to_hex(identifier)}", table, *said, f"Files: {delivery}")
 
 
 def refund(
@@ -60,7 +62,7 @@ def refund(
     key_file: options.KeyFile = None,
     as_json: options.Json = False,
 ) -> None:
-    """Gives the escrow of an order that was not delivered by its deadline back to its maker."""
+    """Gives the escrow of an order that was not delivered by its deadline back to its maker, and a tenth on top."""
     site = Site(load(rpc_url=rpc_url, deployment=deployment, key_file=key_file))
     account = load_key(site.settings.key_file, "key_file")
     signed = _read_quote(site, quote_file)
@@ -68,10 +70,12 @@ def refund(
     funded = next(iter(site.reader.funded(identifier)), None)
     if funded is None:
         raise NotFound(f"Order {to_hex(identifier)} was never funded.", "There is nothing to refund.")
-    site.writer(account).refund(signed.quote, funded.maker_salt)
-    amount = site.currency(signed.quote.token).format(funded.escrowed)
-    found = {"order": to_hex(identifier), "refunded": str(funded.escrowed)}
-    output.show(found, as_json, f"Refunded {amount} to {signed.quote.maker}.")
+    site.writer(account).refund(funded)
+    (event,) = site.reader.refunded(identifier)
+    amount, penalty = map(site.currency(signed.quote.token).format, (event.amount, event.penalty))
+    found = {"order": to_hex(identifier), "refunded": str(event.amount), "penalty": str(event.penalty)}
+    said = f"Refunded {amount} to {signed.quote.maker}, and {penalty} from the operator's bond."
+    output.show(found, as_json, said)
 
 
 def _read_quote(site: Site, path: Path) -> SignedQuote:
@@ -90,13 +94,15 @@ def _fund(site: Site, signed: SignedQuote) -> None:
         text = f"The quote was made for {signed.quote.maker}; your key is of {maker.address}."
         raise NotPermitted(text, "Pay with the key of the address that asked for the quote.")
     _require_pinned_terms(site, signed)
-    site.writer(maker).fund(signed.quote, signed.signature, secrets.token_bytes(32), signed.terms)
+    site.writer(maker).fund(signed.quote, signed.signature, secrets.token_bytes(32), signed.terms, signed.grants())
 
 
 def _require_pinned_terms(site: Site, signed: SignedQuote) -> None:
     """Raises InvalidOrder where the terms in a quote, which its signature does not cover, are not those it pins."""
-    pinned = [site.reader.terms_hash(source.work_id, source.terms_version) for source in signed.quote.sources]
-    if [terms.hash() for terms in signed.terms] != pinned:
+    for source, terms in zip(signed.quote.sources, signed.terms, strict=True):
+        stored = site.reader.licence_of(source.work_id, source.terms_version)
+        if hash_in(stored) == licence_hash(source.split_root, terms.to_words()):
+            continue
         text = "The terms in the quote are not those that were published."
         raise InvalidOrder(text, "Do not pay; ask the operator for a new quote.")
 

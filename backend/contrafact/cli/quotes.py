@@ -14,8 +14,6 @@ from contrafact.domain.digests import to_hex
 from contrafact.domain.generation import MusicRequest
 from contrafact.domain.orders import order_id
 from contrafact.domain.quotes import SignedQuote
-from contrafact.domain.settlement import settle
-from contrafact.domain.shares import PPM
 from contrafact.domain.terms import Use
 from contrafact.keys import load_key
 from contrafact.order.quoting import OrderRequest
@@ -71,7 +69,13 @@ def _describe(signed: SignedQuote, identifier: bytes, path: str) -> dict[str, ob
         "valid_until": quote_.valid_until,
         "deadline": quote_.deadline,
         "sources": [
-            {"work": to_hex(s.work_id), "weight": s.weight, "min_share": s.min_share, "price": str(s.price)}
+            {
+                "work": to_hex(s.work_id),
+                "weight": s.weight,
+                "min_share": s.min_share,
+                "price": str(s.price),
+                "through": s.through,
+            }
             for s in quote_.sources
         ],
     }
@@ -79,12 +83,11 @@ def _describe(signed: SignedQuote, identifier: bytes, path: str) -> dict[str, ob
 
 def _offer(site: Site, signed: SignedQuote) -> Table:
     quote_, currency = signed.quote, site.currency(signed.quote.token)
-    weights = [source.weight for source in quote_.sources]
-    expected = settle(quote_.prices, quote_.base_rate, quote_.operator_fee, quote_.duration, weights, 0)
-    ids = [source.work_id for source in quote_.sources]
+    expected = quote_.settle(0, [source.weight for source in quote_.inference_set])
+    titles = naming.titles(site, [source.work_id for source in quote_.sources])
     rows = [
-        (title, output.short(to_hex(work_id)), f"{weight / PPM:.1%}", currency.format(paid))
-        for title, work_id, weight, paid in zip(naming.titles(site, ids), ids, weights, expected.sources, strict=True)
+        (title, output.short(to_hex(source.work_id)), naming.part(source.weight), currency.format(paid))
+        for title, source, paid in zip(titles, quote_.sources, expected.sources, strict=True)
     ]
     rows.append(("operator's fee", "", "", currency.format(quote_.operator_fee)))
     rows.append(("you pay at most", "", "", currency.format(quote_.escrow)))

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from contrafact.cli import naming, options, output
+from contrafact.domain.catalogue import Catalogue
 from contrafact.domain.digests import to_hex
 from contrafact.domain.quotes import terms_to_dict
 from contrafact.domain.terms import Terms, TokenPrice, Use
@@ -59,7 +60,8 @@ def set_terms(
         start, end = options.moment(valid_from), options.moment(valid_until)
         terms = Terms(training, bool(asked), frozenset(asked), combinable, weight, start, end, 0, _row(site, asked))
     work_id = naming.work_id(site, work)
-    version, _ = site.writer(account).set_terms(work_id, terms)
+    registered = Catalogue.of(site.reader.works(), ()).entry(work_id).work
+    version, _ = site.writer(account).set_terms(work_id, registered.split_root, terms)
     found = {"work": to_hex(work_id), "version": version, "terms": terms_to_dict(terms)}
     title = f"Terms version {version} of work {to_hex(work_id)} is in force"
     output.show(found, as_json, title, output.details(_in_words(site, terms)))
@@ -82,11 +84,12 @@ def show(
     versions = [v for v in site.reader.terms_history() if v.work_id == work_id]
     wanted = [v for v in versions if version in (None, v.version)]
     if not wanted:
-        hint = f"Versions 1 to {len(versions)} are there." if versions else "Its licensor must set some first."
+        known = f"Versions {versions[0].version} to {versions[-1].version} are there." if versions else ""
+        hint = known or "Its licensor must set some first."
         raise NotFound(f"Work {to_hex(work_id)} has no such terms.", hint)
     chosen = wanted[-1]
     found = {"work": to_hex(work_id), "version": chosen.version, **terms_to_dict(chosen.terms)}
-    title = f"Terms version {chosen.version} of {len(versions)} of work {to_hex(work_id)}"
+    title = f"Version {chosen.version} of work {to_hex(work_id)}; {versions[-1].version} is in force"
     output.show(found, as_json, title, output.details(_in_words(site, chosen.terms)))
 
 

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from contrafact import registration
-from contrafact.cli import naming, options, output
+from contrafact.cli import confirming, naming, options, output
 from contrafact.cli.terms import prices
 from contrafact.domain.catalogue import Catalogue, Entry
-from contrafact.domain.digests import cid, to_hex
+from contrafact.domain.digests import cid, sha256, to_hex
 from contrafact.domain.quotes import terms_to_dict
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
@@ -36,6 +36,8 @@ def register(
     credit: Annotated[list[str], typer.Option(metavar="TEXT", help="Whom to credit; repeat.")] = [],  # noqa: B006
     collection: Annotated[str, typer.Option(metavar="TEXT", help="The collection it comes from.")] = "",
     catalogue_id: Annotated[str, typer.Option(metavar="TEXT", help="Your own reference for the work.")] = "",
+    holder_key: confirming.HolderKeys = [],  # noqa: B006
+    confirmation: confirming.Signatures = [],  # noqa: B006
     rpc_url: options.RpcUrl = None,
     deployment: options.DeploymentFile = None,
     store: options.StoreOption = None,
@@ -47,12 +49,35 @@ def register(
     account = load_key(site.settings.key_file, "key_file")
     data = options.read_file(file)
     split = Split.of([options.pair(text, "0xABC…=0.5") for text in holder] or [(account.address, PPM)])
-    draft = registration.Draft(
-        title, catalogue_id, collection, tuple(credit), registration.media_type(file.name), split
-    )
+    expected = site.reader.work_id_of(account.address, sha256(data))
+    confirmed = confirming.gather(site, expected, split, account, holder_key, confirmation)
+    names = (title, catalogue_id, collection, tuple(credit), registration.media_type(file.name))
+    draft = registration.Draft(*names, split, confirmations=confirmed)
     work_id = to_hex(registration.register(draft, data, site.derive, site.store, site.writer(account)))
+    found = {"work": work_id, "title": title, "confirmed": sorted(confirmed)}
     next_step = f"Nobody may use it yet. Next: contrafact terms set {work_id} --price private=0.20"
-    output.show({"work": work_id, "title": title}, as_json, f"Registered {title} as {work_id}", next_step)
+    said = [text for text in (confirming.missing(split, confirmed), next_step) if text]
+    output.show(found, as_json, f"Registered {title} as {work_id}", *said)
+
+
+@app.command()
+def confirm(
+    work: options.WorkId,
+    sign: confirming.SignOnly = False,
+    rpc_url: options.RpcUrl = None,
+    deployment: options.DeploymentFile = None,
+    store: options.StoreOption = None,
+    key_file: options.KeyFile = None,
+    as_json: options.Json = False,
+) -> None:
+    """Confirms that your places in a work's rights split are yours, so that payouts reach you."""
+    site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store, key_file=key_file))
+    entry = Catalogue.of(site.reader.works(), site.reader.terms_history()).entry(naming.work_id(site, work))
+    metadata = WorkMetadata.from_bytes(site.store.get(cid(entry.work.metadata)))
+    priced = [row.token for row in entry.current.terms.prices] if entry.current else []
+    opened = [of.token for of in site.reader.accounts().values() if of.split_root == metadata.split.root]
+    tokens = list(dict.fromkeys([*priced, *opened]))
+    confirming.command(site, entry.work.work_id, metadata.split, tokens, sign, as_json)
 
 
 @app.command("list")
@@ -91,25 +116,36 @@ def show(
         "credits": list(metadata.credits),
         "content": to_hex(entry.work.content),
         "source_form": to_hex(entry.work.source_form),
-        "rights_holders": metadata.split.to_list(),
+        "rights_holders": [
+            row | {"confirmed": index in metadata.confirmations} for index, row in enumerate(metadata.split.to_list())
+        ],
         "note": metadata.note,
         "terms_versions": [{"version": v.version, **terms_to_dict(v.terms)} for v in versions],
     }
     names = ("work", "title", "collection", "catalogue_id", "licensor", "content", "source_form", "note")
     rows = [(name.replace("_", " "), found[name]) for name in names if found[name]]
     rows += [("credit", text) for text in metadata.credits]
-    rows += [("holder", f"{leaf.holder}  {leaf.share / 10_000:g}%") for leaf in metadata.split.leaves]
+    rows += [
+        ("holder", f"{leaf.holder}  {leaf.share / 10_000:g}%{_confirmed(leaf.index in metadata.confirmations)}")
+        for leaf in metadata.split.leaves
+    ]
     rows += [(f"terms v{v.version}", v.terms.summary()) for v in versions] or [("terms", "none set")]
     output.show(found, as_json, output.details(rows))
 
 
 def _offer(site: Site, entry: Entry) -> str:
     """The permitted uses with their prices."""
+    if entry.work.barred or entry.work.contested:
+        return "barred" if entry.work.barred else "contested"
     if entry.current is None:
         return "no terms yet"
     if not entry.current.terms.inference:
         return "opted out"
     return "\n".join(prices(site, row, entry.current.terms.uses) for row in entry.current.terms.prices)
+
+
+def _confirmed(signed: bool) -> str:
+    return "" if signed else "  (no signed confirmation: until it confirms, its money waits)"
 
 
 def _describe(entry: Entry, metadata: WorkMetadata | None) -> dict[str, str]:

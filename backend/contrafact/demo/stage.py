@@ -18,6 +18,7 @@ from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.splits import Split
 from contrafact.domain.terms import Terms, Use
 from contrafact.errors import ContrafactError, NotPermitted
+from contrafact.ledger import roles
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.deployment import Deployment, deploy
 from contrafact.ledger.signing import sign_quote
@@ -61,7 +62,9 @@ class Stage:
         """Deploys the contracts, gives maker and operator some test dollars, and lets the operator deposit a bond."""
         settings = self.site.settings
         account = world.account(world.DEPLOYER)
-        made = deploy(Connection.open(settings.rpc_url), account, settings.deployment)
+        connection, who = Connection.open(settings.rpc_url), account.address
+        made = deploy(connection, account, settings.deployment)
+        roles.set_up(connection, made, account, admin=who, arbiter=who, guardian=who)
         for purse in (self.maker, self.operator):
             self.site.writer(account).mint_dollars(purse.address, PURSE)
         self.site.writer(self.operator).deposit_bond(self.site.token(), BOND)
@@ -79,7 +82,10 @@ class Stage:
 
     def register_model(self) -> bytes:
         """The operator registers the packaged model; its pool is split equally over the works it learnt from."""
-        metadata = self.site.packaged_model(self._pool_split(), self.operator.address, self._stewards())
+        split, weights = self._pool_split(), self.site.generator.model_digest
+        model_id = self.site.reader.model_id_of(self.operator.address, weights)
+        confirmed = self.site.confirmations(model_id, split, self._stewards())
+        metadata = replace(self.site.packaged_model(split), confirmations=confirmed)
         rates = {self.site.token(): BASE_RATE}
         return registration.register_model(metadata, rates, self.site.store, self.site.writer(self.operator))
 

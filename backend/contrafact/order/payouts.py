@@ -6,7 +6,7 @@ confirmation, that is handed in first; the money of the others waits for them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -43,15 +43,15 @@ def pay_out(
     """Sends holders what is claimable, nothing twice, and says whose money waits."""
     due = [payable for payable in payables if reader.claimable(payable.claim) > 0]
     _confirm(
-        [payable for payable in due if payable.confirmation and not _confirmed(payable.claim, reader)], writer, batch
+        [payable for payable in due if payable.confirmation and not confirmed(payable.claim, reader)], writer, batch
     )
-    ready = [payable.claim for payable in due if _confirmed(payable.claim, reader)]
+    ready = [payable.claim for payable in due if confirmed(payable.claim, reader)]
     for start in range(0, len(ready), batch):
         writer.payout(ready[start : start + batch])
     return tuple(waiting((payable.claim for payable in due), reader))
 
 
-def waiting(claims: Iterator[Claim], reader: LedgerReader) -> Iterator[Waiting]:
+def waiting(claims: Iterable[Claim], reader: LedgerReader) -> Iterator[Waiting]:
     """Which of the claims have money that no payout sends, and why."""
     for claim in claims:
         if (amount := reader.claimable(claim)) > 0:
@@ -100,13 +100,14 @@ def _status(claim: Claim, reader: LedgerReader) -> PlaceStatus:
     return reader.place(account_id(claim.beneficiary, claim.split_root, claim.token), claim.leaf.index).status
 
 
-def _confirmed(claim: Claim, reader: LedgerReader) -> bool:
+def confirmed(claim: Claim, reader: LedgerReader) -> bool:
+    """Whether the holder has confirmed its place, so that a payout sends its money."""
     return _status(claim, reader) is not PlaceStatus.UNCONFIRMED
 
 
 def _reason(claim: Claim, amount: int, reader: LedgerReader) -> str:
     holder = claim.leaf.holder
-    if not _confirmed(claim, reader):
+    if not confirmed(claim, reader):
         return f"{holder} has not confirmed its place in the split"
     if amount < reader.threshold(holder, claim.token):
         return f"{holder} is paid from a higher amount on, which it has set itself"

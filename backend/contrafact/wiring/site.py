@@ -126,20 +126,18 @@ class Site:
             leaf.index: sign_confirmation(keys[leaf.holder], beneficiary, split.root, leaf, domain) for leaf in mine
         }
 
-    def packaged_model(self, pool_split: Split, registrant: str, holders: Iterable[LocalAccount] = ()) -> ModelMetadata:
-        """The metadata of this package's model, with its training pool's split, which `holders` confirm."""
+    def packaged_model(self, pool_split: Split) -> ModelMetadata:
+        """The metadata of this package's model, with its training pool's split."""
         from contrafact.music.manifest import training_manifest
 
-        manifest, weights = training_manifest(), self.generator.model_digest
-        model_id = self.reader.model_id_of(registrant, weights)
+        manifest = training_manifest()
         return ModelMetadata(
             name=manifest.model_name,
-            weights=weights,
+            weights=self.generator.model_digest,
             manifest=manifest.digest,
             training_works=len(manifest.works),
             pool_rule="equal per work",
             pool_split=pool_split,
-            confirmations=self.confirmations(model_id, pool_split, holders),
         )
 
     def token(self) -> str:
