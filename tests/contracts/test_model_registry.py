@@ -34,8 +34,9 @@ def registered(world: World, **changes: Any) -> bytes:
 def test_registering_stores_the_offers_and_emits_everything(world: World) -> None:
     sunset = world.chain.now + DAY
     receipt = register(world, sunset=sunset)
-    types = ["uint256", "address", "address", "bytes32"]
-    model_id = keccak(encode(types, [world.domain.chain_id, world.catalogue.address, world.operator, digest(60)]))
+    types = ["uint256", "address", "address", "bytes32", "bytes32"]
+    values = [world.domain.chain_id, world.catalogue.address, world.operator, digest(60), b"model".ljust(32, b"\0")]
+    model_id = keccak(encode(types, values))
     assert world.event(receipt, "ModelRegistered").args == {
         "modelId": model_id,
         "registrant": world.operator,
@@ -60,6 +61,13 @@ def test_who_copies_a_registration_gets_a_model_of_its_own(world: World) -> None
     assert copied != mine
     owners = [world.catalogue.get("registrantOf", model_id) for model_id in (copied, mine)]
     assert owners == [world.relayer.lower(), world.operator.lower()]
+
+
+def test_a_models_id_is_never_a_works(world: World) -> None:
+    """Else its registrant could become the licensor of the account of its training pool."""
+    registration = (digest(60), digest(61), digest(62), world.pool.root, bytes(32))
+    receipt = world.catalogue.send(world.operator, "register", registration)
+    assert world.event(receipt, "WorkRegistered").args["workId"] != registered(world)
 
 
 def test_same_weights_twice_revert(world: World) -> None:

@@ -210,6 +210,16 @@ def test_the_recordings_weight_is_measured_against_the_composition_too(
         ask_about(world, order_over(world, others, {recording.work_id: below}, drift=drift, use=use))
 
 
+def test_both_ask_for_no_more_than_all_later_revenue(world: World, song: Catalogued, recording: Catalogued) -> None:
+    asking = world.set_terms(song, replace(song.terms, downstream=600_000))
+    for downstream in (0, 400_000):
+        sharing = world.set_terms(recording, replace(recording.terms, downstream=downstream))
+        ask_about(world, order_over(world, [sharing], {sharing.work_id: asking}))
+    greedy = world.set_terms(recording, replace(recording.terms, downstream=400_001))
+    with reverts("Orders_BoundsInvalid"):
+        ask_about(world, order_over(world, [greedy], {greedy.work_id: asking}))
+
+
 # Combining
 
 
