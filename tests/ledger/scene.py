@@ -17,7 +17,7 @@ from contrafact.domain.splits import Split
 from contrafact.domain.terms import NATIVE, Terms, TokenPrice, Use
 from contrafact.domain.works import WorkMetadata
 from contrafact.ledger.connection import Connection
-from contrafact.ledger.deployment import deploy
+from contrafact.ledger.deployment import Deployment, deploy
 from contrafact.ledger.reader import Reader
 from contrafact.ledger.signing import sign_commit, sign_confirmation, sign_quote
 from contrafact.ledger.writer import Writer
@@ -71,6 +71,11 @@ class Scene:
         snapshot = request("evm_snapshot", [])["result"]  # type: ignore[arg-type]
         yield
         request("evm_revert", [snapshot])  # type: ignore[arg-type]
+
+    def elsewhere(self, **contracts: str | None) -> Deployment:
+        """The deployment with these contracts at other addresses, or without them."""
+        changed = {**self.deployment.contracts, **contracts}
+        return replace(self.deployment, contracts={name: place for name, place in changed.items() if place})
 
     def address(self, role: str) -> str:
         return str(self.keys[role].address)

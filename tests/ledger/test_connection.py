@@ -66,7 +66,7 @@ def test_deployment_of_another_chain_is_refused(scene: Scene) -> None:
 
 
 def test_address_without_contract_is_said_to_be_so(scene: Scene) -> None:
-    reader = Reader(scene.connection, replace(scene.deployment, work_registry=scene.address("stranger")))
+    reader = Reader(scene.connection, scene.elsewhere(Catalogue=scene.address("stranger")))
     with pytest.raises(ChainError, match="missing on the chain"):
         reader.licensor_of(scene.works[0])
 
@@ -105,10 +105,11 @@ def test_transaction_that_fails_in_its_block_says_why(scene: Scene, node: Devnet
     """The claim is emptied between the estimate and the block, as when two payers race."""
     scene.settle(scene.deal())
     claim = scene.claim(0, 0)
+    scene.confirm(claim)
 
     def overtake(request: Request) -> None:
         if request["method"] == "eth_sendRawTransaction":
-            scene.writer("publisher").claim(claim)
+            scene.writer("composer").claim(claim)
 
     with proxy(node.url, overtake) as url:
         late = Writer(Connection.open(url), scene.deployment, scene.keys["stranger"])
@@ -142,6 +143,6 @@ def test_key_is_shown_nowhere(scene: Scene) -> None:
 
 
 def test_missing_test_dollar_is_not_found(scene: Scene) -> None:
-    writer = Writer(scene.connection, replace(scene.deployment, test_dollar=None), scene.keys["maker"])
+    writer = Writer(scene.connection, scene.elsewhere(TestDollar=None), scene.keys["maker"])
     with pytest.raises(NotFound):
         writer.mint_dollars(writer.address, 1)

@@ -88,8 +88,8 @@ def test_file_of_another_chain_is_refused(scene: Scene, tmp_path: Path) -> None:
 
 
 def test_file_with_other_contracts_is_refused(scene: Scene, tmp_path: Path) -> None:
-    replace(scene.deployment, licensing=scene.deployment.model_registry).save(tmp_path / "d.json")
-    with pytest.raises(ChainError, match="is not that of Licensing"):
+    scene.elsewhere(HolderRecovery=scene.deployment.catalogue).save(tmp_path / "d.json")
+    with pytest.raises(ChainError, match="is not that of HolderRecovery"):
         deploy(scene.connection, scene.keys["deployer"], tmp_path / "d.json")
 
 
@@ -101,7 +101,7 @@ def test_missing_file_is_not_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "{", "[]", '{"chain_id": 1}', '{"chain_id": "1", "block": 0, "contracts": {}}',
-     '{"chain_id": 1, "block": 0, "contracts": {"Licensing": "0x12"}}', '{"chain_id": 1, "block": 0, "contracts": []}'],
+     '{"chain_id": 1, "block": 0, "contracts": {"Catalogue": "0x12"}}', '{"chain_id": 1, "block": 0, "contracts": []}'],
 )  # fmt: skip
 def test_unusable_file_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "d.json").write_text(text)
@@ -114,26 +114,63 @@ def test_sound_deployment_has_no_findings(scene: Scene) -> None:
 
 
 def test_missing_contract_is_found(scene: Scene) -> None:
-    deployment = replace(scene.deployment, model_registry=scene.address("stranger"))
+    deployment = scene.elsewhere(TrainingPool=scene.address("stranger"))
     (finding, *_) = check_contracts(Reader(scene.connection, deployment))
     assert "no contract" in finding
 
 
 def test_other_code_is_found(scene: Scene) -> None:
-    deployment = replace(scene.deployment, model_registry=scene.dollar)
-    assert "is not that of ModelRegistry" in check_contracts(Reader(scene.connection, deployment))[0]
+    deployment = scene.elsewhere(Catalogue=scene.dollar)
+    assert "is not that of Catalogue" in check_contracts(Reader(scene.connection, deployment))[0]
 
 
 def test_contract_of_another_deployment_is_found(scene: Scene) -> None:
     other = deploy(scene.connection, scene.keys["deployer"])
-    mixed = replace(scene.deployment, licensing=other.licensing)
+    mixed = scene.elsewhere(Catalogue=other.catalogue)
     findings = check_contracts(Reader(scene.connection, mixed))
-    assert ["Licensing at" in findings[0], "GenerationEscrow at" in findings[1]] == [True, True]
-    assert other.work_registry[2:].lower() in findings[0]
+    named = ("Catalogue at", "GenerationEscrow at", "HolderRecovery at", "DisputeDesk at", "TrainingPool at")
+    assert [start in finding for start, finding in zip(named, findings, strict=True)] == [True] * 5
+    assert scene.deployment.catalogue[2:].lower() in findings[1]
+
+
+def test_escrow_that_obeys_another_authority_is_found(scene: Scene) -> None:
+    other = deploy(scene.connection, scene.keys["deployer"])
+    mixed = scene.elsewhere(Authority=other.contracts["Authority"])
+    findings = check_contracts(Reader(scene.connection, mixed))
+    assert [finding.split()[0] for finding in findings] == ["GenerationEscrow", "DisputeDesk"]
+    assert all("obeys the authority" in finding for finding in findings)
+
+
+def test_all_addresses_are_planned_before_the_first_is_sent(scene: Scene, node: Devnet, tmp_path: Path) -> None:
+    path = tmp_path / "31337.json"
+    refuse = {"eth_sendRawTransaction": "no"}
+    with proxy(node.url, lambda request: refuse.get(request["method"])) as url, pytest.raises(ChainError):
+        deploy(Connection.open(url), scene.keys["deployer"], path)
+    planned = json.loads(path.read_text())["pending"]
+    assert list(planned) == list(CONTRACTS)
+    assert deploy(scene.connection, scene.keys["deployer"], path).contracts == planned
+
+
+def test_account_that_sent_something_else_in_between_fails_safely(scene: Scene, node: Devnet, tmp_path: Path) -> None:
+    path, account, sent = tmp_path / "31337.json", scene.keys["deployer"], []
+
+    def interrupt(request: Request) -> str | None:
+        sent.append(request["method"])
+        return "out of order" if sent.count("eth_sendRawTransaction") > 2 else None
+
+    with proxy(node.url, interrupt) as url, pytest.raises(ChainError):
+        deploy(Connection.open(url), account, path)
+    scene.writer("deployer").mint_dollars(account.address, 1)
+    before = path.read_text()
+    nonce = scene.connection.nonce(account.address)
+    with pytest.raises(ChainError, match=r"GenerationEscrow was planned at .* creates its next contract at") as caught:
+        deploy(scene.connection, account, path)
+    assert "remove the deployment file" in caught.value.hint
+    assert (scene.connection.nonce(account.address), path.read_text()) == (nonce, before)
 
 
 def test_changed_code_does_not_match() -> None:
-    artifact = load("Licensing")
+    artifact = load("Catalogue")
     code = bytearray(artifact.runtime_code)
     place = artifact.immutables[0][0]
     code[place] ^= 1

@@ -36,12 +36,21 @@ def test_works_are_what_was_registered(scene: Scene) -> None:
 
 def test_changed_split_is_in_force_and_the_old_one_stays_known(scene: Scene) -> None:
     changed = replace(scene.metadata[0], split=scene.split("publisher"))
-    scene.writer("bach").change_split(scene.works[0], changed)
+    scene.writer("bach").change_split(scene.works[0], changed, scene.terms[0])
     work = scene.reader.works()[0]
     assert (work.split_root, work.metadata) == (changed.split.root, changed.digest())
-    assert scene.reader.split_root_of(scene.works[0]) == changed.split.root
     versions = [v for v in scene.reader.split_history() if v.work_id == scene.works[0]]
-    assert [(v.version, v.split_root) for v in versions] == [(1, scene.metadata[0].split.root), (2, changed.split.root)]
+    assert [(v.version, v.split_root) for v in versions] == [(1, scene.metadata[0].split.root), (3, changed.split.root)]
+    assert versions[-1].metadata == changed.digest()
+
+
+def test_split_that_came_with_terms_alone_keeps_the_document_of_the_one_before(scene: Scene) -> None:
+    root = scene.split("publisher").root
+    scene.writer("bach").set_terms(scene.works[0], root, scene.terms[0])
+    versions = [v for v in scene.reader.split_history() if v.work_id == scene.works[0]]
+    assert [v.split_root for v in versions] == [scene.metadata[0].split.root, root]
+    assert {v.metadata for v in versions} == {scene.metadata[0].digest()}
+    assert scene.reader.works()[0].split_root == root
 
 
 def test_transferred_work_has_its_new_licensor(scene: Scene) -> None:
@@ -54,12 +63,11 @@ def test_transferred_work_has_its_new_licensor(scene: Scene) -> None:
 
 
 def test_terms_are_what_was_set(scene: Scene) -> None:
-    version, _ = scene.writer("bach").set_terms(scene.works[0], Terms.opted_out())
-    assert version == scene.reader.current_version(scene.works[0]) == 2
+    assert scene.set_terms(0, Terms.opted_out()) == scene.reader.current_version(scene.works[0]) == 3
     history = scene.reader.terms_history()
     assert [(entry.work_id, entry.version) for entry in history] == [
-        *((w, 1) for w in scene.works),
-        (scene.works[0], 2),
+        *((w, 2) for w in scene.works),
+        (scene.works[0], 3),
     ]
     assert [entry.terms for entry in history] == [*scene.terms, Terms.opted_out()]
     assert scene.reader.terms_history(scene.works[0]) == [history[0], history[3]]
@@ -73,8 +81,11 @@ def test_model_is_what_was_registered(scene: Scene) -> None:
         scene.model.manifest,
     )
     assert (model.pool_split_root, model.metadata) == (scene.model.pool_split.root, scene.model.digest())
-    assert (model.base_rate, model.token, model.registrant) == (BASE_RATE, NATIVE, scene.address("operator"))
-    assert scene.reader.pool_split_root_of(scene.model_id) == scene.model.pool_split.root
+    assert model.rates == dict.fromkeys(scene.tokens, BASE_RATE)
+    assert model.registrant == scene.address("operator")
+    offer = (scene.model_id, scene.model.pool_split.root)
+    assert scene.reader.base_rate_of(*offer, NATIVE) == (BASE_RATE, 0)
+    assert scene.reader.base_rate_of(*offer, scene.address("stranger")) is None
 
 
 def test_order_events_are_what_was_sent(scene: Scene) -> None:
@@ -132,7 +143,8 @@ def test_node_that_refuses_single_blocks_is_an_error(scene: Scene, node: Devnet)
 
 
 def test_malformed_event_is_an_error(scene: Scene, node: Devnet) -> None:
-    log = dict(scene.connection.web3.eth.get_logs({"fromBlock": 0, "address": scene.deployment.work_registry})[0])
+    address = Web3.to_checksum_address(scene.deployment.catalogue)
+    log = dict(scene.connection.web3.eth.get_logs({"fromBlock": 0, "address": address})[0])
     answer = Web3.to_json({"jsonrpc": "2.0", "id": 0, "result": [log | {"data": "0x1234"}]}).encode()
     with proxy(node.url, lambda request: answer if request["method"] == "eth_getLogs" else None) as url:
         reader = Reader(Connection.open(url), scene.deployment)
@@ -142,20 +154,22 @@ def test_malformed_event_is_an_error(scene: Scene, node: Devnet) -> None:
 
 def test_ledger_at_a_block_is_as_it_was_then(scene: Scene) -> None:
     before = scene.reader.at(scene.connection.head())
-    scene.writer("bach").set_terms(scene.works[0], Terms.opted_out())
+    scene.set_terms(0, Terms.opted_out())
     scene.settle(scene.deal(works=(1, 2)))
-    assert (len(before.terms_history()), before.current_version(scene.works[0])) == (3, 1)
+    assert (len(before.terms_history()), before.current_version(scene.works[0])) == (3, 2)
     assert before.funded() == []
     assert len(scene.reader.funded()) == 1
 
 
 def test_token_states_its_name_or_is_called_by_its_address(scene: Scene) -> None:
     assert scene.reader.token_name(scene.dollar) == ("TUSD", 6)
-    for no_token in (scene.deployment.licensing, scene.address("stranger")):
+    for no_token in (scene.deployment.catalogue, scene.address("stranger")):
         assert scene.reader.token_name(no_token) == (no_token, 0)
 
 
 def test_unknown_work_is_not_found(scene: Scene) -> None:
     with pytest.raises(NotFound, match="knows no work"):
         scene.reader.licensor_of(bytes(32))
-    assert scene.reader.current_version(bytes(32)) == 0
+    with pytest.raises(NotFound, match="knows no work"):
+        scene.reader.current_version(bytes(32))
+    assert scene.reader.licence_of(bytes(32), 1) == 0

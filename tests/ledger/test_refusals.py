@@ -9,7 +9,7 @@ import pytest
 from contrafact.domain.terms import NATIVE, Terms, Use
 from contrafact.errors import ContractError, InvalidInput, InvalidOrder, NotFound, NotPermitted, Payment
 
-from .scene import SALT, Deal, Scene
+from .scene import FEE, SALT, Deal, Scene
 
 
 def refusal(scene: Scene, deal: Deal, kind: type[Exception]) -> ContractError:
@@ -25,9 +25,9 @@ def refusal(scene: Scene, deal: Deal, kind: type[Exception]) -> ContractError:
 
 def test_opted_out_work_is_not_permitted(scene: Scene) -> None:
     terms = Terms.opted_out()
-    scene.writer("bach").set_terms(scene.works[0], terms)
+    scene.set_terms(0, terms)
     deal = scene.deal(works=(0,))
-    pinned = replace(deal.quote, sources=(replace(deal.quote.sources[0], terms_version=2),))
+    pinned = replace(deal.quote, sources=(replace(deal.quote.sources[0], terms_version=3),))
     error = refusal(scene, scene.signed(pinned, (terms,)), NotPermitted)
     assert (error.name, error.arguments) == ("Licensing_InferenceNotPermitted", (scene.works[0],))
     assert (error.code, error.exit_code) == ("not_permitted", NotPermitted.exit_code)
@@ -36,25 +36,25 @@ def test_opted_out_work_is_not_permitted(scene: Scene) -> None:
 
 def test_terms_changed_since_the_quote_ask_for_a_new_one(scene: Scene) -> None:
     deal = scene.deal()
-    scene.writer("bach").set_terms(scene.works[0], scene.terms[0])
+    scene.set_terms(0, scene.terms[0])
     error = refusal(scene, deal, NotPermitted)
-    assert "pins version 1, 2 is in force" in error.message
+    assert "pins version 2, 3 is in force" in error.message
     assert error.hint == "Ask the operator for a new quote."
 
 
 def test_use_that_is_not_permitted_is_named(scene: Scene) -> None:
     terms = replace(scene.terms[0], uses=frozenset({Use.PRIVATE}))
-    scene.writer("bach").set_terms(scene.works[0], terms)
+    scene.set_terms(0, terms)
     deal = scene.deal(works=(0,))
-    pinned = replace(deal.quote, sources=(replace(deal.quote.sources[0], terms_version=2),))
+    pinned = replace(deal.quote, sources=(replace(deal.quote.sources[0], terms_version=3),))
     assert "does not permit commercial use" in refusal(scene, scene.signed(pinned, (terms,)), NotPermitted).message
 
 
 def test_weight_above_the_terms_is_given_in_percent(scene: Scene) -> None:
     terms = replace(scene.terms[0], max_weight=400_000)
-    scene.writer("bach").set_terms(scene.works[0], terms)
+    scene.set_terms(0, terms)
     deal = scene.deal(works=(0,))
-    pinned = replace(deal.quote, sources=(replace(deal.quote.sources[0], terms_version=2),))
+    pinned = replace(deal.quote, sources=(replace(deal.quote.sources[0], terms_version=3),))
     assert "at most 40%, not 100%" in refusal(scene, scene.signed(pinned, (terms,)), NotPermitted).message
 
 
@@ -109,21 +109,23 @@ def test_too_little_of_a_token_is_a_payment_error(scene: Scene) -> None:
 
 
 def test_too_little_of_the_coin_is_a_payment_error(scene: Scene) -> None:
-    deal = scene.deal(base_rate=10**30)
+    deal = scene.deal(base_rate=10**28)
     with pytest.raises(Payment, match="value and gas need"):
         scene.writer("maker").fund(*deal.fund_arguments())
 
 
 def test_coin_that_does_not_cover_the_gas_is_a_payment_error(scene: Scene) -> None:
     balance = scene.reader.balance(scene.address("maker"))
-    deal = scene.deal(base_rate=0, operator_fee=balance - 10**6)
+    for role in ("composer", "arranger"):  # a bond that covers all that the maker has
+        scene.writer(role).deposit_bond(NATIVE, balance * 2 // 3, scene.address("operator"))
+    deal = scene.deal(operator_fee=balance - 10**6 - (scene.deal().quote.escrow - FEE))
     with pytest.raises(Payment, match="value and gas need"):
         scene.writer("maker").fund(*deal.fund_arguments())
 
 
 def test_work_of_another_cannot_be_changed(scene: Scene) -> None:
     with pytest.raises(NotPermitted, match=f"{scene.address('anon')} is not the licensor"):
-        scene.writer("anon").set_terms(scene.works[0], scene.terms[0])
+        scene.writer("anon").set_terms(scene.works[0], scene.metadata[0].split.root, scene.terms[0])
 
 
 def test_work_registered_twice_is_refused(scene: Scene) -> None:
@@ -133,7 +135,7 @@ def test_work_registered_twice_is_refused(scene: Scene) -> None:
 
 def test_senseless_terms_are_refused_with_the_reason(scene: Scene) -> None:
     with pytest.raises(InvalidInput, match=r"The terms are refused: .+"):
-        scene.writer("bach").set_terms(scene.works[0], replace(scene.terms[0], prices=()))
+        scene.set_terms(0, replace(scene.terms[0], prices=()))
 
 
 def test_claim_with_another_splits_proof_is_refused(scene: Scene) -> None:

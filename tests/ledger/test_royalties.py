@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from contrafact.domain.terms import NATIVE
-from contrafact.errors import Payment
+from contrafact.errors import InvalidInput, NotPermitted, Payment
+from contrafact.ledger.signing import check_confirmation, sign_confirmation
+from contrafact.ports import Place, PlaceStatus
 
-from .scene import Scene
+from .scene import BOND, Scene
 
 
 @pytest.fixture(scope="module")
@@ -36,14 +38,18 @@ def test_payout_empties_the_accounts_up_to_dust(settled: Scene, token: str) -> N
     claims += [settled.claim(2, 0, token), settled.claim(2, 1, token), settled.pool_claim(token)]
     due = [settled.reader.claimable(claim) for claim in claims]
     settled.writer("stranger").payout(claims)
+    assert settled.reader.paid() == []  # nobody has confirmed
+    settled.confirm(*claims)
+    settled.writer("stranger").payout(claims)
     assert [payment.amount for payment in settled.reader.paid()] == due
     assert [settled.reader.claimable(claim) for claim in claims] == [0] * 7
-    assert 0 <= settled.reader.balance(settled.deployment.escrow, token) < 7
+    assert 0 <= settled.reader.balance(settled.deployment.escrow, token) - BOND < 7
 
 
 def test_claim_twice_pays_once(settled: Scene, token: str) -> None:
     claim = settled.claim(1, 1, token)
     holder = claim.leaf.holder
+    settled.confirm(claim)
     due, before = settled.reader.claimable(claim), settled.reader.balance(holder, token)
     settled.writer("stranger").claim(claim)
     assert settled.reader.balance(holder, token) - before == due > 0
@@ -57,12 +63,35 @@ def test_account_totals_follow_the_events(settled: Scene, token: str) -> None:
     (payment,) = settled.reader.paid()
     credits = [credit.amount for credit in settled.reader.credited() if credit.account == payment.account]
     assert settled.reader.received(payment.account) == sum(credits)
-    assert settled.reader.paid_out(payment.account) == settled.reader.drawn(payment.account, 2) == payment.amount
+    assert settled.reader.place(payment.account, 2) == Place(payment.amount, PlaceStatus.CONFIRMED)
+    assert payment.beneficiary == claim.beneficiary
+    (confirmed,) = settled.reader.confirmed()
+    assert (confirmed.account, confirmed.holder, confirmed.index) == (payment.account, claim.leaf.holder, 2)
+
+
+def test_claim_for_a_holder_that_has_not_confirmed_says_how(settled: Scene, token: str) -> None:
+    with pytest.raises(NotPermitted, match="has not confirmed its place 1") as caught:
+        settled.writer("stranger").claim(settled.claim(1, 1, token))
+    assert "contrafact works confirm" in caught.value.hint
+
+
+def test_confirmation_by_another_key_is_refused(settled: Scene) -> None:
+    claim = settled.claim(1, 1)
+    leaf, key = claim.leaf, settled.keys["stranger"]
+    domain = settled.deployment.domain
+    signature = sign_confirmation(key, claim.beneficiary, claim.split_root, leaf, domain)
+    with pytest.raises(InvalidInput, match="not signed by its holder"):
+        check_confirmation(signature, claim.beneficiary, claim.split_root, leaf, domain)
+    with pytest.raises(InvalidInput, match="not signed by its holder"):
+        settled.writer("stranger").confirm([claim], [signature])
+    settled.writer("arranger").confirm([claim], [b""])
+    assert len(settled.reader.confirmed()) == 1
 
 
 def test_holder_below_the_threshold_is_left_out(settled: Scene) -> None:
     claim = settled.claim(0, 0)
     due = settled.reader.claimable(claim)
+    settled.confirm(claim)
     settled.writer("composer").set_threshold(NATIVE, due + 1)
     assert settled.reader.threshold(claim.leaf.holder, NATIVE) == due + 1
     settled.writer("stranger").payout([claim])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contrafact.errors import ContractError
-from contrafact.ledger.revert_messages.kinds import REPORT, InputRefused, Meaning, Refused, UnknownOnChain
+from contrafact.ledger.revert_messages.kinds import REPORT, InputRefused, Meaning, Refused
 
 _SCHEDULE = "Schedule it first, wait for its delay, and run it before it expires."
 _ROLES = "Sign with an account that has the role, or let the admin grant it."
@@ -27,7 +27,7 @@ MEANINGS = {
     "AccessManagerAlreadyScheduled": Meaning(
         Refused, "The operation {operationId} is scheduled already.", "Wait for it, or cancel it first."
     ),
-    "AccessManagerNotScheduled": Meaning(UnknownOnChain, "The operation {operationId} is not scheduled.", _SCHEDULE),
+    "AccessManagerNotScheduled": Meaning(Refused, "The operation {operationId} is not scheduled.", _SCHEDULE),
     "AccessManagerNotReady": Meaning(Refused, "The operation {operationId} is not ready yet.", "Wait for its delay."),
     "AccessManagerExpired": Meaning(Refused, "The operation {operationId} has expired.", "Schedule it anew."),
     "AccessManagerBadConfirmation": Meaning(
