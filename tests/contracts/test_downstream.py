@@ -82,6 +82,27 @@ def test_it_can_be_paid_again_and_again_by_anybody(world: World) -> None:
     assert received(world, works[0], token) - before == 2 * once > 0
 
 
+@pytest.mark.parametrize("name", ["dollar", "native"])
+def test_a_maker_that_pays_keeps_its_own_part(world: World, name: str) -> None:
+    token = world.usd.address if name == "dollar" else NATIVE
+    deal, works = stage(world, token=token)
+    commit = committed(world, deal)
+    before, held = [received(world, work, token) for work in works], world.balance(token, world.escrow.address)
+    parts = [source.downstream for source in deal.quote.sources]
+    expected = downstream(10**9, commit.shares, parts, deal.quote.through)
+    due = 10**9 - expected.maker
+    if token == NATIVE:
+        with reverts("Payments_WrongPayment", due, 10**9):
+            pay(world, deal, commit, 10**9, sender=world.maker)
+    maker = world.balance(token, world.maker)
+    receipt = pay(world, deal, commit, 10**9, sender=world.maker, value=due if token == NATIVE else 0)
+    assert world.event(receipt, "DownstreamPaid").args["toMaker"] == expected.maker
+    assert [received(world, work, token) - old for work, old in zip(works, before, strict=True)] == [*expected.sources]
+    assert world.balance(token, world.escrow.address) - held == due
+    if token != NATIVE:
+        assert maker - world.balance(token, world.maker) == due
+
+
 def test_terms_without_a_part_give_the_maker_all(world: World) -> None:
     deal, works = stage(world, (0, 0, 0))
     commit = committed(world, deal)
