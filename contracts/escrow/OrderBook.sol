@@ -121,16 +121,27 @@ abstract contract OrderBook is IGenerationEscrow, EIP712 {
     }
 
     function _committed(bytes32 dealHash, Commit calldata commit_, Use use) private pure returns (bytes32) {
-        bytes32 result = keccak256(abi.encode(commit_));
-        return _tagged(keccak256(abi.encode(dealHash, result, use)), TAG_COMMITTED);
+        return _tagged(keccak256(abi.encode(dealHash, _hash(commit_), use)), TAG_COMMITTED);
     }
 
     function _deal(Quote calldata quote, bytes32 orderId, bytes32 makerSalt) internal pure returns (Deal memory) {
         return Deal(orderId, makerSalt, quote.maker(), quote.operatorWord, quote.token(), Orders.escrow(quote));
     }
 
-    function _hash(Deal memory deal) private pure returns (bytes32) {
-        return keccak256(abi.encode(deal));
+    /// keccak256(abi.encode(deal)): its six members lie side by side in memory.
+    function _hash(Deal memory deal) private pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            hash := keccak256(deal, 0xc0)
+        }
+    }
+
+    /// keccak256(abi.encode(commit_)): its four members lie side by side in calldata.
+    function _hash(Commit calldata commit_) private pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, commit_, 0x80)
+            hash := keccak256(free, 0x80)
+        }
     }
 
     function _tagged(bytes32 hash, uint256 tag) private pure returns (bytes32) {

@@ -14,10 +14,14 @@ abstract contract Payments is IPayments, ReentrancyGuardTransient {
     /// Takes exactly `amount` from `payer`. A token that delivers less than it was told to is refused.
     function _collect(address token, address payer, uint256 amount) internal {
         uint256 native = token == address(0) ? amount : 0;
+        // Functions that take no coin call this as well: they refuse an order whose token is the coin.
+        // slither-disable-next-line msg-value-in-nonpayable
         if (msg.value != native) revert Payments_WrongPayment(native, msg.value);
         if (token == address(0) || amount == 0) return;
 
         uint256 before = IERC20(token).balanceOf(address(this));
+        // Who pays is who sends this, or a maker whose signature over the order was checked.
+        // slither-disable-next-line arbitrary-send-erc20
         SafeERC20.safeTransferFrom(IERC20(token), payer, address(this), amount);
         _requireArrived(token, before, amount);
     }
@@ -29,9 +33,10 @@ abstract contract Payments is IPayments, ReentrancyGuardTransient {
 
     /// Sends `amount`, or owes it to `to` where the transfer fails: a settlement never waits for a receiver.
     function _pay(bytes32 orderId, address token, address to, uint256 amount) internal {
-        if (amount == 0 || Push.bounded(token, to, amount)) return;
-        _owed[to][token] += amount;
-        emit Owed(to, token, amount, orderId);
+        if (amount != 0 && !Push.bounded(token, to, amount)) {
+            _owed[to][token] += amount;
+            emit Owed(to, token, amount, orderId);
+        }
     }
 
     /// Sends `amount` or reverts, for a caller who pays for one receiver only.

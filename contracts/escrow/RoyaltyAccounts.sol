@@ -145,7 +145,14 @@ abstract contract RoyaltyAccounts is IRoyaltyAccounts {
         return _held(id, account.beneficiary, _totals[id]);
     }
 
-    function _accountId(bytes32 beneficiary, bytes32 splitRoot, address token) internal pure returns (bytes32) {
-        return keccak256(abi.encode(beneficiary, splitRoot, token));
+    /// keccak256(abi.encode(beneficiary, splitRoot, token))
+    function _accountId(bytes32 beneficiary, bytes32 splitRoot, address token) internal pure returns (bytes32 id) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, beneficiary)
+            mstore(add(free, 0x20), splitRoot)
+            mstore(add(free, 0x40), shr(96, shl(96, token)))
+            id := keccak256(free, 0x60)
+        }
     }
 }

@@ -16,12 +16,6 @@ import {RoyaltyAccounts} from "./RoyaltyAccounts.sol";
 abstract contract RoyaltyVault is IRoyaltyVault, RoyaltyAccounts, Payments, EIP712 {
     uint256 private constant MAX_BATCH = 100;
 
-    /// One slot.
-    struct Place {
-        uint128 drawn;
-        PlaceStatus status;
-    }
-
     /// The contract that decides about lost holders, see IHolderRecovery.
     address public immutable recovery;
 
@@ -149,9 +143,8 @@ abstract contract RoyaltyVault is IRoyaltyVault, RoyaltyAccounts, Payments, EIP7
     /* VIEWS */
 
     /// @inheritdoc IRoyaltyVault
-    function placeOf(bytes32 accountId_, uint32 index) external view returns (uint256 drawn, PlaceStatus status) {
-        Place memory place = _places[accountId_][index];
-        return (place.drawn, place.status);
+    function placeOf(bytes32 accountId_, uint32 index) external view returns (Place memory) {
+        return _places[accountId_][index];
     }
 
     /// @inheritdoc IRoyaltyVault

@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from contrafact.cli import audits, claims, deploys, models, operators, orders, output, quotes, terms, works
+from contrafact.cli import audits, benches, claims, deploys, models, operators, orders, output, quotes, terms, works
 from contrafact.cli.failures import readable
 from contrafact.errors import ContrafactError
 
@@ -39,6 +39,7 @@ app.command("replay", rich_help_panel=_AUDITORS)(audits.replay)
 app.command("deploy", rich_help_panel=_OPERATORS)(deploys.deploy)
 app.add_typer(operators.app, name="operator", rich_help_panel=_OPERATORS)
 app.add_typer(models.app, name="models", rich_help_panel=_OPERATORS)
+app.add_typer(benches.app, name="bench", rich_help_panel="Developers")
 
 
 def _print_version(wanted: bool) -> None:
