@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -13,17 +14,33 @@ from eth_utils import keccak
 from contrafact.audit import Decoded, DeployedContract, LicensorSince
 from contrafact.domain.digests import cid, sha256
 from contrafact.domain.generation import Draw, EventLedger, EventNote, Generation, GenerationRequest
-from contrafact.domain.history import Claim, Committed, Credited, Funded, Paid, Refunded, SplitVersion, TermsVersion
+from contrafact.domain.history import (
+    BondMoved,
+    Claim,
+    Committed,
+    Credited,
+    DownstreamPaid,
+    Funded,
+    HeldMoved,
+    Paid,
+    Raised,
+    Refunded,
+    RoyaltyAccount,
+    Ruled,
+    SplitVersion,
+    TermsVersion,
+)
+from contrafact.domain.licences import licence_word
 from contrafact.domain.models import Model
 from contrafact.domain.money import Currency
 from contrafact.domain.orders import Commit, Eip712Domain, Quote, order_id
-from contrafact.domain.settlement import settle
+from contrafact.domain.settlement import downstream, raised, refund_penalty
 from contrafact.domain.shares import PPM, largest_remainder
 from contrafact.domain.splits import Split, account_id
-from contrafact.domain.terms import Terms
+from contrafact.domain.terms import NATIVE, Terms, Use
 from contrafact.domain.works import Work
 from contrafact.errors import InvalidInput, NotFound, StoreError
-from contrafact.ports import OrderStatus, Rendered, ReplayResult, Verdict
+from contrafact.ports import Bond, OrderStatus, Place, PlaceStatus, Rendered, ReplayResult, Verdict
 
 V = TypeVar("V")
 TOKEN = "0x" + "70" * 20
@@ -45,19 +62,31 @@ class FakeLedger:
     funded_list: list[Funded] = field(default_factory=list)
     committed_list: list[Committed] = field(default_factory=list)
     refunded_list: list[Refunded] = field(default_factory=list)
+    raised_list: list[Raised] = field(default_factory=list)
+    downstream_list: list[DownstreamPaid] = field(default_factory=list)
+    ruled_list: list[Ruled] = field(default_factory=list)
+    bond_list: list[BondMoved] = field(default_factory=list)
+    account_map: dict[bytes, RoyaltyAccount] = field(default_factory=dict)
     credited_list: list[Credited] = field(default_factory=list)
+    held_list: list[HeldMoved] = field(default_factory=list)
     paid_list: list[Paid] = field(default_factory=list)
     times: dict[int, int] = field(default_factory=dict)
     statuses: dict[bytes, OrderStatus] = field(default_factory=dict)
     states: dict[bytes, bytes] = field(default_factory=dict)
     licensor_now: dict[bytes, str] = field(default_factory=dict)
     split_now: dict[bytes, bytes] = field(default_factory=dict)
-    pool_split: dict[bytes, bytes] = field(default_factory=dict)
+    compositions: dict[bytes, bytes] = field(default_factory=dict)
+    disputes: dict[bytes, tuple[bool, bool]] = field(default_factory=lambda: defaultdict(lambda: (False, False)))
+    offers: dict[tuple[bytes, bytes, str], tuple[int, int]] = field(default_factory=dict)
     versions: dict[bytes, int] = field(default_factory=dict)
-    hashes: dict[tuple[bytes, int], bytes] = field(default_factory=dict)
+    licences: dict[tuple[bytes, int], int] = field(default_factory=dict)
     totals_received: dict[bytes, int] = field(default_factory=lambda: defaultdict(int))
-    totals_paid: dict[bytes, int] = field(default_factory=lambda: defaultdict(int))
     draws: dict[tuple[bytes, int], int] = field(default_factory=lambda: defaultdict(int))
+    place_status: dict[tuple[bytes, int], PlaceStatus] = field(default_factory=dict)
+    successors: dict[tuple[bytes, int], str] = field(default_factory=dict)
+    bonds_now: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
+    locked_now: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
+    leaving_now: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     debts: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     balances: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
 
@@ -72,87 +101,172 @@ class FakeLedger:
     def contract(self, name: str) -> str:
         return next(contract.address for contract in self.deployed if contract.name == name)
 
-    def register_work(self, licensor: str, content: bytes, form: bytes, metadata: bytes, root: bytes) -> bytes:
-        fields = [self.domain.chain_id, self.contract("WorkRegistry"), licensor, content]
+    def register_work(
+        self,
+        licensor: str,
+        content: bytes,
+        form: bytes,
+        metadata: bytes,
+        root: bytes,
+        composition: bytes | None = None,
+    ) -> bytes:
+        fields = [self.domain.chain_id, self.contract("Catalogue"), licensor, content]
         work_id = keccak(encode(["uint256", "address", "address", "bytes32"], fields))
         block = self.next_block()
-        self.work_list.append(Work(work_id, licensor, content, form, metadata, root, block))
+        self.work_list.append(Work(work_id, licensor, content, form, metadata, root, block, composition))
         self.split_list.append(SplitVersion(work_id, 1, root, metadata, block))
         self.licensor_list.append(LicensorSince(work_id, licensor, block))
         self.licensor_now[work_id], self.split_now[work_id] = licensor, root
+        self.versions[work_id], self.licences[work_id, 1] = 1, licence_word(root, (), self.timestamp())
+        if composition:
+            self.compositions[work_id] = composition
         return work_id
 
     def change_split(self, work_id: bytes, root: bytes, metadata: bytes) -> None:
-        version = 1 + sum(split.work_id == work_id for split in self.split_list)
-        self.split_list.append(SplitVersion(work_id, version, root, metadata, self.next_block()))
+        """A new split, with the terms that the work has."""
+        terms = [version.terms for version in self.terms_list if version.work_id == work_id][-1]
         self.split_now[work_id] = root
+        self.set_terms(work_id, terms)
+        self.split_list.append(SplitVersion(work_id, self.versions[work_id], root, metadata, self.block))
 
     def transfer_licensor(self, work_id: bytes, to: str) -> None:
         self.licensor_list.append(LicensorSince(work_id, to, self.next_block()))
         self.licensor_now[work_id] = to
 
     def set_terms(self, work_id: bytes, terms: Terms) -> None:
-        version = self.versions.get(work_id, 0) + 1
-        licensor = self.licensor_now[work_id]
-        self.terms_list.append(TermsVersion(work_id, version, licensor, terms, self.next_block()))
-        self.versions[work_id], self.hashes[work_id, version] = version, terms.hash()
+        version, root = self.versions[work_id] + 1, self.split_now[work_id]
+        self.terms_list.append(TermsVersion(work_id, version, terms, root, self.next_block()))
+        self.versions[work_id] = version
+        self.licences[work_id, version] = licence_word(root, terms.to_words(), self.timestamp())
 
     def register_model(
         self, registrant: str, weights: bytes, manifest: bytes, root: bytes, rate: int, metadata: bytes
     ) -> bytes:
-        fields = [self.domain.chain_id, self.contract("ModelRegistry"), registrant, weights]
-        model_id = keccak(encode(["uint256", "address", "address", "bytes32"], fields))
+        fields = [self.domain.chain_id, self.contract("Catalogue"), registrant, weights, b"model".ljust(32, b"\0")]
+        model_id = keccak(encode(["uint256", "address", "address", "bytes32", "bytes32"], fields))
         block = self.next_block()
-        self.model_list.append(Model(model_id, registrant, weights, manifest, root, rate, TOKEN, metadata, block))
-        self.pool_split[model_id] = root
+        self.model_list.append(Model(model_id, registrant, weights, manifest, root, {TOKEN: rate}, metadata, block))
+        self.offers[model_id, root, TOKEN] = (rate, 0)
         return model_id
+
+    def deposit(self, operator: str, token: str, amount: int) -> None:
+        block = self.next_block()
+        self.bond_list.append(BondMoved(operator, token, amount, block, f"0xbond{block}"))
+        self.bonds_now[operator, token] += amount
+        self.balances[self.domain.contract, token] += amount
 
     def fund(self, quote: Quote, salt: bytes) -> bytes:
         order, block = order_id(quote, self.domain), self.next_block()
         self.funded_list.append(Funded(order, quote, salt, quote.escrow, block, f"0xfund{block}"))
         self.statuses[order] = OrderStatus.FUNDED
-        self.states[order] = _tagged(_deal(order, salt, quote.escrow), 0b10)
+        self.states[order] = _tagged(_deal(order, quote, salt), 0b10)
         self.balances[self.domain.contract, quote.token] += quote.escrow
+        self.locked_now[quote.operator, quote.token] += quote.escrow
         return order
 
     def commit(self, commit: Commit) -> None:
-        funded = next(event for event in self.funded_list if event.order_id == commit.order_id)
+        funded = self.funding(commit.order_id)
         quote, block = funded.quote, self.next_block()
-        rates = (quote.prices, quote.base_rate, quote.operator_fee, quote.duration)
-        settled = settle(*rates, commit.shares, commit.base_share)
-        for source, amount in zip(quote.sources, settled.sources, strict=True):
-            self._credit(commit.order_id, source.work_id, source.split_root, quote.token, amount)
-        self._credit(commit.order_id, quote.model_id, self.pool_split[quote.model_id], quote.token, settled.pool)
+        settled = quote.settle(commit.base_share, commit.shares)
+        self._credit(commit.order_id, quote.model_id, quote.pool_root, quote.token, settled.pool)
+        self._credit_sources(funded, settled.sources)
         event = Committed(commit, settled.operator_fee, settled.refunded, block, f"0xcommit{block}")
         self.committed_list.append(event)
         self.statuses[commit.order_id] = OrderStatus.COMMITTED
-        deal = _deal(commit.order_id, funded.maker_salt, funded.escrowed)
-        result = keccak(encode(["(bytes32,bytes32,bytes32,bytes32,uint32,uint32[])"], [commit.to_abi()]))
-        self.states[commit.order_id] = _tagged(keccak(deal + result), 0b11)
+        self._keep_result(funded, commit, quote.use)
         self.balances[self.domain.contract, quote.token] -= settled.operator_fee + settled.refunded
+        self.locked_now[quote.operator, quote.token] -= quote.escrow
 
     def refund(self, order: bytes) -> None:
-        funded = next(event for event in self.funded_list if event.order_id == order)
-        block = self.next_block(max(BLOCK_SECONDS, funded.quote.deadline + 1 - self.timestamp()))
-        self.refunded_list.append(Refunded(order, funded.escrowed, block, f"0xrefund{block}"))
+        funded = self.funding(order)
+        quote, penalty = funded.quote, refund_penalty(funded.escrowed)
+        block = self.next_block(max(BLOCK_SECONDS, quote.deadline + 1 - self.timestamp()))
+        self.refunded_list.append(Refunded(order, funded.escrowed, block, f"0xrefund{block}", penalty))
         self.statuses[order], self.states[order] = OrderStatus.REFUNDED, bytes(31) + b"\1"
-        self.balances[self.domain.contract, funded.quote.token] -= funded.escrowed
+        self.balances[self.domain.contract, quote.token] -= funded.escrowed + penalty
+        self.locked_now[quote.operator, quote.token] -= funded.escrowed
+        self.bonds_now[quote.operator, quote.token] -= penalty
+
+    def raise_use(self, order: bytes, use: Use) -> None:
+        """Raises a committed order that was never raised."""
+        funded, commit, block = self.funding(order), self.result(order), self.next_block()
+        quote = funded.quote
+        prices = [self.pinned(source.work_id, source.terms_version).price(use, quote.token) for source in quote.sources]
+        amounts = raised(quote.rates, prices, commit.duration, commit.shares)
+        self._credit_sources(funded, amounts)
+        event = Raised(order, quote.maker, quote.use, use, sum(amounts), block, f"0xraise{block}")
+        self.raised_list.append(event)
+        self._keep_result(funded, commit, use)
+        self.balances[self.domain.contract, quote.token] += sum(amounts)
+
+    def pay_downstream(self, order: bytes, amount: int) -> None:
+        funded, commit, block = self.funding(order), self.result(order), self.next_block()
+        quote = funded.quote
+        parts = [source.downstream for source in quote.sources]
+        revenue = downstream(amount, commit.shares, parts, quote.through)
+        self._credit_sources(funded, revenue.sources)
+        event = DownstreamPaid(order, quote.maker, amount, revenue.maker, block, f"0xlater{block}")
+        self.downstream_list.append(event)
+        self.balances[self.domain.contract, quote.token] += amount - revenue.maker
+
+    def rule(self, order: bytes, to_sources: tuple[int, ...], to_maker: int) -> None:
+        """A challenge of the order is upheld."""
+        funded, block = self.funding(order), self.next_block()
+        quote, total = funded.quote, sum(to_sources) + to_maker
+        self._credit_sources(funded, to_sources)
+        self.ruled_list.append(Ruled(order, to_sources, to_maker, block))
+        self.bond_list.append(BondMoved(quote.operator, quote.token, -total, block, f"0xruled{block}", order))
+        self.bonds_now[quote.operator, quote.token] -= total
+        self.balances[self.domain.contract, quote.token] -= to_maker
+
+    def move_held(self, beneficiary: bytes, root: bytes, to_root: bytes, token: str, amount: int) -> None:
+        """A ruling moves held money to another split."""
+        account, to = account_id(beneficiary, root, token), account_id(beneficiary, to_root, token)
+        self.account_map.setdefault(to, RoyaltyAccount(beneficiary, to_root, token))
+        self.held_list.append(HeldMoved(account, to, amount, self.next_block()))
+        self.totals_received[account] -= amount
+        self.totals_received[to] += amount
+
+    def readdress(self, beneficiary: bytes, split: Split, index: int, token: str, payee: str) -> None:
+        account = account_id(beneficiary, split.root, token)
+        self.place_status[account, index] = PlaceStatus.READDRESSED
+        self.successors[account, index] = payee
 
     def payout(self, beneficiary: bytes, split: Split, index: int, token: str) -> None:
+        """Pays a holder, which confirms its place before if it has not."""
         account, leaf = account_id(beneficiary, split.root, token), split.leaves[index]
         amount = self.totals_received[account] * leaf.share // PPM - self.draws[account, index]
         if amount == 0:
             return
-        block = self.next_block()
-        event = Paid(account, leaf.holder, beneficiary, index, token, amount, block, f"0xpaid{block}")
+        self.place_status.setdefault((account, index), PlaceStatus.CONFIRMED)
+        payee, block = self.successors.get((account, index), leaf.holder), self.next_block()
+        event = Paid(account, payee, beneficiary, index, token, amount, block, f"0xpaid{block}")
         self.paid_list.append(event)
-        self.totals_paid[account] += amount
         self.draws[account, index] += amount
         self.balances[self.domain.contract, token] -= amount
+
+    def funding(self, order: bytes) -> Funded:
+        return next(event for event in self.funded_list if event.order_id == order)
+
+    def result(self, order: bytes) -> Commit:
+        return next(event.commit for event in self.committed_list if event.commit.order_id == order)
+
+    def pinned(self, work_id: bytes, version: int) -> Terms:
+        return next(v.terms for v in self.terms_list if (v.work_id, v.version) == (work_id, version))
+
+    def _keep_result(self, funded: Funded, commit: Commit, use: Use) -> None:
+        deal = _deal(funded.order_id, funded.quote, funded.maker_salt)
+        result = keccak(encode(["(bytes32,bytes32,bytes32,uint256)"], [commit.to_abi()]))
+        self.states[commit.order_id] = _tagged(keccak(deal + result + int(use).to_bytes(32, "big")), 0b11)
+
+    def _credit_sources(self, funded: Funded, amounts: Sequence[int]) -> None:
+        for source, amount in zip(funded.quote.sources, amounts, strict=True):
+            self._credit(funded.order_id, source.work_id, source.split_root, funded.quote.token, amount)
 
     def _credit(self, order: bytes, beneficiary: bytes, root: bytes, token: str, amount: int) -> None:
         if amount:
             account = account_id(beneficiary, root, token)
+            self.account_map.setdefault(account, RoyaltyAccount(beneficiary, root, token))
             self.credited_list.append(Credited(account, beneficiary, order, root, token, amount, self.block))
             self.totals_received[account] += amount
 
@@ -194,6 +308,24 @@ class FakeLedger:
     def refunded(self) -> list[Refunded]:
         return self.refunded_list
 
+    def raised(self) -> list[Raised]:
+        return self.raised_list
+
+    def downstream(self) -> list[DownstreamPaid]:
+        return self.downstream_list
+
+    def rulings(self) -> list[Ruled]:
+        return self.ruled_list
+
+    def bonds(self) -> list[BondMoved]:
+        return self.bond_list
+
+    def accounts(self) -> dict[bytes, RoyaltyAccount]:
+        return self.account_map
+
+    def held_moved(self) -> list[HeldMoved]:
+        return self.held_list
+
     def credited(self) -> list[Credited]:
         return self.credited_list
 
@@ -209,26 +341,42 @@ class FakeLedger:
     def licensor_of(self, work_id: bytes) -> str:
         return _known(self.licensor_now, work_id)
 
-    def split_root_of(self, work_id: bytes) -> bytes:
-        return _known(self.split_now, work_id)
+    def composition_of(self, work_id: bytes) -> bytes | None:
+        return self.compositions.get(work_id)
 
-    def pool_split_root_of(self, model_id: bytes) -> bytes:
-        return _known(self.pool_split, model_id)
+    def is_contested(self, work_id: bytes) -> bool:
+        return self.disputes[work_id][0]
+
+    def is_barred(self, work_id: bytes) -> bool:
+        return self.disputes[work_id][1]
+
+    def base_rate_of(self, model_id: bytes, pool_root: bytes, token: str) -> tuple[int, int] | None:
+        return self.offers.get((model_id, pool_root, token))
 
     def current_version(self, work_id: bytes) -> int:
-        return self.versions.get(work_id, 0)
+        return _known(self.versions, work_id)
 
-    def terms_hash(self, work_id: bytes, version: int) -> bytes:
-        return self.hashes.get((work_id, version), bytes(32))
+    def licence_of(self, work_id: bytes, version: int) -> int:
+        return self.licences.get((work_id, version), 0)
 
     def received(self, account: bytes) -> int:
         return self.totals_received[account]
 
-    def paid_out(self, account: bytes) -> int:
-        return self.totals_paid[account]
+    def place(self, account: bytes, index: int) -> Place:
+        status = self.place_status.get((account, index), PlaceStatus.UNCONFIRMED)
+        return Place(self.draws[account, index], status)
 
-    def drawn(self, account: bytes, index: int) -> int:
-        return self.draws[account, index]
+    def payee_of(self, account: bytes, index: int) -> str:
+        return self.successors.get((account, index), NATIVE)
+
+    def threshold(self, holder: str, token: str) -> int:
+        return 0
+
+    def bond(self, operator: str, token: str) -> Bond:
+        return Bond(self.bonds_now[operator, token], self.locked_now[operator, token])
+
+    def withdrawal(self, operator: str, token: str) -> tuple[int, int]:
+        return self.leaving_now[operator, token], 0
 
     def owed(self, to: str, token: str) -> int:
         return self.debts[to, token]
@@ -241,7 +389,7 @@ class FakeLedger:
 
     def claimable(self, claim: Claim) -> int:
         account = account_id(claim.beneficiary, claim.split_root, claim.token)
-        return self.received(account) * claim.leaf.share // PPM - self.drawn(account, claim.leaf.index)
+        return self.received(account) * claim.leaf.share // PPM - self.draws[account, claim.leaf.index]
 
 
 class FakeStore:
@@ -333,8 +481,9 @@ def _known(values: dict[bytes, V], key: bytes) -> V:
     return values[key]
 
 
-def _deal(order: bytes, salt: bytes, escrowed: int) -> bytes:
-    return keccak(order + salt + escrowed.to_bytes(32, "big"))
+def _deal(order: bytes, quote: Quote, salt: bytes) -> bytes:
+    deal = (order, salt, quote.maker, quote.to_abi()[1], quote.token, quote.escrow)
+    return keccak(encode(["(bytes32,bytes32,address,uint256,address,uint256)"], [deal]))
 
 
 def _tagged(word: bytes, tag: int) -> bytes:

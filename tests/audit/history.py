@@ -82,15 +82,30 @@ class World:
         now = self.ledger.timestamp()
         secret = sha256(b"secret %d" % nonce)
         return Quote(
-            address("maker"), address("operator"), self.model, TOKEN, use, MUSIC.seconds, MUSIC.digest(),
-            seeds.commitment(secret), BASE_RATE, FEE, MAX_BASE, now + 3600, now + 7200, nonce, sources,
-        )  # fmt: skip
+            maker=address("maker"),
+            operator=address("operator"),
+            model_id=self.model,
+            pool_root=self.model_split.root,
+            token=TOKEN,
+            use=use,
+            duration=MUSIC.seconds,
+            request_digest=MUSIC.digest(),
+            seed_commitment=seeds.commitment(secret),
+            base_rate=BASE_RATE,
+            operator_fee=FEE,
+            max_base_share=MAX_BASE,
+            valid_until=now + 3600,
+            deadline=now + 7200,
+            nonce=nonce,
+            sources=sources,
+        )
 
     def _source(self, work: bytes, weight: int, use: Use) -> Source:
         version = [v for v in self.ledger.terms_list if v.work_id == work][-1]
         price = version.terms.price(use, TOKEN)
         lowest = default_min_share(weight, MAX_BASE)
-        return Source(work, version.version, self.ledger.split_now[work], weight, lowest, price)
+        pinned = (work, version.version, self.ledger.split_now[work])
+        return Source(*pinned, weight, lowest, price, version.terms.downstream)
 
     def fund(self, name: str, quote: Quote) -> bytes:
         self.orders[name] = self.ledger.fund(quote, sha256(b"salt %d" % quote.nonce))
@@ -131,7 +146,7 @@ class World:
             base_share=base,
             sources=tuple(
                 RecordSource(s.work_id, s.terms_version, self._form(s.work_id), s.weight, s.min_share, share, 3)
-                for s, share in zip(quote.sources, shares, strict=True)
+                for s, share in zip(quote.inference_set, shares, strict=True)
             ),
             events=sha256(ledger_bytes),
             midi=sha256(rendered.midi),
@@ -146,7 +161,7 @@ class World:
         funded = next(event for event in self.ledger.funded_list if event.order_id == order)
         sources = tuple(
             SourceInput(to_hex(s.work_id), self.store.held_by(self._form(s.work_id)), s.weight, s.min_share)
-            for s in funded.quote.sources
+            for s in funded.quote.inference_set
         )
         seed = seeds.seed(order, funded.maker_salt, secret, number)
         return GenerationRequest(sources, MUSIC, seed, funded.quote.max_base_share)
@@ -156,7 +171,8 @@ class World:
 
 
 WEIGHTS = sha256(b"weights")
-NAMES = ("WorkRegistry", "Licensing", "ModelRegistry", "GenerationEscrow")
+NAMES = ("Authority", "Catalogue", "HolderRecovery", "GenerationEscrow", "DisputeDesk", "TrainingPool")
+BOND = 2**90
 
 
 def empty_world() -> World:
@@ -170,6 +186,7 @@ def empty_world() -> World:
     document = ModelMetadata("tunes-small", WEIGHTS, sha256(b"manifest"), 2, "equal per work", pool)
     store.put(document.to_bytes())
     model = ledger.register_model(address("lab"), WEIGHTS, sha256(b"manifest"), pool.root, BASE_RATE, document.digest())
+    ledger.deposit(address("operator"), TOKEN, BOND)
     return World(ledger, store, tools, [], [], model, pool, {})
 
 

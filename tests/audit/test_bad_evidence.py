@@ -96,7 +96,7 @@ def test_chain_out_of_reach_is_an_error_with_a_hint() -> None:
 def test_unknown_contract_address_is_an_error_that_names_it() -> None:
     world = honest_world()
     world.ledger.deployed.pop(1)
-    with pytest.raises(ChainError, match="Licensing"):
+    with pytest.raises(ChainError, match="Catalogue"):
         world.audit()
 
 

@@ -22,12 +22,13 @@ from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
 from contrafact.domain.terms import Terms, Use
 from contrafact.domain.works import WorkMetadata
-from contrafact.ports import OrderStatus
+from contrafact.ports import OrderStatus, PlaceStatus
 
 from .fakes import TOKEN
-from .history import World, address, derive, honest_world, terms
+from .history import BOND, World, address, derive, honest_world, terms
 
 ELSE = sha256(b"something else")
+OPERATOR = (address("operator"), TOKEN)
 Tamper = Callable[[World], object]
 
 
@@ -48,6 +49,13 @@ def fund(world: World, **changes: object) -> bytes:
 def source(quote: Quote, **changes: object) -> dict[str, object]:
     """The quote's first source, changed."""
     return {"sources": (replace(quote.sources[0], **changes), *quote.sources[1:])}
+
+
+def as_composition(quote: Quote) -> dict[str, object]:
+    """The quote's second source, paid through the first as if that were a recording of it."""
+    first, second = quote.sources
+    alone, through = replace(first, weight=PPM), replace(second, weight=0, min_share=0, through=1)
+    return {"sources": (alone, through)}
 
 
 def deliver(world: World, change: Callable[[AttributionRecord], AttributionRecord], order: bytes | None = None) -> None:
@@ -107,12 +115,17 @@ def name_other_content(world: World) -> None:
     edit(world.ledger.work_list, 0, metadata=document.digest())
 
 
+def edit_account(world: World, **changes: object) -> None:
+    """The escrow describes the first account that was paid as another's."""
+    account = paid(world)[0]
+    world.ledger.account_map[account] = replace(world.ledger.account_map[account], **changes)  # type: ignore[arg-type]
+
+
 def overpay(world: World) -> None:
     """The first holder is paid again what is already theirs, from everybody's money."""
     account = world.ledger.paid_list[0].account
     world.ledger.paid_list.append(replace(world.ledger.paid_list[0], transaction="0xagain"))
     amount = world.ledger.paid_list[0].amount
-    world.ledger.totals_paid[account] += amount
     world.ledger.draws[account, 0] += amount
     world.ledger.balances[world.ledger.domain.contract, TOKEN] -= amount
 
@@ -143,9 +156,21 @@ def swap_stems(record: AttributionRecord) -> AttributionRecord:
     return replace(record, stems=(record.stems[1], *record.stems[1:]))
 
 
-def transferred_back(world: World) -> None:
-    """Terms set by the licensor of before the transfer."""
-    edit(world.ledger.terms_list, 2, licensor=address("estate"))
+def alter_licence(world: World, by: int) -> None:
+    """Changes the stored word of a version: the time is in its lowest 40 bits."""
+    world.ledger.licences[world.works[0], 2] += by
+
+
+def record_of_nothing(world: World) -> None:
+    """A work that was ordered is a recording, whose composition nobody paid."""
+    edit(world.ledger.work_list, 0, recording_of=ELSE)
+    world.ledger.compositions[world.works[0]] = ELSE
+
+
+def paid(world: World) -> tuple[bytes, int]:
+    """The first place that was paid."""
+    event = world.ledger.paid_list[0]
+    return event.account, event.index
 
 
 CASES: list[tuple[str, set[str], Tamper]] = [
@@ -157,7 +182,7 @@ CASES: list[tuple[str, set[str], Tamper]] = [
     ),
     (
         "work.id",
-        {"terms.licensor", "work.storage"},
+        {"work.storage"},
         lambda w: edit(w.ledger.licensor_list, 0, licensor=address("thief")),
     ),
     ("work.metadata", {"work.split", "work.derived"}, lambda w: forget(w, w.ledger.work_list[1].metadata)),
@@ -165,23 +190,29 @@ CASES: list[tuple[str, set[str], Tamper]] = [
     ("work.files", {"work.derived"}, lambda w: forget(w, w.ledger.work_list[0].content)),
     ("work.files", set(), lambda w: forget(w, w.ledger.work_list[0].source_form)),
     ("work.derived", set(), lambda w: setattr(w, "tools", replace(w.tools, derive=lambda content, kind: b"other"))),
-    ("work.split", {"order.split"}, lambda w: edit(w.ledger.split_list, 0, split_root=ELSE)),
+    ("work.split", {"order.split", "work.storage"}, lambda w: edit(w.ledger.split_list, 0, split_root=ELSE)),
     ("work.split", set(), publish_other_split),
-    ("work.splits", set(), lambda w: edit(w.ledger.split_list, 2, version=3)),
+    ("work.splits", set(), lambda w: edit(w.ledger.split_list, 2, version=2)),
+    ("work.splits", {"order.split", "work.split"}, lambda w: edit(w.ledger.split_list, 2, split_root=ELSE)),
     ("work.storage", set(), lambda w: w.ledger.licensor_now.update({w.works[0]: address("thief")})),
-    ("work.storage", set(), lambda w: w.ledger.split_now.update({w.works[0]: ELSE})),
+    ("work.storage", set(), lambda w: w.ledger.licences.update({(w.works[0], 1): 1})),
+    ("work.storage", set(), lambda w: w.ledger.disputes.update({w.works[0]: (True, False)})),
+    ("work.storage", set(), lambda w: w.ledger.compositions.update({w.works[0]: ELSE})),
     ("work.storage", set(), lambda w: w.ledger.licensor_now.pop(w.works[0])),
     ("model.id", set(), lambda w: edit(w.ledger.model_list, 0, registrant=address("thief"))),
     ("model.metadata", {"model.pool"}, lambda w: forget(w, w.ledger.model_list[0].metadata)),
     ("model.metadata", set(), lambda w: edit(w.ledger.model_list, 0, manifest=ELSE)),
-    ("model.pool", set(), lambda w: w.ledger.pool_split.update({w.model: ELSE})),
-    ("model.pool", {"money.settlement"}, lambda w: edit(w.ledger.model_list, 0, pool_split_root=ELSE)),
+    ("model.pool", set(), lambda w: w.ledger.offers.clear()),
+    ("model.pool", {"order.model"}, lambda w: edit(w.ledger.model_list, 0, rates={TOKEN: 1})),
+    ("model.pool", {"order.model"}, lambda w: edit(w.ledger.model_list, 0, sunset=1)),
+    ("model.pool", {"order.model"}, lambda w: edit(w.ledger.model_list, 0, pool_split_root=ELSE)),
     ("terms.versions", {"order.permitted"}, lambda w: w.ledger.terms_list.pop(1)),
     ("terms.versions", set(), lambda w: w.ledger.versions.update({w.works[0]: 2})),
+    ("terms.versions", set(), lambda w: w.ledger.versions.pop(w.works[1])),
     ("terms.hash", {"order.price"}, lambda w: edit(w.ledger.terms_list, 0, terms=terms(1))),
-    ("terms.hash", set(), lambda w: w.ledger.hashes.update({(w.works[0], 1): ELSE})),
-    ("terms.licensor", set(), lambda w: edit(w.ledger.terms_list, 0, licensor=address("thief"))),
-    ("terms.licensor", set(), transferred_back),
+    ("terms.hash", set(), lambda w: alter_licence(w, 1 << 40)),
+    ("terms.since", set(), lambda w: alter_licence(w, 1)),
+    ("terms.since", set(), lambda w: alter_licence(w, -60)),
     (
         "order.id",
         set(),
@@ -191,10 +222,12 @@ CASES: list[tuple[str, set[str], Tamper]] = [
     ("order.once", {"money.balance"}, lambda w: w.ledger.committed_list.append(w.ledger.committed_list[0])),
     ("order.once", {"money.balance"}, lambda w: w.ledger.funded_list.append(w.ledger.funded_list[0])),
     ("order.once", set(), lambda w: edit(w.ledger.committed_list, 0, block=1)),
-    ("order.once", {"money.solvent"}, lambda w: w.ledger.refund(w.orders["first"])),
+    ("order.once", {"money.bond", "money.solvent"}, lambda w: w.ledger.refund(w.orders["first"])),
     ("order.times", set(), lambda w: reorder_times(w, "first", 1)),
     ("order.times", set(), lambda w: reorder_times(w, "lost", 0)),
     ("order.times", set(), lambda w: fund(w, valid_until=0)),
+    ("order.works", set(), record_of_nothing),
+    ("order.works", {"order.permitted"}, lambda w: fund(w, **as_composition(w.quote(50)))),
     ("order.permitted", set(), opt_out_then_fund),
     ("order.permitted", set(), fund_an_opted_out_work),
     ("order.permitted", set(), lambda w: fund_under_terms(w, uses=frozenset({Use.LIVE}))),
@@ -203,16 +236,22 @@ CASES: list[tuple[str, set[str], Tamper]] = [
     ("order.permitted", set(), lambda w: fund_under_terms(w, valid_until=5)),
     ("order.permitted", set(), lambda w: fund(w, **source(w.quote(50), terms_version=9))),
     ("order.price", set(), lambda w: fund(w, **source(w.quote(50), price=1))),
-    ("order.price", {"order.model"}, lambda w: fund(w, token=address("another token"))),
+    ("order.price", {"order.model", "money.bond"}, lambda w: fund(w, token=address("another token"))),
     ("order.split", set(), lambda w: fund(w, **source(w.quote(50), split_root=ELSE))),
+    ("order.price", set(), lambda w: fund(w, **source(w.quote(50), downstream=1))),
     ("order.model", set(), lambda w: fund(w, base_rate=1)),
+    ("order.model", set(), lambda w: fund(w, pool_root=ELSE)),
     ("order.model", set(), lambda w: fund(w, model_id=ELSE)),
     (
         "order.escrow",
         {"money.balance", "order.state"},
         lambda w: edit(w.ledger.funded_list, 0, escrowed=w.ledger.funded_list[0].escrowed - 1),
     ),
-    ("order.status", {"money.solvent"}, lambda w: w.ledger.statuses.update({w.orders["first"]: OrderStatus.FUNDED})),
+    (
+        "order.status",
+        {"money.bond", "money.solvent"},
+        lambda w: w.ledger.statuses.update({w.orders["first"]: OrderStatus.FUNDED}),
+    ),
     (
         "order.status",
         {"money.balance", "money.settlement", "order.once", "order.state"},
@@ -228,7 +267,7 @@ CASES: list[tuple[str, set[str], Tamper]] = [
     ("record.names", set(), lambda w: deliver(w, lambda r: replace(r, model_weights=ELSE))),
     ("record.names", set(), lambda w: deliver(w, lambda r: replace(r, maker_salt=ELSE))),
     ("record.request", set(), lambda w: deliver(w, lambda r: replace(r, request=replace(r.request, tempo=60)))),
-    ("record.request", set(), lambda w: fund_and_deliver(w, duration=30)),
+    ("record.request", {"commit.bounds", "money.settlement"}, lambda w: fund_and_deliver(w, duration=30)),
     ("record.seed", {"replay.same"}, lambda w: deliver(w, lambda r: replace(r, secret=ELSE))),
     ("record.sources", set(), lambda w: deliver(w, lambda r: replace(r, max_base_share=900_000))),
     ("record.sources", {"audio.stems", "render.same"}, lambda w: deliver(w, lambda r: replace(r, stems=r.stems[1:]))),
@@ -264,7 +303,7 @@ CASES: list[tuple[str, set[str], Tamper]] = [
     ),
     ("money.settlement", {"money.received"}, lambda w: w.ledger.credited_list.append(w.ledger.credited_list[0])),
     ("money.settlement", {"money.received"}, lambda w: w.ledger.credited_list.pop(2)),
-    ("money.settlement", {"money.received"}, lambda w: edit(w.ledger.credited_list, 1, beneficiary=ELSE)),
+    ("money.settlement", set(), lambda w: edit(w.ledger.credited_list, 1, beneficiary=ELSE)),
     ("money.settlement", {"money.balance"}, lambda w: edit(w.ledger.committed_list, 0, operator_fee=20_002)),
     ("money.settlement", {"money.balance"}, lambda w: edit(w.ledger.committed_list, 0, refunded=0)),
     (
@@ -277,6 +316,11 @@ CASES: list[tuple[str, set[str], Tamper]] = [
         {"money.balance"},
         lambda w: edit(w.ledger.refunded_list, 0, amount=w.ledger.refunded_list[0].amount - 1),
     ),
+    (
+        "money.refund",
+        {"money.balance", "money.bond"},
+        lambda w: edit(w.ledger.refunded_list, 0, penalty=w.ledger.refunded_list[0].penalty - 1),
+    ),
     ("money.origin", {"money.settlement"}, lambda w: edit(w.ledger.credited_list, 0, order_id=w.orders["open"])),
     (
         "money.received",
@@ -284,12 +328,21 @@ CASES: list[tuple[str, set[str], Tamper]] = [
         lambda w: w.ledger.totals_received.update({w.ledger.credited_list[0].account: 1}),
     ),
     ("money.received", set(), lambda w: edit(w.ledger.credited_list, 0, account=ELSE)),
-    ("money.paid", {"money.solvent"}, lambda w: w.ledger.totals_paid.update({w.ledger.paid_list[0].account: 1})),
+    ("money.received", set(), lambda w: edit_account(w, beneficiary=ELSE)),
+    (
+        "money.received",
+        {"money.holder", "money.paid"},
+        lambda w: w.ledger.totals_received.update({w.ledger.paid_list[-1].account: 1}),
+    ),
     ("money.paid", {"money.balance", "money.holder"}, lambda w: w.ledger.paid_list.pop()),
-    ("money.holder", set(), lambda w: w.ledger.draws.update({(w.ledger.paid_list[0].account, 0): 1})),
+    ("money.holder", {"money.paid", "money.solvent"}, lambda w: w.ledger.draws.update({paid(w): 1})),
+    ("money.bond", {"money.solvent"}, lambda w: w.ledger.bonds_now.update({OPERATOR: BOND})),
+    ("money.bond", set(), lambda w: w.ledger.locked_now.update({OPERATOR: 0})),
+    ("money.bond", {"money.balance"}, lambda w: edit(w.ledger.bond_list, 0, amount=BOND + 1)),
+    ("money.confirmed", set(), lambda w: w.ledger.place_status.update({paid(w): PlaceStatus.UNCONFIRMED})),
     ("money.holder", {"money.paid"}, overpay),
     ("money.payee", set(), lambda w: edit(w.ledger.paid_list, 0, holder=address("thief"))),
-    ("money.payee", {"money.holder"}, lambda w: edit(w.ledger.paid_list, 0, index=7)),
+    ("money.payee", {"money.confirmed", "money.holder"}, lambda w: edit(w.ledger.paid_list, 0, index=7)),
     ("money.balance", {"money.solvent"}, lambda w: take(w, 1)),
     ("money.solvent", {"money.balance"}, lambda w: take(w, 1)),
 ]
@@ -363,9 +416,9 @@ def test_underpriced_source_names_what_its_holders_lost() -> None:
     order = fund(world, **source(world.quote(50), price=1))
     world.deliver(order)
     finding = next(f for f in world.audit().errors if f.check == "order.price")
-    paid = [e.amount for e in world.ledger.credited_list if e.order_id == order]
     shares = world.ledger.committed_list[-1].commit.shares
     prices = {v.work_id: v.terms.prices[0].prices[0] for v in world.ledger.terms_list}
     work = world.ledger.funded_list[-1].quote.sources[0].work_id
+    got = sum(e.amount for e in world.ledger.credited_list if (e.order_id, e.beneficiary) == (order, work))
     assert finding.loss is not None
-    assert finding.loss.amount == prices[work] * 2 * shares[0] // PPM - paid[0]
+    assert finding.loss.amount == prices[work] * 2 * shares[0] // PPM - got
