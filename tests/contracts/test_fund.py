@@ -476,6 +476,8 @@ def test_a_pause_stops_new_orders_only(world: World) -> None:
     world.commit(to_commit)
     world.escrow.send(holder, "claim", world.claim_of(work, 0))
     world.confirm(work)
+    paid = world.escrow.send(world.relayer, "payout", [world.claim_of(work, 1)])
+    assert len(world.chain.events(paid, "Paid")) == 1
     world.chain.travel(to_refund.quote.deadline)
     world.refund(to_refund)
     assert (world.status(to_commit), world.status(to_refund)) == ("committed", "refunded")
