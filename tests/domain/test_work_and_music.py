@@ -170,7 +170,12 @@ def test_a_model_has_a_base_rate_in_each_token_it_takes() -> None:
 
 @pytest.mark.parametrize(("sunset", "now", "open_"), [(0, 2**60, True), (100, 99, True), (100, 100, False)])
 def test_a_model_takes_orders_until_its_sunset(sunset: int, now: int, open_: bool) -> None:
-    assert replace(MODEL_ON_CHAIN, sunset=sunset).takes_orders(now) == open_
+    assert replace(MODEL_ON_CHAIN, sunset=sunset).takes_orders(ALICE, now) == open_
+
+
+def test_a_sunset_that_terms_enforced_counts_in_its_token_only() -> None:
+    model = replace(MODEL_ON_CHAIN, sunset=100, sunsets={ALICE: 50})
+    assert (model.takes_orders(ALICE.lower(), 50), model.takes_orders(BOB, 50)) == (False, True)
 
 
 @given(music_requests)

@@ -73,7 +73,8 @@ class Model:
     """A model as the chain knows it.
 
     `rates` are the prices of base in units of each token it takes, per started 30 seconds. From the second `sunset`
-    on it takes no new orders; 0 is no such date.
+    on it takes no new orders; 0 is no such date. `sunsets` are earlier dates, by token, to which the terms of works
+    that it learnt from have brought that forward.
     """
 
     model_id: bytes
@@ -85,6 +86,7 @@ class Model:
     metadata: bytes
     block: int
     sunset: int = 0
+    sunsets: Mapping[str, int] = field(default_factory=dict)
 
     def base_rate(self, token: str) -> int:
         """The price of base in `token`. Raises InvalidOrder when the model does not take it."""
@@ -94,6 +96,11 @@ class Model:
         tokens = ", ".join(self.rates)
         raise InvalidOrder(f"The model has no base rate in the token {token}.", f"Pay in one of: {tokens}.")
 
-    def takes_orders(self, now: int) -> bool:
+    def sunset_in(self, token: str) -> int:
+        """The second from which it takes no new orders in `token`, 0 where there is none."""
+        enforced = {accepted.lower(): date for accepted, date in self.sunsets.items()}
+        return enforced.get(token.lower(), self.sunset)
+
+    def takes_orders(self, token: str, now: int) -> bool:
         """Whether its sunset has not come."""
-        return not self.sunset or now < self.sunset
+        return not self.sunset_in(token) or now < self.sunset_in(token)

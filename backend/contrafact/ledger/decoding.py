@@ -31,7 +31,7 @@ from contrafact.ledger.logs import Event
 
 SPLIT_EVENTS = ("WorkRegistered", "TermsSet", "SplitChanged")
 WORK_EVENTS = (*SPLIT_EVENTS, "LicensorTransferred", "ContestsChanged", "WorkBarred")
-MODEL_EVENTS = ("ModelRegistered", "BaseRateSet")
+MODEL_EVENTS = ("ModelRegistered", "BaseRateSet", "SunsetEnforced")
 BOND_EVENTS = ("BondDeposited", "BondWithdrawn", "BondPaid")
 
 Accounts = Mapping[bytes, RoyaltyAccount]
@@ -113,9 +113,12 @@ def models(events: Iterable[Event]) -> list[Model]:
         a = event.arguments
         if event.name == "ModelRegistered":
             found[a["modelId"]] = _model(event)
-        else:
+        elif event.name == "BaseRateSet":
             model = found[a["modelId"]]
             found[a["modelId"]] = replace(model, rates={**model.rates, a["token"]: a["rate"]})
+        else:
+            model = found[a["modelId"]]
+            found[a["modelId"]] = replace(model, sunsets={**model.sunsets, a["token"]: a["sunset"]})
     return list(found.values())
 
 

@@ -117,6 +117,7 @@ def _percent(ppm: int) -> str:
 _TIMES = (
     *("validFrom", "validUntil", "validAfter", "validBefore"),
     *("deadline", "earliest", "latest", "timestamp", "readyAt", "sunset"),
+    *("rulingUntil", "until", "openUntil"),
 )
 _SHARES = ("weight", "maxWeight", "share", "minShare", "baseShare", "maxBaseShare")
 _BY_NAME: dict[str, Callable[[int], str]] = dict.fromkeys(_TIMES, _time) | dict.fromkeys(_SHARES, _percent)

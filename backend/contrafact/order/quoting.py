@@ -83,7 +83,7 @@ class Quoting:
         if not found:
             text = f"The model {to_hex(self.model_digest)} is not registered on this chain."
             raise NotFound(text, "Register it with `contrafact models register`.")
-        open_ = [model for model in found if model.takes_orders(now)]
+        open_ = [model for model in found if model.takes_orders(token, now)]
         if not open_:
             text = f"The model {to_hex(self.model_digest)} takes no new orders any more."
             raise InvalidOrder(text, "Install a newer version of Contrafact, with a newer model.")

@@ -41,8 +41,8 @@ def model(evidence: Evidence, funded: Funded, judge: Judge) -> Outcomes:
     message = "The order's base rate is not the one its model is registered with."
     yield judge.equal("order.model", quote.base_rate, rates.get(quote.token.lower()), message)
     yield judge.equal("order.model", quote.pool_root, known.pool_split_root, "The order pins another training pool.")
-    holds, message = known.takes_orders(evidence.chain.times[funded.block]), "The model took no orders any more."
-    yield judge.that("order.model", holds, message, sunset=known.sunset)
+    holds = not known.sunset or evidence.chain.times[funded.block] < known.sunset
+    yield judge.that("order.model", holds, "The model took no orders any more.", sunset=known.sunset)
 
 
 def compositions(evidence: Evidence, funded: Funded, judge: Judge) -> Outcomes:

@@ -133,7 +133,7 @@ def model_pool(evidence: Evidence, model: Model, judge: Judge) -> Outcomes:
             evidence.storage.offer[model.model_id, token],
             "The catalogue holds another offer of the model.",
         )
-        yield judge.equal("model.pool", found, (rate, model.sunset), message)
+        yield judge.equal("model.pool", found, (rate, model.sunset_in(token)), message)
     found_document = evidence.catalogue.models[model.metadata]
     publisher, message = _publisher(evidence, model.model_id, judge), "The pool's split is not the published one."
     if isinstance(found_document, Done):

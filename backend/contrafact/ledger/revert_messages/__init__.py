@@ -3,7 +3,7 @@
 The one table from which reverts become errors. `{name}` stands for the error's argument of that name.
 """
 
-from contrafact.ledger.revert_messages import accounts, authority, libraries, licensing, orders, works
+from contrafact.ledger.revert_messages import accounts, authority, disputes, libraries, licensing, orders, works
 from contrafact.ledger.revert_messages.kinds import Meaning as Meaning
 
 MEANINGS: dict[str, Meaning] = {
@@ -11,6 +11,7 @@ MEANINGS: dict[str, Meaning] = {
     **licensing.MEANINGS,
     **orders.MEANINGS,
     **accounts.MEANINGS,
+    **disputes.MEANINGS,
     **authority.MEANINGS,
     **libraries.MEANINGS,
 }

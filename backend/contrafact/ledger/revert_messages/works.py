@@ -76,6 +76,19 @@ MEANINGS = {
     "ModelRegistry_BaseRateMismatch": Meaning(
         OrderRefused, "The quote prices base at {given}; the rate of model {modelId} is {expected}.", REQUOTE
     ),
+    "ModelRegistry_NotLearntFrom": Meaning(
+        InputRefused, "The manifest of model {modelId} does not hold {contentDigest}.", "Name a work of its manifest."
+    ),
+    "ModelRegistry_NotInForceThen": Meaning(
+        InputRefused,
+        "Version {version} of work {workId} was not in force when the model was registered.",
+        "Name the version that was.",
+    ),
+    "ModelRegistry_NoEarlierSunset": Meaning(
+        Refused,
+        "The terms name no sunset for model {modelId} before {sunset}.",
+        "It ends its orders then at the latest.",
+    ),
     "ModelRegistry_SunsetPassed": Meaning(
         Refused, "Model {modelId} takes no new orders since {sunset}.", "Choose an operator with a newer model."
     ),

@@ -1,0 +1,81 @@
+"""Refusals of the dispute desk and of the training pool."""
+
+from __future__ import annotations
+
+from contrafact.ledger.revert_messages.kinds import InputRefused, Meaning, PaymentRefused, Refused, UnknownOnChain
+
+_ARBITER = "Only a ruling, or its time running out, ends it."
+
+MEANINGS = {
+    # the dispute desk
+    "DisputeDesk_BondTooLow": Meaning(
+        PaymentRefused, "This needs a bond of {required}; {given} was sent.", "Send at least that much."
+    ),
+    "DisputeDesk_EmptyDigest": Meaning(
+        InputRefused, "A digest or the claimant's split is empty.", "Publish the evidence, and give its digest."
+    ),
+    "DisputeDesk_NoContest": Meaning(
+        UnknownOnChain, "There is no open contest {contestId}.", "Look at the desk's events for its number."
+    ),
+    "DisputeDesk_NotClaimant": Meaning(
+        Refused, "{caller} did not open the contest {contestId}.", "Sign with the claimant's key."
+    ),
+    "DisputeDesk_OtherWork": Meaning(
+        InputRefused,
+        "The contest {contestId} is about another work than {beneficiary}.",
+        "Name an account of the contested work.",
+    ),
+    "DisputeDesk_TooManyAccounts": Meaning(
+        InputRefused, "The contest {contestId} holds at most {limit} accounts.", "Open another contest for the rest."
+    ),
+    "DisputeDesk_NotAPart": Meaning(
+        InputRefused, "{ppm} parts per million is not a part of the whole.", "Give 0 to 1,000,000."
+    ),
+    "DisputeDesk_RulingTimeOver": Meaning(
+        Refused, "The time for a ruling was over at {rulingUntil}.", "Let it lapse: every bond goes back."
+    ),
+    "DisputeDesk_RulingTimeNotOver": Meaning(
+        Refused, "The arbiter may rule until {rulingUntil}.", "Come back after that time."
+    ),
+    "DisputeDesk_WindowOver": Meaning(
+        Refused, "Order {orderId} could be challenged until {until}.", "It can no longer be challenged."
+    ),
+    "DisputeDesk_AlreadyChallenged": Meaning(Refused, "Order {orderId} is challenged already.", _ARBITER),
+    "DisputeDesk_AlreadyRuled": Meaning(
+        Refused, "A challenge of order {orderId} was ruled on.", "No other one is taken."
+    ),
+    "DisputeDesk_NoChallenge": Meaning(
+        UnknownOnChain, "Order {orderId} is not challenged, or no longer.", "Look at the desk's events."
+    ),
+    # the training pool
+    "TrainingPool_NothingToCollect": Meaning(
+        PaymentRefused, "Model {modelId} has earned nothing new in {token}.", "Come back when it has."
+    ),
+    "TrainingPool_EmptyPot": Meaning(
+        PaymentRefused, "The pot of model {modelId} in {token} is empty.", "Collect what the model has earned first."
+    ),
+    "TrainingPool_EmptyDigest": Meaning(
+        InputRefused, "The root or the digest is empty.", "Publish the list of holders, and give its digest."
+    ),
+    "TrainingPool_NotRegistrant": Meaning(
+        Refused, "{caller} has not registered model {modelId}.", "Sign with the registrant's key."
+    ),
+    "TrainingPool_NoEpoch": Meaning(
+        UnknownOnChain, "Model {modelId} has no epoch {epoch} in {token}, or it was carried.", "Check the number."
+    ),
+    "TrainingPool_InvalidProof": Meaning(
+        InputRefused, "The proof does not lead to the epoch's root.", "Make it from the epoch's published list."
+    ),
+    "TrainingPool_AlreadyClaimed": Meaning(
+        PaymentRefused, "Place {index} of this epoch was paid already.", "Look at the next epoch."
+    ),
+    "TrainingPool_NothingToClaim": Meaning(
+        PaymentRefused, "This place is due less than one unit.", "It goes into the next epoch."
+    ),
+    "TrainingPool_TooEarly": Meaning(
+        Refused, "The holders may claim until {openUntil}.", "Carry what is left after that time."
+    ),
+    "TrainingPool_NotEscrow": Meaning(
+        Refused, "The training pool takes coin from the escrow only, not from {caller}.", "Send it elsewhere."
+    ),
+}
