@@ -49,6 +49,8 @@ contract HolderRecovery is IHolderRecovery, ERC165 {
 
     /// @inheritdoc IHolderRecovery
     function cancelRecovery() external {
+        // Zero is no time: it says that nothing was started.
+        // slither-disable-next-line incorrect-equality
         if (_recoveries[msg.sender].readyAt == 0) revert HolderRecovery_NoneStarted();
         delete _guardians[msg.sender];
         emit GuardianSet(msg.sender, address(0));
@@ -63,9 +65,10 @@ contract HolderRecovery is IHolderRecovery, ERC165 {
     }
 
     function _stop(address holder) private {
-        if (_recoveries[holder].readyAt == 0) return;
-        delete _recoveries[holder];
-        emit RecoveryCancelled(holder);
+        if (_recoveries[holder].readyAt != 0) {
+            delete _recoveries[holder];
+            emit RecoveryCancelled(holder);
+        }
     }
 
     /* PLACES THAT NOBODY HAS CONFIRMED */
@@ -102,7 +105,7 @@ contract HolderRecovery is IHolderRecovery, ERC165 {
             revert HolderRecovery_InvalidProof();
         }
         id = IRoyaltyAccounts(address(vault)).accountId(claim_.account);
-        (, status) = vault.placeOf(id, claim_.leaf.index);
+        status = vault.placeOf(id, claim_.leaf.index).status;
     }
 
     function _change(address to, uint256 delay) private view returns (Change memory) {

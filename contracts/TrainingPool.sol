@@ -69,11 +69,15 @@ contract TrainingPool is ITrainingPool, ReentrancyGuardTransient, ERC165 {
     function collect(bytes32 modelId, address token) external nonReentrant returns (uint256 amount) {
         HolderLeaf memory place = HolderLeaf(0, address(this), uint32(PPM));
         Claim memory claim = Claim(Account(modelId, poolRoot, token), place, new ProofStep[](0));
+        // What the claim returns is part of what the place has drawn, which is counted below.
+        // slither-disable-next-line unused-return
         if (escrow.claimable(claim) != 0) escrow.claim(claim);
 
         Pot storage pot = _pots[modelId][token];
-        (uint256 drawn,) = escrow.placeOf(escrow.accountId(claim.account), 0);
+        uint256 drawn = escrow.placeOf(escrow.accountId(claim.account), 0).drawn;
         amount = Math.min(drawn - pot.drawn, _balance(token) - _accounted[token]);
+        // Nothing but an amount of zero is nothing: whoever sends a unit here makes no difference to `drawn`.
+        // slither-disable-next-line incorrect-equality
         if (amount == 0) revert TrainingPool_NothingToCollect(modelId, token);
         pot.drawn = drawn.toUint128();
         pot.amount += amount.toUint128();

@@ -92,7 +92,7 @@ abstract contract Licensing is WorkRegistry, ILicensing {
         Source[] calldata sources = quote.sources;
         if (terms.length != sources.length) revert Licensing_TermsCount(sources.length, terms.length);
         Ask memory ask = Ask(quote.use(), quote.token(), quote.drift());
-        uint256 granted;
+        uint256 granted = 0;
         for (uint256 i; i < sources.length; ++i) {
             Source calldata source = sources[i];
             bytes32[] calldata words = terms[i];
@@ -194,9 +194,11 @@ abstract contract Licensing is WorkRegistry, ILicensing {
         view
         returns (uint256 price)
     {
+        bool accepted;
         requirePinned(source.workId, source.termsVersion(), source.splitRoot, words);
         if (!uint256(words[0]).permits(use)) revert Licensing_UseNotPermitted(source.workId, use);
-        (, price) = words.priceOf(quote.token(), use);
+        (accepted, price) = words.priceOf(quote.token(), use);
+        if (!accepted) revert Licensing_TokenNotAccepted(source.workId, quote.token());
     }
 
     /* LISTS AND APPROVALS */

@@ -144,9 +144,10 @@ abstract contract WorkContests is IWorkContests, AccessManaged, Payments {
     }
 
     function _payBond(uint256 contestId, address to, address token, uint256 amount) private {
-        if (amount == 0) return;
-        emit ContestBondPaid(contestId, to, token, amount);
-        _pay(bytes32(contestId), token, to, amount);
+        if (amount != 0) {
+            emit ContestBondPaid(contestId, to, token, amount);
+            _pay(bytes32(contestId), token, to, amount);
+        }
     }
 
     /* CHECKS */

@@ -12,10 +12,10 @@ abstract contract Payments is IPayments, ReentrancyGuardTransient {
     mapping(address to => mapping(address token => uint256)) private _owed;
 
     /// Takes exactly `amount` from `payer`. A token that delivers less than it was told to is refused.
+    // Not found payable because the functions that take coin stand in the contracts that build on this one.
+    // slither-disable-next-line msg-value-in-nonpayable
     function _collect(address token, address payer, uint256 amount) internal {
         uint256 native = token == address(0) ? amount : 0;
-        // Functions that take no coin call this as well: they refuse an order whose token is the coin.
-        // slither-disable-next-line msg-value-in-nonpayable
         if (msg.value != native) revert Payments_WrongPayment(native, msg.value);
         if (token == address(0) || amount == 0) return;
 

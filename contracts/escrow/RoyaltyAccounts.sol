@@ -115,7 +115,9 @@ abstract contract RoyaltyAccounts is IRoyaltyAccounts {
     /// What of an account its holders share. An account that was never held costs no further read.
     function _free(bytes32 id, bytes32 beneficiary) internal view returns (uint256) {
         Totals memory totals = _totals[id];
-        return totals.received - _held(id, beneficiary, totals);
+        unchecked {
+            return totals.received - _held(id, beneficiary, totals); // at most what was received
+        }
     }
 
     /// What of an account nobody can draw now.

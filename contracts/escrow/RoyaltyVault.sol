@@ -143,8 +143,8 @@ abstract contract RoyaltyVault is IRoyaltyVault, RoyaltyAccounts, Payments, EIP7
     /* VIEWS */
 
     /// @inheritdoc IRoyaltyVault
-    function placeOf(bytes32 accountId_, uint32 index) external view returns (Place memory) {
-        return _places[accountId_][index];
+    function placeOf(bytes32 accountId_, uint32 index) external view returns (Place memory place) {
+        place = _places[accountId_][index];
     }
 
     /// @inheritdoc IRoyaltyVault

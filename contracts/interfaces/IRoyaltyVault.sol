@@ -7,11 +7,17 @@ import {Claim} from "./Types.sol";
 /// @notice claimable = floor((received - held) * share / 1,000,000) - drawn. A place in a split is paid once its holder
 /// has confirmed it: by claiming itself, or by a signature. Until then its money waits.
 interface IRoyaltyVault {
-    /// What is known of a holder's place in an account.
+    /// Who is paid what a holder's place in an account earns.
     enum PlaceStatus {
         Unconfirmed,
         Confirmed,
         Readdressed // its money goes to another address, see IHolderRecovery
+    }
+
+    /// A holder's place in an account; one slot.
+    struct Place {
+        uint128 drawn;
+        PlaceStatus status;
     }
 
     /// Money has left the account and arrived at `payee`, the holder unless its place was readdressed.
@@ -41,12 +47,12 @@ interface IRoyaltyVault {
     /// @notice Confirms places with their holders' signatures; an empty one where the holder itself sends this.
     function confirm(Claim[] calldata claims, bytes[] calldata signatures) external;
     /// @notice No payout sends less than this to the caller; a claim does.
-    function setThreshold(address token, uint256 threshold) external;
+    function setThreshold(address token, uint256 threshold_) external;
 
     /// @notice By the recovery contract only: pays this place to another address from now on.
     function readdress(Claim calldata claim_, address payee) external;
 
-    function placeOf(bytes32 accountId_, uint32 index) external view returns (uint256 drawn, PlaceStatus status);
+    function placeOf(bytes32 accountId_, uint32 index) external view returns (Place memory);
     /// @return the address that a readdressed place is paid to, zero for any other
     function payeeOf(bytes32 accountId_, uint32 index) external view returns (address);
     function claimable(Claim calldata claim_) external view returns (uint256);

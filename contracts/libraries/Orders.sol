@@ -51,9 +51,9 @@ library Orders {
 
     /// Works by id, each with a weight; all weights sum to the whole.
     function _requireInferenceSet(Source[] calldata sources, uint256 count) private pure returns (uint256 spare) {
-        uint256 weights;
-        uint256 minShares;
-        bytes32 last;
+        uint256 weights = 0;
+        uint256 minShares = 0;
+        bytes32 last = 0;
         for (uint256 i; i < count; ++i) {
             Source calldata source = sources[i];
             bytes32 workId = source.workId;
@@ -73,7 +73,7 @@ library Orders {
 
     /// Compositions are paid the share of their recording, and have no weight of their own.
     function _requireCompositions(Source[] calldata sources, uint256 count) private pure returns (uint256 spare) {
-        uint256 last;
+        uint256 last = 0;
         for (uint256 i = count; i < sources.length; ++i) {
             uint256 through = sources[i].through();
             if (through <= last || through > count) revert IOrderErrors.Orders_SourcesUnordered();
