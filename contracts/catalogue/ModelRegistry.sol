@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
+import {TermsWords} from "../libraries/TermsWords.sol";
+import {Licensing} from "./Licensing.sol";
 
 /// @notice Registers models with what they cost. See IModelRegistry.
-abstract contract ModelRegistry is IModelRegistry {
+abstract contract ModelRegistry is Licensing, IModelRegistry {
     /// One slot, found by model, pool and token at once, so that an order needs to read no more.
     struct Offer {
         uint96 rate;
@@ -15,8 +18,14 @@ abstract contract ModelRegistry is IModelRegistry {
     /// Part of a model's id, so that it never is a work's too: works have licensors, and the pool's account has none.
     bytes32 private constant KIND = "model";
 
+    struct Model {
+        address registrant;
+        uint40 since; // second of its registration
+    }
+
     mapping(bytes32 offerId => Offer) private _offers;
-    mapping(bytes32 modelId => address) private _registrants;
+    mapping(bytes32 modelId => Model) private _models;
+    mapping(bytes32 modelId => bytes32) private _manifests;
 
     /// @inheritdoc IModelRegistry
     function registerModel(
@@ -32,9 +41,10 @@ abstract contract ModelRegistry is IModelRegistry {
         }
         if (rates.length == 0) revert ModelRegistry_NoRates();
         modelId = modelIdOf(msg.sender, weightsDigest);
-        if (_registrants[modelId] != address(0)) revert ModelRegistry_AlreadyRegistered(modelId);
+        if (_models[modelId].registrant != address(0)) revert ModelRegistry_AlreadyRegistered(modelId);
 
-        _registrants[modelId] = msg.sender;
+        _models[modelId] = Model(msg.sender, uint40(block.timestamp));
+        _manifests[modelId] = manifestRoot;
         emit ModelRegistered(modelId, msg.sender, weightsDigest, manifestRoot, poolRoot, metadataDigest, sunset);
         for (uint256 i; i < rates.length; ++i) {
             _offer(modelId, poolRoot, sunset, rates[i]);
@@ -57,6 +67,43 @@ abstract contract ModelRegistry is IModelRegistry {
         }
     }
 
+    /// @inheritdoc IModelRegistry
+    function enforceSunset(
+        bytes32 modelId,
+        bytes32 poolRoot,
+        address token,
+        TrainingWork calldata work,
+        bytes32[] calldata manifestProof
+    ) external {
+        uint256 sunset = _sunsetOf(modelId, work, manifestProof);
+        Offer storage offer = _offers[_offerId(modelId, poolRoot, token)];
+        if (!offer.offered) revert ModelRegistry_NotOffered(modelId, poolRoot, token);
+        if (sunset == 0 || (offer.sunset != 0 && offer.sunset <= sunset)) {
+            revert ModelRegistry_NoEarlierSunset(modelId, sunset);
+        }
+        offer.sunset = uint40(sunset);
+        emit SunsetEnforced(modelId, token, workIdOf(work.registrant, work.contentDigest), sunset);
+    }
+
+    /// The date that the terms named which were in force for `work` when the model was registered.
+    function _sunsetOf(bytes32 modelId, TrainingWork calldata work, bytes32[] calldata manifestProof)
+        private
+        view
+        returns (uint256)
+    {
+        uint256 registered = _knownModel(modelId).since;
+        bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(work.registrant, work.contentDigest))));
+        if (!MerkleProof.verifyCalldata(manifestProof, _manifests[modelId], leaf)) {
+            revert ModelRegistry_NotLearntFrom(modelId, work.registrant, work.contentDigest);
+        }
+        bytes32 workId = workIdOf(work.registrant, work.contentDigest);
+        requirePinned(workId, work.version, work.splitRoot, work.words);
+        uint256 next = uint40(licenceOf(workId, work.version + 1));
+        bool inForce = uint40(licenceOf(workId, work.version)) <= registered && (next == 0 || next > registered);
+        if (!inForce) revert ModelRegistry_NotInForceThen(workId, work.version);
+        return TermsWords.sunset(uint256(work.words[0]));
+    }
+
     /* VIEWS */
 
     /// @inheritdoc IModelRegistry
@@ -65,9 +112,8 @@ abstract contract ModelRegistry is IModelRegistry {
     }
 
     /// @inheritdoc IModelRegistry
-    function registrantOf(bytes32 modelId) external view returns (address registrant) {
-        registrant = _registrants[modelId];
-        if (registrant == address(0)) revert ModelRegistry_UnknownModel(modelId);
+    function registrantOf(bytes32 modelId) external view returns (address) {
+        return _knownModel(modelId).registrant;
     }
 
     /// @inheritdoc IModelRegistry
@@ -78,6 +124,11 @@ abstract contract ModelRegistry is IModelRegistry {
     {
         Offer memory offer = _offers[_offerId(modelId, poolRoot, token)];
         return (offer.offered, offer.rate, offer.sunset);
+    }
+
+    function _knownModel(bytes32 modelId) private view returns (Model memory model) {
+        model = _models[modelId];
+        if (model.registrant == address(0)) revert ModelRegistry_UnknownModel(modelId);
     }
 
     function _offerId(bytes32 modelId, bytes32 poolRoot, address token) private pure returns (bytes32) {

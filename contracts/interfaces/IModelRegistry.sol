@@ -11,7 +11,16 @@ interface IModelRegistry {
         uint96 rate;
     }
 
-    /// @param manifestRoot Merkle root of the content digests of the works that the model learnt from
+    /// A work that a model learnt from, with the terms that were in force when the model was registered.
+    struct TrainingWork {
+        address registrant;
+        bytes32 contentDigest;
+        uint256 version;
+        bytes32 splitRoot;
+        bytes32[] words;
+    }
+
+    /// @param manifestRoot Merkle root of (registrant, content digest) of the works that the model learnt from, see enforceSunset
     /// @param poolRoot rights split of the training pool
     /// @param metadataDigest SHA-256 of the model's metadata document, which holds the pool's rule and split
     /// @param sunset second from which the model takes no new orders, 0 = none
@@ -26,12 +35,21 @@ interface IModelRegistry {
     );
     event BaseRateSet(bytes32 indexed modelId, address indexed token, uint96 rate);
 
+    /// The terms of `workId`, from which the model learnt, end its orders in `token` at `sunset`.
+    event SunsetEnforced(bytes32 indexed modelId, address indexed token, bytes32 indexed workId, uint256 sunset);
+
     error ModelRegistry_AlreadyRegistered(bytes32 modelId);
     error ModelRegistry_UnknownModel(bytes32 modelId);
     error ModelRegistry_EmptyDigest();
     error ModelRegistry_SunsetPassed(bytes32 modelId, uint256 sunset);
     error ModelRegistry_NoRates();
     error ModelRegistry_RateGivenTwice(address token);
+    /// The manifest does not hold this work.
+    error ModelRegistry_NotLearntFrom(bytes32 modelId, address registrant, bytes32 contentDigest);
+    /// This version of the work's terms was not the one in force when the model was registered.
+    error ModelRegistry_NotInForceThen(bytes32 workId, uint256 version);
+    /// The terms named no date, or none before the model's own.
+    error ModelRegistry_NoEarlierSunset(bytes32 modelId, uint256 sunset);
     /// The model does not take this token, or the quote names another pool.
     error ModelRegistry_NotOffered(bytes32 modelId, bytes32 poolRoot, address token);
     error ModelRegistry_BaseRateMismatch(bytes32 modelId, uint256 expected, uint256 given);
@@ -45,6 +63,17 @@ interface IModelRegistry {
         uint40 sunset,
         BaseRate[] calldata rates
     ) external returns (bytes32 modelId);
+    /// @notice Brings a model's sunset forward to the date that a training work's terms had named when the model was
+    /// registered. Anybody may call it, with a proof that the work is in the model's manifest, whose leaves are
+    /// keccak256(bytes.concat(keccak256(abi.encode(registrant, contentDigest)))) in OpenZeppelin's sorted pairs: whose
+    /// consent the model relied on is part of it, so that nobody else's registration of the same content counts.
+    function enforceSunset(
+        bytes32 modelId,
+        bytes32 poolRoot,
+        address token,
+        TrainingWork calldata work,
+        bytes32[] calldata manifestProof
+    ) external;
     function modelIdOf(address registrant, bytes32 weightsDigest) external view returns (bytes32);
     /// @dev Reverts with `ModelRegistry_UnknownModel` for an unknown id.
     function registrantOf(bytes32 modelId) external view returns (address);
