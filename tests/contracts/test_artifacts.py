@@ -33,7 +33,7 @@ PRIVILEGED = {
 }  # fmt: skip
 OPEN = {
     "Catalogue": [
-        "acceptLicensor", "anchorCollection", "changeSplit", "materialise", "register", "registerMany",
+        "acceptLicensor", "anchorCollection", "changeSplit", "enforceSunset", "materialise", "register", "registerMany",
         "registerModel", "setTerms", "transferLicensor", "withdrawCollection",
     ],
     "GenerationEscrow": [
