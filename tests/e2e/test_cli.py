@@ -11,6 +11,7 @@ import pytest
 
 from contrafact.demo import world
 from contrafact.domain.pitch import NAMES
+from contrafact.domain.quotes import SignedQuote
 from contrafact.music.pack import PackedTune, load_pack
 from contrafact.settings import Settings
 from contrafact.wiring import Site
@@ -25,6 +26,7 @@ ODD_TITLE = "[bold]Chorale[/x]\x1b[31m"
 COMMANDS = (
     *("", "works", "works register", "works list", "works show", "terms", "terms set", "terms show", "claim"),
     *("quote", "order", "refund", "audit", "replay", "deploy", "models", "models register", "models list"),
+    *("works confirm", "models confirm", "operator", "operator deposit", "operator status", "operator withdraw"),
 )
 
 
@@ -81,10 +83,15 @@ def test_from_an_empty_chain_to_an_audited_piece(shop: Shop) -> None:
     deployed = shop.of(world.DEPLOYER).apart("deploy", "--json").json
     assert deployed["chain_id"] == 31337
     assert Path(deployed["file"]).is_file()
+    assert {row["account"] for row in deployed["roles"]} == {world.account(world.DEPLOYER).address}
     site = shop.site
-    site.writer(world.account(world.DEPLOYER)).mint_dollars(MAKER, 10 * DOLLAR)
+    operator = world.account(world.OPERATOR).address
+    for purse in (MAKER, operator):
+        site.writer(world.account(world.DEPLOYER)).mint_dollars(purse, 10 * DOLLAR)
+    bond = shop.command("operator", "deposit", "2.5", "--json").json
+    assert (bond["operator"], bond["free"], bond["locked"]) == (operator, "2500000", "0")
 
-    split = ["--holder", f"{HOLDER}=0.75", "--holder", f"{PARTNER}=0.25"]
+    split = ["--holder", f"{HOLDER}=0.75", "--holder", f"{PARTNER}=0.25", "--holder-key", key_file(shop.folder, 10)]
     details = ["--collection", first.collection, "--catalogue-id", first.id, "--credit", first.credits[0]]
     one = (
         shop.of(3)
@@ -93,14 +100,21 @@ def test_from_an_empty_chain_to_an_audited_piece(shop: Shop) -> None:
     )
     two = shop.of(4)("works", "register", shop.score(second), "--title", second.title, "--json").json["work"]
     terms = shop.of(3)("terms", "set", one, "--price", "private=0.20", "--price", "LIVE=1", "--json").json
-    assert (terms["version"], terms["terms"]["uses"]) == (1, ["private", "live"])
+    assert (terms["version"], terms["terms"]["uses"]) == (2, ["private", "live"])
     shop.of(4)("terms", "set", two, "--price", "private=0.350001", "--training", "--max-weight", "0.6", "--json")
-    shop.of(world.OPERATOR)("models", "register", "--base-rate", "0.20", "--pool-holder", f"{POOL}=1", "--json")
+    pool_key = ("--holder-key", key_file(shop.folder, 15))
+    model = shop.of(world.OPERATOR)(
+        *("models", "register", "--base-rate", "0.20", "--pool-holder", f"{POOL}=1"), *pool_key, "--json"
+    ).json
+    assert model["confirmed"] == [0]
 
     listed = {row["work"]: row for row in shop.command("works", "list", "--json").json}
     assert {row["title"] for row in listed.values()} == {first.title, second.title}
     shown = shop.command("works", "show", one, "--json").json
-    assert shown["rights_holders"] == [{"holder": HOLDER, "share": 750_000}, {"holder": PARTNER, "share": 250_000}]
+    assert shown["rights_holders"] == [
+        {"holder": HOLDER, "share": 750_000, "confirmed": True},
+        {"holder": PARTNER, "share": 250_000, "confirmed": True},
+    ]
     assert (shown["catalogue_id"], shown["credits"]) == (first.id, [first.credits[0]])
     assert shop.command("terms", "show", two, "--json").json["max_weight"] == 600_000
     (model,) = shop.command("models", "list", "--json").json
@@ -116,6 +130,8 @@ def test_from_an_empty_chain_to_an_audited_piece(shop: Shop) -> None:
     done = shop.of(world.MAKER).apart("order", offer, "--json").json
     assert (done["order"], done["shares"].keys()) == (quoted["order"], {one, two})
     assert sum(done["shares"].values()) + done["base_share"] == 1_000_000
+    assert {row["holder"] for row in done["waiting"]} == {SECOND, POOL}
+    assert all("higher amount" in row["reason"] for row in done["waiting"])
     spent = sum(map(int, (*done["paid"].values(), done["training_pool"], done["operator_fee"])))
     assert (
         10 * DOLLAR - site.reader.balance(MAKER, site.token()) == spent == int(quoted["escrow"]) - int(done["refunded"])
@@ -129,6 +145,11 @@ def test_from_an_empty_chain_to_an_audited_piece(shop: Shop) -> None:
     pool = shop.of(world.MAKER)("claim", "--holder", POOL, "--json").json
     assert sum(int(row["amount"]) for row in pool) == int(done["training_pool"])
 
+    assert shop.command("operator", "status", "--json").json == bond
+    leaving = shop.command("operator", "withdraw", "--amount", "0.5", "--json").json
+    assert (leaving["free"], leaving["withdrawing"]) == ("2000000", "500000")
+    assert shop.command("operator", "withdraw", "--json").error["code"] == "not_permitted"
+
     audited = shop.command("audit", "--json", "--out", shop.folder / "audit").json
     assert (audited["verdict"], audited["checks"]["failed"]) == ("ok", 0)
     assert (shop.folder / "audit" / "audit.html").is_file()
@@ -137,21 +158,78 @@ def test_from_an_empty_chain_to_an_audited_piece(shop: Shop) -> None:
 
 
 @pytest.mark.slow
+def test_money_of_a_holder_waits_until_it_confirms_and_a_late_refund_costs_the_operator(shop: Shop) -> None:
+    tune = shop.tunes[0]
+    shop.of(world.DEPLOYER)("deploy", "--json")
+    site = shop.site
+    for account in (world.MAKER, world.OPERATOR):
+        site.writer(world.account(world.DEPLOYER)).mint_dollars(world.account(account).address, 10 * DOLLAR)
+    shop.command("operator", "deposit", "5")
+    split = ["--holder", f"{HOLDER}=0.5", "--holder", f"{PARTNER}=0.5"]
+    registered = shop.of(3)("works", "register", shop.score(tune), "--title", tune.title, *split)
+    assert f"1 holder did not confirm yet; their money waits until they do: {PARTNER}" in registered.out
+    work = _id_in(registered.out)
+    shop.of(3)("terms", "set", work, "--price", "private=0.20")
+    model = shop.of(world.OPERATOR)("models", "register", "--base-rate", "0.20", "--pool-holder", f"{POOL}=1", "--json")
+    offers = [shop.folder / f"offer-{i}.json" for i in range(2)]
+    for offer in offers:
+        shop.command("quote", "--source", f"{work}=1", "--maker", MAKER, *shop.music, "--out", offer)
+
+    done = shop.of(world.MAKER)("order", offers[0], "--json").json
+    assert {(row["holder"], "not confirmed" in row["reason"]) for row in done["waiting"]} == {
+        (PARTNER, True),
+        (POOL, True),
+    }
+    assert f"{PARTNER} has not confirmed its place" in shop.of(world.MAKER)("order", offers[0]).out
+    asked = shop.of(world.MAKER)("claim", "--holder", PARTNER)
+    assert "has not confirmed its place" in asked.out
+    assert site.reader.balance(PARTNER, site.token()) == 0
+    signed = shop.of(10)("works", "confirm", work, "--sign", "--json").json
+    assert [row["holder"] for row in signed] == [PARTNER]
+    assert len(shop.of(10)("works", "confirm", work, "--json").json) == 1
+    assert shop.of(10)("works", "confirm", work, "--json").json == []
+    assert shop.of(15)("models", "confirm", model.json["model"], "--json").json[0]["index"] == 0
+    (paid,) = shop.of(world.MAKER)("claim", "--holder", PARTNER, "--json").json
+    assert site.reader.balance(PARTNER, site.token()) == int(paid["amount"]) > 0
+    (pool,) = shop.of(15)("claim", "--json").json
+    assert int(pool["amount"]) == int(done["training_pool"])
+
+    quoted = SignedQuote.from_bytes(offers[1].read_bytes())
+    maker = site.writer(world.account(world.MAKER))
+    maker.fund(quoted.quote, quoted.signature, bytes(32), quoted.terms, quoted.grants())
+    before = site.reader.balance(MAKER, site.token())
+    for method, *parameters in (("evm_increaseTime", 3 * 86_400), ("evm_mine",)):
+        site.connection.web3.provider.make_request(method, parameters)  # type: ignore[arg-type]
+    refunded = shop.of(world.MAKER)("refund", offers[1], "--json").json
+    assert int(refunded["penalty"]) == quoted.quote.escrow // 10
+    gained = quoted.quote.escrow + int(refunded["penalty"])
+    assert site.reader.balance(MAKER, site.token()) - before == gained
+    status = shop.command("operator", "status", "--json").json
+    assert int(status["bond"]) == 5 * DOLLAR - int(refunded["penalty"])
+    assert shop.command("audit", "--json").json["verdict"] == "ok"
+
+
+@pytest.mark.slow
 def test_people_read_titles_amounts_and_the_next_step(shop: Shop, tmp_path: Path) -> None:
     """The whole way in words: no line is wider than a terminal unless it is one that is copied."""
     first, second = shop.tunes
     said = [shop.of(world.DEPLOYER)("deploy")]
     site = shop.site
-    site.writer(world.account(world.DEPLOYER)).mint_dollars(MAKER, 10 * DOLLAR)
+    assert "has every role" in said[0].out
+    for account in (world.MAKER, world.OPERATOR):
+        site.writer(world.account(world.DEPLOYER)).mint_dollars(world.account(account).address, 10 * DOLLAR)
     said.append(shop.of(3)("works", "register", shop.score(first), "--title", first.title))
     said.append(shop.of(4)("works", "register", shop.score(second), "--title", ODD_TITLE))
     one, two = (_id_in(answer.out) for answer in said[1:])
+    said += [shop.command("operator", "deposit", "2"), shop.command("operator", "status")]
+    assert "2.00 TUSD" in said[-1].out
     assert f"Next: contrafact terms set {one}" in said[1].out
     said.append(shop.of(3)("terms", "set", one[:10], "--price", "private=0.20", "--valid-until", "2030-12-31"))
     assert "private 0.20 TUSD" in said[-1].out
     assert "2030-12-31 00:00 UTC" in said[-1].out
     said.append(shop.of(4)("terms", "set", two[:10], "--price", "private=0.35"))
     said.append(shop.of(world.OPERATOR)("models", "register", "--base-rate", "0.20", "--pool-holder", f"{POOL}=1"))
+    assert f"their money waits until they do: {POOL}" in said[-1].out
     said.append(shop.command("works", "list"))
     assert "2 works" in said[-1].out
     assert f"{one[:10]}…{one[-4:]}" in said[-1].out

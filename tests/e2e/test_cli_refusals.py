@@ -148,6 +148,40 @@ def test_a_work_is_named_by_the_beginning_of_its_id(desk: Desk) -> None:
     assert desk.command("works", "show", desk.works[0][:9], "--json").error["code"] == "invalid_input"
 
 
+def test_an_offer_that_the_bond_does_not_cover_is_refused(desk: Desk) -> None:
+    other = desk.command.under(operator_key_file=key_file(desk.folder, 9))
+    before = desk.state()
+    score = desk.town.tunes[0].score
+    music = [f"--tempo={score.tempo}", f"--key={NAMES[score.key.tonic]}", f"--mode={score.key.mode}"]
+    music += [f"--metre={score.metre.beats}/{score.metre.unit}", f"--out={desk.offer}"]
+    answer = other("quote", *desk.sources("0.5", "0.3", "0.2"), f"--maker={MAKER}", *music, "--json")
+    assert (answer.error["code"], answer.code) == ("payment", 5)
+    assert "contrafact operator deposit" in answer.error["hint"]
+    assert desk.state() == before
+    assert other("operator", "withdraw", "--json").error["code"] == "payment"
+    assert other("operator", "withdraw", "--amount=1", "--json").error["code"] == "payment"
+    assert other("operator", "deposit", "0", "--json").error["code"] == "invalid_input"
+    assert other("operator", "deposit", "1", "--json").error["code"] == "payment"
+
+
+def test_confirmations_that_are_not_the_holders_are_refused(desk: Desk) -> None:
+    path = desk.folder / "tune.abc"
+    path.write_bytes(desk.town.tunes[0].file)
+    holders = [f"--holder={MAKER}=0.5", f"--holder={world.account(9).address}=0.5"]
+    before = desk.state()
+    signatures = ("00", "0x" + "11" * 65, "zz")
+    for signature in signatures:
+        given = f"--confirmation={world.account(9).address}={signature}"
+        answer = desk.command("works", "register", path, "--title=A", *holders, given, "--json")
+        assert (answer.error["code"], answer.code) == ("invalid_input", 2)
+    stranger = f"--confirmation={world.account(8).address}=0x00"
+    answer = desk.command("works", "register", path, "--title=A", *holders, stranger, "--json")
+    assert "no place in the split" in answer.error["message"]
+    answer = desk.command("works", "confirm", desk.works[0], "--json")
+    assert (answer.error["code"], answer.code) == ("not_found", 3)
+    assert desk.state() == before
+
+
 def test_an_offer_that_cannot_be_written_is_refused(desk: Desk) -> None:
     for path, code in ((desk.folder / "no" / "quote.json", "not_found"), (desk.folder, "invalid_input")):
         assert desk.quote(f"--out={path}").error["code"] == code
@@ -309,7 +343,7 @@ def test_works_and_terms_that_are_not_there(desk: Desk) -> None:
     for arguments in (("works", "show"), ("terms", "show")):
         assert desk.command(*arguments, UNKNOWN, "--json").error["code"] == "not_found"
     answer = desk.command("terms", "show", desk.works[0], "--version", 7, "--json")
-    assert (answer.error["code"], answer.error["hint"]) == ("not_found", "Versions 1 to 1 are there.")
+    assert (answer.error["code"], answer.error["hint"]) == ("not_found", "Versions 2 to 2 are there.")
 
 
 def test_splits_that_do_not_add_up_are_not_registered(desk: Desk) -> None:

@@ -17,7 +17,7 @@ from contrafact.ledger.writer import Writer
 from contrafact.order.job import STEPS, OrderJob
 
 from .paid_order import LONGEST_RUN, Outcome, PaidOrder, World, forking, paid_order
-from .town import Town, operator
+from .town import BOND, Town, operator
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +28,8 @@ POINTS = (
     "stored 4",
     "sending 1",  # the commit is signed
     "sent 1",  # the commit is in a block, and nobody has looked it up
-    "sent 2",  # the payout is
+    "sent 2",  # the holders' confirmations are
+    "sent 3",  # the payout is
     "file delivery/piece.mid",
 )
 
@@ -82,7 +83,7 @@ def test_an_order_settles_once_and_every_share_reaches_a_wallet(undisturbed: Out
     assert sum(undisturbed.shares[0]) == 1_000_000
     left = sum(amount for _, amount in undisturbed.credited) - sum(amount for _, amount in undisturbed.paid)
     assert 0 <= left < len(undisturbed.paid)  # rounding: less than one unit a holder
-    assert undisturbed.balances[-1] == left  # and it lies in the escrow, nothing else does
+    assert undisturbed.balances[-1] == left + BOND  # and it lies in the escrow, with the operator's bond
 
 
 @pytest.mark.parametrize("step", ["generate", "commit"])
@@ -119,6 +120,9 @@ class RelayedMeanwhile:
     def commit(self, quote: Quote, maker_salt: bytes, commit: Commit, signature: bytes) -> str:
         self.other.commit(quote, maker_salt, commit, signature)
         return self.own.commit(quote, maker_salt, commit, signature)
+
+    def confirm(self, claims: Sequence[Claim], signatures: Sequence[bytes]) -> str:
+        return self.own.confirm(claims, signatures)
 
     def payout(self, claims: Sequence[Claim]) -> str:
         return self.own.payout(claims)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from web3 import HTTPProvider, Web3
 
 from contrafact import registration
 from contrafact.demo import world
+from contrafact.domain.digests import sha256
 from contrafact.domain.generation import MusicRequest
 from contrafact.domain.orders import order_id
 from contrafact.domain.quotes import SignedQuote
@@ -26,6 +27,7 @@ from hardhat_free_devnet import Devnet
 
 SALT = bytes(range(32))
 DOLLAR = 1_000_000
+BOND = 100 * DOLLAR
 WEIGHTS = (500_000, 300_000, 200_000)
 PRICES = (200_000, 350_000, 120_001)
 
@@ -60,7 +62,7 @@ class Town:
     def funded(self, site: Site, seconds: int = 8) -> bytes:
         """Quotes and funds an order; returns its id."""
         signed = self.quoted(site, seconds)
-        site.writer(maker()).fund(signed.quote, signed.signature, SALT, signed.terms)
+        site.writer(maker()).fund(signed.quote, signed.signature, SALT, signed.terms, signed.grants())
         return order_id(signed.quote, site.reader.domain)
 
     def rpc(self, method: str, *params: object) -> object:
@@ -92,16 +94,21 @@ def town(folder: Path) -> Iterator[Town]:
 
 
 def found(url: str, settings: Settings) -> Town:
-    """Deploys, registers four works and the model, and gives the maker money."""
+    """Deploys, gives maker and operator money and the operator a bond, registers four works and the model."""
     site = Site(settings)
     deploy(Connection.open(url), world.account(world.DEPLOYER), settings.deployment)
-    site.writer(world.account(world.DEPLOYER)).mint_dollars(maker().address, 1000 * DOLLAR)
+    for purse in (maker(), operator()):
+        site.writer(world.account(world.DEPLOYER)).mint_dollars(purse.address, 1000 * DOLLAR)
+    site.writer(operator()).deposit_bond(site.token(), BOND)
     tunes = _tunes()
     works = [_register(site, i, tune) for i, tune in enumerate(tunes)]
-    site.writer(world.account(3 + 3)).set_terms(works[3], Terms.opted_out())
-    split = Split.of([(world.account(15).address, 600_000), (world.account(16).address, 400_000)])
-    model = site.packaged_model(split)
-    model_id = registration.register_model(model, 200_000, site.token(), site.store, site.writer(operator()))
+    site.writer(world.account(3 + 3)).set_terms(works[3], _split(3).root, Terms.opted_out())
+    holders = [world.account(15), world.account(16)]
+    split = Split.of([(holders[0].address, 600_000), (holders[1].address, 400_000)])
+    expected = site.reader.model_id_of(operator().address, site.generator.model_digest)
+    model = replace(site.packaged_model(split), confirmations=site.confirmations(expected, split, holders))
+    rates = {site.token(): 200_000}
+    model_id = registration.register_model(model, rates, site.store, site.writer(operator()))
     return Town(url, settings, tunes[:3], tuple(works[:3]), works[3], model_id)
 
 
@@ -112,13 +119,20 @@ def _tunes() -> tuple[PackedTune, ...]:
 
 
 def _register(site: Site, i: int, tune: PackedTune) -> bytes:
-    """Work i belongs to account 3 + i as licensor; it shares the royalties with account 10 + i."""
-    licensor = world.account(3 + i)
-    split = Split.of([(licensor.address, 666_667), (world.account(10 + i).address, 333_333)])
-    draft = registration.Draft(tune.title, tune.id, tune.collection, tune.credits, tune.media_type, split)
+    """Work i belongs to account 3 + i as licensor; both holders confirm."""
+    licensor, split = world.account(3 + i), _split(i)
+    expected = site.reader.work_id_of(licensor.address, sha256(tune.file))
+    confirmed = site.confirmations(expected, split, [licensor, world.account(10 + i)])
+    names = (tune.title, tune.id, tune.collection, tune.credits, tune.media_type)
+    draft = registration.Draft(*names, split, confirmations=confirmed)
     work_id = registration.register(draft, tune.file, site.derive, site.store, site.writer(licensor))
     price = PRICES[i % 3]
     prices = TokenPrice(site.token(), (price, 2 * price, 3 * price, price))
     terms = Terms(False, True, frozenset(Use), True, 1_000_000, 0, 0, 0, (prices,))
-    site.writer(licensor).set_terms(work_id, terms)
+    site.writer(licensor).set_terms(work_id, split.root, terms)
     return work_id
+
+
+def _split(i: int) -> Split:
+    """The licensor of work i shares the royalties with account 10 + i."""
+    return Split.of([(world.account(3 + i).address, 666_667), (world.account(10 + i).address, 333_333)])

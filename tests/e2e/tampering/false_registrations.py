@@ -90,6 +90,7 @@ def register_raw(site: Site, metadata: WorkMetadata, document: bytes) -> bytes:
         content: bytes
         source_form: bytes
         split: Split
+        recording_of: bytes | None = None
 
         def digest(self) -> bytes:
             return sha256(document)
@@ -109,4 +110,4 @@ def false_model(stage: Stage, site: Site, weights: bytes, pool: bytes) -> bytes:
             return shown.digest()
 
     given = Raw(shown.name, sha256(weights) if weights else shown.weights, shown.manifest, 1, shown.pool_rule, split)
-    return site.writer(LIAR).register_model(given, 1, stage.quote.token)[0]
+    return site.writer(LIAR).register_model(given, {stage.quote.token: 1})[0]

@@ -75,7 +75,7 @@ class Stage:
     def run_honestly(self) -> AttributionRecord:
         """The order job to its end, payout and delivery included."""
         job = OrderJob.of(self.site.workshop(operator()), self.order_id, lambda step: None, lambda bar, bars: None)
-        return job.run()
+        return job.run().record
 
     def prepare(self, attempt: Attempt, secret: bytes | None = None, rendered: Rendered | None = None) -> Delivery:
         """Events, sound and record of an attempt, all of them consistent with one another."""
@@ -129,7 +129,7 @@ class Scene:
 
     def commit_to(self, record: AttributionRecord) -> Commit:
         """The commit that settles this order by `record`; with honest shares where it refuses the record's."""
-        commit = replace(record.commit(), order_id=self.stage.order_id)
+        commit = replace(record.commit(), order_id=self.stage.order_id, duration=self.stage.quote.duration)
         honest = self.stage.honest.record.commit()
         fits = len(commit.shares) == len(honest.shares) and self.stage.quote.keeps_bounds(
             commit.base_share, commit.shares

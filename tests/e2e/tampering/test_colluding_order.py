@@ -49,11 +49,11 @@ def _ordered(stage: Stage, site: Site, works: list[Registered]) -> Stage:
     """The stage's order once more, with `works` as its sources, under the terms of the first source."""
     terms = stage.order.signed.terms[0]
     for work in works:
-        site.writer(LIAR).set_terms(work.work_id, terms)
+        site.writer(LIAR).set_terms(work.work_id, work.metadata.split.root, terms)
     works.sort(key=lambda work: work.work_id)
     price = terms.price(Use.PRIVATE, stage.quote.token)
     weight = 1_000_000 // len(works)
-    sources = tuple(Source(work.work_id, 1, work.metadata.split.root, weight, 0, price) for work in works)
+    sources = tuple(Source(work.work_id, 2, work.metadata.split.root, weight, 0, price) for work in works)
     secret = sha256(b"collusion")
     quote = replace(stage.quote, sources=sources, seed_commitment=seeds.commitment(secret), max_base_share=1_000_000)
     signature = sign_quote(operator(), quote, site.reader.domain)
@@ -89,7 +89,8 @@ def test_order_on_a_model_whose_pool_is_not_the_published_one(stage: Stage, scen
     site = scene.site
     model_id = false_model(stage, site, b"", b"b")
     model = next(model for model in site.reader.models() if model.model_id == model_id)
-    quote = replace(stage.quote, model_id=model_id, base_rate=model.base_rate)
+    rate = model.base_rate(stage.quote.token)
+    quote = replace(stage.quote, model_id=model_id, base_rate=rate, pool_root=model.pool_split_root)
     signature = sign_quote(operator(), quote, site.reader.domain)
     site.writer(maker()).fund(quote, signature, SALT, stage.order.signed.terms)
     (funded,) = site.reader.funded(order_id(quote, site.reader.domain))

@@ -60,7 +60,8 @@ def _disguised(stage: Stage, site: Site) -> bytes:
 
 def _split_changed(stage: Stage, site: Site) -> bytes:
     work_id = register(site, mine(stage, 2, content=put(site, varied(stage, site, 2, b"7"))), b"").work_id
-    site.writer(LIAR).change_split(work_id, mine(stage, 2, note="never published"))
+    terms = stage.order.signed.terms[0]
+    site.writer(LIAR).change_split(work_id, mine(stage, 2, note="never published"), terms)
     return work_id
 
 
