@@ -76,7 +76,7 @@ contract TrainingPool is ITrainingPool, ReentrancyGuardTransient, ERC165 {
         Pot storage pot = _pots[modelId][token];
         uint256 drawn = escrow.placeOf(escrow.accountId(claim.account), 0).drawn;
         amount = Math.min(drawn - pot.drawn, _balance(token) - _accounted[token]);
-        // Nothing but an amount of zero is nothing: whoever sends a unit here makes no difference to `drawn`.
+        // What anybody sends here makes no difference: no more is collected than the place has drawn.
         // slither-disable-next-line incorrect-equality
         if (amount == 0) revert TrainingPool_NothingToCollect(modelId, token);
         pot.drawn = drawn.toUint128();
