@@ -1,61 +1,28 @@
-"""Reads of one deployment: what happened (events) and how things stand (views)."""
+"""Reads of one deployment: what happened (events, see `HistoryReader`) and how things stand (views)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from web3.contract import Contract
 from web3.contract.contract import ContractFunction
 
-from contrafact.domain.history import (
-    BondMoved,
-    Claim,
-    Committed,
-    Confirmed,
-    Credited,
-    DownstreamPaid,
-    Funded,
-    HeldMoved,
-    Paid,
-    Raised,
-    Refunded,
-    RoyaltyAccount,
-    Ruled,
-    SplitVersion,
-    TermsVersion,
-)
-from contrafact.domain.models import Model
+from contrafact.domain.history import Claim
 from contrafact.domain.orders import Eip712Domain, Quote
 from contrafact.domain.terms import NATIVE
-from contrafact.domain.works import Work
 from contrafact.errors import ContractError
-from contrafact.ledger import decoding
-from contrafact.ledger.connection import Connection
-from contrafact.ledger.contracts import Contracts
-from contrafact.ledger.deployment import Deployment
 from contrafact.ledger.failures import NoSuchContract
-from contrafact.ledger.logs import CHUNK, Event, events
+from contrafact.ledger.history_reader import HistoryReader
 from contrafact.ports import Bond, OrderStatus, Place, PlaceStatus
 
 MAX_SYMBOL = 16  # characters of a token's symbol that are passed on
 
 
-class Reader:
+class Reader(HistoryReader):
     """Implements the port LedgerReader. All lists are in the chain's order.
 
     With `block`, everything is read as it was at the end of that block, so that several reads agree;
-    without, each is read at the newest block. `since` narrows an event list to blocks from that one on.
+    without, each is read at the newest block.
     """
-
-    def __init__(
-        self, connection: Connection, deployment: Deployment, *, block: int | None = None, chunk: int = CHUNK
-    ) -> None:
-        self.connection = connection
-        self.deployment = deployment
-        self.block = block
-        self._chunk = chunk
-        self._contracts = Contracts(connection, deployment)
 
     def at(self, block: int) -> Reader:
         """This ledger as it was at the end of `block`."""
@@ -64,86 +31,6 @@ class Reader:
     @property
     def domain(self) -> Eip712Domain:
         return self.deployment.domain
-
-    # What happened
-
-    def works(self) -> Sequence[Work]:
-        """All works, each with the licensor, split and metadata in force."""
-        return decoding.works(self._events(self._contracts.catalogue, *decoding.WORK_EVENTS))
-
-    def split_history(self) -> Sequence[SplitVersion]:
-        """All rights splits that a work has had."""
-        return decoding.splits(self._events(self._contracts.catalogue, *decoding.SPLIT_EVENTS))
-
-    def licensor_changes(self) -> Sequence[tuple[bytes, str, int]]:
-        """Each work's licensors, oldest first: (work id, licensor, block of the change)."""
-        found = self._events(self._contracts.catalogue, "WorkRegistered", "LicensorTransferred")
-        return [decoding.licensor_change(event) for event in found]
-
-    def terms_history(self, work_id: bytes | None = None, since: int = 0) -> Sequence[TermsVersion]:
-        found = self._events(self._contracts.catalogue, "TermsSet", since=since, workId=work_id)
-        return [decoding.terms_version(event) for event in found]
-
-    def models(self) -> Sequence[Model]:
-        return decoding.models(self._events(self._contracts.catalogue, *decoding.MODEL_EVENTS))
-
-    def funded(self, order_id: bytes | None = None, since: int = 0) -> Sequence[Funded]:
-        return [decoding.funded(event) for event in self._orders("OrderFunded", order_id, since)]
-
-    def committed(self, order_id: bytes | None = None, since: int = 0) -> Sequence[Committed]:
-        """The commits; how many works an order has, and its fee, are read from its funding."""
-        quotes = {order.order_id: order.quote for order in self.funded(order_id)}
-        found = self._orders("OrderCommitted", order_id, since)
-        return [decoding.committed(event, quotes.get(event.arguments["orderId"])) for event in found]
-
-    def refunded(self, order_id: bytes | None = None, since: int = 0) -> Sequence[Refunded]:
-        return [decoding.refunded(event) for event in self._orders("OrderRefunded", order_id, since)]
-
-    def credited(self, order_id: bytes | None = None, since: int = 0) -> Sequence[Credited]:
-        """What orders earned for royalty accounts."""
-        found = self._orders("Credited", order_id, since)
-        accounts = self.accounts() if found else {}
-        return [decoding.credited(event, accounts) for event in found]
-
-    def raised(self, order_id: bytes | None = None, since: int = 0) -> Sequence[Raised]:
-        """The finished orders that were raised to another use."""
-        return [decoding.raised(event) for event in self._orders("OrderRaised", order_id, since)]
-
-    def downstream(self, order_id: bytes | None = None, since: int = 0) -> Sequence[DownstreamPaid]:
-        """The later revenue that was paid to orders."""
-        return [decoding.downstream_paid(event) for event in self._orders("DownstreamPaid", order_id, since)]
-
-    def bonds(self, since: int = 0) -> Sequence[BondMoved]:
-        """What operators' bonds gained and lost, but for the penalties of refunds."""
-        found = self._events(self._contracts.escrow, *decoding.BOND_EVENTS, since=since)
-        return [decoding.bond_moved(event) for event in found]
-
-    def rulings(self, since: int = 0) -> Sequence[Ruled]:
-        """The rulings on challenges of commits."""
-        found = self._events(self._contracts.desk, "ChallengeRuled", since=since)
-        return [decoding.ruled(event) for event in found]
-
-    def paid(self, account: bytes | None = None, since: int = 0) -> Sequence[Paid]:
-        """What reached holders."""
-        found = self._events(self._contracts.escrow, "Paid", since=since, accountId=account)
-        accounts = self.accounts() if found else {}
-        return [decoding.paid(event, accounts) for event in found]
-
-    def accounts(self) -> Mapping[bytes, RoyaltyAccount]:
-        """What each royalty account is for, by its id."""
-        return dict(map(decoding.account, self._events(self._contracts.escrow, "AccountOpened")))
-
-    def held_moved(self, since: int = 0) -> Sequence[HeldMoved]:
-        """The held money that rulings moved."""
-        found = self._events(self._contracts.escrow, "HeldMoved", since=since)
-        return [decoding.held_moved(event) for event in found]
-
-    def confirmed(self, account: bytes | None = None, since: int = 0) -> Sequence[Confirmed]:
-        """The places that their holders confirmed."""
-        found = self._events(self._contracts.escrow, "PlaceConfirmed", since=since, accountId=account)
-        return [decoding.confirmed(event) for event in found]
-
-    # How things stand
 
     def order_status(self, order_id: bytes) -> OrderStatus:
         number: int = self._call(self._contracts.escrow.functions.statusOf(order_id))
@@ -270,11 +157,3 @@ class Reader:
 
     def _call(self, function: ContractFunction) -> Any:
         return self.connection.call(function, self._at)
-
-    def _orders(self, name: str, order_id: bytes | None, since: int) -> list[Event]:
-        return self._events(self._contracts.escrow, name, since=since, orderId=order_id)
-
-    def _events(self, contract: Contract, *names: str, since: int = 0, **indexed: bytes | None) -> list[Event]:
-        first = max(since, self.deployment.block)
-        last = self.connection.head() if self.block is None else self.block
-        return events(self.connection, contract, names, first, last, self._chunk, **indexed)
