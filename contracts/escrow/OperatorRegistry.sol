@@ -107,7 +107,6 @@ abstract contract OperatorRegistry is IOperatorRegistry, RoyaltyAccounts, Paymen
     /// @inheritdoc IOperatorRegistry
     function unlockBond(address operator, address token, uint256 amount) external onlyDesk {
         _endChallenge(operator, token, amount, 0);
-        emit BondUnlocked(operator, token, amount);
     }
 
     /// Pays `paid` from the bond, at most what was locked for the challenge, and nothing that covers open orders.
@@ -116,6 +115,7 @@ abstract contract OperatorRegistry is IOperatorRegistry, RoyaltyAccounts, Paymen
         if (paid > most) revert OperatorRegistry_MoreThanLocked(paid, most);
         _challenged[operator][token] -= locked;
         _uncover(operator, token, locked, paid);
+        emit BondUnlocked(operator, token, locked);
     }
 
     /// What challenges ask for beyond the bond leaves nothing free.

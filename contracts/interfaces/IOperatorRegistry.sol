@@ -17,6 +17,7 @@ interface IOperatorRegistry {
     /// @param amount what is locked for a challenge
     /// @param fromWithdrawal what of it was being withdrawn, and no longer is
     event BondLocked(address indexed operator, address indexed token, uint256 amount, uint256 fromWithdrawal);
+    /// A challenge's lock has ended; what is paid from the bond is told apart.
     event BondUnlocked(address indexed operator, address indexed token, uint256 amount);
     event BondPaid(address indexed operator, bytes32 indexed orderId, address token, uint256 amount);
 

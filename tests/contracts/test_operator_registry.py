@@ -336,6 +336,8 @@ def test_an_upheld_challenge_pays_sources_and_maker_from_the_bond(ruled: RuledWo
     receipt = pay_from_bond(ruled, deal, 1000, (10, 0, 300), 400)
     expected = {"operator": ruled.operator, "orderId": deal.order_id, "token": token, "amount": 710}
     assert ruled.event(receipt, "BondPaid").args == expected
+    unlocked = {"operator": ruled.operator, "token": token, "amount": 1000}
+    assert ruled.event(receipt, "BondUnlocked").args == unlocked
     after = [received(ruled, work, token) for work in ruled.catalogue_works]
     assert [new - old for new, old in zip(after, before, strict=True)] == [10, 0, 300]
     assert ruled.balance(token, ruled.maker) - maker == 400
