@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pytest
 from eth_abi import encode
 from eth_utils import keccak
 
@@ -282,6 +283,7 @@ def leaf(row: Row, words: Words) -> bytes:
     return bytes(encode(["bytes32"] * 6, [*row, keccak(b"".join(words))]))
 
 
+@pytest.mark.slow
 def test_the_events_alone_tell_the_whole_catalogue(ruled: RuledWorld) -> None:
     chance = Chance(ruled, seed=1)
     chance.play()
