@@ -3,15 +3,15 @@ pragma solidity 0.8.37;
 
 import {addressIn, bits} from "./Bits.sol";
 
-/// @title What is stored of a work, in one word: licensor 160 bits | version 32 | contests 16 | recording 1 | barred 1.
+/// @title What is stored of a work, in one word: licensor 160 bits | version 32 | contests 32 | recording 1 | barred 1.
 /// @notice `version` is the one in force, from 1; `contests` those that wait for a ruling. 0 is no work.
 library WorkWord {
     uint256 internal constant VERSION = 1 << 160; // added for one version more
     uint256 internal constant CONTEST = 1 << 192;
-    uint256 internal constant RECORDING = 1 << 208;
-    uint256 internal constant BARRED = 1 << 209;
+    uint256 internal constant RECORDING = 1 << 224;
+    uint256 internal constant BARRED = 1 << 225;
 
-    uint256 private constant DISPUTED = BARRED | (1 << 208) - (1 << 192);
+    uint256 private constant DISPUTED = BARRED | (1 << 224) - (1 << 192);
 
     function created(address licensor_) internal pure returns (uint256) {
         return uint160(licensor_) | VERSION;
@@ -30,7 +30,7 @@ library WorkWord {
     }
 
     function contests(uint256 work) internal pure returns (uint256) {
-        return bits(work, 192, 16);
+        return bits(work, 192, 32);
     }
 
     function isRecording(uint256 work) internal pure returns (bool) {
