@@ -16,11 +16,17 @@ import {RoyaltyAccounts} from "./RoyaltyAccounts.sol";
 abstract contract RoyaltyVault is IRoyaltyVault, RoyaltyAccounts, Payments, EIP712 {
     uint256 private constant MAX_BATCH = 100;
 
+    /// Who is paid for a lost holder. Leaves that carry one index share a balance, but not a successor.
+    struct Successor {
+        address holder;
+        address payee;
+    }
+
     /// The contract that decides about lost holders, see IHolderRecovery.
     address public immutable recovery;
 
     mapping(bytes32 accountId => mapping(uint32 index => Place)) private _places;
-    mapping(bytes32 accountId => mapping(uint32 index => address)) private _payees;
+    mapping(bytes32 accountId => mapping(uint32 index => Successor)) private _successors;
     mapping(address holder => mapping(address token => uint256)) private _threshold;
 
     constructor(address recovery_) {
@@ -96,8 +102,12 @@ abstract contract RoyaltyVault is IRoyaltyVault, RoyaltyAccounts, Payments, EIP7
         }
     }
 
-    function _payeeOf(bytes32 id, Claim calldata claim_, PlaceStatus status) private view returns (address) {
-        return status == PlaceStatus.Readdressed ? _payees[id][claim_.leaf.index] : claim_.leaf.holder;
+    function _payeeOf(bytes32 id, Claim calldata claim_, PlaceStatus status) private view returns (address payee) {
+        payee = claim_.leaf.holder;
+        if (status == PlaceStatus.Readdressed) {
+            Successor storage successor = _successors[id][claim_.leaf.index];
+            if (successor.holder == payee) payee = successor.payee;
+        }
     }
 
     /// @inheritdoc IRoyaltyVault
@@ -136,7 +146,7 @@ abstract contract RoyaltyVault is IRoyaltyVault, RoyaltyAccounts, Payments, EIP7
         bytes32 id = accountId(claim_.account);
         uint32 index = claim_.leaf.index;
         _places[id][index].status = PlaceStatus.Readdressed;
-        _payees[id][index] = payee;
+        _successors[id][index] = Successor(claim_.leaf.holder, payee);
         emit PlaceReaddressed(id, index, payee);
     }
 
@@ -149,7 +159,7 @@ abstract contract RoyaltyVault is IRoyaltyVault, RoyaltyAccounts, Payments, EIP7
 
     /// @inheritdoc IRoyaltyVault
     function payeeOf(bytes32 accountId_, uint32 index) external view returns (address) {
-        return _payees[accountId_][index];
+        return _successors[accountId_][index].payee;
     }
 
     /// @inheritdoc IRoyaltyVault

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from eth_abi import encode
-from eth_utils import keccak
 
 from contrafact.domain.confirmations import confirmation_message
-from contrafact.domain.prices import TokenPrice
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import HolderLeaf, Split, account_id
 
 from .chain import NATIVE, reverts
 from .hostile import Quirk, Reaction, assert_guarded, puppet, quirk, react, reenter_with
 from .recordings import earn_again
+from .trees import earn_under, leaf_node, parent_of, step_of
 from .world import Catalogued, World, account, claim, digest, even
 
 
@@ -227,66 +224,36 @@ def test_a_proof_for_one_account_does_not_serve_another(world: World) -> None:
 
 # Trees as a malicious licensor would build them
 
-LeafNode = tuple[bytes, int]
-
-
-def _leaf(index: int, holder: str, share: int) -> LeafNode:
-    return keccak(keccak(encode(["uint32", "address", "uint32"], [index, holder, share]))), share
-
-
-def _node(left: LeafNode, right: LeafNode, claimed: tuple[int, int] | None = None) -> LeafNode:
-    sums = claimed or (left[1], right[1])
-    packed = encode(["bytes32", "uint256", "bytes32", "uint256"], [left[0], sums[0], right[0], sums[1]])
-    return keccak(packed), sum(sums)
-
-
-def _step(node: LeafNode, left: bool) -> tuple[bytes, int]:
-    return node[0], 2 * node[1] + left
-
-
-def _earn_under(world: World, root: bytes, amount: int) -> tuple[bytes, bytes, str]:
-    """Money for an account of any root; returns the account."""
-    row = TokenPrice(world.usd.address, (amount,) * 4)
-    decoy = world.catalogued(777, split_of(world, 1), world.licensor, world.terms(prices=(row,)))
-    words = list(decoy.terms.to_words())
-    world.catalogue.send(decoy.licensor, "changeSplit", decoy.work_id, root, digest(1), words)
-    quote = world.quote([decoy], duration=30, base_rate=0, operator_fee=0)
-    source = replace(quote.sources[0], split_root=root, terms_version=decoy.version + 1)
-    deal = world.deal(replace(quote, sources=(source,)), [decoy.terms])
-    world.fund(deal)
-    world.commit(deal, world.commit_of(deal, 0, [PPM]))
-    return decoy.work_id, root, world.usd.address
-
 
 @pytest.mark.parametrize("shares", [(600_000, 600_000), (400_000, 400_000), (PPM, PPM)])
 def test_a_tree_that_does_not_sum_to_the_whole_pays_nobody(world: World, shares: tuple[int, int]) -> None:
-    a, b = (_leaf(i, world.holders[i], share) for i, share in enumerate(shares))
-    money = _earn_under(world, _node(a, b)[0], 10**6)
+    a, b = (leaf_node(i, world.holders[i], share) for i, share in enumerate(shares))
+    money = earn_under(world, parent_of(a, b)[0], 10**6)
     for i, (own, sibling) in enumerate(((a, b), (b, a))):
         with reverts("RoyaltyVault_InvalidProof"):
             leaf = (i, world.holders[i], own[1])
-            world.escrow.send(world.holders[i], "claim", (money, leaf, [_step(sibling, i == 1)]))
+            world.escrow.send(world.holders[i], "claim", (money, leaf, [step_of(sibling, i == 1)]))
 
 
 def test_a_node_that_lies_about_a_sum_makes_its_leaf_unprovable(world: World) -> None:
     first, second = world.holders[:2]
-    a, b = _leaf(0, first, 900_000), _leaf(1, second, 900_000)
-    money = _earn_under(world, _node(a, b, (100_000, 900_000))[0], 10**6)
+    a, b = leaf_node(0, first, 900_000), leaf_node(1, second, 900_000)
+    money = earn_under(world, parent_of(a, b, (100_000, 900_000))[0], 10**6)
     for claimed in (100_000, 900_000):
         with reverts("RoyaltyVault_InvalidProof"):
-            world.escrow.send(first, "claim", (money, (0, first, claimed), [_step(b, False)]))
+            world.escrow.send(first, "claim", (money, (0, first, claimed), [step_of(b, False)]))
     with reverts("RoyaltyVault_InvalidProof"):  # b's own sum is right, but then the root's is not
-        world.escrow.send(second, "claim", (money, (1, second, 900_000), [_step(a, True)]))
+        world.escrow.send(second, "claim", (money, (1, second, 900_000), [step_of(a, True)]))
 
 
 def test_a_sum_that_wraps_around_does_not_prove(world: World) -> None:
     """A share of two wholes, made one again by a sibling of minus one."""
     holder = world.holders[0]
-    a, b = _leaf(0, holder, 2 * PPM), (digest(5), 2**255 - PPM)
+    a, b = leaf_node(0, holder, 2 * PPM), (digest(5), 2**255 - PPM)
     for left in (False, True):
         pair = (b, a) if left else (a, b)
         with world.chain.undone():
-            money = _earn_under(world, _node(*pair)[0], 10**6)
+            money = earn_under(world, parent_of(*pair)[0], 10**6)
             with reverts("RoyaltyVault_InvalidProof"):
                 step = (b[0], (2 * b[1] + left) % 2**256)
                 world.escrow.send(holder, "claim", (money, (0, holder, 2 * PPM), [step]))
@@ -294,25 +261,25 @@ def test_a_sum_that_wraps_around_does_not_prove(world: World) -> None:
 
 def test_a_holder_that_stands_twice_under_one_index_draws_once(world: World) -> None:
     holder = world.holders[0]
-    twice = _leaf(0, holder, 500_000)
-    money = _earn_under(world, _node(twice, twice)[0], 10**6)
+    twice = leaf_node(0, holder, 500_000)
+    money = earn_under(world, parent_of(twice, twice)[0], 10**6)
     leaf = (0, holder, 500_000)
-    world.escrow.send(holder, "claim", (money, leaf, [_step(twice, False)]))
+    world.escrow.send(holder, "claim", (money, leaf, [step_of(twice, False)]))
     with reverts("RoyaltyVault_NothingToClaim"):
-        world.escrow.send(holder, "claim", (money, leaf, [_step(twice, True)]))
+        world.escrow.send(holder, "claim", (money, leaf, [step_of(twice, True)]))
 
 
 def test_two_holders_under_one_index_share_one_balance(world: World) -> None:
     poor, rich = world.holders[:2]
-    small, large = _leaf(0, poor, 300_000), _leaf(0, rich, 700_000)
-    money = _earn_under(world, _node(small, large)[0], 10**6)
+    small, large = leaf_node(0, poor, 300_000), leaf_node(0, rich, 700_000)
+    money = earn_under(world, parent_of(small, large)[0], 10**6)
     with world.chain.undone():
-        world.escrow.send(rich, "claim", (money, (0, rich, 700_000), [_step(small, True)]))
+        world.escrow.send(rich, "claim", (money, (0, rich, 700_000), [step_of(small, True)]))
         with reverts("RoyaltyVault_NothingToClaim"):
-            world.escrow.send(poor, "claim", (money, (0, poor, 300_000), [_step(large, False)]))
+            world.escrow.send(poor, "claim", (money, (0, poor, 300_000), [step_of(large, False)]))
     before = world.balance(world.usd.address, rich)
-    world.escrow.send(poor, "claim", (money, (0, poor, 300_000), [_step(large, False)]))
-    world.escrow.send(rich, "claim", (money, (0, rich, 700_000), [_step(small, True)]))
+    world.escrow.send(poor, "claim", (money, (0, poor, 300_000), [step_of(large, False)]))
+    world.escrow.send(rich, "claim", (money, (0, rich, 700_000), [step_of(small, True)]))
     assert world.balance(world.usd.address, rich) - before == 400_000
 
 
@@ -327,11 +294,11 @@ def test_one_holder_at_two_places_draws_both(world: World) -> None:
 def test_sixty_four_holders_take_six_steps_and_seven_are_refused(world: World) -> None:
     deep = split_of(world, 64)
     assert len(deep.proof(0)) == 6
-    extra = _leaf(64, world.holders[0], 0)
-    money = _earn_under(world, _node((deep.root, PPM), extra)[0], 10**6)
+    extra = leaf_node(64, world.holders[0], 0)
+    money = earn_under(world, parent_of((deep.root, PPM), extra)[0], 10**6)
     _, leaf, steps = claim(digest(1), deep, world.usd.address, 0)
     with reverts("RoyaltyVault_InvalidProof"):
-        world.escrow.send(world.relayer, "claim", (money, leaf, [*steps, _step(extra, False)]))
+        world.escrow.send(world.relayer, "claim", (money, leaf, [*steps, step_of(extra, False)]))
 
 
 # Receivers and tokens

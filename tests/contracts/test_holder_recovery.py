@@ -9,6 +9,7 @@ from contrafact.domain.splits import Split
 
 from .chain import NATIVE, reverts
 from .recordings import earn_again
+from .trees import earn_under, leaf_node, parent_of, step_of
 from .world import DAY, Catalogued, World, account, claim, digest
 
 RECOVERY, READDRESSING = 30 * DAY, 180 * DAY
@@ -209,6 +210,25 @@ def test_a_place_that_is_not_in_the_split_is_not_recovered(world: World, work: C
     account_, (_, holder, share), steps = world.claim_of(work, 0)
     with reverts("HolderRecovery_InvalidProof"):
         world.recovery.send(world.relayer, "recover", (account_, (1, holder, share), steps))
+
+
+def test_a_successor_is_paid_for_its_own_holder_only_where_two_share_an_index(world: World) -> None:
+    """A licensor may put an accomplice beside a holder; its guardian then gets nothing of what is the holder's."""
+    accomplice, holder = world.holders[:2]
+    mean, good = leaf_node(0, accomplice, 300_000), leaf_node(0, holder, 700_000)
+    money = earn_under(world, parent_of(mean, good)[0], 10**6)
+    of_accomplice = (money, (0, accomplice, 300_000), [step_of(good, False)])
+    of_holder = (money, (0, holder, 700_000), [step_of(mean, True)])
+    world.escrow.send(holder, "confirm", [of_holder], [b""])
+    (successor,) = world.strangers(1)
+    world.chain.travel(started(world, successor))
+    world.recovery.send(world.relayer, "recover", of_accomplice)
+    before = world.balance(world.usd.address, holder)
+    world.escrow.send(world.relayer, "claim", of_holder)
+    assert world.balance(world.usd.address, holder) - before == 700_000
+    with reverts("RoyaltyVault_NothingToClaim"):
+        world.escrow.send(world.relayer, "claim", of_accomplice)
+    assert world.balance(world.usd.address, successor) == 0
 
 
 # Places that nobody has confirmed
