@@ -337,6 +337,15 @@ def test_a_holder_that_cannot_receive_can_be_paid_later(world: DisputeWorld, rea
         draw(world, model_id, number, tree.leaves[1], steps[1], NATIVE)
 
 
+@pytest.mark.parametrize("token", ["native", "usd"])
+def test_nothing_is_sent_to_nobody(world: DisputeWorld, token: str) -> None:
+    token = {"native": NATIVE, "usd": world.usd.address}[token]
+    leaf = path(NATIVE, 250_000, 1)
+    model_id, number = closed(world, leaf.root, token)
+    with reverts("Payments_TransferFailed", NATIVE, BASE // 4):
+        draw(world, model_id, number, leaf.leaf, leaf.steps, token)
+
+
 @pytest.mark.parametrize("name", ["claimEpoch", "collect"])
 def test_a_holder_that_reenters_meets_the_guard(world: DisputeWorld, name: str) -> None:
     doll = puppet(world)
