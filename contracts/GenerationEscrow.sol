@@ -7,7 +7,6 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {ERC165} from "@openzeppelin/contracts/utils/introspection/ERC165.sol";
 import {FinishedOrders} from "./escrow/FinishedOrders.sol";
 import {RoyaltyAccounts} from "./escrow/RoyaltyAccounts.sol";
@@ -25,6 +24,7 @@ import {OrderTypes} from "./libraries/OrderTypes.sol";
 import {Orders} from "./libraries/Orders.sol";
 import {PPM} from "./libraries/Ppm.sol";
 import {QuoteWords} from "./libraries/QuoteWords.sol";
+import {Signatures} from "./libraries/Signatures.sol";
 
 /// @notice Holds the money of orders and settles them into royalty accounts. See IGenerationEscrow.
 contract GenerationEscrow is IOrderErrors, FinishedOrders, AccessManaged, Pausable, ERC165 {
@@ -78,7 +78,7 @@ contract GenerationEscrow is IOrderErrors, FinishedOrders, AccessManaged, Pausab
         uint256 escrowed;
         (orderId, escrowed) = _open(quote, quoteHash, makerSalt, operatorSignature);
         bytes32 signed = _hashTypedDataV4(OrderTypes.hashOrder(quoteHash, makerSalt));
-        if (!SignatureChecker.isValidSignatureNowCalldata(maker, signed, makerSignature)) {
+        if (!Signatures.isValid(maker, signed, makerSignature)) {
             revert GenerationEscrow_BadOrderSignature(orderId, maker);
         }
         if (permit.deadline != 0) _usePermit(quote.token(), maker, escrowed, permit);

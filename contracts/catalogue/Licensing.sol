@@ -2,13 +2,13 @@
 pragma solidity 0.8.37;
 
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {WorkRegistry} from "./WorkRegistry.sol";
 import {ILicensing} from "../interfaces/ILicensing.sol";
 import {Commit, Grant, Quote, ReadableTerms, Source, Use} from "../interfaces/Types.sol";
 import {OrderTypes} from "../libraries/OrderTypes.sol";
 import {Orders} from "../libraries/Orders.sol";
 import {QuoteWords} from "../libraries/QuoteWords.sol";
+import {Signatures} from "../libraries/Signatures.sol";
 import {TermsWords} from "../libraries/TermsWords.sol";
 import {WorkWord} from "../libraries/WorkWord.sol";
 
@@ -26,6 +26,7 @@ abstract contract Licensing is WorkRegistry, ILicensing {
         Use use;
         address token;
         uint256 drift;
+        uint256 count; // works in the inference set
     }
 
     uint256 private constant GRANTED = TermsWords.APPROVAL | TermsWords.LISTED_OPERATORS | TermsWords.LISTED_MODELS;
@@ -82,16 +83,17 @@ abstract contract Licensing is WorkRegistry, ILicensing {
 
     /* THE RULE */
 
-    /// @param compositions place of the first composition
+    /// @param count number of works in the inference set
     function _requireSourcesPermitted(
         Quote calldata quote,
-        uint256 compositions,
+        uint256 count,
         bytes32[][] calldata terms,
         Grant[] calldata grants
     ) internal view {
         Source[] calldata sources = quote.sources;
         if (terms.length != sources.length) revert Licensing_TermsCount(sources.length, terms.length);
-        Ask memory ask = Ask(quote.use(), quote.token(), quote.drift());
+        Ask memory ask = Ask(quote.use(), quote.token(), quote.drift(), count);
+        uint256 compositions = count;
         uint256 granted = 0;
         for (uint256 i; i < sources.length; ++i) {
             Source calldata source = sources[i];
@@ -100,7 +102,7 @@ abstract contract Licensing is WorkRegistry, ILicensing {
             uint256 limits = uint256(words[0]);
             _requireScope(ask, sources, source, limits);
             _requirePrice(ask, source, words);
-            if (limits & TermsWords.COMBINABLE == 0) _requireOneLicensor(sources, source.workId);
+            if (limits & TermsWords.COMBINABLE == 0) _requireOneLicensor(sources, count, i);
             if (limits & GRANTED != 0) {
                 if (granted == grants.length) revert Licensing_GrantCount(grants.length);
                 _requireGranted(quote, source.workId, words, grants[granted++]);
@@ -142,7 +144,7 @@ abstract contract Licensing is WorkRegistry, ILicensing {
         bytes32 workId = source.workId;
         if (limits & TermsWords.INFERENCE == 0) revert Licensing_InferenceNotPermitted(workId);
         if (!limits.permits(ask.use)) revert Licensing_UseNotPermitted(workId, ask.use);
-        uint256 weight = Orders.highestWeight(sources, source, ask.drift);
+        uint256 weight = Orders.highestWeight(sources, ask.count, source, ask.drift);
         if (weight > limits.maxWeight()) revert Licensing_WeightTooHigh(workId, weight, limits.maxWeight());
         uint256 until = limits.validUntil();
         if (block.timestamp < limits.validFrom() || (until != 0 && block.timestamp >= until)) {
@@ -160,9 +162,14 @@ abstract contract Licensing is WorkRegistry, ILicensing {
         if (source.price() != price) revert Licensing_PriceMismatch(source.workId, price, source.price());
     }
 
-    function _requireOneLicensor(Source[] calldata sources, bytes32 workId) private view {
+    /// All works of the inference set have the licensor of the source at `place`; a composition and the recording that
+    /// it is used through are no combination.
+    function _requireOneLicensor(Source[] calldata sources, uint256 count, uint256 place) private view {
+        bytes32 workId = sources[place].workId;
+        uint256 through = sources[place].through();
         address licensor = _works[workId].licensor();
-        for (uint256 i; i < sources.length; ++i) {
+        for (uint256 i; i < count; ++i) {
+            if (i + 1 == through) continue;
             if (_works[sources[i].workId].licensor() != licensor) revert Licensing_NotCombinable(workId);
         }
     }
@@ -228,7 +235,7 @@ abstract contract Licensing is WorkRegistry, ILicensing {
         bytes32 orderId = OrderTypes.digest(domain, OrderTypes.hashQuote(quote));
         bytes32 signed = OrderTypes.digest(domain, OrderTypes.hashApproval(orderId, workId));
         address licensor = _works[workId].licensor();
-        if (!SignatureChecker.isValidSignatureNowCalldata(licensor, signed, approval)) {
+        if (!Signatures.isValid(licensor, signed, approval)) {
             revert Licensing_NotApproved(workId);
         }
     }

@@ -96,7 +96,9 @@ abstract contract WorkRegistry is IWorkRegistry {
 
     /// @inheritdoc IWorkRegistry
     function closeContest(bytes32 workId) external onlyDesk {
-        _setContests(workId, _known(workId) - WorkWord.CONTEST);
+        uint256 work = _known(workId);
+        assert(work.contests() != 0); // the desk closes what it opened
+        _setContests(workId, work - WorkWord.CONTEST);
     }
 
     /// @inheritdoc IWorkRegistry

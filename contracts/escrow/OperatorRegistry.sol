@@ -3,9 +3,8 @@ pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {IOperatorRegistry} from "../interfaces/IOperatorRegistry.sol";
+import {Signatures} from "../libraries/Signatures.sol";
 import {Payments} from "./Payments.sol";
 import {RoyaltyAccounts} from "./RoyaltyAccounts.sol";
 
@@ -128,14 +127,9 @@ abstract contract OperatorRegistry is IOperatorRegistry, RoyaltyAccounts, Paymen
     /// The operator's own key, the key it has named, or a contract that says yes under ERC-1271. Refuses the
     /// malleable form of a signature.
     function _isSignedBy(address operator, bytes32 digest, bytes calldata signature) internal view returns (bool) {
-        // What is left out explains a failure, and no failure is explained here.
-        // slither-disable-next-line unused-return
-        (address recovered, ECDSA.RecoverError failure,) = ECDSA.tryRecoverCalldata(digest, signature);
-        if (failure == ECDSA.RecoverError.NoError && (recovered == operator || recovered == _signers[operator])) {
-            return true;
-        }
-        return operator.code.length != 0
-            && SignatureChecker.isValidERC1271SignatureNowCalldata(operator, digest, signature);
+        address recovered = Signatures.recover(digest, signature);
+        if (recovered != address(0) && (recovered == operator || recovered == _signers[operator])) return true;
+        return Signatures.isAccepted(operator, digest, signature);
     }
 
     /* VIEWS */

@@ -2,13 +2,13 @@
 pragma solidity 0.8.37;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {IRoyaltyVault} from "../interfaces/IRoyaltyVault.sol";
 import {Claim} from "../interfaces/Types.sol";
 import {MerkleSum} from "../libraries/MerkleSum.sol";
 import {OrderTypes} from "../libraries/OrderTypes.sol";
 import {PPM} from "../libraries/Ppm.sol";
 import {Push} from "../libraries/Push.sol";
+import {Signatures} from "../libraries/Signatures.sol";
 import {Payments} from "./Payments.sol";
 import {RoyaltyAccounts} from "./RoyaltyAccounts.sol";
 
@@ -135,7 +135,7 @@ abstract contract RoyaltyVault is IRoyaltyVault, RoyaltyAccounts, Payments, EIP7
         if (msg.sender == holder && signature.length == 0) return;
         bytes32 hash =
             OrderTypes.hashConfirmation(claim_.account.beneficiary, claim_.account.splitRoot, claim_.leaf);
-        if (!SignatureChecker.isValidSignatureNowCalldata(holder, _hashTypedDataV4(hash), signature)) {
+        if (!Signatures.isValid(holder, _hashTypedDataV4(hash), signature)) {
             revert RoyaltyVault_BadConfirmation(holder, claim_.leaf.index);
         }
     }

@@ -86,16 +86,22 @@ library Orders {
         }
     }
 
-    /// The highest weight that an order lets a source take; a composition goes with its recording.
-    function highestWeight(Source[] calldata sources, Source calldata source, uint256 drift)
+    /// The highest weight that an order lets a source take. A composition has that of its recordings, and of itself.
+    /// @param count number of works in the inference set
+    function highestWeight(Source[] calldata sources, uint256 count, Source calldata source, uint256 drift)
         internal
         pure
         returns (uint256)
     {
-        uint256 through = source.through();
-        uint256 weight = through == 0 ? source.weight() : sources[through - 1].weight();
         unchecked {
-            return Math.min(weight + drift, PPM); // 24 bits each
+            if (count == sources.length) return Math.min(source.weight() + drift, PPM); // 24 bits each
+            uint256 weight = 0;
+            for (uint256 i; i < sources.length; ++i) {
+                if (sources[i].workId != source.workId) continue;
+                uint256 through = sources[i].through();
+                weight += (through == 0 ? sources[i].weight() : sources[through - 1].weight()) + drift;
+            }
+            return Math.min(weight, PPM);
         }
     }
 

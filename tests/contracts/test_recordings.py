@@ -229,14 +229,25 @@ def of_other_licensors(world: World, song: Catalogued) -> Catalogued:
     return world.set_terms(Catalogued(work_id, world.licensor2, world.pool, world.terms()), world.terms())
 
 
-def test_licensors_of_recording_and_composition_both_count(
-    world: World, song: Catalogued, recording: Catalogued
-) -> None:
+def test_a_recording_and_its_composition_are_no_combination_of_works(world: World, song: Catalogued) -> None:
     alone = world.set_terms(song, replace(song.terms, combinable=False))
-    ask_about(world, order_over(world, [recording], {recording.work_id: alone}))
     foreign = of_other_licensors(world, song)
+    ask_about(world, order_over(world, [foreign], {foreign.work_id: alone}))
+    strict = world.set_terms(foreign, replace(foreign.terms, combinable=False))
+    ask_about(world, order_over(world, [strict], {strict.work_id: alone}))
+
+
+def test_with_another_licensors_work_both_are_a_combination(world: World, song: Catalogued) -> None:
+    foreign = of_other_licensors(world, song)
+    strict = replace(foreign.terms, combinable=False)
+    other = next(work for work in world.catalogue_works if work.licensor not in (foreign.licensor,))
+    alone = world.set_terms(song, replace(song.terms, combinable=False))
     with reverts("Licensing_NotCombinable", song.work_id):
-        ask_about(world, order_over(world, [foreign], {foreign.work_id: alone}))
+        theirs = next(work for work in world.catalogue_works if work.licensor != song.licensor)
+        ask_about(world, order_over(world, [foreign, theirs], {foreign.work_id: alone}))
+    strict_one = world.set_terms(foreign, strict)
+    with reverts("Licensing_NotCombinable", foreign.work_id):
+        ask_about(world, order_over(world, [strict_one, other], {foreign.work_id: song}))
 
 
 # Money
@@ -280,3 +291,15 @@ def test_a_composition_of_two_recordings_is_paid_through_each(world: World, song
     shares = (300_000, 700_000)
     world.commit(deal, world.commit_of(deal, 0, shares))
     assert received(world, song, deal.quote.token) == sum(DEAR[1] * 4 * share // PPM for share in shares)
+
+
+def test_a_composition_has_the_weight_of_all_its_recordings_and_its_own(world: World) -> None:
+    song = work_at(world, 900, DEAR, max_weight=999_999)
+    works, songs = two_recordings(world, song, song)
+    with reverts("Licensing_WeightTooHigh", song.work_id, PPM, 999_999):
+        ask_about(world, order_over(world, works, songs))
+    alone = works[0]
+    with reverts("Licensing_WeightTooHigh", song.work_id, PPM, 999_999):
+        ask_about(world, order_over(world, [alone, song], {alone.work_id: song}))
+    apart = [alone, world.catalogue_works[0]]
+    ask_about(world, order_over(world, apart, {alone.work_id: song}))

@@ -100,10 +100,15 @@ def test_the_composition_of_a_recording_must_permit_the_order_too() -> None:
     assert SONG.hex() in refused((TAKE, PPM), known=catalogue(song=priced(1, max_weight=PPM - 1)))
 
 
-def test_a_composition_of_another_licensor_is_a_combination() -> None:
-    assert "combined" in refused((TAKE, PPM), known=catalogue(take=priced(1, combinable=False)))
-    own = WORKS | {SONG: work(SONG)}
-    chosen((TAKE, PPM), known=catalogue(own, take=priced(1, combinable=False)))
+def test_a_recording_and_its_composition_are_no_combination() -> None:
+    strict = catalogue(take=priced(1, combinable=False))
+    chosen((TAKE, PPM), known=strict)
+    assert "combined" in refused((TAKE, 600_000), (SONG, 400_000), known=strict)
+
+
+def test_a_composition_has_the_weight_of_its_recordings_and_its_own() -> None:
+    known = catalogue(song=priced(1, max_weight=PPM - 1))
+    assert SONG.hex() in refused((TAKE, 600_000), (SONG, 400_000), known=known)
 
 
 def test_weights_of_a_live_order_may_move_as_far_as_the_terms_go() -> None:

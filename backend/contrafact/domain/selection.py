@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from contrafact.domain.catalogue import Catalogue
@@ -38,25 +39,29 @@ class _Order:
     drift: int
     operator: str | None
     model_id: bytes | None
-    alone: bool
+    chosen: Sequence[bytes]
+    highest: Mapping[bytes, int]
 
     def pin(self, work_id: bytes, weight: int) -> tuple[Source, Terms]:
         """A chosen work. Raises NotPermitted where its terms refuse."""
-        source, terms = self._pinned(work_id, weight)
+        source, terms = self._pinned(work_id, self.chosen)
         lowest = default_min_share(max(0, weight - self.drift), self.max_base_share)
         return Source(*source, weight, lowest, *self._costs(terms)), terms
 
-    def pin_composition(self, work_id: bytes, place: int, weight: int) -> tuple[Source, Terms]:
-        """The composition of the recording at `place`, whose weight its terms must permit, too."""
-        source, terms = self._pinned(work_id, weight)
+    def pin_composition(self, work_id: bytes, place: int) -> tuple[Source, Terms]:
+        """The composition of the recording at `place`; the two of them are no combination of works."""
+        source, terms = self._pinned(work_id, [*self.chosen[:place], *self.chosen[place + 1 :]])
         return Source(*source, 0, 0, *self._costs(terms), through=1 + place), terms
 
-    def _pinned(self, work_id: bytes, weight: int) -> tuple[tuple[bytes, int, bytes], Terms]:
+    def _pinned(self, work_id: bytes, others: Sequence[bytes]) -> tuple[tuple[bytes, int, bytes], Terms]:
         version = self.catalogue.in_force(work_id)
-        highest = min(PPM, weight + self.drift)
-        asked = (self.use, highest, self.alone, self.now, self.operator, self.model_id)
+        alone = {self._licensor(other) for other in others} <= {self._licensor(work_id)}
+        asked = (self.use, min(PPM, self.highest[work_id]), alone, self.now, self.operator, self.model_id)
         version.terms.require_permitted(to_hex(work_id), *asked)
         return (work_id, version.version, version.split_root), version.terms
+
+    def _licensor(self, work_id: bytes) -> str:
+        return self.catalogue.entry(work_id).work.licensor
 
     def _costs(self, terms: Terms) -> tuple[int, int]:
         return terms.price(self.use, self.token), terms.downstream
@@ -83,11 +88,13 @@ def select(
     check_weights([weight for _, weight in choices])
     chosen = sorted(choices)
     compositions = _compositions(catalogue, [work_id for work_id, _ in chosen])
-    works = [*(work_id for work_id, _ in chosen), *(work_id for _, work_id in compositions)]
-    alone = len({catalogue.entry(work_id).work.licensor for work_id in works}) == 1
-    order = _Order(catalogue, use, token, max_base_share, now, drift, operator, model_id, alone)
+    highest: Counter[bytes] = Counter()
+    for work_id, weight in [*chosen, *((work_id, chosen[place][1]) for place, work_id in compositions)]:
+        highest[work_id] += weight + drift
+    ids = [work_id for work_id, _ in chosen]
+    order = _Order(catalogue, use, token, max_base_share, now, drift, operator, model_id, ids, highest)
     pairs = [order.pin(*choice) for choice in chosen]
-    pairs += [order.pin_composition(work_id, place, chosen[place][1]) for place, work_id in compositions]
+    pairs += [order.pin_composition(work_id, place) for place, work_id in compositions]
     return Selection(tuple(source for source, _ in pairs), tuple(terms for _, terms in pairs))
 
 
