@@ -98,6 +98,7 @@ contract GenerationEscrow is IOrderErrors, FinishedOrders, AccessManaged, Pausab
     ) external nonReentrant returns (bytes32 orderId) {
         uint256 escrowed;
         (orderId, escrowed) = _open(quote, OrderTypes.hashQuote(quote), makerSalt, operatorSignature);
+        if (escrowed == 0) revert Payments_WrongPayment(1, 0); // nobody would have signed anything
         address token = quote.token();
         uint256 before = IERC20(token).balanceOf(address(this));
         bytes32 nonce = authorizationNonce(orderId, makerSalt);

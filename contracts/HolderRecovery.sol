@@ -20,12 +20,17 @@ contract HolderRecovery is IHolderRecovery, ERC165 {
         uint64 readyAt;
     }
 
+    struct Readdressing {
+        Change change;
+        address licensor; // who started it, and must still be the licensor
+    }
+
     ICatalogue public immutable catalogue;
     IRoyaltyVault public immutable vault;
 
     mapping(address holder => address) private _guardians;
     mapping(address holder => Change) private _recoveries;
-    mapping(bytes32 accountId => mapping(uint32 index => Change)) private _readdressings;
+    mapping(bytes32 accountId => mapping(uint32 index => Readdressing)) private _readdressings;
 
     constructor(ICatalogue catalogue_, IRoyaltyVault vault_) {
         (catalogue, vault) = (catalogue_, vault_);
@@ -75,19 +80,28 @@ contract HolderRecovery is IHolderRecovery, ERC165 {
 
     /// @inheritdoc IHolderRecovery
     function startReaddressing(Claim calldata claim_, address payee) external {
-        bytes32 workId = claim_.account.beneficiary;
-        if (catalogue.licensorOf(workId) != msg.sender) revert HolderRecovery_NotLicensor(workId, msg.sender);
+        _requireLicensor(claim_.account.beneficiary, msg.sender);
         bytes32 id = _requireUnconfirmed(claim_);
         uint32 index = claim_.leaf.index;
-        _readdressings[id][index] = _change(payee, READDRESSING_DELAY);
-        emit ReaddressingStarted(id, index, payee, _readdressings[id][index].readyAt);
+        Change memory change = _change(payee, READDRESSING_DELAY);
+        _readdressings[id][index] = Readdressing(change, msg.sender);
+        emit ReaddressingStarted(id, index, payee, change.readyAt);
     }
 
     /// @inheritdoc IHolderRecovery
     function finishReaddressing(Claim calldata claim_) external {
         bytes32 id = _requireUnconfirmed(claim_);
-        vault.readdress(claim_, _ready(_readdressings[id][claim_.leaf.index]));
+        Readdressing memory started = _readdressings[id][claim_.leaf.index];
+        address payee = _ready(started.change);
+        _requireLicensor(claim_.account.beneficiary, started.licensor);
+        vault.readdress(claim_, payee);
     }
+
+    function _requireLicensor(bytes32 workId, address account) private view {
+        if (catalogue.licensorOf(workId) != account) revert HolderRecovery_NotLicensor(workId, account);
+    }
+
+    /// What a ruling has awarded was taken from the licensor's split: its places are not the licensor's to readdress.
 
     function _requireUnconfirmed(Claim calldata claim_) private view returns (bytes32 id) {
         IRoyaltyVault.PlaceStatus status;
@@ -95,6 +109,7 @@ contract HolderRecovery is IHolderRecovery, ERC165 {
         if (status != IRoyaltyVault.PlaceStatus.Unconfirmed) {
             revert HolderRecovery_PlaceConfirmed(claim_.leaf.holder, claim_.leaf.index);
         }
+        if (IRoyaltyAccounts(address(vault)).isAwarded(id)) revert HolderRecovery_AccountAwarded(id);
     }
 
     /* INTERNALS */
@@ -138,7 +153,7 @@ contract HolderRecovery is IHolderRecovery, ERC165 {
         view
         returns (address payee, uint256 readyAt)
     {
-        Change memory change = _readdressings[IRoyaltyAccounts(address(vault)).accountId(account)][index];
+        Change memory change = _readdressings[IRoyaltyAccounts(address(vault)).accountId(account)][index].change;
         return (change.to, change.readyAt);
     }
 

@@ -102,7 +102,7 @@ abstract contract Licensing is WorkRegistry, ILicensing {
             uint256 limits = uint256(words[0]);
             _requireScope(ask, sources, source, limits);
             _requirePrice(ask, source, words);
-            if (limits & TermsWords.COMBINABLE == 0) _requireOneLicensor(sources, count, i);
+            if (limits & TermsWords.COMBINABLE == 0) _requireOneLicensor(sources, i);
             if (limits & GRANTED != 0) {
                 if (granted == grants.length) revert Licensing_GrantCount(grants.length);
                 _requireGranted(quote, source.workId, words, grants[granted++]);
@@ -162,14 +162,13 @@ abstract contract Licensing is WorkRegistry, ILicensing {
         if (source.price() != price) revert Licensing_PriceMismatch(source.workId, price, source.price());
     }
 
-    /// All works of the inference set have the licensor of the source at `place`; a composition and the recording that
-    /// it is used through are no combination.
-    function _requireOneLicensor(Source[] calldata sources, uint256 count, uint256 place) private view {
+    /// All sources have the licensor of the one at `place`; but the composition that a recording needs is no combination
+    /// for the recording.
+    function _requireOneLicensor(Source[] calldata sources, uint256 place) private view {
         bytes32 workId = sources[place].workId;
-        uint256 through = sources[place].through();
         address licensor = _works[workId].licensor();
-        for (uint256 i; i < count; ++i) {
-            if (i + 1 == through) continue;
+        for (uint256 i; i < sources.length; ++i) {
+            if (sources[i].through() == place + 1) continue;
             if (_works[sources[i].workId].licensor() != licensor) revert Licensing_NotCombinable(workId);
         }
     }

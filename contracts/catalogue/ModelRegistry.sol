@@ -92,14 +92,15 @@ abstract contract ModelRegistry is Licensing, IModelRegistry {
         returns (uint256)
     {
         uint256 registered = _knownModel(modelId).since;
-        bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(work.registrant, work.contentDigest))));
+        bytes32 workId = workIdOf(work.registrant, work.contentDigest);
+        uint256 licence = licenceOf(workId, work.version);
+        bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(work.registrant, work.contentDigest, licence >> 40))));
         if (!MerkleProof.verifyCalldata(manifestProof, _manifests[modelId], leaf)) {
             revert ModelRegistry_NotLearntFrom(modelId, work.registrant, work.contentDigest);
         }
-        bytes32 workId = workIdOf(work.registrant, work.contentDigest);
         requirePinned(workId, work.version, work.splitRoot, work.words);
         uint256 next = uint40(licenceOf(workId, work.version + 1));
-        bool inForce = uint40(licenceOf(workId, work.version)) <= registered && (next == 0 || next > registered);
+        bool inForce = uint40(licence) <= registered && (next == 0 || next > registered);
         if (!inForce) revert ModelRegistry_NotInForceThen(workId, work.version);
         return TermsWords.sunset(uint256(work.words[0]));
     }

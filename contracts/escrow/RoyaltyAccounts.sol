@@ -16,6 +16,7 @@ abstract contract RoyaltyAccounts is IRoyaltyAccounts {
     struct Totals {
         uint128 received;
         uint32 epoch;
+        bool awarded; // by a ruling
     }
 
     /// What came in above `from` is held, up to `cap`: the caps of all contests that hold the account.
@@ -99,6 +100,7 @@ abstract contract RoyaltyAccounts is IRoyaltyAccounts {
         if (moved != 0) {
             _totals[id].received -= moved.toUint128();
             bytes32 to = _add(account.beneficiary, toSplitRoot, account.token, moved);
+            _totals[to].awarded = true;
             emit HeldMoved(id, to, moved);
         }
         uint256 left = _holds[id].cap - cap;
@@ -139,6 +141,11 @@ abstract contract RoyaltyAccounts is IRoyaltyAccounts {
     /// @inheritdoc IRoyaltyAccounts
     function received(bytes32 accountId_) external view returns (uint256) {
         return _totals[accountId_].received;
+    }
+
+    /// @inheritdoc IRoyaltyAccounts
+    function isAwarded(bytes32 accountId_) external view returns (bool) {
+        return _totals[accountId_].awarded;
     }
 
     /// @inheritdoc IRoyaltyAccounts

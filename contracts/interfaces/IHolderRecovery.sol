@@ -16,6 +16,8 @@ interface IHolderRecovery {
     error HolderRecovery_NotGuardian(address holder, address caller);
     error HolderRecovery_NotLicensor(bytes32 workId, address caller);
     error HolderRecovery_InvalidSuccessor(address successor);
+    /// A ruling awarded this account money that the licensor does not decide about.
+    error HolderRecovery_AccountAwarded(bytes32 accountId);
     error HolderRecovery_InvalidProof();
     error HolderRecovery_NoneStarted();
     error HolderRecovery_TooEarly(uint256 readyAt);

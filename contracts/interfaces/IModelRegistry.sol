@@ -20,7 +20,7 @@ interface IModelRegistry {
         bytes32[] words;
     }
 
-    /// @param manifestRoot Merkle root of (registrant, content digest) of the works that the model learnt from, see enforceSunset
+    /// @param manifestRoot Merkle root of (registrant, content digest, licence) of the works that the model learnt from, see enforceSunset
     /// @param poolRoot rights split of the training pool
     /// @param metadataDigest SHA-256 of the model's metadata document, which holds the pool's rule and split
     /// @param sunset second from which the model takes no new orders, 0 = none
@@ -65,8 +65,8 @@ interface IModelRegistry {
     ) external returns (bytes32 modelId);
     /// @notice Brings a model's sunset forward to the date that a training work's terms had named when the model was
     /// registered. Anybody may call it, with a proof that the work is in the model's manifest, whose leaves are
-    /// keccak256(bytes.concat(keccak256(abi.encode(registrant, contentDigest)))) in OpenZeppelin's sorted pairs: whose
-    /// consent the model relied on is part of it, so that nobody else's registration of the same content counts.
+    /// keccak256(bytes.concat(keccak256(abi.encode(registrant, contentDigest, licence word >> 40)))) in OpenZeppelin's
+    /// sorted pairs: the very consent that the model relied on, so that no other registration or version counts.
     function enforceSunset(
         bytes32 modelId,
         bytes32 poolRoot,

@@ -36,6 +36,8 @@ interface IRoyaltyAccounts {
 
     function accountId(Account calldata account) external pure returns (bytes32);
     function received(bytes32 accountId_) external view returns (uint256);
+    /// @return whether a ruling awarded it money: its places are then not the licensor's to readdress
+    function isAwarded(bytes32 accountId_) external view returns (bool);
     /// @return what of `received` nobody can draw now
     function heldOf(Account calldata account) external view returns (uint256);
 }

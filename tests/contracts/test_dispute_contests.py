@@ -26,7 +26,7 @@ from .disputes import (
     perform,
 )
 from .hostile import Quirk, Reaction, assert_guarded, puppet, quirk, react
-from .world import claim, digest
+from .world import DAY, claim, digest
 
 
 def sole(world: DisputeWorld, token: str | None = None, content: int = 700) -> Earning:
@@ -249,6 +249,23 @@ def test_holders_of_the_claimants_split_claim_what_was_awarded(world: DisputeWor
         claim_ = claim(earning.work.work_id, world.claimed, earning.token, leaf.index)
         world.escrow.send(leaf.holder, "claim", claim_)
         assert world.balance(earning.token, leaf.holder) == before + 5000 * leaf.share // PPM
+
+
+def test_the_licensor_does_not_readdress_what_was_awarded(world: DisputeWorld) -> None:
+    """Also where it started before the ruling, or was awarded a part only."""
+    earning = sole(world)
+    place = claim(earning.work.work_id, world.claimed, earning.token, 0)
+    world.recovery.send(world.licensor, "startReaddressing", place, world.relayer)
+    contest = world.contest(earning.work)
+    world.hold(contest, earning.account, 1000)
+    world.pay_in(earning, 5000)
+    world.rule(contest, 10_000)
+    awarded = world.escrow.get("accountId", place[0])
+    assert world.escrow.get("isAwarded", awarded) is True
+    world.chain.travel(world.chain.now + 181 * DAY)
+    for name, more in (("finishReaddressing", ()), ("startReaddressing", (world.relayer,))):
+        with reverts("HolderRecovery_AccountAwarded", awarded):
+            world.recovery.send(world.licensor, name, place, *more)
 
 
 @pytest.mark.parametrize("ppm", [0, 999_999, PPM])

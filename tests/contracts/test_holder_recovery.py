@@ -276,6 +276,15 @@ def test_only_the_licensor_readdresses(world: World, work: Catalogued) -> None:
             world.recovery.send(caller, "startReaddressing", world.claim_of(work, 0), world.relayer)
 
 
+def test_what_a_former_licensor_started_ends_with_its_role(world: World, work: Catalogued) -> None:
+    world.recovery.send(work.licensor, "startReaddressing", world.claim_of(work, 0), world.relayer)
+    world.catalogue.send(work.licensor, "transferLicensor", work.work_id, world.licensor2)
+    world.catalogue.send(world.licensor2, "acceptLicensor", work.work_id)
+    world.chain.travel(world.chain.now + 181 * DAY)
+    with reverts("HolderRecovery_NotLicensor", work.work_id, work.licensor):
+        world.recovery.send(world.relayer, "finishReaddressing", world.claim_of(work, 0))
+
+
 def test_the_licensor_says_anew_and_waits_anew(world: World, work: Catalogued) -> None:
     world.recovery.send(work.licensor, "startReaddressing", world.claim_of(work, 0), world.relayer)
     first = world.chain.now + READDRESSING

@@ -15,7 +15,7 @@ from contrafact.domain.terms import Terms
 
 from .chain import NATIVE, reverts
 from .permits import ask
-from .recordings import order_over, received, work_at
+from .recordings import order_over, received, terms_at, work_at
 from .world import Catalogued, Deal, World, even
 
 CHEAP, DEAR = (10, 20, 30, 40), (1000, 2000, 3000, 4000)
@@ -229,25 +229,26 @@ def of_other_licensors(world: World, song: Catalogued) -> Catalogued:
     return world.set_terms(Catalogued(work_id, world.licensor2, world.pool, world.terms()), world.terms())
 
 
-def test_a_recording_and_its_composition_are_no_combination_of_works(world: World, song: Catalogued) -> None:
-    alone = world.set_terms(song, replace(song.terms, combinable=False))
+def test_its_composition_is_no_combination_for_a_recording(world: World, song: Catalogued) -> None:
     foreign = of_other_licensors(world, song)
-    ask_about(world, order_over(world, [foreign], {foreign.work_id: alone}))
     strict = world.set_terms(foreign, replace(foreign.terms, combinable=False))
-    ask_about(world, order_over(world, [strict], {strict.work_id: alone}))
+    ask_about(world, order_over(world, [strict], {strict.work_id: song}))
 
 
-def test_with_another_licensors_work_both_are_a_combination(world: World, song: Catalogued) -> None:
-    foreign = of_other_licensors(world, song)
-    strict = replace(foreign.terms, combinable=False)
-    other = next(work for work in world.catalogue_works if work.licensor not in (foreign.licensor,))
+def test_a_strangers_recording_is_a_combination_for_the_composition(world: World, song: Catalogued) -> None:
     alone = world.set_terms(song, replace(song.terms, combinable=False))
+    foreign = of_other_licensors(world, song)
     with reverts("Licensing_NotCombinable", song.work_id):
-        theirs = next(work for work in world.catalogue_works if work.licensor != song.licensor)
-        ask_about(world, order_over(world, [foreign, theirs], {foreign.work_id: alone}))
-    strict_one = world.set_terms(foreign, strict)
-    with reverts("Licensing_NotCombinable", foreign.work_id):
-        ask_about(world, order_over(world, [strict_one, other], {foreign.work_id: song}))
+        ask_about(world, order_over(world, [foreign], {foreign.work_id: alone}))
+
+
+def test_another_recordings_composition_is_a_combination(world: World, song: Catalogued) -> None:
+    theirs = world.catalogued(940, world.pool, world.licensor2, terms_at(world, DEAR))
+    works, songs = two_recordings(world, song, theirs)
+    strict = next(work for work in works if songs[work.work_id] is song)
+    changed = world.set_terms(strict, replace(strict.terms, combinable=False))
+    with reverts("Licensing_NotCombinable", strict.work_id):
+        ask_about(world, order_over(world, [changed if work is strict else work for work in works], songs))
 
 
 # Money

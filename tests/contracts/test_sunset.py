@@ -9,6 +9,7 @@ import pytest
 from eth_abi import encode
 
 from contrafact.domain import merkle
+from contrafact.domain.licences import licence_word
 
 from .chain import NATIVE, Receipt, reverts
 from .permits import permit
@@ -34,20 +35,22 @@ class Learnt:
             "root": self.work.split.root,
             "words": list(self.work.terms.to_words()),
         } | changes
-        proof = list(merkle.proof(self.manifest, leaf(self.work.licensor, self.content)))
+        proof = list(merkle.proof(self.manifest, self.manifest[0]))
         place = (model_id or self.model_id, world.pool.root, token or world.usd.address)
         return world.catalogue.send(world.relayer, "enforceSunset", *place, tuple(values.values()), proof)
 
 
-def leaf(registrant: str, content: int) -> bytes:
-    return bytes(encode(["address", "bytes32"], [registrant, digest(content)]))
+def leaf(registrant: str, content: int, work: Catalogued | None = None) -> bytes:
+    """What is hashed twice; the licence is that of `work`."""
+    licence = licence_word(work.split.root, work.terms.to_words(), 0) >> 40 if work else 0
+    return bytes(encode(["address", "bytes32", "uint256"], [registrant, digest(content), licence]))
 
 
 def learn(world: World, sunset: int, own: int = 0) -> Learnt:
     """A model that learnt from three works, the first of which names a sunset; its own date is `own`."""
     content, licensor = 800, world.licensor
     work = world.catalogued(content, world.pool, licensor, world.terms(sunset=sunset))
-    manifest = (leaf(licensor, content), leaf(licensor, 801), leaf(world.licensor2, 802))
+    manifest = (leaf(licensor, content, work), leaf(licensor, 801), leaf(world.licensor2, 802))
     rates = [(token, 500_000) for token in (world.usd.address, NATIVE)]
     arguments = (digest(95), merkle.root(manifest), world.pool.root, digest(79), own, rates)
     receipt = world.catalogue.send(world.operator, "registerModel", *arguments)
@@ -105,7 +108,7 @@ def test_terms_without_a_date_end_nothing(world: World) -> None:
 def test_terms_of_after_the_model_do_not_count(world: World) -> None:
     learnt = learn(world, 0)
     later = world.set_terms(learnt.work, world.terms(sunset=world.chain.now + DAY))
-    with reverts("ModelRegistry_NotInForceThen", later.work_id, later.version):
+    with reverts("ModelRegistry_NotLearntFrom"):
         replace(learnt, work=later).enforce(world)
 
 
@@ -113,14 +116,14 @@ def test_terms_that_were_replaced_before_the_model_do_not_count(world: World) ->
     sunset = world.chain.now + 10 * DAY
     old = world.catalogued(800, world.pool, world.licensor, world.terms(sunset=sunset))
     new = world.set_terms(old, world.terms())
-    manifest = (leaf(world.licensor, 800),)
+    manifest = (leaf(world.licensor, 800, old), leaf(world.licensor, 800, new))
     arguments = (digest(95), merkle.root(manifest), world.pool.root, digest(79), 0, [(world.usd.address, 500_000)])
     receipt = world.catalogue.send(world.operator, "registerModel", *arguments)
     model_id = bytes(world.event(receipt, "ModelRegistered").args["modelId"])
     with reverts("ModelRegistry_NotInForceThen", old.work_id, old.version):
         Learnt(model_id, manifest, old, 800).enforce(world)
     with reverts("ModelRegistry_NoEarlierSunset", model_id, 0):
-        Learnt(model_id, manifest, new, 800).enforce(world)
+        Learnt(model_id, manifest[::-1], new, 800).enforce(world)
 
 
 def test_terms_that_were_replaced_after_the_model_still_count(world: World) -> None:
@@ -146,7 +149,7 @@ def test_what_is_not_the_works_is_refused(world: World, what: str) -> None:
         "content": ("ModelRegistry_NotLearntFrom", {"content": digest(801)}),
         "words": ("Licensing_LicenceMismatch", {"words": list(world.terms(sunset=5).to_words())}),
         "root": ("Licensing_LicenceMismatch", {"root": digest(4)}),
-        "version": ("Licensing_LicenceMismatch", {"version": 1}),
+        "version": ("ModelRegistry_NotLearntFrom", {"version": 1}),
     }
     error, values = changed[what]
     with reverts(error):

@@ -100,9 +100,10 @@ def test_the_composition_of_a_recording_must_permit_the_order_too() -> None:
     assert SONG.hex() in refused((TAKE, PPM), known=catalogue(song=priced(1, max_weight=PPM - 1)))
 
 
-def test_a_recording_and_its_composition_are_no_combination() -> None:
+def test_its_composition_is_no_combination_for_a_recording() -> None:
     strict = catalogue(take=priced(1, combinable=False))
     chosen((TAKE, PPM), known=strict)
+    assert "combined" in refused((TAKE, PPM), known=catalogue(song=priced(1, combinable=False)))
     assert "combined" in refused((TAKE, 600_000), (SONG, 400_000), known=strict)
 
 

@@ -40,17 +40,18 @@ class _Order:
     operator: str | None
     model_id: bytes | None
     chosen: Sequence[bytes]
+    songs: Mapping[bytes, bytes]
     highest: Mapping[bytes, int]
 
     def pin(self, work_id: bytes, weight: int) -> tuple[Source, Terms]:
         """A chosen work. Raises NotPermitted where its terms refuse."""
-        source, terms = self._pinned(work_id, self.chosen)
+        source, terms = self._pinned(work_id, self._others(work_id))
         lowest = default_min_share(max(0, weight - self.drift), self.max_base_share)
         return Source(*source, weight, lowest, *self._costs(terms)), terms
 
     def pin_composition(self, work_id: bytes, place: int) -> tuple[Source, Terms]:
-        """The composition of the recording at `place`; the two of them are no combination of works."""
-        source, terms = self._pinned(work_id, [*self.chosen[:place], *self.chosen[place + 1 :]])
+        """The composition of the recording at `place`."""
+        source, terms = self._pinned(work_id, [*self.chosen, *self.songs.values()])
         return Source(*source, 0, 0, *self._costs(terms), through=1 + place), terms
 
     def _pinned(self, work_id: bytes, others: Sequence[bytes]) -> tuple[tuple[bytes, int, bytes], Terms]:
@@ -59,6 +60,10 @@ class _Order:
         asked = (self.use, min(PPM, self.highest[work_id]), alone, self.now, self.operator, self.model_id)
         version.terms.require_permitted(to_hex(work_id), *asked)
         return (work_id, version.version, version.split_root), version.terms
+
+    def _others(self, work_id: bytes) -> list[bytes]:
+        """What counts as combined with a chosen work: all sources but the composition that it needs as a recording."""
+        return [*self.chosen, *(song for recording, song in self.songs.items() if recording != work_id)]
 
     def _licensor(self, work_id: bytes) -> str:
         return self.catalogue.entry(work_id).work.licensor
@@ -92,7 +97,8 @@ def select(
     for work_id, weight in [*chosen, *((work_id, chosen[place][1]) for place, work_id in compositions)]:
         highest[work_id] += weight + drift
     ids = [work_id for work_id, _ in chosen]
-    order = _Order(catalogue, use, token, max_base_share, now, drift, operator, model_id, ids, highest)
+    songs = {ids[place]: work_id for place, work_id in compositions}
+    order = _Order(catalogue, use, token, max_base_share, now, drift, operator, model_id, ids, songs, highest)
     pairs = [order.pin(*choice) for choice in chosen]
     pairs += [order.pin_composition(work_id, place) for place, work_id in compositions]
     return Selection(tuple(source for source, _ in pairs), tuple(terms for _, terms in pairs))

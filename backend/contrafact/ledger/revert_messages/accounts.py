@@ -79,6 +79,11 @@ MEANINGS = {
         ContractError, "{amount} are more than the {locked} that are locked.", REPORT
     ),
     # lost holders
+    "HolderRecovery_AccountAwarded": Meaning(
+        InputRefused,
+        "A ruling awarded the account {accountId} money; its places are not the licensor's to readdress.",
+        "The holder confirms its place, or its guardian recovers it.",
+    ),
     "HolderRecovery_NotGuardian": Meaning(
         Refused, "{caller} is not the guardian of {holder}.", "Sign with the guardian that the holder has named."
     ),
