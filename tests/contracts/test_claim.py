@@ -246,17 +246,16 @@ def test_a_node_that_lies_about_a_sum_makes_its_leaf_unprovable(world: World) ->
         world.escrow.send(second, "claim", (money, (1, second, 900_000), [step_of(a, True)]))
 
 
-def test_a_sum_that_wraps_around_does_not_prove(world: World) -> None:
-    """A share of two wholes, made one again by a sibling of minus one."""
-    holder = world.holders[0]
-    a, b = leaf_node(0, holder, 2 * PPM), (digest(5), 2**255 - PPM)
-    for left in (False, True):
-        pair = (b, a) if left else (a, b)
-        with world.chain.undone():
-            money = earn_under(world, parent_of(*pair)[0], 10**6)
-            with reverts("RoyaltyVault_InvalidProof"):
-                step = (b[0], (2 * b[1] + left) % 2**256)
-                world.escrow.send(holder, "claim", (money, (0, holder, 2 * PPM), [step]))
+def test_sums_that_wrap_around_do_not_prove(world: World) -> None:
+    """More than the whole for one leaf, made the whole again by two siblings of 2^255 - 1."""
+    holder, share, huge = world.holders[0], PPM + 2, 2**255 - 1
+    below = parent_of(leaf_node(0, holder, share), (digest(5), huge))
+    root, _ = parent_of(below, (digest(6), huge))
+    assert (share + 2 * huge) % 2**256 == PPM
+    money = earn_under(world, root, 10**6)
+    with reverts("RoyaltyVault_InvalidProof"):
+        steps = [step_of((digest(5), huge), False), step_of((digest(6), huge), False)]
+        world.escrow.send(holder, "claim", (money, (0, holder, share), steps))
 
 
 def test_a_holder_that_stands_twice_under_one_index_draws_once(world: World) -> None:

@@ -181,6 +181,7 @@ def test_a_withdrawal_takes_three_weeks(world: World, operator: str, name: str) 
     with reverts("OperatorRegistry_TooEarly", ready):
         world.escrow.get("withdrawBond", token, sender=operator)
     world.chain.travel(ready)
+    assert world.escrow.get("withdrawBond", token, sender=operator) == 400
     held = world.balance(token, world.escrow.address)
     receipt = world.escrow.send(operator, "withdrawBond", token)
     assert world.event(receipt, "BondWithdrawn").args == {"operator": operator, "token": token, "amount": 400}
