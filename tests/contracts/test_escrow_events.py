@@ -70,6 +70,7 @@ class Rebuilt:
     locked: dict[Key, int] = field(default_factory=Counter)
     challenged: dict[Key, int] = field(default_factory=Counter)
     leaving: dict[Key, tuple[int, int]] = field(default_factory=lambda: defaultdict(lambda: (0, 0)))
+    awarded: set[bytes] = field(default_factory=set)
     contests: dict[bytes, list[tuple[int, int, int]]] = field(default_factory=lambda: defaultdict(list))
     holds: dict[bytes, tuple[int, int, int]] = field(default_factory=dict)
     guardians: dict[str, str] = field(default_factory=dict)
@@ -153,6 +154,7 @@ class Rebuilt:
     def _HeldMoved(self, e: Any) -> None:
         self.received[e["fromAccount"]] -= e["amount"]
         self.received[e["toAccount"]] += e["amount"]
+        self.awarded.add(e["toAccount"])
 
     def held(self, account: bytes) -> int:
         """What of the account is held now: only what was held in the present run of contests."""
@@ -246,6 +248,7 @@ class Rebuilt:
         for account, described in self.accounts.items():
             yield "accountId", account, get("accountId", described)
             yield "received", self.received[account], get("received", account)
+            yield "isAwarded", account in self.awarded, get("isAwarded", account)
             yield "heldOf", self.held(account), get("heldOf", described)
 
     def _of_people(self, views: Views, people: list[str], tokens: list[str]) -> Iterable[tuple[str, Any, Any]]:

@@ -10,7 +10,7 @@ from contrafact.domain.splits import Split
 from .chain import NATIVE, reverts
 from .recordings import earn_again
 from .trees import earn_under, leaf_node, parent_of, step_of
-from .world import DAY, Catalogued, World, account, claim, digest
+from .world import DAY, Catalogued, RuledWorld, World, account, claim, digest
 
 RECOVERY, READDRESSING = 30 * DAY, 180 * DAY
 
@@ -283,6 +283,25 @@ def test_what_a_former_licensor_started_ends_with_its_role(world: World, work: C
     world.chain.travel(world.chain.now + 181 * DAY)
     with reverts("HolderRecovery_NotLicensor", work.work_id, work.licensor):
         world.recovery.send(world.relayer, "finishReaddressing", world.claim_of(work, 0))
+
+
+def test_an_account_that_a_ruling_awarded_is_not_the_licensors_to_readdress(ruled: RuledWorld) -> None:
+    split, won = Split.of([(ruled.holders[0], PPM)]), Split.of([(ruled.holders[1], PPM)])
+    work = ruled.earn(split, 1000)
+    named = claim(work.work_id, won, ruled.usd.address, 0)
+    ruled.recovery.send(work.licensor, "startReaddressing", named, ruled.relayer)
+    held = (work.work_id, split.root, ruled.usd.address)
+    ruled.escrow.send(ruled.desk_address, "openHold", work.work_id)
+    ruled.escrow.send(ruled.desk_address, "holdAccount", held, 1000)
+    earn_again(ruled, work)
+    ruled.escrow.send(ruled.desk_address, "releaseAccount", held, 1000, won.root, PPM)
+    key = ruled.escrow.get("accountId", named[0])
+    assert ruled.escrow.get("isAwarded", key)
+    assert not ruled.escrow.get("isAwarded", ruled.escrow.get("accountId", held))
+    ruled.chain.travel(ruled.chain.now + READDRESSING)
+    for call, *more in (("startReaddressing", ruled.relayer), ("finishReaddressing",)):
+        with reverts("HolderRecovery_AccountAwarded", key):
+            ruled.recovery.send(work.licensor, call, named, *more)
 
 
 def test_the_licensor_says_anew_and_waits_anew(world: World, work: Catalogued) -> None:
