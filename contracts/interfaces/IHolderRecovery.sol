@@ -28,9 +28,9 @@ interface IHolderRecovery {
     function setGuardian(address guardian) external;
     /// @notice By the guardian of `holder`.
     function startRecovery(address holder, address successor) external;
-    /// @notice By the holder, while it has not been 30 days: stops it, and takes the guardian away.
+    /// @notice By the holder: stops it, and takes the guardian away. What has gone to the successor stays there.
     function cancelRecovery() external;
-    /// @notice Gives a confirmed place of a holder whose recovery is ready to its successor. Anybody may call it.
+    /// @notice Gives a place of a holder whose recovery is ready to its successor. Anybody may call it.
     function recover(Claim calldata claim_) external;
 
     /// @notice By the licensor of the account's work, for a place that nobody has confirmed.

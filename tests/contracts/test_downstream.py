@@ -207,6 +207,15 @@ def test_a_maker_that_cannot_receive_is_owed_its_part(world: World, reaction: Re
     assert received(world, works[0], NATIVE) > before
 
 
+def test_a_maker_that_a_token_blocks_is_owed_its_part(world: World) -> None:
+    token = world.quirky
+    deal, _ = stage(world, token=token.address)
+    commit = committed(world, deal)
+    token.send(world.deployer, "setBlocked", world.maker, True)
+    rest = world.event(pay(world, deal, commit, 10**9), "DownstreamPaid").args["toMaker"]
+    assert world.escrow.get("owed", world.maker, token.address) == rest > 0
+
+
 def test_a_maker_that_reenters_is_paid_once(world: World) -> None:
     deal, commit, doll, _ = _of_puppet(world)
     had = world.chain.balance(doll.address)
