@@ -21,7 +21,7 @@ def stale_mutants() -> list[str]:
 
 def deploy_mutant(connection: Connection, name: str, *arguments: str) -> str:
     """Deploys the mutant and returns its address."""
-    artifact = json.loads((DOUBLES / "artifacts" / f"{name}.json").read_text())
+    artifact = json.loads((DOUBLES / "artifacts" / "mutants.json").read_text())[name]
     return _create(connection, artifact["mutantOf"], artifact["bytecode"], *arguments)
 
 
