@@ -472,3 +472,15 @@ def test_a_relayed_order_needs_its_operators_bond(world: World, send: Callable[.
     deal = world.deal(world.quote(operator=world.licensor))
     with reverts("OperatorRegistry_BondTooLow", world.licensor, world.usd.address, deal.quote.escrow, 0):
         send(world, deal)
+
+
+def test_an_order_for_nothing_needs_the_makers_own_signature(world: World) -> None:
+    """No authorization is asked of a token that moves nothing, and some tokens say yes to any call."""
+    free = world.terms(prices=tuple(replace(row, prices=(0,) * 4) for row in world.terms().prices))
+    works = [world.set_terms(work, free) for work in world.catalogue_works]
+    quote = world.quote(works, base_rate=0, operator_fee=0)
+    deal = world.deal(quote, [free] * len(works))
+    with reverts("Payments_WrongPayment", 1, 0):
+        fund_authorized(world, deal)
+    fund_for(world, deal)
+    assert world.status(deal) == "funded"

@@ -79,6 +79,7 @@ class Ordering(Stage):
             "GenerationEscrow_NotMaker": offer.way == offers.OTHER,
             "GenerationEscrow_BadOrderSignature": offer.maker_salt_off and offer.way in (offers.RELAY, offers.PERMIT),
             ANY: offer.maker_salt_off and offer.way == offers.AUTHORISATION,
+            "Payments_WrongPayment": offer.way == offers.AUTHORISATION and escrowed == 0,
         }
         allowed = offer.way in (offers.PERMIT, offers.AUTHORISATION)
         value = offers.coin(offer, escrowed)
