@@ -262,9 +262,10 @@ class Chance:
         sunset = self.dice.choice([0, self.world.chain.now + 200 * DAY])
         sender, (weights, pool, metadata, *_) = self.somebody(), self.new()
         model_id = self.world.catalogue.get("modelIdOf", sender, weights)
-        self.learnt.append((model_id, pool, tokens[0], (registrant, content, *self.versions[work])))
-        manifest = merkle.root([bytes(encode(["address", "bytes32"], [registrant, content]))])
-        return sender, "registerModel", weights, manifest, pool, metadata, sunset, rates
+        version, root, words = self.versions[work]
+        self.learnt.append((model_id, pool, tokens[0], (registrant, content, version, root, words)))
+        consent = encode(["address", "bytes32", "uint256"], [registrant, content, licence(root, words, 0) >> 40])
+        return sender, "registerModel", weights, merkle.root([bytes(consent)]), pool, metadata, sunset, rates
 
     def sunset(self) -> tuple[Any, ...]:
         model_id, pool, token, (*work, words) = self.dice.choice(self.learnt)
