@@ -41,8 +41,8 @@ abstract contract Collections is Licensing, ICollections {
         if (!MerkleProof.verifyCalldata(proof, root, leaf)) revert Collections_InvalidProof(root);
         TermsWords.requireValid(words);
 
-        workId = _register(licensor, registration, _anchors[licensor][root], words);
-        _logTerms(workId, 1, registration.splitRoot, words);
+        workId = _register(licensor, registration);
+        _setTerms(workId, 1, registration.splitRoot, words, _anchors[licensor][root]);
         emit WorkMaterialised(workId, licensor, root);
     }
 

@@ -52,18 +52,20 @@ abstract contract Licensing is WorkRegistry, ILicensing {
         private
         returns (uint32 version)
     {
-        uint256 work = _requireLicensor(workId) + WorkWord.VERSION;
+        (Work storage stored, uint256 work) = _requireLicensor(workId);
         if (splitRoot == 0) revert WorkRegistry_EmptyDigest();
         words.requireValid();
+        stored.word = work = work.withNextVersion();
         version = uint32(work.version());
-        _works[workId] = work;
-        _addLicence(workId, version, _licence(splitRoot, words, block.timestamp));
-        _logTerms(workId, version, splitRoot, words);
+        _setTerms(workId, version, splitRoot, words, block.timestamp);
     }
 
-    /// Emits TermsSet. By hand, as the compiler would copy words one by one.
-    function _logTerms(bytes32 workId, uint256 version, bytes32 splitRoot, bytes32[] calldata words) internal {
+    /// Stores the version's licence and emits TermsSet. By hand, as both are made of the same words.
+    function _setTerms(bytes32 workId, uint256 version, bytes32 splitRoot, bytes32[] calldata words, uint256 since)
+        internal
+    {
         bytes32 topic = TermsSet.selector;
+        uint256 hash;
         assembly ("memory-safe") {
             let free := mload(0x40)
             let size := shl(5, words.length)
@@ -72,13 +74,28 @@ abstract contract Licensing is WorkRegistry, ILicensing {
             mstore(add(free, 0x40), words.length)
             calldatacopy(add(free, 0x60), words.offset, size)
             log3(free, add(0x60, size), topic, workId, version)
+            mstore(add(free, 0x40), splitRoot) // in the place of the length, just before the words
+            hash := keccak256(add(free, 0x40), add(size, 0x20))
         }
+        _setLicence(workId, version, hash, since);
     }
 
     /// @inheritdoc ILicensing
     function requirePinned(bytes32 workId, uint256 version, bytes32 splitRoot, bytes32[] calldata words) public view {
         if (words.length == 0) revert Licensing_NoTerms(workId);
-        if (licenceOf(workId, version) >> 40 != _licence(splitRoot, words, 0) >> 40) revert Licensing_LicenceMismatch(workId, version);
+        uint256 difference = licenceOf(workId, version) ^ _hash(splitRoot, words) << 40;
+        if (difference >> 40 != 0) revert Licensing_LicenceMismatch(workId, version); // the second below is not compared
+    }
+
+    /// keccak256(abi.encodePacked(splitRoot, words))
+    function _hash(bytes32 splitRoot, bytes32[] calldata words) private pure returns (uint256 hash) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            let size := shl(5, words.length)
+            mstore(free, splitRoot)
+            calldatacopy(add(free, 0x20), words.offset, size)
+            hash := keccak256(free, add(size, 0x20))
+        }
     }
 
     /* THE RULE */
@@ -166,10 +183,10 @@ abstract contract Licensing is WorkRegistry, ILicensing {
     /// for the recording.
     function _requireOneLicensor(Source[] calldata sources, uint256 place) private view {
         bytes32 workId = sources[place].workId;
-        address licensor = _works[workId].licensor();
+        address licensor = _works[workId].word.licensor();
         for (uint256 i; i < sources.length; ++i) {
             if (sources[i].through() == place + 1) continue;
-            if (_works[sources[i].workId].licensor() != licensor) revert Licensing_NotCombinable(workId);
+            if (_works[sources[i].workId].word.licensor() != licensor) revert Licensing_NotCombinable(workId);
         }
     }
 
@@ -233,7 +250,7 @@ abstract contract Licensing is WorkRegistry, ILicensing {
         bytes32 domain = OrderTypes.domainOf(msg.sender);
         bytes32 orderId = OrderTypes.digest(domain, OrderTypes.hashQuote(quote));
         bytes32 signed = OrderTypes.digest(domain, OrderTypes.hashApproval(orderId, workId));
-        address licensor = _works[workId].licensor();
+        address licensor = _works[workId].word.licensor();
         if (!Signatures.isValid(licensor, signed, approval)) {
             revert Licensing_NotApproved(workId);
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {IWorkRegistry} from "../interfaces/IWorkRegistry.sol";
 import {WorkWord} from "../libraries/WorkWord.sol";
 
@@ -9,12 +8,17 @@ import {WorkWord} from "../libraries/WorkWord.sol";
 abstract contract WorkRegistry is IWorkRegistry {
     using WorkWord for uint256;
 
+    /// One slot. `word` is described at WorkWord.
+    struct Work {
+        uint256 word;
+    }
+
     /// The dispute desk.
     address public immutable desk;
 
-    mapping(bytes32 workId => uint256) internal _works; // see WorkWord
-    /// Only ever added to, so that any version can be proved for ever.
-    mapping(bytes32 licenceId => uint256) private _licences;
+    mapping(bytes32 workId => Work) internal _works;
+    /// Only ever added to, so that any version can be proved for ever. By 224 bits of the work's id, and the version.
+    mapping(uint256 licenceId => uint256) private _licences;
     mapping(bytes32 workId => bytes32) private _compositionOf;
     mapping(bytes32 workId => address) private _pendingLicensor;
 
@@ -31,41 +35,49 @@ abstract contract WorkRegistry is IWorkRegistry {
 
     /// @inheritdoc IWorkRegistry
     function register(Registration calldata registration) external returns (bytes32 workId) {
-        return _register(msg.sender, registration, block.timestamp, _none());
+        return _registerWithoutTerms(registration);
     }
 
     /// @inheritdoc IWorkRegistry
     function registerMany(Registration[] calldata registrations) external returns (bytes32[] memory workIds) {
         workIds = new bytes32[](registrations.length);
         for (uint256 i; i < registrations.length; ++i) {
-            workIds[i] = _register(msg.sender, registrations[i], block.timestamp, _none());
+            workIds[i] = _registerWithoutTerms(registrations[i]);
         }
     }
 
-    function _register(address licensor, Registration calldata r, uint256 since, bytes32[] calldata words)
-        internal
-        returns (bytes32 workId)
-    {
+    function _registerWithoutTerms(Registration calldata registration) private returns (bytes32 workId) {
+        workId = _register(msg.sender, registration);
+        bytes32 splitRoot = registration.splitRoot;
+        uint256 hash;
+        assembly ("memory-safe") {
+            mstore(0x00, splitRoot)
+            hash := keccak256(0x00, 0x20)
+        }
+        _setLicence(workId, 1, hash, block.timestamp);
+    }
+
+    /// The caller sets the first version's licence.
+    function _register(address licensor, Registration calldata r) internal returns (bytes32 workId) {
         if (r.contentDigest == 0 || r.sourceDigest == 0 || r.metadataDigest == 0 || r.splitRoot == 0) {
             revert WorkRegistry_EmptyDigest();
         }
         workId = workIdOf(licensor, r.contentDigest);
-        if (_works[workId] != 0) revert WorkRegistry_AlreadyRegistered(workId);
+        if (_works[workId].word != 0) revert WorkRegistry_AlreadyRegistered(workId);
 
-        _works[workId] = WorkWord.created(licensor);
+        _works[workId].word = WorkWord.created(licensor);
         if (r.recordingOf != 0) _setComposition(workId, r.recordingOf);
-        _addLicence(workId, 1, _licence(r.splitRoot, words, since));
         emit WorkRegistered(
             workId, licensor, r.contentDigest, r.sourceDigest, r.metadataDigest, r.splitRoot, r.recordingOf
         );
     }
 
     function _setComposition(bytes32 workId, bytes32 compositionId) private {
-        uint256 composition = _works[compositionId];
+        uint256 composition = _works[compositionId].word;
         if (composition == 0 || compositionId == workId || composition.isRecording()) {
             revert WorkRegistry_NotComposition(compositionId);
         }
-        _works[workId] |= WorkWord.RECORDING;
+        _works[workId].word |= WorkWord.RECORDING;
         _compositionOf[workId] = compositionId;
     }
 
@@ -83,7 +95,7 @@ abstract contract WorkRegistry is IWorkRegistry {
         address from = licensorOf(workId);
         if (_pendingLicensor[workId] != msg.sender) revert WorkRegistry_NotPendingLicensor(workId, msg.sender);
         delete _pendingLicensor[workId];
-        _works[workId] = _works[workId].withLicensor(msg.sender);
+        _works[workId].word = _works[workId].word.withLicensor(msg.sender);
         emit LicensorTransferred(workId, from, msg.sender);
     }
 
@@ -103,7 +115,7 @@ abstract contract WorkRegistry is IWorkRegistry {
 
     /// @inheritdoc IWorkRegistry
     function bar(bytes32 workId) external onlyDesk {
-        _works[workId] = _known(workId) | WorkWord.BARRED;
+        _works[workId].word = _known(workId) | WorkWord.BARRED;
         emit WorkBarred(workId);
     }
 
@@ -152,46 +164,32 @@ abstract contract WorkRegistry is IWorkRegistry {
     /* INTERNALS */
 
     function _known(bytes32 workId) internal view returns (uint256 work) {
-        work = _works[workId];
+        work = _works[workId].word;
         if (work == 0) revert WorkRegistry_UnknownWork(workId);
     }
 
-    function _requireLicensor(bytes32 workId) internal view returns (uint256 work) {
-        work = _known(workId);
-        if (work.licensor() != msg.sender) revert WorkRegistry_NotLicensor(workId, msg.sender);
+    /// @return stored where the work is kept, and `work` its word
+    function _requireLicensor(bytes32 workId) internal view returns (Work storage stored, uint256 work) {
+        stored = _works[workId];
+        work = stored.word;
+        if (work.licensor() != msg.sender) {
+            _known(workId);
+            revert WorkRegistry_NotLicensor(workId, msg.sender);
+        }
     }
 
     function _setContests(bytes32 workId, uint256 work) private {
-        _works[workId] = work;
+        _works[workId].word = work;
         emit ContestsChanged(workId, work.contests());
     }
 
-    function _addLicence(bytes32 workId, uint256 version, uint256 licence) internal {
-        _licences[_licenceId(workId, version)] = licence;
+    /// @param hash keccak256(abi.encodePacked(splitRoot, words)), of which 216 bits are stored
+    /// @param since second at which the version takes force
+    function _setLicence(bytes32 workId, uint256 version, uint256 hash, uint256 since) internal {
+        _licences[_licenceId(workId, version)] = hash << 40 | since;
     }
 
-    function _licenceId(bytes32 workId, uint256 version) private pure returns (bytes32) {
-        return Hashes.efficientKeccak256(workId, bytes32(version));
-    }
-
-    /// The low 216 bits of keccak256(abi.encodePacked(splitRoot, words)), and `since` below them.
-    function _licence(bytes32 splitRoot, bytes32[] calldata words, uint256 since) internal pure returns (uint256) {
-        uint256 hash;
-        assembly ("memory-safe") {
-            let free := mload(0x40)
-            let size := shl(5, words.length)
-            mstore(free, splitRoot)
-            calldatacopy(add(free, 0x20), words.offset, size)
-            hash := keccak256(free, add(size, 0x20))
-        }
-        return hash << 40 | since;
-    }
-
-    /// No terms yet.
-    function _none() private pure returns (bytes32[] calldata words) {
-        assembly ("memory-safe") {
-            words.offset := 0
-            words.length := 0
-        }
+    function _licenceId(bytes32 workId, uint256 version) private pure returns (uint256) {
+        return uint256(workId) << 32 | version;
     }
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ReadableTerms, TokenPrice, Use} from "../interfaces/Types.sol";
-import {addressIn, bits} from "./Bits.sol";
+import {addressIn, bits, both, either, wordAt} from "./Bits.sol";
 import {PPM} from "./Ppm.sol";
 
 /// @title Licence terms as words: limits, two words for each accepted token, then the allow-list's root if there is one.
@@ -62,11 +63,11 @@ library TermsWords {
         pure
         returns (bool accepted, uint256 price)
     {
-        uint256 end = _rowsEnd(words);
+        uint256 end = _rowsEnd(words, uint256(words[0]));
         unchecked {
             for (uint256 i = 1; i < end; i += 2) {
-                uint256 first = uint256(words[i]);
-                if (addressIn(first) == token) return (true, _price(first, uint256(words[i + 1]), use));
+                uint256 first = wordAt(words, i);
+                if (addressIn(first) == token) return (true, _price(first, wordAt(words, i + 1), use));
             }
         }
     }
@@ -75,15 +76,17 @@ library TermsWords {
 
     /// Reverts unless `words` are terms in their one canonical form.
     function requireValid(bytes32[] calldata words) internal pure {
-        if (words.length == 0) revert TermsInvalid("no words");
-        uint256 limits = uint256(words[0]);
+        uint256 limits = wordAt(words, 0); // without words, anything: then their number is refused
+        uint256 end = _rowsEnd(words, limits);
+        if (either(end & 1 == 0, end > 1 + 2 * MAX_TOKENS)) revert TermsInvalid("number of words");
         if (limits & SPARE_LIMITS != 0) revert TermsInvalid("unknown use or flag");
-        if (maxWeight(limits) > PPM || downstream(limits) > PPM) revert TermsInvalid("part above 1000000");
-        uint256 until = validUntil(limits);
-        if (until != 0 && until <= validFrom(limits)) revert TermsInvalid("validUntil not after validFrom");
-        uint256 end = _rowsEnd(words);
-        if (end & 1 == 0 || end > 1 + 2 * MAX_TOKENS) revert TermsInvalid("number of words");
-        if (limits & INFERENCE != 0 && (limits & USES == 0 || limits & WEIGHT == 0 || end == 1)) {
+        if (either(maxWeight(limits) > PPM, downstream(limits) > PPM)) revert TermsInvalid("part above 1000000");
+        unchecked {
+            uint256 last = validUntil(limits) - 1; // no end wraps around to the end of time
+            if (last < validFrom(limits)) revert TermsInvalid("validUntil not after validFrom");
+        }
+        bool unusable = either(end == 1, either(limits & USES == 0, limits & WEIGHT == 0));
+        if (both(limits & INFERENCE != 0, unusable)) {
             revert TermsInvalid("inference without a use, a weight or a price");
         }
         _requireValidRows(words, end);
@@ -92,10 +95,10 @@ library TermsWords {
     function _requireValidRows(bytes32[] calldata words, uint256 end) private pure {
         unchecked {
             for (uint256 i = 1; i < end; i += 2) {
-                uint256 first = uint256(words[i]);
-                if ((first | uint256(words[i + 1])) >> 240 != 0) revert TermsInvalid("spare bits in a price");
+                uint256 first = wordAt(words, i);
+                if ((first | wordAt(words, i + 1)) >> 240 != 0) revert TermsInvalid("spare bits in a price");
                 for (uint256 j = 1; j < i; j += 2) {
-                    if (addressIn(uint256(words[j])) == addressIn(first)) revert TermsInvalid("token given twice");
+                    if (addressIn(wordAt(words, j)) == addressIn(first)) revert TermsInvalid("token given twice");
                 }
             }
         }
@@ -119,7 +122,7 @@ library TermsWords {
         terms.sunset = uint40(sunset(limits));
         terms.trainingPrice = uint72(limits >> 184);
         terms.allowRoot = allowRoot(words);
-        terms.prices = new TokenPrice[](_rowsEnd(words) / 2);
+        terms.prices = new TokenPrice[](_rowsEnd(words, limits) / 2);
         for (uint256 i; i < terms.prices.length; ++i) {
             uint256 first = uint256(words[1 + 2 * i]);
             uint256 second = uint256(words[2 + 2 * i]);
@@ -139,9 +142,9 @@ library TermsWords {
     }
 
     /// The place after the last row; the allow-list's root stands there, if there is one.
-    function _rowsEnd(bytes32[] calldata words) private pure returns (uint256) {
+    function _rowsEnd(bytes32[] calldata words, uint256 limits) private pure returns (uint256) {
         unchecked {
-            return words.length - (uint256(words[0]) & LISTED == 0 ? 0 : 1);
+            return words.length - SafeCast.toUint(limits & LISTED != 0);
         }
     }
 }

@@ -6,7 +6,7 @@ import {addressIn, bits} from "./Bits.sol";
 /// @title What is stored of a work, in one word: licensor 160 bits | version 32 | contests 32 | recording 1 | barred 1.
 /// @notice `version` is the one in force, from 1; `contests` those that wait for a ruling. 0 is no work.
 library WorkWord {
-    uint256 internal constant VERSION = 1 << 160; // added for one version more
+    uint256 private constant VERSION = 1 << 160; // added for one version more
     uint256 internal constant CONTEST = 1 << 192;
     uint256 internal constant RECORDING = 1 << 224;
     uint256 internal constant BARRED = 1 << 225;
@@ -19,6 +19,12 @@ library WorkWord {
 
     function withLicensor(uint256 work, address licensor_) internal pure returns (uint256) {
         return work >> 160 << 160 | uint160(licensor_);
+    }
+
+    function withNextVersion(uint256 work) internal pure returns (uint256) {
+        unchecked {
+            return work + VERSION;
+        }
     }
 
     function licensor(uint256 work) internal pure returns (address) {

@@ -237,7 +237,7 @@ def test_two_anchored_versions_of_a_work_give_one_work(world: World, five: Colle
 
 @pytest.mark.parametrize(
     ("words", "reason"),
-    [((), "no words"), ((digest(1 << 6),), "unknown use or flag"), ((digest(1), digest(2)), "number of words")],
+    [((), "number of words"), ((digest(1 << 6),), "unknown use or flag"), ((digest(1), digest(2)), "number of words")],
 )
 def test_anchored_words_that_are_no_terms_are_refused(world: World, words: tuple[bytes, ...], reason: str) -> None:
     bad = Anchored(690, world.pool.root, words)

@@ -127,7 +127,7 @@ def rows_of(count: int, **changes: int) -> list[int]:
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        ([], "no words"),
+        ([], "number of words"),
         (words_of(SCOPE | 1 << 6, *rows_of(1)), "unknown use or flag"),
         (words_of(SCOPE | 1 << 7, *rows_of(1)), "unknown use or flag"),
         (words_of(SCOPE | 1 << 12, *rows_of(1)), "unknown use or flag"),
