@@ -12,19 +12,30 @@ import {WorkContests} from "./WorkContests.sol";
 abstract contract CommitChallenges is ICommitChallenges, WorkContests {
     using QuoteWords for Quote;
 
-    /// How long after an order's deadline its commit can be challenged.
-    uint256 public constant CHALLENGE_WINDOW = 7 days;
-    /// The challenger's bond, parts per million of the order's escrow, rounded up.
-    uint256 public constant CHALLENGE_BOND = 50_000;
-
-    /// One slot. Its bonds follow from the order's quote.
-    struct Challenge {
-        address challenger; // zero where none is open
-        uint64 rulingUntil;
-        bool ruled;
+    enum Outcome {
+        Open,
+        Upheld,
+        Rejected,
+        Lapsed
     }
 
-    mapping(bytes32 orderId => Challenge) private _challenges;
+    /// How long after an order's deadline its commit can be challenged.
+    uint256 public constant CHALLENGE_WINDOW = 7 days;
+    /// A challenger's bond, parts per million of the order's escrow, rounded up.
+    uint256 public constant CHALLENGE_BOND = 50_000;
+
+    /// One slot. Bonds follow from the order's quote.
+    struct Challenge {
+        address first; // challenger
+        uint40 rulingUntil;
+        uint48 joined; // challengers after the first
+        Outcome outcome;
+    }
+
+    mapping(bytes32 orderId => Challenge[]) private _challenges; // numbered from 1
+    mapping(bytes32 orderId => mapping(uint256 number => mapping(address challenger => bool))) private _joined;
+
+    /* OPENING */
 
     /// @inheritdoc ICommitChallenges
     function challenge(
@@ -35,17 +46,35 @@ abstract contract CommitChallenges is ICommitChallenges, WorkContests {
         bytes32 evidenceDigest
     ) external payable nonReentrant returns (bytes32 orderId) {
         orderId = escrow.requireCommitted(quote, makerSalt, commit, use);
-        _requireChallengeable(orderId, quote.deadline() + CHALLENGE_WINDOW);
+        uint256 until = quote.deadline() + CHALLENGE_WINDOW;
+        if (block.timestamp > until) revert DisputeDesk_WindowOver(orderId, until);
         if (evidenceDigest == 0) revert DisputeDesk_EmptyDigest();
-        uint256 rulingUntil = block.timestamp + RULING_TIME;
-        _challenges[orderId] = Challenge(msg.sender, uint64(rulingUntil), false);
-        (address operator, address token) = (quote.operator(), quote.token());
-        uint256 escrowed = escrow.escrowOf(quote);
-        uint256 bond = _challengeBond(escrowed);
-        emit ChallengeOpened(orderId, msg.sender, operator, bond, escrowed, evidenceDigest, rulingUntil);
-        escrow.lockBond(operator, token, escrowed);
-        _collect(token, msg.sender, bond);
+        (Challenge memory latest, uint256 number) = _latest(orderId);
+        uint256 bond = challengeBondOf(quote);
+        if (_isOpen(latest)) _join(orderId, number, latest.first, bond, evidenceDigest);
+        else _open(orderId, quote, latest.outcome, bond, evidenceDigest);
+        _collect(quote.token(), msg.sender, bond);
     }
+
+    function _open(bytes32 orderId, Quote calldata quote, Outcome before, uint256 bond, bytes32 evidenceDigest) private {
+        if (before == Outcome.Upheld) revert DisputeDesk_AlreadyUpheld(orderId);
+        uint256 rulingUntil = block.timestamp + RULING_TIME;
+        _challenges[orderId].push(Challenge(msg.sender, uint40(rulingUntil), 0, Outcome.Open));
+        address operator = quote.operator();
+        uint256 escrowed = escrow.escrowOf(quote);
+        emit ChallengeOpened(orderId, msg.sender, operator, bond, escrowed, evidenceDigest, rulingUntil);
+        escrow.lockBond(operator, quote.token(), escrowed);
+    }
+
+    function _join(bytes32 orderId, uint256 number, address first, uint256 bond, bytes32 evidenceDigest) private {
+        mapping(address => bool) storage joined = _joined[orderId][number];
+        if (msg.sender == first || joined[msg.sender]) revert DisputeDesk_AlreadyChallenged(orderId, msg.sender);
+        joined[msg.sender] = true;
+        ++_challenges[orderId][number - 1].joined;
+        emit ChallengeJoined(orderId, msg.sender, bond, evidenceDigest);
+    }
+
+    /* CLOSING */
 
     /// @inheritdoc ICommitChallenges
     function ruleChallenge(Quote calldata quote, uint256[] calldata toSources, uint256 toMaker)
@@ -53,71 +82,93 @@ abstract contract CommitChallenges is ICommitChallenges, WorkContests {
         restricted
         nonReentrant
     {
-        (bytes32 orderId, Challenge memory challenge_) = _requireChallenged(quote);
-        _requireRulingTime(challenge_.rulingUntil);
-        _challenges[orderId] = Challenge(address(0), 0, true);
         bool upheld = toMaker != 0;
         for (uint256 i; i < toSources.length && !upheld; ++i) {
             upheld = toSources[i] != 0;
         }
+        (bytes32 orderId, Challenge memory closed) = _close(quote, upheld ? Outcome.Upheld : Outcome.Rejected);
+        _requireRulingTime(closed.rulingUntil);
         emit ChallengeRuled(orderId, upheld, toSources, toMaker);
         escrow.payFromBond(quote, escrow.escrowOf(quote), toSources, toMaker);
-        _payBackBond(orderId, quote, upheld ? challenge_.challenger : quote.operator());
+        if (upheld) _payBonds(orderId, quote, closed.first, 1);
+        else _payBonds(orderId, quote, quote.operator(), 1 + closed.joined);
     }
 
     /// @inheritdoc ICommitChallenges
     function lapseChallenge(Quote calldata quote) external nonReentrant {
-        (bytes32 orderId, Challenge memory challenge_) = _requireChallenged(quote);
-        _requireRulingTimeOver(challenge_.rulingUntil);
-        delete _challenges[orderId];
+        (bytes32 orderId, Challenge memory closed) = _close(quote, Outcome.Lapsed);
+        _requireRulingTimeOver(closed.rulingUntil);
         emit ChallengeLapsed(orderId);
         escrow.unlockBond(quote.operator(), quote.token(), escrow.escrowOf(quote));
-        _payBackBond(orderId, quote, challenge_.challenger);
+        _payBonds(orderId, quote, closed.first, 1);
     }
 
-    function _payBackBond(bytes32 orderId, Quote calldata quote, address to) private {
-        uint256 bond = challengeBondOf(quote);
-        emit ChallengeBondPaid(orderId, to, quote.token(), bond);
-        _pay(orderId, quote.token(), to, bond);
+    /// @inheritdoc ICommitChallenges
+    function takeBackBond(Quote calldata quote, uint256 number, address challenger) external nonReentrant {
+        bytes32 orderId = escrow.orderIdOf(quote);
+        bool joined = _joined[orderId][number][challenger];
+        if (!joined || !_isPaidBack(_challenges[orderId][number - 1].outcome)) {
+            revert DisputeDesk_NoBond(orderId, number, challenger);
+        }
+        delete _joined[orderId][number][challenger];
+        _payBonds(orderId, quote, challenger, 1);
     }
 
-    function _challengeBond(uint256 escrowed) private pure returns (uint256) {
-        return Math.mulDiv(escrowed, CHALLENGE_BOND, PPM, Math.Rounding.Ceil);
-    }
-
-    /* CHECKS */
-
-    function _requireChallengeable(bytes32 orderId, uint256 until) private view {
-        if (block.timestamp > until) revert DisputeDesk_WindowOver(orderId, until);
-        Challenge memory challenge_ = _challenges[orderId];
-        if (challenge_.ruled) revert DisputeDesk_AlreadyRuled(orderId);
-        if (challenge_.challenger != address(0)) revert DisputeDesk_AlreadyChallenged(orderId);
-    }
-
-    function _requireChallenged(Quote calldata quote)
+    function _close(Quote calldata quote, Outcome outcome)
         private
-        view
-        returns (bytes32 orderId, Challenge memory challenge_)
+        returns (bytes32 orderId, Challenge memory latest)
     {
+        uint256 number;
         orderId = escrow.orderIdOf(quote);
-        challenge_ = _challenges[orderId];
-        if (challenge_.challenger == address(0)) revert DisputeDesk_NoChallenge(orderId);
+        (latest, number) = _latest(orderId);
+        if (!_isOpen(latest)) revert DisputeDesk_NoChallenge(orderId);
+        _challenges[orderId][number - 1].outcome = outcome;
+    }
+
+    function _payBonds(bytes32 orderId, Quote calldata quote, address to, uint256 count) private {
+        uint256 amount = challengeBondOf(quote) * count;
+        emit ChallengeBondPaid(orderId, to, quote.token(), amount);
+        _pay(orderId, quote.token(), to, amount);
     }
 
     /* VIEWS */
 
     /// @inheritdoc ICommitChallenges
     function challengeBondOf(Quote calldata quote) public view returns (uint256) {
-        return _challengeBond(escrow.escrowOf(quote));
+        return Math.mulDiv(escrow.escrowOf(quote), CHALLENGE_BOND, PPM, Math.Rounding.Ceil);
     }
 
     /// @inheritdoc ICommitChallenges
     function challengeOf(bytes32 orderId)
         external
         view
-        returns (address challenger, uint256 rulingUntil, bool ruled)
+        returns (address challenger, uint256 rulingUntil, uint256 joined, uint256 number, bool upheld)
     {
-        Challenge memory challenge_ = _challenges[orderId];
-        return (challenge_.challenger, challenge_.rulingUntil, challenge_.ruled);
+        Challenge memory latest;
+        (latest, number) = _latest(orderId);
+        if (_isOpen(latest)) (challenger, rulingUntil, joined) = (latest.first, latest.rulingUntil, latest.joined);
+        upheld = latest.outcome == Outcome.Upheld;
+    }
+
+    /// @inheritdoc ICommitChallenges
+    function hasJoined(bytes32 orderId, uint256 number, address challenger) external view returns (bool) {
+        Challenge[] storage all = _challenges[orderId];
+        if (number == 0 || number > all.length || all[number - 1].outcome == Outcome.Rejected) return false;
+        return _joined[orderId][number][challenger];
+    }
+
+    /// The order's latest challenge; where there is none, one of nobody.
+    function _latest(bytes32 orderId) private view returns (Challenge memory latest, uint256 number) {
+        Challenge[] storage all = _challenges[orderId];
+        number = all.length;
+        if (number != 0) latest = all[number - 1];
+    }
+
+    function _isOpen(Challenge memory latest) private pure returns (bool) {
+        return latest.first != address(0) && latest.outcome == Outcome.Open;
+    }
+
+    function _isPaidBack(Outcome outcome) private pure returns (bool) {
+        return outcome == Outcome.Upheld || outcome == Outcome.Lapsed;
     }
 }

@@ -7,11 +7,13 @@ import {Payments} from "../escrow/Payments.sol";
 import {ICatalogue} from "../interfaces/ICatalogue.sol";
 import {IEscrow} from "../interfaces/IEscrow.sol";
 import {IWorkContests} from "../interfaces/IWorkContests.sol";
-import {Account} from "../interfaces/Types.sol";
+import {Account, Release} from "../interfaces/Types.sol";
+import {HoldQueue} from "../libraries/HoldQueue.sol";
 import {PPM} from "../libraries/Ppm.sol";
 
 /// @notice Contests of works, with their bonds. See IWorkContests.
 abstract contract WorkContests is IWorkContests, AccessManaged, Payments {
+    using HoldQueue for HoldQueue.Queue;
     using SafeCast for uint256;
 
     /// How much of what comes in is held, for each unit of bond.
@@ -44,6 +46,7 @@ abstract contract WorkContests is IWorkContests, AccessManaged, Payments {
     uint256 public contestCount;
     mapping(uint256 contestId => Contest) private _contests;
     mapping(uint256 contestId => Bonded[]) private _bonded;
+    mapping(bytes32 accountId => HoldQueue.Queue) private _queues;
 
     constructor(ICatalogue catalogue_, IEscrow escrow_, uint256 minBond) {
         (catalogue, escrow, MIN_BOND) = (catalogue_, escrow_, minBond);
@@ -80,7 +83,7 @@ abstract contract WorkContests is IWorkContests, AccessManaged, Payments {
         _collect(account.token, msg.sender, bond);
     }
 
-    /// The contest's entry for an account, a new one where it has none.
+    /// The contest's entry for an account; where it has none, a new one, which holds what comes in from now on.
     function _bondedFor(uint256 contestId, Account calldata account) private returns (Bonded storage) {
         Bonded[] storage all = _bonded[contestId];
         for (uint256 i; i < all.length; ++i) {
@@ -88,6 +91,8 @@ abstract contract WorkContests is IWorkContests, AccessManaged, Payments {
         }
         if (all.length == MAX_ACCOUNTS) revert DisputeDesk_TooManyAccounts(contestId, MAX_ACCOUNTS);
         all.push(Bonded(account.splitRoot, account.token, 0));
+        bytes32 id = escrow.accountId(account);
+        _queues[id].add(contestId.toUint64(), escrow.received(id));
         return all[all.length - 1];
     }
 
@@ -138,8 +143,15 @@ abstract contract WorkContests is IWorkContests, AccessManaged, Payments {
 
     function _release(uint256 contestId, Contest memory contest_, Bonded memory bonded, uint32 ppm) private {
         Account memory account = Account(contest_.workId, bonded.splitRoot, bonded.token);
-        uint128 cap = uint128(bonded.bond * HOLD_RATIO);
-        uint256 awarded = escrow.releaseAccount(account, cap, contest_.claimantSplit, ppm);
+        bytes32 id = escrow.accountId(account);
+        HoldQueue.Queue storage queue = _queues[id];
+        uint256 received = escrow.received(id);
+        uint256 own = queue.since(contestId, received);
+        queue.remove(uint64(contestId));
+        Release memory release =
+            Release(uint128(bonded.bond * HOLD_RATIO), own, queue.sinceFirst(received), contest_.claimantSplit, ppm);
+        uint256 awarded = escrow.releaseAccount(account, release);
+        if (contest_.claimantSplit != bonded.splitRoot) queue.take(awarded);
         emit HoldEnded(contestId, bonded.splitRoot, bonded.token, awarded);
     }
 

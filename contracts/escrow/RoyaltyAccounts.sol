@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IRoyaltyAccounts} from "../interfaces/IRoyaltyAccounts.sol";
-import {Account} from "../interfaces/Types.sol";
+import {Account, Release} from "../interfaces/Types.sol";
 import {PPM} from "../libraries/Ppm.sol";
 
 /// @notice Credits royalty accounts, and holds what a contest disputes. See IRoyaltyAccounts.
@@ -89,22 +89,22 @@ abstract contract RoyaltyAccounts is IRoyaltyAccounts {
     }
 
     /// @inheritdoc IRoyaltyAccounts
-    function releaseAccount(Account calldata account, uint128 cap, bytes32 toSplitRoot, uint32 ppm)
+    function releaseAccount(Account calldata account, Release calldata release)
         external
         onlyDesk
         returns (uint256 moved)
     {
         bytes32 id = accountId(account);
         uint256 held = heldOf(account);
-        moved = Math.min(held, cap) * ppm / PPM;
+        moved = Math.min(held, Math.min(release.cap, release.own)) * release.ppm / PPM;
         if (moved != 0) {
             _totals[id].received -= moved.toUint128();
-            bytes32 to = _add(account.beneficiary, toSplitRoot, account.token, moved);
+            bytes32 to = _add(account.beneficiary, release.toSplitRoot, account.token, moved);
             _totals[to].awarded = true;
             emit HeldMoved(id, to, moved);
         }
-        uint256 left = _holds[id].cap - cap;
-        _setHold(id, Math.min(held - moved, left), left);
+        uint256 left = _holds[id].cap - release.cap;
+        _setHold(id, Math.min(held - moved, Math.min(left, release.others)), left);
     }
 
     /// What is free stays free: only what is held now, and what comes in above it, can be held from here on.

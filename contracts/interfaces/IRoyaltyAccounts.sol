@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {Account} from "./Types.sol";
+import {Account, Release} from "./Types.sol";
 
 /// @title Royalty accounts: what came in, and what of it is held while a work is contested.
 /// @notice Money from before a contest stays its holders'. Money that comes in while an account is held waits for the
 /// ruling, up to the hold's cap. Where several contests hold an account their caps add up, and what is held is held for
 /// all of them: the one that is ruled on first can be awarded up to its cap, the rest stays held up to the caps of the
-/// others, and what is free stays free. When the last contest of a work has closed, nothing is held any more.
+/// others, and what is free stays free. No contest holds, or is awarded, what came in before it: so no unit waits for
+/// longer than one ruling may take. When the last contest of a work has closed, nothing is held any more.
 interface IRoyaltyAccounts {
     /// What an account is, said when money first comes in.
     event AccountOpened(
@@ -28,11 +29,9 @@ interface IRoyaltyAccounts {
     function closeHold(bytes32 beneficiary) external;
     /// @notice Holds what comes into an account of a contested work from now on, or raises the cap by `cap` where it is held.
     function holdAccount(Account calldata account, uint128 cap) external;
-    /// @notice Takes `cap` off a hold and, upon a ruling, moves floor(min(held, cap) * ppm / 1,000,000) to another split of
-    /// the same work and token. What the caps that are left do not hold is free.
-    function releaseAccount(Account calldata account, uint128 cap, bytes32 toSplitRoot, uint32 ppm)
-        external
-        returns (uint256 moved);
+    /// @notice Ends one contest's hold and, upon a ruling, moves floor(min(held, cap, own) * ppm / 1,000,000) to another
+    /// split of the same work and token. Of what is left the rest of the caps holds what came in since the others began.
+    function releaseAccount(Account calldata account, Release calldata release) external returns (uint256 moved);
 
     function accountId(Account calldata account) external pure returns (bytes32);
     function received(bytes32 accountId_) external view returns (uint256);

@@ -8,7 +8,9 @@ import {Account} from "./Types.sol";
 /// and of each account that the claimant names what comes in is held, up to HOLD_RATIO times the bond that it leaves
 /// for that account. The arbiter awards the claimant a part of what is held then; what it does not award stays with the
 /// holders. Money from before is never touched.
-/// @dev Where several contests hold one account, see IRoyaltyAccounts: each is awarded at most what its own bond holds.
+/// Where several contests hold one account, each is awarded at most what its own bond holds of what came in since it
+/// began to; and when one ends, only what came in since the others began stays held: a chain of contests does not hold
+/// a unit for longer than one.
 ///
 /// What becomes of the bonds:
 ///   awarded anything           all go back to the claimant

@@ -122,6 +122,15 @@ struct Account {
     address token;
 }
 
+/// How one contest's hold of an account ends.
+struct Release {
+    uint128 cap; // of this contest's hold
+    uint256 own; // what has come in since it began: it can be awarded no more
+    uint256 others; // what has come in since the first of the other contests began: no more stays held
+    bytes32 toSplitRoot; // split of the same work that is paid
+    uint32 ppm; // part of what this contest holds that is paid, parts per million
+}
+
 /// A claim of one holder on one account.
 struct Claim {
     Account account;

@@ -101,7 +101,7 @@ def test_a_challenge_takes_its_bond_and_locks_the_operators(world: DisputeWorld,
         "evidenceDigest": REASONS,
         "rulingUntil": until,
     }
-    assert world.desk.get("challengeOf", deal.order_id) == (world.claimant.lower(), until, False)
+    assert world.desk.get("challengeOf", deal.order_id) == (world.claimant.lower(), until, 0, 1, False)
     assert bond(world, token) == (whole, ESCROW)
     assert world.escrow.get("challengeableOf", world.operator, token) == whole
     assert world.balance(token, world.desk.address) == BOND
@@ -148,14 +148,44 @@ def test_a_raised_order_is_challenged_with_its_present_use(world: DisputeWorld) 
     challenge(world, deal, use=Use.BROADCAST)
 
 
-def test_one_challenge_at_a_time_and_none_after_a_ruling(world: DisputeWorld) -> None:
+def test_others_join_an_open_challenge_with_their_own_evidence(world: DisputeWorld) -> None:
     deal = challenged(world)
-    with reverts("DisputeDesk_AlreadyChallenged", deal.order_id):
+    _, until, *_ = world.desk.get("challengeOf", deal.order_id)
+    receipt = challenge(world, deal, who=world.rival, evidence=digest(41))
+    args = {"orderId": deal.order_id, "challenger": world.rival, "bond": BOND, "evidenceDigest": digest(41)}
+    assert world.event(receipt, "ChallengeJoined").args == args
+    assert world.desk.get("challengeOf", deal.order_id) == (world.claimant.lower(), until, 1, 1, False)
+    assert world.desk.get("hasJoined", deal.order_id, 1, world.rival)
+    assert bond(world) == (BONDED, ESCROW)  # locked once
+    assert world.balance(world.usd.address, world.desk.address) == 2 * BOND
+
+
+def test_nobody_challenges_twice_before_the_ruling(world: DisputeWorld) -> None:
+    deal = challenged(world)
+    challenge(world, deal, who=world.rival)
+    for who in (world.claimant, world.rival):
+        with reverts("DisputeDesk_AlreadyChallenged", deal.order_id, who):
+            challenge(world, deal, who=who)
+
+
+def test_an_upheld_challenge_is_the_last(world: DisputeWorld) -> None:
+    deal = challenged(world)
+    rule(world, deal, to_maker=1)
+    assert world.desk.get("challengeOf", deal.order_id) == (NATIVE, 0, 0, 1, True)
+    with reverts("DisputeDesk_AlreadyUpheld", deal.order_id):
         challenge(world, deal, who=world.rival)
+
+
+def test_a_rejected_challenge_is_not_in_the_way_of_the_next(world: DisputeWorld) -> None:
+    """An operator that has its own sham challenge rejected is not safe from others'."""
+    deal = challenged(world)
     rule(world, deal)
-    assert world.desk.get("challengeOf", deal.order_id)[2]
-    with reverts("DisputeDesk_AlreadyRuled", deal.order_id):
-        challenge(world, deal, who=world.rival)
+    assert world.desk.get("challengeOf", deal.order_id) == (NATIVE, 0, 0, 1, False)
+    challenge(world, deal, who=world.rival)
+    assert world.desk.get("challengeOf", deal.order_id)[::3] == (world.rival.lower(), 2)
+    assert bond(world) == (BONDED, ESCROW)
+    rule(world, deal, to_maker=ESCROW)
+    assert bond(world) == (BONDED - ESCROW, 0)
 
 
 def test_a_challenge_needs_evidence(world: DisputeWorld) -> None:
@@ -234,7 +264,7 @@ def test_an_upheld_challenge_pays_sources_and_maker_from_the_bond(
     assert world.event(receipt, "BondPaid").args == args
     assert paid_back(world, receipt) == (world.claimant, token, BOND)
     assert world.balance(token, world.desk.address) == 0
-    assert world.desk.get("challengeOf", deal.order_id) == (NATIVE, 0, True)
+    assert world.desk.get("challengeOf", deal.order_id) == (NATIVE, 0, 0, 1, True)
 
 
 def paid_back(world: DisputeWorld, receipt: Receipt) -> tuple[str, str, int]:
@@ -350,9 +380,66 @@ def test_an_arbiter_who_never_rules_ends_the_challenge(world: DisputeWorld, toke
     args = {"operator": world.operator, "token": token, "amount": ESCROW}
     assert world.event(receipt, "BondUnlocked").args == args
     assert bond(world, token) == (whole, 0)
-    assert world.desk.get("challengeOf", deal.order_id) == (NATIVE, 0, False)
+    assert world.desk.get("challengeOf", deal.order_id) == (NATIVE, 0, 0, 1, False)
     with reverts("DisputeDesk_NoChallenge", deal.order_id):
         world.desk.send(world.relayer, "lapseChallenge", deal.quote.to_abi())
+
+
+# Bonds of those who joined
+
+
+def take_back(world: DisputeWorld, deal: Deal, number: int = 1, who: str | None = None) -> Receipt:
+    return world.desk.send(world.relayer, "takeBackBond", deal.quote.to_abi(), number, who or world.rival)
+
+
+@pytest.mark.parametrize("token", ["native", "usd"])
+@pytest.mark.parametrize("end", ["upheld", "lapsed"])
+def test_who_joined_has_the_bond_back_once(world: DisputeWorld, token: str, end: str) -> None:
+    deal = challenged(world, NATIVE if token == "native" else world.usd.address)
+    token = deal.quote.token
+    before = world.balance(token, world.rival)
+    challenge(world, deal, who=world.rival)
+    with reverts("DisputeDesk_NoBond", deal.order_id, 1, world.rival):
+        take_back(world, deal)
+    if end == "upheld":
+        rule(world, deal, to_maker=1)
+    else:
+        world.let_ruling_time_pass()
+        world.desk.send(world.relayer, "lapseChallenge", deal.quote.to_abi())
+    assert world.balance(token, world.desk.address) == BOND
+    assert paid_back(world, take_back(world, deal)) == (world.rival, token, BOND)
+    if token != NATIVE:
+        assert world.balance(token, world.rival) == before
+    assert not world.desk.get("hasJoined", deal.order_id, 1, world.rival)
+    for number, who in ((1, world.rival), (1, world.claimant), (0, world.rival), (2, world.rival)):
+        with reverts("DisputeDesk_NoBond", deal.order_id, number, who):
+            take_back(world, deal, number, who)
+
+
+def test_a_rejection_costs_everybody_who_joined(world: DisputeWorld) -> None:
+    deal = challenged(world)
+    challenge(world, deal, who=world.rival)
+    before = world.balance(world.usd.address, world.operator)
+    assert paid_back(world, rule(world, deal)) == (world.operator, world.usd.address, 2 * BOND)
+    assert world.balance(world.usd.address, world.operator) == before + 2 * BOND
+    assert not world.desk.get("hasJoined", deal.order_id, 1, world.rival)
+    with reverts("DisputeDesk_NoBond", deal.order_id, 1, world.rival):
+        take_back(world, deal)
+
+
+def test_challenges_of_one_order_are_told_apart(world: DisputeWorld) -> None:
+    deal = world.funded(token=world.usd.address)
+    world.commit(deal)
+    challenge(world, deal)
+    challenge(world, deal, who=world.rival)
+    rule(world, deal)  # rejected
+    challenge(world, deal)
+    challenge(world, deal, who=world.rival)
+    rule(world, deal, to_maker=1)
+    with reverts("DisputeDesk_NoBond", deal.order_id, 1, world.rival):
+        take_back(world, deal, 1)
+    take_back(world, deal, 2)
+    assert world.balance(world.usd.address, world.desk.address) == 0
 
 
 # Receivers that fail

@@ -26,7 +26,7 @@ from .disputes import (
     perform,
 )
 from .hostile import Quirk, Reaction, assert_guarded, puppet, quirk, react
-from .world import DAY, claim, digest
+from .world import DAY, claim, digest, release
 
 
 def sole(world: DisputeWorld, token: str | None = None, content: int = 700) -> Earning:
@@ -417,12 +417,54 @@ def test_what_was_free_is_never_held_again(world: DisputeWorld) -> None:
     world.escrow.send(world.holders[0], "claim", world.claim_of(earning.work, 0))
     world.hold(second, earning.account, 1000, world.rival)
     assert world.held(earning) == 100
-    world.rule(second, PPM)
-    assert in_claimed_split(world, earning, world.rivals) == 100
     world.rule(first, PPM)
-    assert in_claimed_split(world, earning) == 0
+    assert (in_claimed_split(world, earning), world.held(earning)) == (100, 0)
     world.pay_in(earning, 7)
-    assert world.claimable(earning.work, earning.token) == 7
+    assert (world.held(earning), world.claimable(earning.work, earning.token)) == (7, 0)
+
+
+def test_a_contest_is_awarded_nothing_of_what_came_in_before_it(world: DisputeWorld) -> None:
+    earning = sole(world)
+    first, second = world.contest(earning.work), world.contest(earning.work, world.rival)
+    world.hold(first, earning.account, 100)
+    world.pay_in(earning, 300)
+    world.hold(second, earning.account, 100, world.rival)
+    world.pay_in(earning, 50)
+    world.rule(second, PPM)
+    assert (in_claimed_split(world, earning, world.rivals), world.held(earning)) == (50, 300)
+    world.rule(first, PPM)
+    assert in_claimed_split(world, earning) == 300
+
+
+def test_a_chain_of_contests_holds_no_unit_longer_than_one(world: DisputeWorld) -> None:
+    """Somebody's own contests, each opened before the last one ends, cannot keep the co-holders from their money."""
+    earning = sole(world)
+    contest = world.contest(earning.work)
+    world.hold(contest, earning.account, 1000)
+    came_in = []
+    for _ in range(3):
+        came_in.append(100 + len(came_in))
+        world.pay_in(earning, came_in[-1])
+        world.let_ruling_time_pass()
+        following = world.contest(earning.work)
+        world.hold(following, earning.account, 1000)
+        world.desk.send(world.relayer, "lapse", contest)
+        assert (world.held(earning), world.claimable(earning.work, earning.token)) == (0, BEFORE + sum(came_in))
+        contest = following
+
+
+def test_contests_may_end_in_any_order(world: DisputeWorld) -> None:
+    earning = sole(world)
+    people = [world.claimant, world.rival, world.claimant, world.rival]
+    contests = [world.contest(earning.work, who) for who in people]
+    for number, (contest, who) in enumerate(zip(contests, people, strict=True)):
+        world.hold(contest, earning.account, 1000, who)
+        world.pay_in(earning, 10**number)  # 1 since the first began, 10 since the second, ...
+    held = []
+    for index in (1, 0, 3, 2):
+        world.rule(contests[index], 0)
+        held.append(world.held(earning))
+    assert held == [1111, 1100, 1100, 0]
 
 
 def test_what_is_awarded_can_be_held_in_its_turn(world: DisputeWorld) -> None:
@@ -582,6 +624,7 @@ class Model:
     def __init__(self) -> None:
         self.received, self.drawn, self.held, self.awarded = BEFORE, 0, 0, 0
         self.bonds: dict[int, int] = defaultdict(int)
+        self.since: dict[int, int] = {}  # what has come in since each began
 
     @property
     def cap(self) -> int:
@@ -589,12 +632,17 @@ class Model:
 
     def pay(self, amount: int) -> None:
         self.received += amount
+        self.since = {who: before + amount for who, before in self.since.items()}
         self.held = min(self.held + amount, self.cap)
 
+    def bond(self, who: int, bond: int) -> None:
+        self.bonds[who] += bond
+        self.since.setdefault(who, 0)
+
     def close(self, who: int, ppm: int) -> None:
-        moved = min(self.held, 10 * self.bonds.pop(who, 0)) * ppm // PPM
+        moved = min(self.held, 10 * self.bonds.pop(who, 0), self.since.pop(who, 0)) * ppm // PPM
         self.received, self.awarded = self.received - moved, self.awarded + moved
-        self.held = min(self.held - moved, self.cap)
+        self.held = min(self.held - moved, self.cap, max(self.since.values(), default=0))
 
     @property
     def claimable(self) -> int:
@@ -628,7 +676,7 @@ def _act(world: DisputeWorld, earning: Earning, model: Model, people: list[str],
             model.pay(amount)
         case ("bond", who, bond):
             world.hold(open_[who], earning.account, bond, people[who])
-            model.bonds[who] += bond
+            model.bond(who, bond)
         case ("claim",) if model.claimable:
             world.escrow.send(world.holders[0], "claim", world.claim_of(earning.work, 0))
             model.drawn += model.claimable
@@ -655,7 +703,7 @@ def test_only_the_desk_contests_bars_and_holds(world: DisputeWorld) -> None:
         ("openHold", work.work_id),
         ("closeHold", work.work_id),
         ("holdAccount", account, 1),
-        ("releaseAccount", account, 1, world.claimed.root, PPM),
+        ("releaseAccount", account, release(1, world.claimed.root, PPM)),
     ]
     for call in calls:
         with reverts("RoyaltyAccounts_NotDesk", world.arbiter):
@@ -672,7 +720,9 @@ def test_an_account_is_held_while_its_work_is_contested_only(world: DisputeWorld
 
 def test_the_desk_names_its_interfaces(world: DisputeWorld) -> None:
     contests = ("contest", "holdAccount", "ruleContest", "withdrawContest", "lapse", "contestOf", "heldBy")
-    challenges = ("challenge", "ruleChallenge", "lapseChallenge", "challengeBondOf", "challengeOf")
+    challenges = (
+        "challenge", "ruleChallenge", "lapseChallenge", "takeBackBond", "challengeBondOf", "challengeOf", "hasJoined",
+    )  # fmt: skip
     for names in (contests, challenges, ("withdrawOwed", "owed"), ("supportsInterface",)):
         assert world.desk.get("supportsInterface", interface_id(world.desk, *names))
     assert not world.desk.get("supportsInterface", b"\xff" * 4)

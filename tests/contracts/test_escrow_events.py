@@ -22,7 +22,7 @@ from contrafact.domain.splits import Split, held
 
 from .chain import NATIVE, Contract, Event, Reverted
 from .recordings import earn_again
-from .world import DAY, Deal, RuledWorld, claim, digest
+from .world import DAY, Deal, RuledWorld, claim, digest, release
 
 ROUNDS = 3  # of every kind of call
 NO_STATE = {"PayoutFailed", "DownstreamPaid"}  # they tell what came of a call
@@ -342,7 +342,7 @@ class Chance:
         deal = world.funded(token=token, use=Use.PRIVATE)
         commit = world.commit_of(deal)
         world.commit(deal, commit)
-        self.desk("releaseAccount", place[0], 400_000, self.other.root, PPM)
+        self.desk("releaseAccount", place[0], release(400_000, self.other.root, PPM))
         self.done.append((deal, commit, Use.PRIVATE))
         self.widen(len(self.done) - 1, Use.COMMERCIAL)
         kept, freed = (world.earn(self.other, 1000, content=content) for content in (900, 901))
@@ -534,7 +534,7 @@ class Chance:
 
     def release(self) -> None:
         account, cap = self.caps.pop(self.dice.randrange(len(self.caps))) if self.caps else (self.account(), 1)
-        self.desk("releaseAccount", account, cap, self.other.root, self.dice.choice([0, 333_333, PPM]))
+        self.desk("releaseAccount", account, release(cap, self.other.root, self.dice.choice([0, 333_333, PPM])))
 
     def pause(self) -> None:
         self.send(self.world.deployer, "pause")

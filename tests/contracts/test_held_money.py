@@ -15,7 +15,7 @@ from contrafact.domain.splits import Split, claimable, held
 from .chain import NATIVE, Receipt, reverts
 from .hostile import ARITHMETIC
 from .recordings import earn_again
-from .world import Catalogued, RuledWorld, account, claim, digest
+from .world import Catalogued, RuledWorld, account, claim, digest, release
 
 
 class Contested:
@@ -42,8 +42,9 @@ class Contested:
     def hold(self, cap: int) -> Receipt:
         return self.desk("holdAccount", self.account, cap)
 
-    def release(self, cap: int, ppm: int = 0, to: bytes | None = None) -> Receipt:
-        return self.desk("releaseAccount", self.account, cap, to or self.other.root, ppm)
+    def release(self, cap: int, ppm: int = 0, to: bytes | None = None, **income: int) -> Receipt:
+        """`income`: what came in since this contest began (`own`), and since the others did (`others`)."""
+        return self.desk("releaseAccount", self.account, release(cap, to or self.other.root, ppm, **income))
 
     def earn(self, units: int = 1) -> int:
         return earn_again(self.world, self.work, units=units)
@@ -225,6 +226,26 @@ def test_a_hold_lives_in_the_contests_it_was_made_in(case: Contested) -> None:
     assert (case.held, case.claimable) == (50, [180, 270])  # its own cap, not what was left of the old one
 
 
+def test_no_more_is_awarded_than_came_in_since_the_contest_began(case: Contested) -> None:
+    case.open()
+    case.hold(1000)
+    case.earn(2)
+    case.release(1000, PPM, own=150)
+    assert (case.moved, case.held) == (150, 0)
+
+
+def test_no_more_stays_held_than_came_in_since_the_others_began(case: Contested) -> None:
+    for _ in range(2):
+        case.open()
+        case.hold(1000)
+    case.earn(3)
+    case.release(1000, others=120)
+    case.close()
+    assert (case.held, case.claimable) == (120, [112, 168])
+    case.earn()
+    assert (case.held, case.claimable) == (220, [112, 168])
+
+
 # Rulings
 
 
@@ -233,7 +254,7 @@ def test_a_ruling_moves_its_part_of_what_is_held_to_another_split(case: Conteste
     case.open()
     case.hold(1000)
     case.earn(2)
-    asked = case.account, 1000, case.other.root, ppm
+    asked = case.account, release(1000, case.other.root, ppm)
     assert case.world.escrow.get("releaseAccount", *asked, sender=case.world.desk_address) == moved
     before = case.world.balance(case.world.usd.address, case.world.escrow.address)
     receipt = case.release(1000, ppm)
@@ -317,7 +338,7 @@ def test_only_the_desk_holds_and_releases(case: Contested) -> None:
         "openHold": (case.work.work_id,),
         "closeHold": (case.work.work_id,),
         "holdAccount": (case.account, 1),
-        "releaseAccount": (case.account, 10, case.other.root, PPM),
+        "releaseAccount": (case.account, release(10, case.other.root, PPM)),
     }
     for name, arguments in calls.items():
         for caller in (world.deployer, case.work.licensor, world.maker, world.holders[0]):

@@ -10,7 +10,7 @@ from contrafact.domain.splits import Split
 from .chain import NATIVE, reverts
 from .recordings import earn_again
 from .trees import earn_under, leaf_node, parent_of, step_of
-from .world import DAY, Catalogued, RuledWorld, World, account, claim, digest
+from .world import DAY, Catalogued, RuledWorld, World, account, claim, digest, release
 
 RECOVERY, READDRESSING = 30 * DAY, 180 * DAY
 
@@ -294,7 +294,7 @@ def test_an_account_that_a_ruling_awarded_is_not_the_licensors_to_readdress(rule
     ruled.escrow.send(ruled.desk_address, "openHold", work.work_id)
     ruled.escrow.send(ruled.desk_address, "holdAccount", held, 1000)
     earn_again(ruled, work)
-    ruled.escrow.send(ruled.desk_address, "releaseAccount", held, 1000, won.root, PPM)
+    ruled.escrow.send(ruled.desk_address, "releaseAccount", held, release(1000, won.root, PPM))
     key = ruled.escrow.get("accountId", named[0])
     assert ruled.escrow.get("isAwarded", key)
     assert not ruled.escrow.get("isAwarded", ruled.escrow.get("accountId", held))

@@ -286,6 +286,11 @@ class RuledWorld(World):
         self.desk_address = desk
 
 
+def release(cap: int, to: bytes, ppm: int, own: int = 2**256 - 1, others: int = 2**256 - 1) -> tuple[Any, ...]:
+    """The `Release` struct; unless given, the contest and the others began before any money came in."""
+    return cap, own, others, to, ppm
+
+
 def claim(beneficiary: bytes, split: Split, token: str, index: int) -> tuple[Any, ...]:
     leaf = split.leaves[index]
     steps = [step.to_abi() for step in split.proof(index)]

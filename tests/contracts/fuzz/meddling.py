@@ -9,7 +9,7 @@ from contrafact.domain.splits import Split
 from contrafact.domain.terms import Terms
 
 from ..hostile import Quirk, Reaction, quirk
-from ..world import DAY, digest
+from ..world import DAY, digest, release
 from .offers import parts
 from .people import digests
 from .rights import NO_WORK, Work
@@ -120,7 +120,7 @@ class Meddling(Stage):
             ("RoyaltyAccounts_NotDesk", world.escrow, "openHold", (account[0],)),
             ("RoyaltyAccounts_NotDesk", world.escrow, "closeHold", (account[0],)),
             ("RoyaltyAccounts_NotDesk", world.escrow, "holdAccount", (account, 1)),
-            ("RoyaltyAccounts_NotDesk", world.escrow, "releaseAccount", (account, 0, world.rivals.root, PPM)),
+            ("RoyaltyAccounts_NotDesk", world.escrow, "releaseAccount", (account, release(0, world.rivals.root, PPM))),
             ("RoyaltyAccounts_NotDesk", world.escrow, "lockBond", (world.operator, account[2], 1)),
             ("RoyaltyAccounts_NotDesk", world.escrow, "unlockBond", (world.operator, account[2], 1)),
             ("RoyaltyVault_NotRecovery", world.escrow, "readdress", (claim, world.thief)),

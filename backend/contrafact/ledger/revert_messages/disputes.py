@@ -40,9 +40,14 @@ MEANINGS = {
     "DisputeDesk_WindowOver": Meaning(
         Refused, "Order {orderId} could be challenged until {until}.", "It can no longer be challenged."
     ),
-    "DisputeDesk_AlreadyChallenged": Meaning(Refused, "Order {orderId} is challenged already.", _ARBITER),
-    "DisputeDesk_AlreadyRuled": Meaning(
-        Refused, "A challenge of order {orderId} was ruled on.", "No other one is taken."
+    "DisputeDesk_AlreadyChallenged": Meaning(Refused, "{challenger} has challenged order {orderId} already.", _ARBITER),
+    "DisputeDesk_AlreadyUpheld": Meaning(
+        Refused, "A challenge of order {orderId} was upheld.", "No other one is taken."
+    ),
+    "DisputeDesk_NoBond": Meaning(
+        UnknownOnChain,
+        "{challenger} has no bond to take back from challenge {number} of order {orderId}.",
+        "Wait for the ruling; a bond goes back once, and not after a rejection.",
     ),
     "DisputeDesk_NoChallenge": Meaning(
         UnknownOnChain, "Order {orderId} is not challenged, or no longer.", "Look at the desk's events."
