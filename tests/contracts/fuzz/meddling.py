@@ -30,8 +30,10 @@ class Meddling(Stage):
     # Licensors
 
     def change_terms(self, rng: Any) -> None:
-        work = rng.choice(list(self.rights.works.values()))
-        terms, name = self.world.choice_of_terms(rng), "setTerms"
+        self._set_terms(rng.choice(list(self.rights.works.values())), self.world.choice_of_terms(rng))
+
+    def _set_terms(self, work: Work, terms: Terms) -> None:
+        name = "setTerms"
         arguments = (work.work_id, work.split.root, list(terms.to_words()))
         self.refused("WorkRegistry_NotLicensor", self.world.thief, self.world.catalogue, name, *arguments)
         self.attempt((), work.licensor, self.world.catalogue, name, *arguments)

@@ -53,11 +53,20 @@ def parts(rng: Any, count: int, whole: int, least: int = 0) -> list[int]:
     return [b - a + least for a, b in zip([0, *cuts], [*cuts, free], strict=True)]
 
 
-def draw(rng: Any, world: FuzzWorld, rights: Rights, nonce: int, operator: str, token: str) -> Offer:
-    """An offer over works as they stand now, mostly without any reason against it; in any token where none is given."""
-    works = sorted(_some_works(rng, rights), key=lambda work: work.work_id)
+def draw(
+    rng: Any,
+    world: FuzzWorld,
+    rights: Rights,
+    nonce: int,
+    operator: str,
+    token: str = "",
+    maker: str = "",
+    chosen: Sequence[Work] = (),
+) -> Offer:
+    """An offer over works as they stand now, mostly without any reason against it. What is not given is left to chance."""
+    works = sorted(chosen or _some_works(rng, rights), key=lambda work: work.work_id)
     token, use = token or rng.choice(world.tokens), rng.choice(list(Use))
-    maker = rng.choice(world.makers)
+    maker = maker or rng.choice(world.makers)
     if maker == world.mute:
         token = world.usd.address
     model_id = rng.choice(list(world.models))
@@ -110,6 +119,12 @@ def _way(rng: Any, world: FuzzWorld, quote: Quote) -> str:
     if quote.token == world.usd.address and quote.maker not in world.dolls:
         return str(rng.choice((OWN, RELAY, AUTHORISATION)))
     return str(rng.choice((OWN, OWN, OWN, RELAY) if quote.token != NATIVE or rng.random() < 0.1 else (OWN,)))
+
+
+def worth(offer: Offer, escrowed: int) -> Offer | None:
+    """The same for this escrow, by another fee; None where it costs more without any."""
+    fee = escrowed - escrow_of(offer.quote) + offer.quote.operator_fee
+    return _with(offer, operator_fee=fee) if 0 <= fee < 2**96 else None
 
 
 # Twists
