@@ -11,8 +11,9 @@ from .disputing import Disputing
 from .meddling import Meddling
 from .offers import Offer
 from .pooling import Pooling
-from .rights import Work
 from .stage import Order
+
+DRAWS = 8
 
 
 class Corners(Disputing, Pooling, Meddling):
@@ -22,11 +23,11 @@ class Corners(Disputing, Pooling, Meddling):
         """An operator takes as much as its bond covers, and an order that it has finished is challenged then."""
         operator, token = rng.choice(self.world.operators[1:]), rng.choice(self.world.tokens)
         bond = self.books.bonds[operator, token]
-        finished = self._funded(self._offer_of(rng, operator, token), bond.free // 2)
+        finished = self._funded(self._draw(rng, 0, bond.free // 2, operator=operator, token=token))
         if finished:
             self._commit(rng, finished)
-        self._funded(self._offer_of(rng, operator, token), bond.free)
-        self._fund(self._offer_of(rng, operator, token))
+        for escrowed in (bond.free, bond.amount):
+            self._funded(self._draw(rng, 0, escrowed, operator=operator, token=token))
         if finished and finished.commit:
             self._challenge(finished, self.world.claimant)
         if finished and finished.challenger:
@@ -37,7 +38,7 @@ class Corners(Disputing, Pooling, Meddling):
     def refuse_money(self, rng: Any) -> None:
         """A maker with code does not take what is left of its order, is owed it, and asks for it later, or twice."""
         maker = self.world.doll.address
-        order = self._funded(self._offer_of(rng, rng.choice(self.world.operators), NATIVE, maker=maker))
+        order = self._funded(self._draw(rng, 0, token=NATIVE, maker=maker))
         if order:
             self.tell(maker, Reaction.REJECT)
             self._commit(rng, order)
@@ -46,31 +47,51 @@ class Corners(Disputing, Pooling, Meddling):
     # Works
 
     def order_what_changed(self, rng: Any) -> None:
-        """Offers over one work: a disputed one, or one whose terms have become other, or narrower, since."""
-        works = list(self.rights.works.values())
-        disputed = [work for work in works if work.contests or work.barred]
-        if disputed and rng.random() < 0.4:
-            self._fund(self._offer_over(rng, rng.choice(disputed)))
-            return
-        work = rng.choice([work for work in works if work not in disputed] or works)
-        before = self._offer_over(rng, work)
-        self._set_terms(work, self.world.choice_of_terms(rng, odd=True))
-        self._fund(before)
-        self._fund(self._offer_over(rng, work))
+        """An offer over a work whose terms change, then offers that its new terms forbid."""
+        work, *others = rng.sample(list(self.rights.works.values()), rng.choice((1, 1, 2, 3)))
+        offer = self._draw(rng, 0, chosen=(work, *others))
+        for _ in range(2):
+            self._set_terms(work, self.world.choice_of_terms(rng, odd=True))
+            self._funded(offer)
+            offer = self._draw(rng, 1, chosen=(work, *others))
+        self._funded(offer)
+
+    def rule_on_what_earns(self, rng: Any) -> None:
+        """A work that earns is contested: what comes in is held, nobody may order it, and then there is a ruling."""
+        earning = self._earning_works()
+        if earning:
+            work = self.rights.works[rng.choice(earning)]
+            self._contest(rng, work)
+            self._funded(self._draw(rng, 1, chosen=(work,)))
+            self._rule_contest(rng, self.contests[-1])
 
     # Orders
 
-    def _offer_of(self, rng: Any, operator: str, token: str = "", maker: str = "", works: tuple[Work, ...] = ()) -> Offer:
-        self.nonce += 1
-        return offers.draw(rng, self.world, self.rights, self.nonce, operator, token, maker, works)
+    def _draw(self, rng: Any, reasons: int, escrowed: int = 0, operator: str = "", **given: Any) -> Offer | None:
+        """The first of some offers against which the rules have so many reasons, and which a bond would cover.
 
-    def _offer_over(self, rng: Any, work: Work) -> Offer:
-        return self._offer_of(rng, rng.choice(self.world.operators), works=(work,))
+        For this escrow where one is given, and then whether covered or not.
+        """
+        for _ in range(DRAWS):
+            self.nonce += 1
+            who = operator or rng.choice(self.world.operators)
+            drawn = offers.draw(rng, self.world, self.rights, self.nonce, who, **given)
+            offer = offers.worth(drawn, escrowed) if escrowed else drawn
+            if offer and len(self._against(offer)) == reasons and (escrowed or self._is_covered(offer)):
+                return offer
+        return None
 
-    def _funded(self, offer: Offer, escrowed: int = 0) -> Order | None:
-        """The order, at this escrow if one is given; None where there is a reason against it."""
-        fitting = offers.worth(offer, escrowed) if escrowed else offer
+    def _against(self, offer: Offer) -> set[str]:
+        works = {source.work_id for source in offer.quote.sources}
+        return self.rights.against(offer.quote, offer.terms, works, self.world.chain.now)
+
+    def _is_covered(self, offer: Offer) -> bool:
+        bond = self.books.bonds[offer.quote.operator, offer.quote.token]
+        return offers.escrow_of(offer.quote) <= bond.free
+
+    def _funded(self, offer: Offer | None) -> Order | None:
+        """The order; None where there is no offer, or a reason against it."""
         before = len(self.orders)
-        if fitting:
-            self._fund(fitting)
+        if offer:
+            self._fund(offer)
         return self.orders[-1] if len(self.orders) > before else None

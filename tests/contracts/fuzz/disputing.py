@@ -14,6 +14,7 @@ from ..world import DAY
 from .earning import Earning
 from .ledger import Account
 from .ordering import Ordering
+from .rights import Work
 from .stage import COMMITTED, Order, Row, needs
 
 WINDOW, UNBONDING = 7 * DAY, 21 * DAY
@@ -42,7 +43,9 @@ class Disputing(Ordering, Earning):
     # Contests of works
 
     def contest(self, rng: Any) -> None:
-        work = self.rights.works[rng.choice(self._earning_works() or list(self.rights.works))]
+        self._contest(rng, self.rights.works[rng.choice(self._earning_works() or list(self.rights.works))])
+
+    def _contest(self, rng: Any, work: Work) -> None:
         claimant = rng.choice((self.world.claimant, self.world.rival))
         split = rng.choice((self.world.claimed, self.world.rivals, work.split))
         bond = rng.choice((MIN_BOND, MIN_BOND + 1))

@@ -128,6 +128,8 @@ class Earning(Stage):
         self._confirm(account, at, malleated(signature), forged=True)
         self._confirm(account, at, self._confirmation(account, replace(leaf, index=leaf.index + 1), leaf), forged=True)
         self._confirm(account, at, b"", forged=True)
+        more = self.books.account(account.beneficiary, self.world.fat_split, account.token)
+        self._confirm(more, 0, b"", sender=more.split.leaves[0].holder)
         if rng.random() < 0.5:
             self._confirm(account, at, signature, forged=leaf.holder == self.world.training.address)
         elif leaf.holder != self.world.training.address:

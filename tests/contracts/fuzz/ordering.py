@@ -35,13 +35,13 @@ class Ordering(Stage):
         offer = self._offer(rng)
         for twist in rng.sample(offers.TWISTS, 3):
             self._fund(twist(rng, offer))
-        if offer.way in (offers.RELAY, offers.PERMIT, offers.AUTHORISATION):
-            self._fund(replace(offer, maker_salt_off=True))
         self._fund(offer)
 
     def fund_and_commit(self, rng: Any) -> None:
-        before = len(self.orders)
-        self._fund(self._offer(rng))
+        before, offer = len(self.orders), self._offer(rng)
+        if offer.way in (offers.RELAY, offers.PERMIT, offers.AUTHORISATION):
+            self._fund(replace(offer, maker_salt_off=True))
+        self._fund(offer)
         if len(self.orders) > before and rng.random() < 0.75:
             self._commit(rng, self.orders[-1])
 
@@ -215,6 +215,7 @@ class Ordering(Stage):
             self.world.chain.travel(deadline)
             self._refund(order)
             self.world.chain.travel(deadline + 1)
+            self._try_commit(order, self._result(rng, order))
         order_id, salt, maker, word, token, escrowed = order.deal.refundable()
         lies = [
             (order_id, digest(1), maker, word, token, escrowed),

@@ -151,7 +151,9 @@ def _against_scope(quote: Quote, source: Source, terms: Terms, now: int) -> Iter
 
 def _highest_weight(quote: Quote, source: Source) -> int:
     """That of the work itself, and of every recording that it is the composition of."""
-    places = [one.through - 1 if one.through else i for i, one in enumerate(quote.sources) if one.work_id == source.work_id]
+    places = [
+        one.through - 1 if one.through else i for i, one in enumerate(quote.sources) if one.work_id == source.work_id
+    ]
     return sum(quote.sources[place].weight + quote.drift for place in places)
 
 
