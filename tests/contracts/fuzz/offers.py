@@ -63,7 +63,7 @@ def draw(
     maker: str = "",
     chosen: Sequence[Work] = (),
 ) -> Offer:
-    """An offer over works as they stand now, mostly without any reason against it. Chance fills in what is not given."""
+    """An offer over works as they stand now, mostly without any reason against it. Chance adds what is not given."""
     works = sorted(chosen or _some_works(rng, rights), key=lambda work: work.work_id)
     token, use = token or rng.choice(world.tokens), rng.choice(list(Use))
     maker = maker or rng.choice(world.makers)
