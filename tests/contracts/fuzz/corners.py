@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from contrafact.domain.shares import PPM
+
 from ..chain import NATIVE
 from ..hostile import Reaction
 from . import offers
@@ -43,6 +45,17 @@ class Corners(Disputing, Pooling, Meddling):
             self.tell(maker, Reaction.REJECT)
             self._commit(rng, order)
         rng.choice((self.withdraw_owed, self.reenter))(rng)
+
+    # Training pools
+
+    def earn_for_pool(self, rng: Any) -> None:
+        """An order of the model with the highest rate, which may go to its pool as a whole, is shared out at once."""
+        model_id = list(self.world.models)[-1]
+        offer = self._draw(rng, 0, model_id=model_id)
+        order = self._funded(offer and offers.changed(offer, max_base_share=PPM))
+        if order:
+            self._commit(rng, order)
+        self.collect(rng)
 
     # Works
 

@@ -213,7 +213,7 @@ class Earning(Stage):
         for step in rng.choice((guarded, guarded, guarded, cancelled, (self._cancel,))):
             step(rng, leaf.holder)
         self._recover(account, at)
-        if leaf.holder in self.recoveries and rng.random() < 0.5:
+        if leaf.holder in self.recoveries and rng.random() < 0.7:
             self.world.chain.travel(max(self.world.chain.now, self.recoveries[leaf.holder][1]))
             self._recover(account, at)
 
@@ -255,6 +255,9 @@ class Earning(Stage):
     @HAS_ACCOUNTS
     def be_readdressed(self, rng: Any) -> None:
         account, at, leaf = self.place(rng)
+        awarded = [account for account in self.books.accounts.values() if account.awarded]
+        if awarded and rng.random() < 0.3:
+            account, at, leaf = self.place(rng, awarded)
         work = self.rights.works.get(account.beneficiary)
         licensor = work.licensor if work else self.world.operator
         for sender in (self.world.thief, licensor):

@@ -232,7 +232,13 @@ class Ordering(Stage):
             self._try_commit(order, self._result(rng, order))
         settled = [order for order in self.orders if order.status == COMMITTED]
         if settled:
-            self._refund(min(settled, key=lambda order: order.deal.quote.deadline))
+            self._refund(max(settled, key=self._could_be_paid_back))
+
+    def _could_be_paid_back(self, order: Order) -> bool:
+        """Whether nothing but its status stands against a refund: it is late, and enough is locked for other orders."""
+        bond = self.books.bonds[order.operator, order.token]
+        late = self.world.chain.now > order.deal.quote.deadline
+        return late and bond.covering + bond.challenged >= order.escrow
 
     def _refund(self, order: Order) -> None:
         reasons = {"GenerationEscrow_WrongStatus"} if order.status != FUNDED else set()
@@ -249,7 +255,9 @@ class Ordering(Stage):
 
     @needs(lambda self: any(order.commit for order in self.orders))
     def raise_use(self, rng: Any) -> None:
-        order = self._some_order(rng, COMMITTED)
+        raisable = [order for order in self.orders if order.commit and order.use < Use.BROADCAST]
+        dearer = [order for order in raisable if sum(self._dues(order, Use.BROADCAST))]
+        order = rng.choice(dearer) if dearer and rng.random() < 0.8 else self._some_order(rng, COMMITTED)
         if not order.commit:
             return
         wider = [use for use in (Use.COMMERCIAL, Use.BROADCAST) if use > order.use] or [Use.LIVE]
@@ -257,15 +265,7 @@ class Ordering(Stage):
             self._raise(order, new, used, rng.choice((self.world.maker, self.world.rogue)))
 
     def _raise(self, order: Order, new: Use, used: Use, payer: str) -> None:
-        assert order.commit
-        units = -(-order.commit.duration // 30)
-        dues = [
-            max(
-                0,
-                row.prices[new] * units * order.share(i) // PPM - row.prices[order.use] * units * order.share(i) // PPM,
-            )
-            for i, row in enumerate(order.rows)
-        ]
+        dues = self._dues(order, new)
         due = sum(dues)
         checks = {
             "GenerationEscrow_WrongResult": used != order.use,
@@ -283,6 +283,17 @@ class Ordering(Stage):
             for row, amount in zip(order.rows, dues, strict=True):
                 self.credit(row.account.beneficiary, row.account.split, order.token, amount)
             self.take(order.token, payer, self.world.escrow.address, due)
+
+    def _dues(self, order: Order, new: Use) -> list[int]:
+        """What each source of an order gets when its use is raised."""
+        assert order.commit
+        units = -(-order.commit.duration // 30)
+        parts = [units * order.share(i) for i in range(len(order.rows))]
+        differences = (
+            row.prices[new] * part // PPM - row.prices[order.use] * part // PPM
+            for row, part in zip(order.rows, parts, strict=True)
+        )
+        return [max(0, difference) for difference in differences]
 
     @needs(lambda self: any(order.commit for order in self.orders))
     def pay_downstream(self, rng: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import lru_cache
@@ -279,9 +279,9 @@ class Stage(RuleBasedStateMachine):
     def claim_of(self, account: Account, place: int) -> tuple[Any, ...]:
         return claim(account.beneficiary, account.split, account.token, place)
 
-    def place(self, rng: Any) -> tuple[Account, int, HolderLeaf]:
-        """Some holder's place: account, where it stands in the split, leaf."""
-        account = rng.choice(list(self.books.accounts.values()))
+    def place(self, rng: Any, accounts: Sequence[Account] = ()) -> tuple[Account, int, HolderLeaf]:
+        """Some holder's place, of these accounts if any are given: account, where it stands in the split, leaf."""
+        account = rng.choice(accounts or list(self.books.accounts.values()))
         at = rng.randrange(len(account.split.leaves))
         return account, at, account.split.leaves[at]
 
