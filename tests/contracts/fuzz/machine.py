@@ -12,7 +12,7 @@ from .corners import Corners
 from .stage import Codes
 
 ACTIONS = {
-    "fund": 3, "fund_and_commit": 6, "commit": 2, "refund": 4, "raise_use": 2, "pay_downstream": 2,
+    "fund": 3, "fund_and_commit": 6, "commit": 2, "refund": 4, "raise_use": 4, "pay_downstream": 2,
     "claim": 3, "payout": 3, "confirm": 3, "withdraw_owed": 2, "reenter": 2,
     "be_recovered": 2, "be_readdressed": 1, "set_threshold": 1,
     "contest": 1, "hold": 2, "end_contest": 2, "challenge": 2, "end_challenge": 2, "move_bonds": 2,

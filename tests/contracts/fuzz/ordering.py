@@ -300,6 +300,8 @@ class Ordering(Stage):
         order = self._some_order(rng, COMMITTED)
         if not order.commit:
             return
+        lie = self._committed(order, rng.choice([use for use in Use if use != order.use]))
+        self.refused("GenerationEscrow_WrongResult", self.world.rogue, self.world.escrow, "payDownstream", *lie, 0)
         for amount in rng.sample(REVENUES, 2):
             self._pay_downstream(
                 order, amount, rng.choice((self.world.maker, self.world.rogue, order.deal.quote.maker))
