@@ -8,8 +8,10 @@ from contrafact.domain.shares import PPM
 
 from ..chain import NATIVE
 from ..hostile import Reaction
+from ..world import DAY
 from . import offers
 from .disputing import Disputing
+from .earning import HAS_ACCOUNTS
 from .meddling import Meddling
 from .offers import Offer
 from .pooling import Pooling
@@ -77,6 +79,20 @@ class Corners(Disputing, Pooling, Meddling):
             self._contest(rng, work)
             self._funded(self._draw(rng, 1, chosen=(work,)))
             self._rule_contest(rng, self.contests[-1])
+            for account in [account for account in self.books.of(work.work_id) if account.awarded]:
+                self._start_readdressing(account, 0, work.licensor, self.world.rogue)
+
+    @HAS_ACCOUNTS
+    def readdress_and_go(self, rng: Any) -> None:
+        """A licensor names a payee, and offers its role to another before the time has come."""
+        account, at, _ = self.place(rng)
+        work = self.rights.works.get(account.beneficiary)
+        if work:
+            self._start_readdressing(account, at, work.licensor, self.world.claimant)
+            self._hand_over(rng, work)
+        if (account.key, account.split.leaves[at].index) in self.readdressings:
+            self.world.chain.travel(self.world.chain.now + 180 * DAY)
+            self._finish_readdressing(account, at)
 
     # Orders
 
