@@ -210,6 +210,14 @@ FAULTS = {
     "RecoveredAtOnce": Mutant(
         "HolderRecovery", {"HolderRecovery.sol": {r"if \(block\.timestamp < change\.readyAt\)": "if (false)"}}
     ),
+    "AwardReaddressed": Mutant(
+        "HolderRecovery",
+        {"HolderRecovery.sol": {r"if \(IRoyaltyAccounts\(address\(vault\)\)\.isAwarded\(id\)\)": "if (false)"}},
+    ),
+    "FormerLicensorReaddresses": Mutant(
+        "HolderRecovery",
+        {"HolderRecovery.sol": {r"_requireLicensor\(claim_\.account\.beneficiary, started\.licensor\);": ""}},
+    ),
 }
 
 MUTANTS = {**CHEATS, **FAULTS}

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from eth_account import Account as Keys
+from eth_utils import keccak
 from eth_utils.abi import function_abi_to_4byte_selector
 
 from contrafact.domain.commits import Commit
@@ -67,7 +68,7 @@ class DisputeWorld(World):
 
     def _person(self, name: str) -> str:
         """An account with a key and coin."""
-        key = Keys.create(name)
+        key = Keys.from_key(keccak(text=name))
         self.chain.tester.add_account(key.key.hex())
         self.chain.keys[key.address] = key
         self.chain.transact(self.maker, key.address, b"", 10**20)

@@ -14,10 +14,12 @@ from ..world import DAY
 from .earning import Earning
 from .ledger import Account
 from .ordering import Ordering
-from .stage import COMMITTED, Order, needs
+from .rights import Work
+from .stage import COMMITTED, Order, Row, needs
 
 WINDOW, UNBONDING = 7 * DAY, 21 * DAY
 BONDS = (0, 1, 7, 1_000, 10**9)
+REVENUE = 1_000_003  # that comes in meanwhile
 PARTS = (0, 1, 333_333, PPM - 1, PPM, PPM)
 
 
@@ -41,7 +43,9 @@ class Disputing(Ordering, Earning):
     # Contests of works
 
     def contest(self, rng: Any) -> None:
-        work = rng.choice(list(self.rights.works.values()))
+        self._contest(rng, self.rights.works[rng.choice(self._earning_works() or list(self.rights.works))])
+
+    def _contest(self, rng: Any, work: Work) -> None:
         claimant = rng.choice((self.world.claimant, self.world.rival))
         split = rng.choice((self.world.claimed, self.world.rivals, work.split))
         bond = rng.choice((MIN_BOND, MIN_BOND + 1))
@@ -56,6 +60,14 @@ class Disputing(Ordering, Earning):
                 self._take_bond(NATIVE, claimant, value)
                 self._hold(rng, self.contests[-1])
 
+    def _earning_works(self) -> list[bytes]:
+        """Those that have a part of some order's later revenue; each as often as it has."""
+        return [row.account.beneficiary for _, row in self._earning_rows()]
+
+    def _earning_rows(self) -> list[tuple[Order, Row]]:
+        rows = [(order, i, row) for order in self.orders if order.commit for i, row in enumerate(order.rows)]
+        return [(order, row) for order, i, row in rows if REVENUE * order.share(i) * row.downstream >= PPM**2]
+
     @needs(lambda self: self.contests)
     def hold(self, rng: Any) -> None:
         self._hold(rng, rng.choice(self.contests))
@@ -64,7 +76,8 @@ class Disputing(Ordering, Earning):
         token, work = rng.choice(self.world.tokens), self.rights.works[contest.work_id]
         accounts = [self.books.account(contest.work_id, split, token) for split in (work.split, contest.split)]
         accounts += self.books.of(contest.work_id)
-        account, bond = rng.choice(accounts), rng.choice(BONDS)
+        earning = [row.account for _, row in self._earning_rows() if row.account.beneficiary == contest.work_id]
+        account, bond = rng.choice(earning if earning and rng.random() < 0.7 else accounts), rng.choice(BONDS)
         other = next((a for a in self.books.accounts.values() if a.beneficiary != contest.work_id), None)
         for struct, sender, reason in (
             (account.struct, self.world.thief, "DisputeDesk_NotClaimant"),
@@ -89,9 +102,9 @@ class Disputing(Ordering, Earning):
 
     def _earn_meanwhile(self, rng: Any, account: Account) -> None:
         """What comes in waits."""
-        orders = [o for o in self.orders if o.commit and any(row.account is account for row in o.rows)]
+        orders = [order for order, row in self._earning_rows() if row.account is account]
         if orders:
-            self._pay_downstream(rng.choice(orders), 1_000_003, self.world.rogue)
+            self._pay_downstream(rng.choice(orders), REVENUE, self.world.rogue)
         if account.held:
             at = rng.randrange(len(account.split.leaves))
             self._claim(account, at, account.split.leaves[at].holder)
@@ -99,7 +112,8 @@ class Disputing(Ordering, Earning):
 
     @needs(lambda self: self.contests)
     def end_contest(self, rng: Any) -> None:
-        contest = rng.choice(self.contests)
+        waiting = [one for one in self.contests if any(account.held for account, _ in one.holds.values())]
+        contest = rng.choice(waiting or self.contests)
         self.refused("AccessManagedUnauthorized", contest.claimant, self.world.desk, "ruleContest", contest.number, PPM)
         self.refused(
             "DisputeDesk_NotAPart", self.world.arbiter, self.world.desk, "ruleContest", contest.number, PPM + 1
@@ -140,6 +154,7 @@ class Disputing(Ordering, Earning):
                 account.free += awarded
             else:
                 target.credit(awarded)
+            target.awarded = target.awarded or awarded > 0
             self.changed |= {account.key, target.key}
         work.contests -= 1
         if not work.contests:

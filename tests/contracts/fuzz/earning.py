@@ -23,7 +23,7 @@ class Earning(Stage):
         super().begin()
         self.guardians: dict[str, str] = {}
         self.recoveries: dict[str, tuple[str, int]] = {}
-        self.readdressings: dict[tuple[bytes, int], tuple[str, int]] = {}
+        self.readdressings: dict[tuple[bytes, int], tuple[str, int, str]] = {}  # payee, time, licensor
 
     # Claims
 
@@ -112,6 +112,8 @@ class Earning(Stage):
         who, token = account.payee(leaf), account.token
         if who == self.world.training.address or not account.sound:
             return
+        if account.places[leaf.index].status == UNCONFIRMED:
+            self._confirm(account, at, b"", sender=leaf.holder)
         for least in (account.claimable(leaf) + 1, rng.choice((0, 1, account.claimable(leaf)))):
             self.attempt((), who, self.world.escrow, "setThreshold", token, least)
             self.thresholds[who, token] = least
@@ -126,6 +128,8 @@ class Earning(Stage):
         self._confirm(account, at, malleated(signature), forged=True)
         self._confirm(account, at, self._confirmation(account, replace(leaf, index=leaf.index + 1), leaf), forged=True)
         self._confirm(account, at, b"", forged=True)
+        more = self.books.account(account.beneficiary, self.world.fat_split, account.token)
+        self._confirm(more, 0, b"", sender=more.split.leaves[0].holder)
         if rng.random() < 0.5:
             self._confirm(account, at, signature, forged=leaf.holder == self.world.training.address)
         elif leaf.holder != self.world.training.address:
@@ -209,7 +213,7 @@ class Earning(Stage):
         for step in rng.choice((guarded, guarded, guarded, cancelled, (self._cancel,))):
             step(rng, leaf.holder)
         self._recover(account, at)
-        if leaf.holder in self.recoveries and rng.random() < 0.5:
+        if leaf.holder in self.recoveries and rng.random() < 0.7:
             self.world.chain.travel(max(self.world.chain.now, self.recoveries[leaf.holder][1]))
             self._recover(account, at)
 
@@ -251,6 +255,9 @@ class Earning(Stage):
     @HAS_ACCOUNTS
     def be_readdressed(self, rng: Any) -> None:
         account, at, leaf = self.place(rng)
+        awarded = [account for account in self.books.accounts.values() if account.awarded]
+        if awarded and rng.random() < 0.3:
+            account, at, leaf = self.place(rng, awarded)
         work = self.rights.works.get(account.beneficiary)
         licensor = work.licensor if work else self.world.operator
         for sender in (self.world.thief, licensor):
@@ -269,18 +276,22 @@ class Earning(Stage):
             "HolderRecovery_NotLicensor": work is not None and work.licensor != sender,
             "HolderRecovery_InvalidProof": not account.sound,
             "HolderRecovery_PlaceConfirmed": account.places[leaf.index].status != UNCONFIRMED,
+            "HolderRecovery_AccountAwarded": account.awarded,
         }
         reasons = {name for name, applies in checks.items() if applies}
         claim = self.claim_of(account, at)
         if self.attempt(reasons, sender, self.world.recovery, "startReaddressing", claim, payee):
-            self.readdressings[account.key, leaf.index] = payee, self.world.chain.now + 180 * DAY
+            self.readdressings[account.key, leaf.index] = payee, self.world.chain.now + 180 * DAY, sender
 
     def _finish_readdressing(self, account: Account, at: int) -> None:
         leaf = account.split.leaves[at]
-        payee, ready_at = self.readdressings.get((account.key, leaf.index), ("", 0))
+        payee, ready_at, licensor = self.readdressings.get((account.key, leaf.index), ("", 0, ""))
+        work = self.rights.works.get(account.beneficiary)
         checks = {
             "HolderRecovery_InvalidProof": not account.sound,
             "HolderRecovery_PlaceConfirmed": account.places[leaf.index].status != UNCONFIRMED,
+            "HolderRecovery_AccountAwarded": account.awarded,
+            "HolderRecovery_NotLicensor": bool(work and licensor and work.licensor != licensor),
             "HolderRecovery_NoneStarted": not ready_at,
             "HolderRecovery_TooEarly": self.world.chain.now < ready_at,
         }

@@ -28,7 +28,9 @@ class Place:
 
 @dataclass
 class Account:
-    """What a beneficiary has earned under one split in one token; `cap` is the sum of what contests may hold."""
+    """What a beneficiary has earned under one split in one token; `cap` is the sum of what contests may hold, `awarded`
+    says whether a ruling has brought any of it.
+    """
 
     beneficiary: bytes
     split: Split
@@ -36,6 +38,7 @@ class Account:
     free: int = 0
     held: int = 0
     cap: int = 0
+    awarded: bool = False
     places: dict[int, Place] = field(default_factory=lambda: defaultdict(Place))
 
     @property

@@ -30,8 +30,10 @@ class Meddling(Stage):
     # Licensors
 
     def change_terms(self, rng: Any) -> None:
-        work = rng.choice(list(self.rights.works.values()))
-        terms, name = self.world.choice_of_terms(rng), "setTerms"
+        self._set_terms(rng.choice(list(self.rights.works.values())), self.world.choice_of_terms(rng))
+
+    def _set_terms(self, work: Work, terms: Terms) -> None:
+        name = "setTerms"
         arguments = (work.work_id, work.split.root, list(terms.to_words()))
         self.refused("WorkRegistry_NotLicensor", self.world.thief, self.world.catalogue, name, *arguments)
         self.attempt((), work.licensor, self.world.catalogue, name, *arguments)
@@ -48,8 +50,10 @@ class Meddling(Stage):
 
     def hand_over(self, rng: Any) -> None:
         """A licensor offers its role, and somebody takes it."""
-        work, catalogue = rng.choice(list(self.rights.works.values())), self.world.catalogue
-        heir = rng.choice((self.world.rogue, self.world.licensor))
+        self._hand_over(rng, rng.choice(list(self.rights.works.values())))
+
+    def _hand_over(self, rng: Any, work: Work) -> None:
+        catalogue, heir = self.world.catalogue, rng.choice((self.world.rogue, self.world.licensor))
         self.refused("WorkRegistry_NotLicensor", self.world.thief, catalogue, "transferLicensor", work.work_id, heir)
         self.attempt((), work.licensor, catalogue, "transferLicensor", work.work_id, heir)
         work.heir = heir

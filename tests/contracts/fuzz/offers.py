@@ -53,14 +53,24 @@ def parts(rng: Any, count: int, whole: int, least: int = 0) -> list[int]:
     return [b - a + least for a, b in zip([0, *cuts], [*cuts, free], strict=True)]
 
 
-def draw(rng: Any, world: FuzzWorld, rights: Rights, nonce: int, operator: str, token: str) -> Offer:
-    """An offer over works as they stand now, mostly without any reason against it; in any token where none is given."""
-    works = sorted(_some_works(rng, rights), key=lambda work: work.work_id)
+def draw(
+    rng: Any,
+    world: FuzzWorld,
+    rights: Rights,
+    nonce: int,
+    operator: str,
+    token: str = "",
+    maker: str = "",
+    chosen: Sequence[Work] = (),
+    model_id: bytes = b"",
+) -> Offer:
+    """An offer over works as they stand now, mostly without any reason against it. Chance adds what is not given."""
+    works = sorted(chosen or _some_works(rng, rights), key=lambda work: work.work_id)
     token, use = token or rng.choice(world.tokens), rng.choice(list(Use))
-    maker = rng.choice(world.makers)
+    maker = maker or rng.choice(world.makers)
     if maker == world.mute:
         token = world.usd.address
-    model_id = rng.choice(list(world.models))
+    model_id = model_id or rng.choice(list(world.models))
     pool, rates = world.models[model_id]
     songs = [(i + 1, rights.works[work.composition]) for i, work in enumerate(works) if work.composition != NO_WORK]
     weights = parts(rng, len(works), PPM, least=1)
@@ -112,6 +122,17 @@ def _way(rng: Any, world: FuzzWorld, quote: Quote) -> str:
     return str(rng.choice((OWN, OWN, OWN, RELAY) if quote.token != NATIVE or rng.random() < 0.1 else (OWN,)))
 
 
+def changed(offer: Offer, **changes: Any) -> Offer:
+    """The same with another quote."""
+    return replace(offer, quote=replace(offer.quote, **changes))
+
+
+def worth(offer: Offer, escrowed: int) -> Offer | None:
+    """The same for this escrow, by another fee; None where it costs more without any."""
+    fee = escrowed - escrow_of(offer.quote) + offer.quote.operator_fee
+    return changed(offer, operator_fee=fee) if 0 <= fee < 2**96 else None
+
+
 # Twists
 
 
@@ -120,11 +141,7 @@ def _with_source(rng: Any, offer: Offer, **changes: Callable[[Any], Any]) -> Off
     at = rng.randrange(len(sources))
     given = {name: change(getattr(sources[at], name)) for name, change in changes.items()}
     sources[at] = replace(sources[at], **given)
-    return _with(offer, sources=tuple(sources))
-
-
-def _with(offer: Offer, **changes: Any) -> Offer:
-    return replace(offer, quote=replace(offer.quote, **changes))
+    return changed(offer, sources=tuple(sources))
 
 
 Twist = Callable[[Any, Offer], Offer]
@@ -138,16 +155,16 @@ TWISTS: Sequence[Twist] = (
     lambda rng, o: _with_source(rng, o, weight=lambda w: w + 1),
     lambda rng, o: _with_source(rng, o, min_share=lambda m: PPM + 1),
     lambda rng, o: _with_source(rng, o, work_id=lambda w: digest(3)),
-    lambda rng, o: _with(o, sources=o.quote.sources[::-1]),
-    lambda rng, o: replace(_with(o, sources=o.quote.sources[:1] + o.quote.sources), terms=o.terms[:1] + o.terms),
-    lambda rng, o: _with(o, base_rate=o.quote.base_rate + 1),
-    lambda rng, o: _with(o, pool_root=digest(9)),
-    lambda rng, o: _with(o, duration=0),
-    lambda rng, o: _with(o, drift=o.quote.drift + PPM),
-    lambda rng, o: _with(o, max_base_share=PPM + 1),
-    lambda rng, o: _with(o, deadline=o.quote.valid_until + 8 * DAY),
-    lambda rng, o: _with(o, deadline=o.quote.valid_until - 3600),
-    lambda rng, o: _with(o, valid_until=o.quote.valid_until - 3601),
+    lambda rng, o: changed(o, sources=o.quote.sources[::-1]),
+    lambda rng, o: replace(changed(o, sources=o.quote.sources[:1] + o.quote.sources), terms=o.terms[:1] + o.terms),
+    lambda rng, o: changed(o, base_rate=o.quote.base_rate + 1),
+    lambda rng, o: changed(o, pool_root=digest(9)),
+    lambda rng, o: changed(o, duration=0),
+    lambda rng, o: changed(o, drift=o.quote.drift + PPM),
+    lambda rng, o: changed(o, max_base_share=PPM + 1),
+    lambda rng, o: changed(o, deadline=o.quote.valid_until + 8 * DAY),
+    lambda rng, o: changed(o, deadline=o.quote.valid_until - 3600),
+    lambda rng, o: changed(o, valid_until=o.quote.valid_until - 3601),
     lambda rng, o: replace(o, signer=rng.choice((o.quote.maker, *_KEYS))),
     lambda rng, o: replace(o, malleated=True),
     lambda rng, o: replace(o, spare_bit=True),

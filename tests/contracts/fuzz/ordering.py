@@ -35,13 +35,13 @@ class Ordering(Stage):
         offer = self._offer(rng)
         for twist in rng.sample(offers.TWISTS, 3):
             self._fund(twist(rng, offer))
-        if offer.way in (offers.RELAY, offers.PERMIT, offers.AUTHORISATION):
-            self._fund(replace(offer, maker_salt_off=True))
         self._fund(offer)
 
     def fund_and_commit(self, rng: Any) -> None:
-        before = len(self.orders)
-        self._fund(self._offer(rng))
+        before, offer = len(self.orders), self._offer(rng)
+        if offer.way in (offers.RELAY, offers.PERMIT, offers.AUTHORISATION):
+            self._fund(replace(offer, maker_salt_off=True))
+        self._fund(offer)
         if len(self.orders) > before and rng.random() < 0.75:
             self._commit(rng, self.orders[-1])
 
@@ -215,6 +215,7 @@ class Ordering(Stage):
             self.world.chain.travel(deadline)
             self._refund(order)
             self.world.chain.travel(deadline + 1)
+            self._try_commit(order, self._result(rng, order))
         order_id, salt, maker, word, token, escrowed = order.deal.refundable()
         lies = [
             (order_id, digest(1), maker, word, token, escrowed),
@@ -231,7 +232,13 @@ class Ordering(Stage):
             self._try_commit(order, self._result(rng, order))
         settled = [order for order in self.orders if order.status == COMMITTED]
         if settled:
-            self._refund(min(settled, key=lambda order: order.deal.quote.deadline))
+            self._refund(max(settled, key=self._could_be_paid_back))
+
+    def _could_be_paid_back(self, order: Order) -> bool:
+        """Whether nothing but its status stands against a refund: it is late, and enough is locked for other orders."""
+        bond = self.books.bonds[order.operator, order.token]
+        late = self.world.chain.now > order.deal.quote.deadline
+        return late and bond.covering + bond.challenged >= order.escrow
 
     def _refund(self, order: Order) -> None:
         reasons = {"GenerationEscrow_WrongStatus"} if order.status != FUNDED else set()
@@ -248,7 +255,9 @@ class Ordering(Stage):
 
     @needs(lambda self: any(order.commit for order in self.orders))
     def raise_use(self, rng: Any) -> None:
-        order = self._some_order(rng, COMMITTED)
+        raisable = [order for order in self.orders if order.commit and order.use < Use.BROADCAST]
+        dearer = [order for order in raisable if sum(self._dues(order, Use.BROADCAST))]
+        order = rng.choice(dearer) if dearer and rng.random() < 0.8 else self._some_order(rng, COMMITTED)
         if not order.commit:
             return
         wider = [use for use in (Use.COMMERCIAL, Use.BROADCAST) if use > order.use] or [Use.LIVE]
@@ -256,15 +265,7 @@ class Ordering(Stage):
             self._raise(order, new, used, rng.choice((self.world.maker, self.world.rogue)))
 
     def _raise(self, order: Order, new: Use, used: Use, payer: str) -> None:
-        assert order.commit
-        units = -(-order.commit.duration // 30)
-        dues = [
-            max(
-                0,
-                row.prices[new] * units * order.share(i) // PPM - row.prices[order.use] * units * order.share(i) // PPM,
-            )
-            for i, row in enumerate(order.rows)
-        ]
+        dues = self._dues(order, new)
         due = sum(dues)
         checks = {
             "GenerationEscrow_WrongResult": used != order.use,
@@ -283,11 +284,24 @@ class Ordering(Stage):
                 self.credit(row.account.beneficiary, row.account.split, order.token, amount)
             self.take(order.token, payer, self.world.escrow.address, due)
 
+    def _dues(self, order: Order, new: Use) -> list[int]:
+        """What each source of an order gets when its use is raised."""
+        assert order.commit
+        units = -(-order.commit.duration // 30)
+        parts = [units * order.share(i) for i in range(len(order.rows))]
+        differences = (
+            row.prices[new] * part // PPM - row.prices[order.use] * part // PPM
+            for row, part in zip(order.rows, parts, strict=True)
+        )
+        return [max(0, difference) for difference in differences]
+
     @needs(lambda self: any(order.commit for order in self.orders))
     def pay_downstream(self, rng: Any) -> None:
         order = self._some_order(rng, COMMITTED)
         if not order.commit:
             return
+        lie = self._committed(order, rng.choice([use for use in Use if use != order.use]))
+        self.refused("GenerationEscrow_WrongResult", self.world.rogue, self.world.escrow, "payDownstream", *lie, 0)
         for amount in rng.sample(REVENUES, 2):
             self._pay_downstream(
                 order, amount, rng.choice((self.world.maker, self.world.rogue, order.deal.quote.maker))

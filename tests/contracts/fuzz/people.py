@@ -123,17 +123,15 @@ class FuzzWorld(DisputeWorld):
         """Of two holders in one place."""
         return Split((HolderLeaf(0, self.rogue, 400_000), HolderLeaf(0, self.doll.address, 600_000)))
 
-    def choice_of_terms(self, rng: Any) -> Terms:
-        """Mostly such that orders are possible."""
+    def choice_of_terms(self, rng: Any, odd: bool = False) -> Terms:
+        """Mostly such that orders are possible, unless they shall be `odd`."""
         terms = self.terms(prices=self.priced(rng.choice(PRICES)), downstream=rng.choice((0, 1, 333_333, 500_000)))
-        odd = rng.choice(
-            (
-                {}, {}, {}, {}, {}, {"inference": False}, {"uses": frozenset({Use.PRIVATE, Use.COMMERCIAL})},
-                {"max_weight": 400_000}, {"combinable": False}, {"approval": True}, {"prices": terms.prices[:1]},
-                {"valid_until": self.chain.now + 3 * DAY}, {"allow": AllowList.of(operators=[self.operator])},
-            )
-        )  # fmt: skip
-        return replace(terms, **odd)
+        oddities: list[dict[str, Any]] = [
+            {"inference": False}, {"uses": frozenset({Use.PRIVATE, Use.COMMERCIAL})}, {"max_weight": 400_000},
+            {"combinable": False}, {"approval": True}, {"prices": terms.prices[:1]},
+            {"valid_until": self.chain.now + 3 * DAY}, {"allow": AllowList.of(operators=[self.operator])},
+        ]  # fmt: skip
+        return replace(terms, **rng.choice(oddities)) if odd or rng.random() < 0.6 else terms
 
     def purse(self) -> Money:
         """The model's purse as the chain has it now."""

@@ -59,9 +59,15 @@ class Rights:
             reasons |= set(self._against_version(source, words))
             reasons |= set(_against_scope(quote, source, words, now)) | set(_against_price(quote, source, words))
             reasons |= set(_against_granting(quote, source, words, approved))
-            if not words.combinable and len({self._licensor(s) for s in quote.sources}) > 1:
+            if not words.combinable and not self._stands_alone(quote, source):
                 reasons.add("Licensing_NotCombinable")
         return reasons | set(self._against_compositions(quote))
+
+    def _stands_alone(self, quote: Quote, source: Source) -> bool:
+        """Whether all other works have its licensor, but for the composition that it is a recording of."""
+        place = quote.sources.index(source) + 1
+        others = [other for other in quote.sources if source.through or other.through != place]
+        return {self._licensor(other) for other in others} == {self._licensor(source)}
 
     def _licensor(self, source: Source) -> str:
         return self.works[source.work_id].licensor if source.work_id in self.works else ""
@@ -135,13 +141,20 @@ def _against_scope(quote: Quote, source: Source, terms: Terms, now: int) -> Iter
         yield "Licensing_InferenceNotPermitted"
     if quote.use not in terms.uses:
         yield "Licensing_UseNotPermitted"
-    weight = quote.sources[source.through - 1].weight if source.through else source.weight
-    if min(weight + quote.drift, PPM) > terms.max_weight:
+    if min(_highest_weight(quote, source), PPM) > terms.max_weight:
         yield "Licensing_WeightTooHigh"
     if now < terms.valid_from or (terms.valid_until and now >= terms.valid_until):
         yield "Licensing_NotInForce"
     if source.downstream != terms.downstream:
         yield "Licensing_DownstreamMismatch"
+
+
+def _highest_weight(quote: Quote, source: Source) -> int:
+    """That of the work itself, and of every recording that it is the composition of."""
+    places = [
+        one.through - 1 if one.through else i for i, one in enumerate(quote.sources) if one.work_id == source.work_id
+    ]
+    return sum(quote.sources[place].weight + quote.drift for place in places)
 
 
 def _against_price(quote: Quote, source: Source, terms: Terms) -> Iterator[str]:

@@ -1,0 +1,126 @@
+"""Rules that take several steps at once, to where chance alone seldom gets: what a mistake would hide in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contrafact.domain.shares import PPM
+
+from ..chain import NATIVE
+from ..hostile import Reaction
+from ..world import DAY
+from . import offers
+from .disputing import Disputing
+from .earning import HAS_ACCOUNTS
+from .meddling import Meddling
+from .offers import Offer
+from .pooling import Pooling
+from .stage import Order
+
+DRAWS = 8
+
+
+class Corners(Disputing, Pooling, Meddling):
+    # Bonds
+
+    def use_up_bond(self, rng: Any) -> None:
+        """An operator takes as much as its bond covers, and an order that it has finished is challenged then."""
+        operator, token = rng.choice(self.world.operators[1:]), rng.choice(self.world.tokens)
+        bond = self.books.bonds[operator, token]
+        finished = self._funded(self._draw(rng, 0, bond.free // 2, operator=operator, token=token))
+        if finished:
+            self._commit(rng, finished)
+        for escrowed in (bond.free, bond.amount):
+            self._funded(self._draw(rng, 0, escrowed, operator=operator, token=token))
+        if finished and finished.commit:
+            self._challenge(finished, self.world.claimant)
+        if finished and finished.challenger:
+            self._rule_challenge(finished, [0 for _ in finished.rows], bond.most(finished.escrow) + 1)
+
+    # Debts
+
+    def refuse_money(self, rng: Any) -> None:
+        """A maker with code does not take what is left of its order, is owed it, and asks for it later, or twice."""
+        maker = self.world.doll.address
+        order = self._funded(self._draw(rng, 0, token=NATIVE, maker=maker))
+        if order:
+            self.tell(maker, Reaction.REJECT)
+            self._commit(rng, order)
+        rng.choice((self.withdraw_owed, self.reenter))(rng)
+
+    # Training pools
+
+    def earn_for_pool(self, rng: Any) -> None:
+        """An order of the model with the highest rate, which may go to its pool as a whole, is shared out at once."""
+        model_id = list(self.world.models)[-1]
+        offer = self._draw(rng, 0, model_id=model_id)
+        order = self._funded(offer and offers.changed(offer, max_base_share=PPM))
+        if order:
+            self._commit(rng, order)
+        self.collect(rng)
+
+    # Works
+
+    def order_what_changed(self, rng: Any) -> None:
+        """An offer over a work whose terms change, then offers that its new terms forbid."""
+        work, *others = rng.sample(list(self.rights.works.values()), rng.choice((1, 1, 2, 3)))
+        offer = self._draw(rng, 0, chosen=(work, *others))
+        for _ in range(2):
+            self._set_terms(work, self.world.choice_of_terms(rng, odd=True))
+            self._funded(offer)
+            offer = self._draw(rng, 1, chosen=(work, *others))
+        self._funded(offer)
+
+    def rule_on_what_earns(self, rng: Any) -> None:
+        """A work that earns is contested: what comes in is held, nobody may order it, and then there is a ruling."""
+        earning = self._earning_works()
+        if earning:
+            work = self.rights.works[rng.choice(earning)]
+            self._contest(rng, work)
+            self._funded(self._draw(rng, 1, chosen=(work,)))
+            self._rule_contest(rng, self.contests[-1])
+            for account in [account for account in self.books.of(work.work_id) if account.awarded]:
+                self._start_readdressing(account, 0, work.licensor, self.world.rogue)
+
+    @HAS_ACCOUNTS
+    def readdress_and_go(self, rng: Any) -> None:
+        """A licensor names a payee, and offers its role to another before the time has come."""
+        account, at, _ = self.place(rng)
+        work = self.rights.works.get(account.beneficiary)
+        if work:
+            self._start_readdressing(account, at, work.licensor, self.world.claimant)
+            self._hand_over(rng, work)
+        if (account.key, account.split.leaves[at].index) in self.readdressings:
+            self.world.chain.travel(self.world.chain.now + 180 * DAY)
+            self._finish_readdressing(account, at)
+
+    # Orders
+
+    def _draw(self, rng: Any, reasons: int, escrowed: int = 0, operator: str = "", **given: Any) -> Offer | None:
+        """The first of some offers against which the rules have so many reasons, and which a bond would cover.
+
+        For this escrow where one is given, and then whether covered or not.
+        """
+        for _ in range(DRAWS):
+            self.nonce += 1
+            who = operator or rng.choice(self.world.operators)
+            drawn = offers.draw(rng, self.world, self.rights, self.nonce, who, **given)
+            offer = offers.worth(drawn, escrowed) if escrowed else drawn
+            if offer and len(self._against(offer)) == reasons and (escrowed or self._is_covered(offer)):
+                return offer
+        return None
+
+    def _against(self, offer: Offer) -> set[str]:
+        works = {source.work_id for source in offer.quote.sources}
+        return self.rights.against(offer.quote, offer.terms, works, self.world.chain.now)
+
+    def _is_covered(self, offer: Offer) -> bool:
+        bond = self.books.bonds[offer.quote.operator, offer.quote.token]
+        return offers.escrow_of(offer.quote) <= bond.free
+
+    def _funded(self, offer: Offer | None) -> Order | None:
+        """The order; None where there is no offer, or a reason against it."""
+        before = len(self.orders)
+        if offer:
+            self._fund(offer)
+        return self.orders[-1] if len(self.orders) > before else None
