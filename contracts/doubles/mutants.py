@@ -52,6 +52,7 @@ class Mutant:
 ESCROW, ORDERS, BOOK = "GenerationEscrow.sol", "libraries/Orders.sol", "escrow/OrderBook.sol"
 VAULT, ACCOUNTS, PAYMENTS = "escrow/RoyaltyVault.sol", "escrow/RoyaltyAccounts.sol", "escrow/Payments.sol"
 OPERATORS, FINISHED, LICENSING = "escrow/OperatorRegistry.sol", "escrow/FinishedOrders.sol", "catalogue/Licensing.sol"
+CHALLENGES = "disputes/CommitChallenges.sol"
 CLAIM = r"(_send\(claim_\.account\.token, payee, )amount\)"
 PAYOUT = r"Push\.bounded\(token, payee, amount\)"
 FIRST_SHORT = "amount - (claim_.leaf.index == 0 ? 1 : 0))"
@@ -205,6 +206,15 @@ FAULTS = {
     ),
     "ContestedAccepted": Mutant("Catalogue", {LICENSING: {r"if \(work\.isDisputed\(\)\)": "if (false)"}}),
     "AnyOperator": Mutant("Catalogue", {LICENSING: {r"if \(!listed\) (revert Licensing_Operator)": r"if (false) \1"}}),
+    # Disputes
+    "AwardFromBefore": escrow({ACCOUNTS: {r"Math\.min\(release\.cap, release\.own\)": "uint256(release.cap)"}}),
+    "HeldByTheNext": escrow({ACCOUNTS: {r"Math\.min\(left, release\.others\)": "left"}}),
+    "BondTakenBackTwice": Mutant(
+        "DisputeDesk", {CHALLENGES: {r"delete _joined\[orderId\]\[number\]\[challenger\];": ""}}
+    ),
+    "RejectedPaidBack": Mutant(
+        "DisputeDesk", {CHALLENGES: {r"return outcome == Outcome\.Upheld \|\| outcome": "return outcome != Outcome.Open || outcome"}}
+    ),
     # The training pool, and lost holders
     "EpochClaimedTwice": Mutant("TrainingPool", {"TrainingPool.sol": {r"epoch_\.claimed\.set\(leaf\.index\);": ""}}),
     "RecoveredAtOnce": Mutant(

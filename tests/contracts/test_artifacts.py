@@ -45,7 +45,8 @@ OPEN = {
         "cancelRecovery", "finishReaddressing", "recover", "setGuardian", "startReaddressing", "startRecovery",
     ],
     "DisputeDesk": [
-        "challenge", "contest", "holdAccount", "lapse", "lapseChallenge", "takeBackBond", "withdrawContest", "withdrawOwed",
+        "challenge", "contest", "holdAccount", "lapse", "lapseChallenge", "takeBackBond", "withdrawContest",
+        "withdrawOwed",
     ],
     "TrainingPool": ["carry", "claimEpoch", "closeEpoch", "collect"],
 }  # fmt: skip

@@ -34,7 +34,7 @@ class Corners(Disputing, Pooling, Meddling):
             self._funded(self._draw(rng, 0, escrowed, operator=operator, token=token))
         if finished and finished.commit:
             self._challenge(finished, self.world.claimant)
-        if finished and finished.challenger:
+        if finished and finished.challenged:
             self._rule_challenge(finished, [0 for _ in finished.rows], bond.most(finished.escrow) + 1)
 
     # Debts

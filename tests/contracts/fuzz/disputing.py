@@ -15,9 +15,10 @@ from .earning import Earning
 from .ledger import Account
 from .ordering import Ordering
 from .rights import Work
-from .stage import COMMITTED, Order, Row, needs
+from .stage import COMMITTED, Challenge, Order, Row, needs
 
 WINDOW, UNBONDING = 7 * DAY, 21 * DAY
+UPHELD, REJECTED, LAPSED = "upheld", "rejected", "lapsed"
 BONDS = (0, 1, 7, 1_000, 10**9)
 REVENUE = 1_000_003  # that comes in meanwhile
 PARTS = (0, 1, 333_333, PPM - 1, PPM, PPM)
@@ -95,7 +96,7 @@ class Disputing(Ordering, Earning):
         if self.attempt(reasons, contest.claimant, self.world.desk, "holdAccount", *arguments, value=value):
             _, before = contest.holds.get(account.key, (account, 0))
             contest.holds[account.key] = account, before + bond
-            account.cap += 10 * bond
+            account.hold(contest.number, 10 * bond)
             self.changed.add(account.key)
             self._take_bond(account.token, contest.claimant, bond)
             self._earn_meanwhile(rng, account)
@@ -148,7 +149,7 @@ class Disputing(Ordering, Earning):
         self.contests.remove(contest)
         work = self.rights.works[contest.work_id]
         for account, bond in contest.holds.values():
-            awarded = account.release(10 * bond, ppm)
+            awarded = account.release(contest.number, 10 * bond, ppm)
             target = self.books.account(contest.work_id, contest.split, account.token)
             if target is account:
                 account.free += awarded
@@ -191,46 +192,70 @@ class Disputing(Ordering, Earning):
         return bond.amount + bond.leaving - bond.covering - order.escrow
 
     def _challenge(self, order: Order, who: str) -> None:
-        bond = -(-order.escrow // 20)
+        """Opens a challenge, or joins the one that is open."""
+        bond, present = -(-order.escrow // 20), order.challenged
         value = bond if order.token == NATIVE else 0
         checks = {
             "DisputeDesk_WindowOver": self.world.chain.now > order.deal.quote.deadline + WINDOW,
-            "DisputeDesk_AlreadyRuled": order.ruled,
-            "DisputeDesk_AlreadyChallenged": bool(order.challenger),
+            "DisputeDesk_AlreadyUpheld": any(one.outcome == UPHELD for one in order.challenges),
+            "DisputeDesk_AlreadyChallenged": bool(present and who in (present.first, *present.joined)),
         }
         reasons = {name for name, applies in checks.items() if applies}
         reasons |= self.money.against_taking(order.token, who, bond, value)
         arguments = (*self._committed(order, order.use), REASONS)
         if self.attempt(reasons, who, self.world.desk, "challenge", *arguments, value=value):
-            order.challenger, order.ruling_until = who, self.world.chain.now + RULING_TIME
-            self.bond(order.operator, order.token).lock(order.escrow)
+            if present:
+                present.joined.append(who)
+            else:
+                order.challenges.append(Challenge(who, self.world.chain.now + RULING_TIME))
+                self.bond(order.operator, order.token).lock(order.escrow)
             self._take_bond(order.token, who, bond)
 
-    @needs(lambda self: any(order.challenger for order in self.orders))
+    @needs(lambda self: any(order.challenges for order in self.orders))
+    def take_back_bond(self, rng: Any) -> None:
+        """By anybody, for anybody, of any challenge; twice."""
+        order = rng.choice([order for order in self.orders if order.challenges])
+        number = rng.randrange(len(order.challenges) + 2)
+        who = rng.choice((self.world.claimant, self.world.rival, self.world.rogue))
+        of = order.challenges[number - 1] if 0 < number <= len(order.challenges) else None
+        for _ in range(2):
+            due = of and of.outcome in (UPHELD, LAPSED) and who in of.joined
+            arguments = (order.deal.quote.to_abi(), number, who)
+            reasons = set() if due else {"DisputeDesk_NoBond"}
+            if self.attempt(reasons, self.world.thief, self.world.desk, "takeBackBond", *arguments):
+                assert of
+                of.joined.remove(who)
+                self._pay_bond(order.token, who, -(-order.escrow // 20))
+
+    @needs(lambda self: any(order.challenged for order in self.orders))
     def end_challenge(self, rng: Any) -> None:
-        order = min((order for order in self.orders if order.challenger), key=self._to_spare)
+        order = min((order for order in self.orders if order.challenged), key=self._to_spare)
+        present = order.challenged
+        assert present
         amounts = [rng.choice((0, 1, order.escrow // 3)) for _ in order.rows]
         most = self.books.bonds[order.operator, order.token].most(order.escrow)
         quote, desk = order.deal.quote.to_abi(), self.world.desk
-        self.refused("AccessManagedUnauthorized", order.challenger, desk, "ruleChallenge", quote, amounts, 0)
-        late = self.world.chain.now > order.ruling_until
+        self.refused("AccessManagedUnauthorized", present.first, desk, "ruleChallenge", quote, amounts, 0)
+        late = self.world.chain.now > present.until
         arguments = (quote, [*amounts, 0], 0)
         self.refused("FinishedOrders_AmountsCount", self.world.arbiter, desk, "ruleChallenge", *arguments, late=late)
         if rng.random() < 0.3:
-            self._lapse_challenge(rng, order)
+            self._lapse_challenge(rng, order, present)
         else:
             self._rule_challenge(order, [0 for _ in amounts], most + 1)
             self._rule_challenge(
                 order, *rng.choice((([0 for _ in amounts], most), (amounts, 1), ([0 for _ in amounts], 0)))
             )
-        if not order.challenger:
+        if not order.challenged:
             self.refused("DisputeDesk_NoChallenge", self.world.arbiter, desk, "ruleChallenge", quote, amounts, 1)
             self.refused("DisputeDesk_NoChallenge", self.world.thief, desk, "lapseChallenge", quote)
 
     def _rule_challenge(self, order: Order, to_sources: list[int], to_maker: int) -> None:
+        present = order.challenged
+        assert present
         bond, paid = self.books.bonds[order.operator, order.token], sum(to_sources) + to_maker
         reasons = {"OperatorRegistry_MoreThanLocked"} if paid > bond.most(order.escrow) else set()
-        if self.world.chain.now > order.ruling_until:
+        if self.world.chain.now > present.until:
             reasons.add("DisputeDesk_RulingTimeOver")
         arguments = (order.deal.quote.to_abi(), to_sources, to_maker)
         if self.attempt(reasons, self.world.arbiter, self.world.desk, "ruleChallenge", *arguments):
@@ -238,18 +263,25 @@ class Disputing(Ordering, Earning):
                 self.credit(row.account.beneficiary, row.account.split, order.token, amount)
             self.bond(order.operator, order.token).pay(order.escrow, paid)
             self.push(self.world.escrow.address, order.token, order.deal.quote.maker, to_maker)
-            self._pay_bond(order.token, order.challenger if paid else order.operator, -(-order.escrow // 20))
-            order.challenger, order.ruled = "", True
+            self._end_challenge(order, present, UPHELD if paid else REJECTED)
 
-    def _lapse_challenge(self, rng: Any, order: Order) -> None:
-        if rng.random() < 0.7 and self.world.chain.now <= order.ruling_until:
-            self.world.chain.travel(order.ruling_until + rng.choice((0, 1)))
-        reasons = {"DisputeDesk_RulingTimeNotOver"} if self.world.chain.now <= order.ruling_until else set()
+    def _lapse_challenge(self, rng: Any, order: Order, present: Challenge) -> None:
+        if rng.random() < 0.7 and self.world.chain.now <= present.until:
+            self.world.chain.travel(present.until + rng.choice((0, 1)))
+        reasons = {"DisputeDesk_RulingTimeNotOver"} if self.world.chain.now <= present.until else set()
         quote = order.deal.quote.to_abi()
         if self.attempt(reasons, self.world.thief, self.world.desk, "lapseChallenge", quote):
             self.bond(order.operator, order.token).pay(order.escrow, 0)
-            self._pay_bond(order.token, order.challenger, -(-order.escrow // 20))
-            order.challenger = ""
+            self._end_challenge(order, present, LAPSED)
+
+    def _end_challenge(self, order: Order, present: Challenge, outcome: str) -> None:
+        """Rejected, all bonds are the operator's; else the first is paid, and who joined has to ask."""
+        bond, present.outcome = -(-order.escrow // 20), outcome
+        if outcome == REJECTED:
+            self._pay_bond(order.token, order.operator, bond * (1 + len(present.joined)))
+            present.joined.clear()
+        else:
+            self._pay_bond(order.token, present.first, bond)
 
     # Bonds
 

@@ -29,7 +29,7 @@ class Place:
 @dataclass
 class Account:
     """What a beneficiary has earned under one split in one token; `cap` is the sum of what contests may hold, `awarded`
-    says whether a ruling has brought any of it.
+    says whether a ruling has brought any of it, `since` by contest what has come in since it began to hold the account.
     """
 
     beneficiary: bytes
@@ -39,6 +39,7 @@ class Account:
     held: int = 0
     cap: int = 0
     awarded: bool = False
+    since: dict[int, int] = field(default_factory=dict)
     places: dict[int, Place] = field(default_factory=lambda: defaultdict(Place))
 
     @property
@@ -59,16 +60,22 @@ class Account:
         return self.free + self.held - sum(place.drawn for place in self.places.values())
 
     def credit(self, amount: int) -> None:
+        self.since = {contest: before + amount for contest, before in self.since.items()}
         taken = min(amount, self.cap - self.held)
         self.held += taken
         self.free += amount - taken
 
-    def release(self, cap: int, ppm: int) -> int:
+    def hold(self, contest: int, cap: int) -> None:
+        """Holds more of what comes in from now on."""
+        self.since.setdefault(contest, 0)
+        self.cap += cap
+
+    def release(self, contest: int, cap: int, ppm: int) -> int:
         """Ends a contest's part of the hold; what it is awarded leaves the account."""
-        awarded = min(self.held, cap) * ppm // PPM
+        awarded = min(self.held, cap, self.since.pop(contest)) * ppm // PPM
         self.held -= awarded
         self.cap -= cap
-        beyond = max(0, self.held - self.cap)
+        beyond = max(0, self.held - min(self.cap, max(self.since.values(), default=0)))
         self.held -= beyond
         self.free += beyond
         return awarded

@@ -15,7 +15,7 @@ ACTIONS = {
     "fund": 3, "fund_and_commit": 6, "commit": 2, "refund": 4, "raise_use": 4, "pay_downstream": 2,
     "claim": 3, "payout": 3, "confirm": 3, "withdraw_owed": 2, "reenter": 2,
     "be_recovered": 2, "be_readdressed": 1, "set_threshold": 1,
-    "contest": 1, "hold": 2, "end_contest": 2, "challenge": 2, "end_challenge": 2, "move_bonds": 2,
+    "contest": 1, "hold": 2, "end_contest": 2, "challenge": 3, "end_challenge": 2, "take_back_bond": 1, "move_bonds": 2,
     "collect": 2, "earn_for_pool": 1, "claim_epoch": 2,
     "change_terms": 1, "change_split": 1, "hand_over": 1, "register": 1, "turn": 4, "steal": 1, "give": 1,
     "use_up_bond": 2, "refuse_money": 2, "order_what_changed": 3, "rule_on_what_earns": 2, "readdress_and_go": 1,

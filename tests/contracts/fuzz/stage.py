@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -53,6 +53,16 @@ class Row:
 
 
 @dataclass
+class Challenge:
+    """`joined` are those after the first whose bond is still at the desk; there is no `outcome` while it is open."""
+
+    first: str
+    until: int
+    joined: list[str] = field(default_factory=list)
+    outcome: str = ""
+
+
+@dataclass
 class Order:
     deal: Deal
     escrow: int
@@ -61,9 +71,7 @@ class Order:
     use: Use
     status: int = FUNDED
     commit: Commit | None = None
-    challenger: str = ""
-    ruling_until: int = 0
-    ruled: bool = False
+    challenges: list[Challenge] = field(default_factory=list)
 
     @property
     def token(self) -> str:
@@ -72,6 +80,11 @@ class Order:
     @property
     def operator(self) -> str:
         return self.deal.quote.operator
+
+    @property
+    def challenged(self) -> Challenge | None:
+        """The challenge that waits for a ruling."""
+        return self.challenges[-1] if self.challenges and not self.challenges[-1].outcome else None
 
     def share(self, place: int) -> int:
         assert self.commit
