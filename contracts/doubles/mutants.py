@@ -213,7 +213,8 @@ FAULTS = {
         "DisputeDesk", {CHALLENGES: {r"delete _joined\[orderId\]\[number\]\[challenger\];": ""}}
     ),
     "RejectedPaidBack": Mutant(
-        "DisputeDesk", {CHALLENGES: {r"return outcome == Outcome\.Upheld \|\| outcome": "return outcome != Outcome.Open || outcome"}}
+        "DisputeDesk",
+        {CHALLENGES: {r"return outcome == Outcome\.Upheld \|\| outcome": "return outcome != Outcome.Open || outcome"}},
     ),
     # The training pool, and lost holders
     "EpochClaimedTwice": Mutant("TrainingPool", {"TrainingPool.sol": {r"epoch_\.claimed\.set\(leaf\.index\);": ""}}),
