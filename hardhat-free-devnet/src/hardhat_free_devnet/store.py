@@ -76,6 +76,33 @@ class Store(BaseDB):
             self._file = None
 
 
+class Overlay(BaseDB):
+    """What one block would add to a store. Reads fall through; nothing reaches the store until `commit`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._values: dict[bytes, bytes] = {}
+
+    def __getitem__(self, key: bytes) -> bytes:
+        value = self._values.get(key)
+        return self._store[key] if value is None else value
+
+    def __setitem__(self, key: bytes, value: bytes) -> None:
+        self._values[key] = value
+
+    def __delitem__(self, key: bytes) -> None:
+        """Blocks only add: a key that the store has stays there."""
+        self._values.pop(key, None)
+
+    def _exists(self, key: bytes) -> bool:
+        return key in self._values or self._store.exists(key)
+
+    def commit(self) -> None:
+        """Write everything into the store."""
+        for key, value in self._values.items():
+            self._store[key] = value
+
+
 def _open(path: Path) -> sqlite3.Connection:
     try:
         # The node serialises access itself, from one worker thread that is not the one that opens the file.
