@@ -14,7 +14,7 @@ from eth_typing import BlockNumber, Hash32
 from .building import Draft, build
 from .clock import Clock
 from .errors import DevnetError, Rejected
-from .evm import advance, machine, open_chain, retreat
+from .evm import BEACON_ROOT, advance, machine, open_chain, retreat
 from .next_block import NextBlock
 from .requests import BlockRef
 from .settings import Settings
@@ -106,7 +106,7 @@ class DevChain:
     def pending_header(self) -> BlockHeaderAPI:
         """The header the next block would have if it were made now, still without transactions."""
         head = self.head
-        fields = {"mix_hash": Hash32(self._random), **self.next_block.fields()}
+        fields = {"mix_hash": Hash32(self._random), **BEACON_ROOT, **self.next_block.fields()}
         header = self._chain.create_header_from_parent(
             head,
             timestamp=self.clock.next_timestamp(head.timestamp),

@@ -9,7 +9,13 @@ from eth.abc import BlockAPI, BlockHeaderAPI, DatabaseAPI, VirtualMachineAPI
 from eth.chains.base import MiningChain
 from eth.consensus.applier import ConsensusApplier
 from eth.consensus.noproof import NoProofConsensus
-from eth.constants import POST_MERGE_DIFFICULTY, POST_MERGE_MIX_HASH, POST_MERGE_NONCE, ZERO_ADDRESS
+from eth.constants import (
+    POST_MERGE_DIFFICULTY,
+    POST_MERGE_MIX_HASH,
+    POST_MERGE_NONCE,
+    ZERO_ADDRESS,
+    ZERO_HASH32,
+)
 from eth.db.atomic import AtomicDB
 from eth.db.chain import ChainDB
 from eth.db.schema import SchemaV1
@@ -20,6 +26,7 @@ from eth_typing import BlockNumber
 from .store import Store
 
 FORK = "prague"
+BEACON_ROOT = {"parent_beacon_block_root": ZERO_HASH32}  # there is no beacon chain
 
 
 def open_chain(
@@ -38,6 +45,7 @@ def open_chain(
         "mix_hash": POST_MERGE_MIX_HASH,
         "nonce": POST_MERGE_NONCE,
         "timestamp": timestamp,
+        **BEACON_ROOT,
     }
     state = {address: _account(balance) for address, balance in balances.items()}
     return chain_class.from_genesis(database, genesis, state)  # type: ignore[arg-type, return-value]

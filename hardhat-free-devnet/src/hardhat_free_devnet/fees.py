@@ -39,8 +39,8 @@ def fee_history(
     chain: DevChain, count: int, newest: BlockRef, percentiles: tuple[float, ...]
 ) -> dict[str, Any]:
     """The answer of eth_feeHistory for `count` blocks up to `newest`, which is cut to what exists."""
-    if not 0 < count <= MAX_HISTORY:
-        raise InvalidParams(f"from 1 to at most {MAX_HISTORY} blocks of fee history, not {count}")
+    if count > MAX_HISTORY:
+        raise InvalidParams(f"at most {MAX_HISTORY} blocks of fee history, not {count}")
     last = chain.head if newest == "pending" else chain.header_at(newest)
     first = max(0, last.block_number - count + 1)
     headers = [chain.header_at(number) for number in range(first, last.block_number + 1)]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
 from eth.abc import SignedTransactionAPI
 
 from .chain import DevChain, Mined, Snapshot
-from .errors import InvalidParams
+from .errors import InvalidParams, RpcError
 from .mining import Miner
+
+Maker = Callable[[], SignedTransactionAPI]
+"""Makes a transaction for the state that the chain is in when it is called."""
 
 
 @dataclass(frozen=True)
@@ -60,17 +63,28 @@ class History:
             raise InvalidParams(f"cannot take back {depth} blocks of a chain of {height}")
         self._tell(self._chain.rewind(height - depth), [])
 
-    def reorganise(self, depth: int, contents: Mapping[int, Sequence[SignedTransactionAPI]]) -> None:
+    def reorganise(self, depth: int, contents: Mapping[int, Sequence[Maker]]) -> None:
         """Put `depth` other blocks in place of the latest ones, with these transactions in them, by position.
+
+        The transactions of the old blocks are gone; what waits for a block gets into the new ones.
 
         Raises:
             InvalidParams: the chain is not that long, or a position is beyond the depth.
+            RpcError: a transaction cannot be in its block; the chain is as it was.
         """
         if any(position >= depth for position in contents):
             raise InvalidParams(f"transactions belong into the {depth} new blocks, counted from 0")
-        self.rewind(depth)
-        for position in range(depth):
-            self._miner.mine_exactly(contents.get(position, ()))
+        before = self.take_snapshot()
+        try:
+            self.rewind(depth)
+            for position in range(depth):
+                for make in contents.get(position, ()):
+                    self._miner.submit(make(), at_once=False)
+                self._miner.mine()
+        except RpcError:
+            self.revert(before)
+            raise
+        del self._snapshots[before]
 
     def reset(self) -> None:
         """Back to the first block, without waiting transactions, snapshots or demands."""

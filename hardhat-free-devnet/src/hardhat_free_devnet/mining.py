@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import rlp
 from eth.abc import SignedTransactionAPI
@@ -45,18 +45,18 @@ class Miner:
         self.interval = seconds
         self.on_interval()
 
-    def submit(self, transaction: SignedTransactionAPI) -> None:
+    def submit(self, transaction: SignedTransactionAPI, at_once: bool = True) -> None:
         """Take the transaction into the pool and, when mining at once, into a block.
 
         Raises:
             Rejected: it may not enter a block. (One that enters and fails has a receipt that says so.)
         """
-        nonce = check_transaction(self.chain, transaction, waits=not self.automine)
+        nonce = check_transaction(self.chain, transaction, waits=not (self.automine and at_once))
         self.pool.add(transaction)
         if transaction.nonce < self.pool.next_nonce(sender_of(transaction), nonce):
             for entry in self.pool.ready(sender_of(transaction), transaction.nonce):
                 self.feed.pending(entry.transaction)
-            if self.automine:
+            if self.automine and at_once:
                 self._mine_ready(transaction.hash)
         self._remember()
 
@@ -74,10 +74,6 @@ class Miner:
                 self.chain.clock.set_next(parent + spacing, parent)
             self._seal(self.draft())
         self._remember()
-
-    def mine_exactly(self, transactions: Sequence[SignedTransactionAPI]) -> None:
-        """Make a block of these transactions, as far as they are valid, instead of those that wait."""
-        self._seal(self.chain.draft(transactions))
 
     def draft(self) -> Draft:
         """The next block as it would be now."""

@@ -44,5 +44,5 @@ def _slot_proof(storage: HexaryTrie, slot: int) -> Json:
 
 def _proof(trie: HexaryTrie, key: bytes) -> list[str]:
     """The nodes on the way. Below the root, one of less than 32 bytes lies inside its parent alone."""
-    nodes = [rlp.encode(node.raw) for node in trie.get_proof(key)]  # type: ignore[no-untyped-call]
+    nodes = [rlp.encode(node) for node in trie.get_proof(key)]  # type: ignore[no-untyped-call]
     return [data(node) for depth, node in enumerate(nodes) if depth == 0 or len(node) >= HASH_BYTES]

@@ -107,7 +107,7 @@ def _impersonated(request: CallRequest, fields: dict[str, Any]) -> SignedTransac
     """A dynamic-fee transaction with the signature that marks its sender; see `sender`."""
     price = fields.get("gasPrice", 0)
     builder = PragueTransactionBuilder
-    return builder.new_dynamic_fee_transaction(
+    transaction = builder.new_dynamic_fee_transaction(
         fields["chainId"],
         fields["nonce"],
         fields.get("maxPriorityFeePerGas", price),
@@ -121,3 +121,4 @@ def _impersonated(request: CallRequest, fields: dict[str, Any]) -> SignedTransac
         int.from_bytes(request.sender or b""),
         IMPERSONATED,
     )
+    return builder.decode(transaction.encode())  # which makes one of Prague's class; the other is London's

@@ -83,6 +83,7 @@ def transaction_view(transaction: SignedTransactionAPI, header: BlockHeaderAPI, 
         "blockHash": data(header.hash),
         "blockNumber": quantity(header.block_number),
         "transactionIndex": quantity(index),
+        "blockTimestamp": quantity(header.timestamp),
         "gasPrice": quantity(effective_price(transaction, header)),
     }
 

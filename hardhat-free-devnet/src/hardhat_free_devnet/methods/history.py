@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
 from eth.abc import SignedTransactionAPI
 
 from ..admission import decode_transaction
 from ..errors import InvalidParams
-from ..hexes import parse_data, quantity
+from ..hexes import parse_data, parse_quantity, quantity
+from ..history import Maker
 from ..node import Node
 from ..registry import method
 from ..requests import Quantity, parse_call, parse_list
@@ -37,10 +39,10 @@ def reorg(node: Node, depth: Quantity, pairs: Pairs = []) -> None:  # noqa: B006
     """`depth` other blocks in place of the latest ones; `pairs` put transactions into them, by position."""
     if not 0 < depth <= MAX_REORG:
         raise InvalidParams(f"depth: must be from 1 to {MAX_REORG} blocks")
-    contents: dict[int, list[SignedTransactionAPI]] = {}
+    contents: dict[int, list[Maker]] = {}
     for pair in pairs:
-        item, position = parse_list(pair, "a transaction and a position", 2)
-        contents.setdefault(position, []).append(_transaction(node, item))
+        item, position = _pair(pair)
+        contents.setdefault(position, []).append(partial(_transaction, node, item))
     node.history.reorganise(depth, contents)
 
 
@@ -60,6 +62,13 @@ def reset(node: Node, forking: Anything = None) -> bool:
     node.miner.automine = True
     node.miner.set_interval(None)
     return True
+
+
+def _pair(value: object) -> tuple[object, int]:
+    pair = parse_list(value, "a transaction and a position", 2)
+    if len(pair) != 2:
+        raise InvalidParams("pairs: expected a transaction and a position")
+    return pair[0], parse_quantity(pair[1])
 
 
 def _transaction(node: Node, item: object) -> SignedTransactionAPI:
