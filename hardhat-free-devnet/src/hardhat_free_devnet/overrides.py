@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -14,12 +14,16 @@ from .errors import InvalidParams
 from .hexes import parse_address, parse_data, parse_hash, parse_quantity
 from .requests import parse_member, parse_object
 
-HEADER_FIELDS = {
-    "number": "block_number",
-    "time": "timestamp",
-    "gasLimit": "gas_limit",
-    "baseFeePerGas": "base_fee_per_gas",
-    "baseFee": "base_fee_per_gas",
+BLOCK_MEMBERS: dict[str, tuple[str, Callable[[object], Any]]] = {
+    "number": ("block_number", parse_quantity),
+    "time": ("timestamp", parse_quantity),
+    "gasLimit": ("gas_limit", parse_quantity),
+    "baseFeePerGas": ("base_fee_per_gas", parse_quantity),
+    "baseFee": ("base_fee_per_gas", parse_quantity),
+    "feeRecipient": ("coinbase", parse_address),
+    "coinbase": ("coinbase", parse_address),
+    "prevRandao": ("mix_hash", parse_hash),
+    "random": ("mix_hash", parse_hash),
 }
 UINT64 = 2**64 - 1
 
@@ -57,17 +61,11 @@ def parse_state_overrides(value: object) -> tuple[AccountOverride, ...]:
 def parse_block_overrides(value: object) -> dict[str, Any]:
     """The fourth parameter of eth_call, as fields of a header."""
     members = parse_object(value, "block overrides")
-    fields: dict[str, Any] = {
-        name_here: parse_member(members, name, parse_quantity) for name, name_here in HEADER_FIELDS.items()
-    }
-    for name in ("coinbase", "feeRecipient"):
-        fields["coinbase"] = parse_member(members, name, parse_address) or fields.get("coinbase")
-    for name in ("random", "prevRandao"):
-        fields["mix_hash"] = parse_member(members, name, parse_hash) or fields.get("mix_hash")
-    unknown = members.keys() - HEADER_FIELDS.keys() - {"coinbase", "feeRecipient", "random", "prevRandao"}
+    unknown = members.keys() - BLOCK_MEMBERS.keys()
     if unknown:
         raise InvalidParams(f"cannot override {', '.join(sorted(unknown))[:80]} of a block")
-    return {name: given for name, given in fields.items() if given is not None}
+    fields = {name: parse_member(members, name, BLOCK_MEMBERS[name][1]) for name in members}
+    return {BLOCK_MEMBERS[name][0]: given for name, given in fields.items() if given is not None}
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import Executor
 
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -14,8 +15,7 @@ from .node import Node
 from .sessions import Session
 
 MAX_OUTBOX = 10_000  # messages that a client may leave unread before it is cut off
-TRY_AGAIN = 1013  # close codes of RFC 6455 and its registry
-TOO_SLOW = 1008
+TOO_SLOW = 1008  # the close code of RFC 6455 for a breach of the rules
 
 
 class Sockets:
@@ -29,7 +29,8 @@ class Sockets:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         socket = WebSocket(scope, receive, send)
         if self._open >= self._node.limits.sockets:
-            await socket.close(TRY_AGAIN)
+            error = LimitExceeded(f"{self._node.limits.sockets} WebSockets are open; try again")
+            await socket.send_denial_response(Response(encode(failure(None, error)), 429))
             return
         self._open += 1
         try:
