@@ -57,7 +57,7 @@ def check_transaction(chain: DevChain, transaction: SignedTransactionAPI, *, wai
     _check_chain(transaction, chain.chain_id)
     _check_gas(transaction, header)
     _check_fees(transaction, 0 if waits else base_fee(header))
-    return _check_sender(transaction, chain.vm(header).state)
+    return _check_sender(transaction, chain.accounts())
 
 
 def minimum_gas(transaction: SignedTransactionAPI) -> int:

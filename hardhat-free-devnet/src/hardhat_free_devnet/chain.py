@@ -86,6 +86,9 @@ class DevChain:
         self._store = store
         self._mined: dict[bytes, Mined] = {}
         self._random = os.urandom(32)
+        self._head: BlockHeaderAPI | None = None  # as it was read, until it changes
+        self._pending: tuple[object, BlockHeaderAPI] | None = None  # with what it was derived from
+        self._accounts: tuple[bytes, StateAPI] | None = None  # with their state root
         self._claim_store()
         self._chain = open_chain(
             store, settings.chain_id, settings.gas_limit, dict(balances), self.clock.next_timestamp(0)
@@ -101,19 +104,25 @@ class DevChain:
     @property
     def head(self) -> BlockHeaderAPI:
         """The header of the latest block."""
-        return self._chain.get_canonical_head()
+        if self._head is None:
+            self._head = self._chain.get_canonical_head()
+        return self._head
 
     def pending_header(self) -> BlockHeaderAPI:
         """The header the next block would have if it were made now, still without transactions."""
         head = self.head
-        fields = {"mix_hash": Hash32(self._random), **BEACON_ROOT, **self.next_block.fields()}
-        header = self._chain.create_header_from_parent(
-            head,
-            timestamp=self.clock.next_timestamp(head.timestamp),
-            state_root=self._state_root(head),
-            **fields,
-        )
-        return self.next_block.applied(header)
+        fields = {
+            "timestamp": self.clock.next_timestamp(head.timestamp),
+            "state_root": self._state_root(head),
+            "mix_hash": Hash32(self._random),
+            **BEACON_ROOT,
+            **self.next_block.fields(),
+        }
+        key = (head.hash, self.next_block, *fields.values())
+        if self._pending is None or self._pending[0] != key:
+            header = self._chain.create_header_from_parent(head, **fields)
+            self._pending = (key, self.next_block.applied(header))
+        return self._pending[1]
 
     def header_at(self, ref: BlockRef) -> BlockHeaderAPI:
         """The header of a mined block; `safe` and `finalized` are the latest.
@@ -153,6 +162,13 @@ class DevChain:
         """A machine that executes in the context of `header`, on its state; its changes are thrown away."""
         return machine(self._chain, header, self._store if data is None else data)
 
+    def accounts(self) -> StateAPI:
+        """The accounts after the latest block, to be read alone: they are kept until the state changes."""
+        root = self._state_root(self.head)
+        if self._accounts is None or self._accounts[0] != root:
+            self._accounts = (root, self.moment("latest").state)
+        return self._accounts[1]
+
     def mined(self, header: BlockHeaderAPI) -> Mined:
         """The block with its transactions and their receipts."""
         kept = self._mined.get(header.hash)
@@ -180,6 +196,7 @@ class DevChain:
         """Make the draft the latest block. It must have been drafted on the present one."""
         draft.data.commit()
         advance(self._chain, draft.block)
+        self._head = draft.block.header
         self.clock.sealed(draft.block.header.timestamp)
         self.next_block = self.next_block.after()
         self._random = os.urandom(32)
@@ -200,6 +217,7 @@ class DevChain:
         while self.head.block_number > number:
             removed.append(self.mined(self.head))
             retreat(self._chain, removed[-1].block)
+            self._head = None
         self.save()
         return removed
 
@@ -232,6 +250,7 @@ class DevChain:
         self._store.restore(snapshot.values)
         self.clock.settings = snapshot.clock
         self.next_block = snapshot.next_block
+        self._head = None
         self.save()
 
     def close(self) -> None:

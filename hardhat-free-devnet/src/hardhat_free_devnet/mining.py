@@ -96,7 +96,7 @@ class Miner:
 
     def nonces(self) -> Callable[[bytes], int]:
         """The next nonce of each account, according to the latest block."""
-        return self.chain.moment("latest").state.get_nonce  # type: ignore[return-value]
+        return self.chain.accounts().get_nonce  # type: ignore[return-value]
 
     def drop(self, transaction_hash: bytes) -> bool:
         """Forget a waiting transaction; False when there is none."""
@@ -132,15 +132,15 @@ class Miner:
     def _mine_ready(self, wanted: bytes) -> None:
         """Blocks until nothing that waits fits. Raises Rejected when the wanted one proves to be invalid."""
         dropped: dict[bytes, str] = {}
-        while self._candidates():
+        while len(self.pool):
             draft = self.draft()
+            dropped |= draft.dropped
             if draft.block.transactions:
                 self._seal(draft)
-            else:
+            elif draft.dropped:
                 self._forget(draft)
-            dropped |= draft.dropped
-            if not draft.block.transactions and not draft.dropped:
-                break
+            else:
+                break  # what is left waits for other nonces or fees
         if wanted in dropped:
             raise Rejected(f"invalid transaction: {dropped[wanted]}")
 
