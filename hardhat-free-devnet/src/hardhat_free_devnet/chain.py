@@ -2,49 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from eth.abc import BlockAPI, BlockHeaderAPI, ReceiptAPI, SignedTransactionAPI, StateAPI, VirtualMachineAPI
+from eth.abc import BlockHeaderAPI, SignedTransactionAPI, StateAPI, VirtualMachineAPI
 from eth.exceptions import HeaderNotFound, TransactionNotFound
 from eth_typing import BlockNumber, Hash32
 
 from .building import Draft, build
 from .clock import Clock
-from .errors import DevnetError, Rejected
+from .errors import Rejected
 from .evm import BEACON_ROOT, advance, machine, open_chain, retreat
+from .mined import Mined, Place
 from .next_block import NextBlock
 from .requests import BlockRef
 from .settings import Settings
-from .store import Overlay, Store
+from .store import Overlay, Store, claim
 
-_SETTINGS_KEY = b"devnet:settings"
-_CLOCK_KEY = b"devnet:clock-offset"
-_NOTE_KEY = b"devnet:note:"
+_NOTE_KEY = b"devnet:"
+_CLOCK = b"clock-offset"
 _STATE_KEY = b"devnet:state-after:"
 KEPT_BLOCKS = 1024  # decoded blocks in memory, with the senders that were recovered from signatures
-
-
-@dataclass(frozen=True)
-class Mined:
-    """A block of the chain, and the receipts of its transactions; `gas_used` in them is cumulative."""
-
-    block: BlockAPI
-    receipts: tuple[ReceiptAPI, ...]
-
-    @property
-    def header(self) -> BlockHeaderAPI:
-        return self.block.header
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a mined transaction is."""
-
-    header: BlockHeaderAPI
-    index: int
 
 
 @dataclass(frozen=True)
@@ -89,7 +68,8 @@ class DevChain:
         self._head: BlockHeaderAPI | None = None  # as it was read, until it changes
         self._pending: tuple[object, BlockHeaderAPI] | None = None  # with what it was derived from
         self._accounts: tuple[bytes, StateAPI] | None = None  # with their state root
-        self._claim_store()
+        claim(store, settings)
+        self.clock.offset = int(self.recall(_CLOCK) or self.clock.offset)
         self._chain = open_chain(
             store, settings.chain_id, settings.gas_limit, dict(balances), self.clock.next_timestamp(0)
         )
@@ -240,8 +220,7 @@ class DevChain:
 
     def save(self) -> None:
         """Make blocks and clock durable, when there is a state file."""
-        self._store[_CLOCK_KEY] = str(self.clock.offset).encode()
-        self._store.flush()
+        self.remember(_CLOCK, str(self.clock.offset).encode())
 
     def snapshot(self) -> Snapshot:
         return Snapshot(self._store.copy(), self.clock.settings, self.next_block)
@@ -265,14 +244,3 @@ class DevChain:
             del self._mined[next(iter(self._mined))]
         self._mined[mined.header.hash] = mined
         return mined
-
-    def _claim_store(self) -> None:
-        """Write the settings into a new store; refuse one that was made with others."""
-        ours = json.dumps(self.settings.to_dict(), sort_keys=True).encode()
-        if not self._store.exists(_SETTINGS_KEY):
-            self._store[_SETTINGS_KEY] = ours
-        elif self._store[_SETTINGS_KEY] != ours:
-            made_with = self._store[_SETTINGS_KEY].decode()
-            raise DevnetError(f"the state file was made with other settings; start the node with {made_with}")
-        if self._store.exists(_CLOCK_KEY):
-            self.clock.offset = int(self._store[_CLOCK_KEY])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eth.abc import SignedTransactionAPI
 
-from .chain import Mined
+from .mined import Mined
 
 
 class Watcher:

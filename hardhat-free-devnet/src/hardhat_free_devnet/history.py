@@ -8,8 +8,9 @@ from itertools import count
 
 from eth.abc import SignedTransactionAPI
 
-from .chain import DevChain, Mined, Snapshot
+from .chain import DevChain, Snapshot
 from .errors import InvalidParams, RpcError
+from .mined import Mined
 from .mining import Miner
 
 Maker = Callable[[], SignedTransactionAPI]

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from eth.abc import BlockHeaderAPI
 from eth_bloom.bloom import BloomFilter
 
-from .chain import DevChain, Mined
+from .chain import DevChain
 from .errors import InvalidParams, LimitExceeded
 from .hexes import data
+from .mined import Mined
 from .requests import LogFilter
 from .views import Json, log_views
 

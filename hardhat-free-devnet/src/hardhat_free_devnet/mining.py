@@ -10,9 +10,10 @@ from eth.vm.forks.prague.transactions import PragueTransactionBuilder
 
 from .admission import check_transaction
 from .building import Draft
-from .chain import DevChain, Mined, Moment
+from .chain import DevChain, Moment
 from .errors import InvalidParams, LimitExceeded, Rejected
 from .feed import Feed
+from .mined import Mined
 from .pool import TransactionPool
 from .sender import sender_of
 

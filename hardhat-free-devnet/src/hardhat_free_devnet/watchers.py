@@ -7,10 +7,10 @@ from typing import Any
 
 from eth.abc import SignedTransactionAPI
 
-from .chain import Mined
 from .feed import Watcher
 from .hexes import data
 from .logs import matching_logs
+from .mined import Mined
 from .requests import LogFilter
 from .views import head_view, pending_transaction_view
 
