@@ -27,7 +27,7 @@ def signed(node, **changes):
     ("changes", "reason"),
     [
         ({"chainId": 1}, "invalid chain id for signer: have 1 want 31337"),
-        ({"nonce": 1}, "nonce too high: next nonce 0, tx nonce 1"),
+        ({"nonce": 1001}, "nonce too high: next nonce 0, tx nonce 1001"),
         ({"gas": 20_999}, "intrinsic gas too low: gas 20999, minimum needed 21000"),
         (
             {"data": "0x" + "11" * 100, "gas": 24_999},

@@ -17,6 +17,8 @@ from rlp.exceptions import RLPException
 from .chain import DevChain
 from .errors import Rejected
 from .evm import base_fee
+from .pool import MAX_GAP
+from .sender import IMPERSONATED, sender_of
 
 BLOB_TYPE = 3
 TX_GAS = 21_000
@@ -38,20 +40,24 @@ def decode_transaction(raw: bytes) -> SignedTransactionAPI:
         raise Rejected("transaction type not supported: blob transactions (type 3)")
     try:
         transaction = PragueVM.get_transaction_builder().decode(raw)
+        if transaction.s == IMPERSONATED:
+            raise Rejected("invalid transaction: invalid signature")
         _ = transaction.sender  # recovered from the signature, which fails unless that is valid; cached
     except UNREADABLE as error:
         raise Rejected(f"invalid transaction: {error}") from error
     return transaction
 
 
-def check_transaction(chain: DevChain, transaction: SignedTransactionAPI) -> None:
-    """Raise Rejected unless the transaction may be in the next block."""
+def check_transaction(chain: DevChain, transaction: SignedTransactionAPI, *, waits: bool) -> int:
+    """The next nonce of the sender; raises Rejected unless the transaction may be in a block.
+
+    One that `waits` need not pay the base fee of the next block: fees may fall.
+    """
     header = chain.pending_header()
-    state = chain.vm(header).state
     _check_chain(transaction, chain.chain_id)
     _check_gas(transaction, header)
-    _check_fees(transaction, header)
-    _check_sender(transaction, state)
+    _check_fees(transaction, 0 if waits else base_fee(header))
+    return _check_sender(transaction, chain.accounts())
 
 
 def minimum_gas(transaction: SignedTransactionAPI) -> int:
@@ -81,24 +87,26 @@ def _check_gas(transaction: SignedTransactionAPI, header: BlockHeaderAPI) -> Non
         raise Rejected(f"max initcode size exceeded: code size {size} limit {MAX_INITCODE_SIZE}")
 
 
-def _check_fees(transaction: SignedTransactionAPI, header: BlockHeaderAPI) -> None:
-    most, tip, base = transaction.max_fee_per_gas, transaction.max_priority_fee_per_gas, base_fee(header)
+def _check_fees(transaction: SignedTransactionAPI, base: int) -> None:
+    most, tip = transaction.max_fee_per_gas, transaction.max_priority_fee_per_gas
     if tip > most:
         raise Rejected(f"max priority fee per gas higher than max fee per gas: {tip} > {most}")
     if most < base:
         raise Rejected(f"max fee per gas less than block base fee: maxFeePerGas {most}, baseFee {base}")
 
 
-def _check_sender(transaction: SignedTransactionAPI, state: StateAPI) -> None:
-    sender, nonce = transaction.sender, state.get_nonce(transaction.sender)
+def _check_sender(transaction: SignedTransactionAPI, state: StateAPI) -> int:
+    sender = sender_of(transaction)
+    nonce = state.get_nonce(sender)
     if transaction.nonce < nonce:
         raise Rejected(f"nonce too low: next nonce {nonce}, tx nonce {transaction.nonce}")
-    if transaction.nonce > nonce:
-        raise Rejected(f"nonce too high: next nonce {nonce}, tx nonce {transaction.nonce}; none is queued")
+    if transaction.nonce > nonce + MAX_GAP:
+        raise Rejected(f"nonce too high: next nonce {nonce}, tx nonce {transaction.nonce}")
     cost = transaction.value + transaction.gas * transaction.max_fee_per_gas
     balance = state.get_balance(sender)
     if balance < cost:
         raise Rejected(f"insufficient funds for gas * price + value: balance {balance}, tx cost {cost}")
     code = state.get_code(sender)
-    if code and not code.startswith(DELEGATION_PREFIX):  # EIP-3607, with the exception of EIP-7702
-        raise Rejected("sender not an eoa: it has code")
+    if code and not code.startswith(DELEGATION_PREFIX) and transaction.s != IMPERSONATED:
+        raise Rejected("sender not an eoa: it has code")  # EIP-3607, with the exception of EIP-7702
+    return nonce

@@ -7,12 +7,15 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import asdict
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from .accounts import DEFAULT_MNEMONIC, DevAccount
+from .app import ANY_ORIGIN
 from .devnet import Devnet
 from .errors import DevnetError
+from .limits import Limits
 from .settings import ETHER
 from .version import __version__
 
@@ -50,6 +53,18 @@ def _parser() -> argparse.ArgumentParser:
         "--balance", type=_ether, default="10000", help="of each, in ether (default: %(default)s)"
     )
     parser.add_argument("--mnemonic", default=DEFAULT_MNEMONIC, help="of the accounts (default: %(default)s)")
+    parser.add_argument("--gas-limit", type=int, default=30_000_000, help="of a block (default: %(default)s)")
+    parser.add_argument("--block-time", type=float, metavar="SECONDS", help="make blocks this often")
+    parser.add_argument("--no-mining", action="store_true", help="make blocks only when asked to")
+    parser.add_argument(
+        "--allow-origin",
+        action="append",
+        metavar="ORIGIN",
+        help="a web page that may talk to the node; can be repeated (default: all)",
+    )
+    for name, number in asdict(Limits()).items():
+        option = f"--max-{name.replace('_', '-')}"
+        parser.add_argument(option, type=int, default=number, help="limit (default: %(default)s)")
     parser.add_argument("--state", type=Path, metavar="FILE", help="keep the chain in this file")
     parser.add_argument("--quiet", action="store_true", help="do not print the accounts and keys")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
@@ -73,6 +88,11 @@ def _devnet(options: argparse.Namespace) -> Devnet:
         host=options.host,
         port=options.port,
         state=options.state,
+        gas_limit=options.gas_limit,
+        block_time=options.block_time,
+        automine=not options.no_mining,
+        origins=options.allow_origin or ANY_ORIGIN,
+        limits=Limits(**{name: getattr(options, f"max_{name}") for name in asdict(Limits())}),
     )
 
 

@@ -6,6 +6,7 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,13 +14,17 @@ from typing import Self
 import uvicorn
 
 from .accounts import DEFAULT_MNEMONIC, DevAccount
-from .app import MAX_BODY, create_app, evm_worker
+from .app import ANY_ORIGIN, DRAIN, create_app, evm_worker
 from .errors import DevnetError
+from .limits import Limits
+from .mining import MAX_INTERVAL
 from .node import Node, open_node
 from .settings import ETHER, Settings
+from .timer import BlockTimer
 
+DEFAULT_LIMITS = Limits()
 START_SECONDS = 30
-BACKLOG = 128  # connections that may wait to be accepted
+BACKLOG = 4096  # connections that may wait to be accepted
 
 
 class Devnet:
@@ -29,6 +34,8 @@ class Devnet:
             Web3(HTTPProvider(node.url)).eth.get_balance(node.accounts[0].address)
 
     `balance` is in wei. `port` 0 takes a free one. With `state` the chain is kept in that file.
+    `block_time`, in seconds, makes a block that often instead of one for each transaction; `automine` False
+    makes none by itself. Web pages of `origins` may talk to it.
     """
 
     def __init__(
@@ -41,12 +48,20 @@ class Devnet:
         host: str = "127.0.0.1",
         port: int = 0,
         state: Path | str | None = None,
-        max_body: int = MAX_BODY,
+        gas_limit: int = 30_000_000,
+        block_time: float | None = None,
+        automine: bool = True,
+        origins: Sequence[str] = ANY_ORIGIN,
+        limits: Limits = DEFAULT_LIMITS,
     ) -> None:
-        self.settings = Settings(chain_id=chain_id, accounts=accounts, balance=balance, mnemonic=mnemonic)
+        self.settings = Settings(chain_id, accounts, balance, mnemonic, gas_limit)
+        if block_time is not None and not 0 < block_time <= MAX_INTERVAL:
+            raise DevnetError(f"block time must be above 0 and at most {MAX_INTERVAL} seconds")
+        self._mining = (automine and block_time is None, block_time)
+        self._origins = tuple(origins)
         self._address = (host, port)
         self._state = None if state is None else Path(state)
-        self._max_body = max_body
+        self._limits = limits
         self._running: _Running | None = None
 
     @property
@@ -54,6 +69,11 @@ class Devnet:
         """Where the node listens."""
         host, port = self._alive.socket.getsockname()[:2]
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    @property
+    def ws_url(self) -> str:
+        """Where the node listens for WebSockets: the same port."""
+        return "ws" + self.url.removeprefix("http")
 
     @property
     def accounts(self) -> tuple[DevAccount, ...]:
@@ -73,11 +93,12 @@ class Devnet:
         if self._running is None:
             listener = _listen(*self._address)
             try:
-                node = open_node(self.settings, self._state)
+                node = open_node(self.settings, self._state, self._limits)
             except BaseException:
                 listener.close()
                 raise
-            self._running = _Running(node, listener, self._max_body)
+            node.miner.automine, node.miner.interval = self._mining
+            self._running = _Running(node, listener, self._origins)
             self._running.wait_until_ready()
         return self
 
@@ -108,14 +129,20 @@ class Devnet:
 class _Running:
     """The parts of a node that runs: the listening socket, the server's thread, the EVM's thread."""
 
-    def __init__(self, node: Node, listener: socket.socket, max_body: int) -> None:
+    def __init__(self, node: Node, listener: socket.socket, origins: Sequence[str]) -> None:
         self.node = node
         self.socket = listener
         self._evm = evm_worker()
-        app = create_app(node, self._evm, max_body)
-        self._server = uvicorn.Server(
-            uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none")
+        config = uvicorn.Config(
+            create_app(node, self._evm, origins),
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            ws="websockets-sansio",
+            ws_max_size=node.limits.body * DRAIN,  # the application refuses less than that in words
         )
+        self._server = uvicorn.Server(config)
+        self._timer = BlockTimer(node.miner, self._evm)
         self.thread = threading.Thread(target=self._server.run, args=([listener],), daemon=True)
         self.thread.start()
 
@@ -130,6 +157,7 @@ class _Running:
     def stop(self) -> None:
         self._server.should_exit = True
         self.thread.join()
+        self._timer.stop()
         self._evm.shutdown()
         self.node.chain.close()
         self.socket.close()

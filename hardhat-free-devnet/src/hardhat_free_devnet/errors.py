@@ -14,6 +14,7 @@ METHOD_NOT_FOUND = -32601
 INVALID_PARAMS = -32602
 INTERNAL_ERROR = -32603
 SERVER_ERROR = -32000
+LIMIT_EXCEEDED = -32005
 EXECUTION_REVERTED = 3
 
 
@@ -48,6 +49,13 @@ class Rejected(RpcError):
 
     def __init__(self, message: str) -> None:
         super().__init__(SERVER_ERROR, message)
+
+
+class LimitExceeded(RpcError):
+    """More than the node is set to allow; the message names the limit."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(LIMIT_EXCEEDED, f"limit exceeded: {message}")
 
 
 class Reverted(RpcError):

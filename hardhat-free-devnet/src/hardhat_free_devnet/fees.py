@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from eth.abc import BlockHeaderAPI, SignedTransactionAPI
+from eth.vm.forks.cancun.constants import MIN_BLOB_BASE_FEE
+from eth.vm.forks.cancun.state import fake_exponential  # type: ignore[attr-defined]
+from eth.vm.forks.prague.constants import BLOB_BASE_FEE_UPDATE_FRACTION_PRAGUE
 
 from .chain import DevChain
 from .errors import InvalidParams
@@ -19,6 +22,12 @@ MAX_HISTORY = 1024  # blocks in one eth_feeHistory
 def gas_price(chain: DevChain) -> int:
     """A price at which a legacy transaction enters the next block."""
     return base_fee(chain.pending_header()) + SUGGESTED_TIP
+
+
+def blob_base_fee(header: BlockHeaderAPI) -> int:
+    """Wei per blob gas in this block (EIP-4844); without blobs it stays at its minimum."""
+    excess = header.excess_blob_gas or 0
+    return int(fake_exponential(MIN_BLOB_BASE_FEE, excess, BLOB_BASE_FEE_UPDATE_FRACTION_PRAGUE))
 
 
 def effective_price(transaction: SignedTransactionAPI, header: BlockHeaderAPI) -> int:
@@ -41,6 +50,8 @@ def fee_history(
         "oldestBlock": quantity(first),
         "baseFeePerGas": [quantity(base_fee(header)) for header in [*headers, after]],
         "gasUsedRatio": [header.gas_used / header.gas_limit for header in headers],
+        "baseFeePerBlobGas": [quantity(blob_base_fee(header)) for header in [*headers, after]],
+        "blobGasUsedRatio": [0.0 for _ in headers],  # no block here has blobs
     }
     if percentiles:
         history["reward"] = [_rewards(chain, header, percentiles) for header in headers]
@@ -61,9 +72,9 @@ def _rewards(chain: DevChain, header: BlockHeaderAPI, percentiles: tuple[float, 
 
 def _tips(chain: DevChain, header: BlockHeaderAPI) -> list[tuple[int, int]]:
     """(tip per gas, gas used) of every transaction of the block."""
-    transactions = chain.block(header).transactions
-    used = [receipt.gas_used for receipt in chain.receipts(header)]
+    mined = chain.mined(header)
+    used = [receipt.gas_used for receipt in mined.receipts]
     return [
         (effective_price(transaction, header) - base_fee(header), total - before)
-        for transaction, total, before in zip(transactions, used, [0, *used], strict=False)
+        for transaction, total, before in zip(mined.block.transactions, used, [0, *used], strict=False)
     ]

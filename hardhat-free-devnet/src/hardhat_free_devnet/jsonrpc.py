@@ -7,23 +7,34 @@ import logging
 import math
 from typing import Any
 
-from .errors import INTERNAL_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND, PARSE_ERROR, InvalidParams, RpcError
+from .errors import (
+    INTERNAL_ERROR,
+    INVALID_REQUEST,
+    METHOD_NOT_FOUND,
+    PARSE_ERROR,
+    InvalidParams,
+    LimitExceeded,
+    RpcError,
+)
 from .hexes import shown
 from .methods import METHODS
 from .node import Node
-
-MAX_BATCH = 1000
+from .sessions import Session
 
 Json = dict[str, Any]
 
 _log = logging.getLogger(__name__)
 
 
-def answer(node: Node, body: bytes) -> bytes | None:
-    """Answer a single request or a batch; None when only notifications came, which get no answer."""
+def answer(node: Node, body: bytes, session: Session | None = None) -> bytes | None:
+    """Answer a single request or a batch; None when only notifications came, which get no answer.
+
+    `session` is the connection that subscriptions send to; without one there can be none.
+    """
     try:
         message = _parse(body)
-        reply = _answer_batch(node, message) if isinstance(message, list) else _answer_one(node, message)
+        batch = isinstance(message, list)
+        reply = _answer_batch(node, message, session) if batch else _answer_one(node, message, session)
     except RpcError as error:
         reply = failure(None, error)
     return None if reply is None else encode(reply)
@@ -49,19 +60,19 @@ def _no_constant(name: str) -> object:
     raise ValueError(f"{name} is not JSON")
 
 
-def _answer_batch(node: Node, messages: list[object]) -> list[Json] | None:
+def _answer_batch(node: Node, messages: Any, session: Session | None) -> list[Json] | None:
     if not messages:
         raise RpcError(INVALID_REQUEST, "empty batch")
-    if len(messages) > MAX_BATCH:
-        raise RpcError(INVALID_REQUEST, f"batch of {len(messages)} requests; the limit is {MAX_BATCH}")
-    replies = [_answer_one(node, message) for message in messages]
+    if len(messages) > node.limits.batch:
+        raise LimitExceeded(f"batch of {len(messages)} requests; the limit is {node.limits.batch}")
+    replies = [_answer_one(node, message, session) for message in messages]
     return [reply for reply in replies if reply is not None] or None
 
 
-def _answer_one(node: Node, message: object) -> Json | None:
+def _answer_one(node: Node, message: object, session: Session | None) -> Json | None:
     request_id = _id(message)
     try:
-        result = _run(node, message)
+        result = _run(node, message, session)
     except RpcError as error:
         reply = failure(request_id, error)
     except Exception as error:  # the server must outlive any bug below it; the log keeps the traceback
@@ -72,7 +83,7 @@ def _answer_one(node: Node, message: object) -> Json | None:
     return None if _is_notification(message) else reply
 
 
-def _run(node: Node, message: object) -> Any:
+def _run(node: Node, message: object, session: Session | None) -> Any:
     if not isinstance(message, dict) or message.get("jsonrpc", "2.0") != "2.0":
         raise RpcError(INVALID_REQUEST, "expected a JSON-RPC 2.0 request object")
     name = message.get("method")
@@ -83,7 +94,7 @@ def _run(node: Node, message: object) -> Any:
     params = message.get("params") or []
     if not isinstance(params, list):
         raise InvalidParams("parameters must be a list; named parameters are not supported")
-    return METHODS[name](node, params)
+    return METHODS[name](node, params, session)
 
 
 def _id(message: object) -> object:

@@ -8,26 +8,34 @@ from eth.abc import BlockHeaderAPI
 from eth_bloom.bloom import BloomFilter
 
 from .chain import DevChain
-from .errors import InvalidParams
+from .errors import InvalidParams, LimitExceeded
 from .hexes import data
+from .mined import Mined
 from .requests import LogFilter
 from .views import Json, log_views
 
 
-def find_logs(chain: DevChain, wanted: LogFilter) -> list[Json]:
+def find_logs(chain: DevChain, wanted: LogFilter, most_blocks: int) -> list[Json]:
     """All logs that match, in the order of the chain. A range that runs past the latest block ends there.
 
     Raises:
         InvalidParams: the range runs backwards.
+        LimitExceeded: it spans more than `most_blocks`.
         Rejected: a block named by hash does not exist.
     """
-    return [
-        log
-        for header in _headers(chain, wanted)
+    found = (
+        matching_logs(chain.mined(header), wanted)
+        for header in _headers(chain, wanted, most_blocks)
         if _may_match(header, wanted)
-        for log in log_views(chain.block(header), chain.receipts(header))
-        if matches(log, wanted)
-    ]
+    )
+    return [log for logs in found for log in logs]
+
+
+def matching_logs(mined: Mined, wanted: LogFilter) -> list[Json]:
+    """The logs of one block that match, whatever its number."""
+    if not _may_match(mined.header, wanted):
+        return []
+    return [log for log in log_views(mined.block, mined.receipts) if matches(log, wanted)]
 
 
 def matches(log: Json, wanted: LogFilter) -> bool:
@@ -43,7 +51,7 @@ def matches(log: Json, wanted: LogFilter) -> bool:
     )
 
 
-def _headers(chain: DevChain, wanted: LogFilter) -> Iterator[BlockHeaderAPI]:
+def _headers(chain: DevChain, wanted: LogFilter, most_blocks: int) -> Iterator[BlockHeaderAPI]:
     if isinstance(wanted.first, bytes):
         yield chain.header_at(wanted.first)
         return
@@ -51,7 +59,10 @@ def _headers(chain: DevChain, wanted: LogFilter) -> Iterator[BlockHeaderAPI]:
     first, last = (_number(chain, ref, head) for ref in (wanted.first, wanted.last))
     if first > last:
         raise InvalidParams(f"invalid block range: fromBlock {first} is after toBlock {last}")
-    for number in range(first, min(last, head) + 1):
+    last = min(last, head)
+    if last - first >= most_blocks:
+        raise LimitExceeded(f"logs of {last - first + 1} blocks; the limit is {most_blocks}, ask for fewer")
+    for number in range(first, last + 1):
         yield chain.header_at(number)
 
 

@@ -1,63 +1,54 @@
-"""The node that the RPC methods act on: a chain, its funded accounts and the snapshots taken."""
+"""The node that the RPC methods act on: a chain, its miner, its history, its accounts, and who listens."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 
-from eth.abc import BlockHeaderAPI, SignedTransactionAPI
-from eth_utils.exceptions import ValidationError
-
 from .accounts import DevAccount, derive_accounts
-from .admission import check_transaction
-from .chain import DevChain, Snapshot
-from .errors import Rejected
+from .chain import DevChain, Moment
+from .feed import Feed
+from .filters import Filters
+from .history import History
+from .limits import Limits
+from .mining import Miner
+from .requests import BlockRef
 from .settings import Settings
 from .store import Store
 
+DEFAULT_LIMITS = Limits()
 
-@dataclass
+
 class Node:
     """Not thread-safe: one thread at a time may use it."""
 
-    chain: DevChain
-    accounts: tuple[DevAccount, ...]
-    _snapshots: dict[int, Snapshot] = field(default_factory=dict)
-    _ids: count[int] = field(default_factory=lambda: count(1))
+    def __init__(self, chain: DevChain, accounts: tuple[DevAccount, ...], limits: Limits) -> None:
+        self.chain = chain
+        self.accounts = accounts
+        self.limits = limits
+        self.feed = Feed()
+        self.miner = Miner(chain, self.feed)
+        self.history = History(self.miner)
+        self.filters = Filters(self.feed, self.limits.filters)
+        self.impersonated: set[bytes] = set()
+        self.impersonates_all = False
 
     def account(self, address: bytes) -> DevAccount | None:
         """The funded account with this address, whose key the node holds."""
         return next((account for account in self.accounts if account.raw_address == address), None)
 
-    def send(self, transaction: SignedTransactionAPI) -> BlockHeaderAPI:
-        """Check the transaction and mine it in a block of its own.
+    def may_impersonate(self, address: bytes) -> bool:
+        return self.impersonates_all or address in self.impersonated
+
+    def moment(self, ref: BlockRef) -> Moment:
+        """The block that a client means, as context of execution; `pending` holds what waits in the pool.
 
         Raises:
-            Rejected: it may not enter a block. (One that enters and fails has a receipt that says so.)
+            Rejected: there is no such block.
         """
-        check_transaction(self.chain, transaction)
-        try:
-            return self.chain.mine([transaction])
-        except ValidationError as error:  # what py-evm checks beyond `admission`
-            raise Rejected(f"invalid transaction: {error}") from error
-
-    def take_snapshot(self) -> int:
-        """Remember this moment under a new id."""
-        number = next(self._ids)
-        self._snapshots[number] = self.chain.snapshot()
-        return number
-
-    def revert(self, number: int) -> bool:
-        """Go back to a snapshot, which it uses up along with all later ones; False when there is none."""
-        if number not in self._snapshots:
-            return False
-        self.chain.restore(self._snapshots[number])
-        self._snapshots = {other: kept for other, kept in self._snapshots.items() if other < number}
-        return True
+        return self.miner.pending() if ref == "pending" else self.chain.moment(ref)
 
 
-def open_node(settings: Settings, state_file: Path | None = None) -> Node:
+def open_node(settings: Settings, state_file: Path | None = None, limits: Limits = DEFAULT_LIMITS) -> Node:
     """A node on a fresh chain, or on the one kept in `state_file`.
 
     Raises:
@@ -66,8 +57,8 @@ def open_node(settings: Settings, state_file: Path | None = None) -> Node:
     accounts = derive_accounts(settings.mnemonic, settings.accounts)
     store = Store(state_file)
     try:
-        chain = DevChain(settings, {account.raw_address: settings.balance for account in accounts}, store)
+        balances = {account.raw_address: settings.balance for account in accounts}
+        return Node(DevChain(settings, balances, store), accounts, limits)
     except BaseException:
         store.close()
         raise
-    return Node(chain, accounts)

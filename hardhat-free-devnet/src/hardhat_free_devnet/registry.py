@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, TypeVar, get_args, get_type_hints
 
-from .errors import InvalidParams
+from .errors import METHOD_NOT_FOUND, InvalidParams, RpcError
 from .node import Node
+from .sessions import Session
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
@@ -25,41 +26,51 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Method:
-    """One RPC method: `handler(node, *arguments)` answers with something JSON can hold."""
+    """One RPC method: `handler(node, *arguments)` answers with something JSON can hold.
+
+    One that pushes messages has `session` as its first parameter instead: the connection it was called on.
+    """
 
     name: str
     handler: Callable[..., Any]
     parameters: tuple[Parameter, ...]
+    pushes: bool
 
-    def __call__(self, node: Node, params: Sequence[object]) -> Any:
+    def __call__(self, node: Node, params: Sequence[object], session: Session | None = None) -> Any:
         """Parse the parameters and run the handler.
 
         Raises:
             InvalidParams: one is missing, surplus or malformed.
-            RpcError: whatever the handler refuses.
+            RpcError: whatever the handler refuses, and pushing where there is nothing to push to.
         """
+        if self.pushes and session is None:
+            raise RpcError(METHOD_NOT_FOUND, "notifications not supported: use a WebSocket")
         if len(params) > len(self.parameters):
             raise InvalidParams(f"{self.name} takes {len(self.parameters)} parameters, got {len(params)}")
         pairs = zip_longest(self.parameters, params)
-        return self.handler(node, *(_argument(parameter, value) for parameter, value in pairs))
+        return self.handler(
+            session if self.pushes else node, *(_argument(parameter, value) for parameter, value in pairs)
+        )
 
 
 METHODS: dict[str, Method] = {}
 
 
-def method(name: str) -> Callable[[Handler], Handler]:
-    """Register a handler under an RPC name."""
+def method(*names: str) -> Callable[[Handler], Handler]:
+    """Register a handler under an RPC name, and under others that mean the same."""
 
     def register(handler: Handler) -> Handler:
-        METHODS[name] = Method(name, handler, _parameters(handler))
+        first, *signature = inspect.signature(handler).parameters.values()
+        parameters = _parameters(handler, signature)
+        for name in names:
+            METHODS[name] = Method(name, handler, parameters, first.name == "session")
         return handler
 
     return register
 
 
-def _parameters(handler: Callable[..., Any]) -> tuple[Parameter, ...]:
+def _parameters(handler: Callable[..., Any], signature: list[inspect.Parameter]) -> tuple[Parameter, ...]:
     hints = get_type_hints(handler, include_extras=True)
-    signature = list(inspect.signature(handler).parameters.values())[1:]
     return tuple(Parameter(item.name, get_args(hints[item.name])[1], item.default) for item in signature)
 
 

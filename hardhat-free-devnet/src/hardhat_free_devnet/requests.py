@@ -52,6 +52,12 @@ class LogFilter:
     addresses: frozenset[bytes] = frozenset()
     topics: tuple[frozenset[bytes] | None, ...] = ()
 
+    def includes(self, number: int) -> bool:
+        """Whether a new block with this number is in the range; tags leave it open."""
+        first = self.first if isinstance(self.first, int) else 0
+        last = self.last if isinstance(self.last, int) else number
+        return first <= number <= last
+
 
 def parse_block(value: object) -> BlockRef:
     """A tag, a number, or an EIP-1898 object with `blockHash` or `blockNumber`."""
@@ -72,35 +78,41 @@ def parse_bool(value: object) -> bool:
     raise InvalidParams(f"expected true or false, got {shown(value)}")
 
 
+def parse_text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    raise InvalidParams(f"expected text, got {shown(value)}")
+
+
 def parse_call(value: object) -> CallRequest:
     """A transaction object. Unknown members are ignored, as nodes do; unsupported ones are refused."""
-    fields = _object(value, "a transaction object")
+    fields = parse_object(value, "a transaction object")
     for name in UNSUPPORTED_CALL_FIELDS:
         if fields.get(name):
             raise InvalidParams(f"{name} is not supported here; sign the transaction and send it raw")
     return CallRequest(
-        sender=_optional(fields, "from", parse_address),
-        to=_optional(fields, "to", parse_address),
-        gas=_optional(fields, "gas", parse_quantity),
-        value=_optional(fields, "value", parse_quantity) or 0,
+        sender=parse_member(fields, "from", parse_address),
+        to=parse_member(fields, "to", parse_address),
+        gas=parse_member(fields, "gas", parse_quantity),
+        value=parse_member(fields, "value", parse_quantity) or 0,
         data=_call_data(fields),
-        nonce=_optional(fields, "nonce", parse_quantity),
-        gas_price=_optional(fields, "gasPrice", parse_quantity),
-        max_fee_per_gas=_optional(fields, "maxFeePerGas", parse_quantity),
-        max_priority_fee_per_gas=_optional(fields, "maxPriorityFeePerGas", parse_quantity),
-        access_list=_optional(fields, "accessList", _access_list),
-        chain_id=_optional(fields, "chainId", parse_quantity),
+        nonce=parse_member(fields, "nonce", parse_quantity),
+        gas_price=parse_member(fields, "gasPrice", parse_quantity),
+        max_fee_per_gas=parse_member(fields, "maxFeePerGas", parse_quantity),
+        max_priority_fee_per_gas=parse_member(fields, "maxPriorityFeePerGas", parse_quantity),
+        access_list=parse_member(fields, "accessList", _access_list),
+        chain_id=parse_member(fields, "chainId", parse_quantity),
     )
 
 
 def parse_filter(value: object) -> LogFilter:
-    fields = _object(value, "a filter object")
-    block_hash = _optional(fields, "blockHash", parse_hash)
-    first = _optional(fields, "fromBlock", parse_block)
-    last = _optional(fields, "toBlock", parse_block)
+    fields = parse_object(value, "a filter object")
+    block_hash = parse_member(fields, "blockHash", parse_hash)
+    first = parse_member(fields, "fromBlock", parse_block)
+    last = parse_member(fields, "toBlock", parse_block)
     if block_hash is not None and (first is not None or last is not None):
         raise InvalidParams("a filter has either blockHash, or fromBlock and toBlock")
-    addresses = _one_or_many(fields.get("address"), parse_address)
+    addresses = one_or_many(fields.get("address"), parse_address)
     return LogFilter(
         first=block_hash or ("latest" if first is None else first),
         last=block_hash or ("latest" if last is None else last),
@@ -111,7 +123,7 @@ def parse_filter(value: object) -> LogFilter:
 
 def parse_percentiles(value: object) -> tuple[float, ...]:
     """Ascending numbers from 0 to 100."""
-    items = _list(value, "a list of percentiles", 100)
+    items = parse_list(value, "a list of percentiles", 100)
     if not all(type(item) in (int, float) and 0 <= item <= 100 for item in items):
         raise InvalidParams("percentiles must be numbers from 0 to 100")
     if sorted(items) != items:
@@ -119,29 +131,46 @@ def parse_percentiles(value: object) -> tuple[float, ...]:
     return tuple(float(item) for item in items)
 
 
+def parse_slot(value: object) -> int:
+    """A storage slot: a quantity, or up to 32 bytes."""
+    try:
+        return parse_quantity(value)
+    except InvalidParams:
+        raw = parse_data(value)
+        if len(raw) > 32:
+            raise
+        return int.from_bytes(raw)
+
+
+def parse_slots(value: object) -> tuple[int, ...]:
+    return tuple(parse_slot(item) for item in parse_list(value, "a list of storage slots", 1024))
+
+
 def _call_data(fields: Mapping[str, object]) -> bytes:
-    data, text = _optional(fields, "data", parse_data), _optional(fields, "input", parse_data)
+    data, text = parse_member(fields, "data", parse_data), parse_member(fields, "input", parse_data)
     if data is not None and text is not None and data != text:
         raise InvalidParams("data and input differ; send one of them")
     return (text if data is None else data) or b""
 
 
 def _access_list(value: object) -> AccessList:
-    return tuple(_access(_object(item, "an access list entry")) for item in _list(value, "a list", 10_000))
+    return tuple(
+        _access(parse_object(item, "an access list entry")) for item in parse_list(value, "a list", 10_000)
+    )
 
 
 def _access(entry: Mapping[str, object]) -> tuple[EthAddress, tuple[int, ...]]:
-    keys = _list(entry.get("storageKeys", []), "storage keys", 10_000)
+    keys = parse_list(entry.get("storageKeys", []), "storage keys", 10_000)
     return parse_address(entry.get("address")), tuple(int.from_bytes(parse_hash(key)) for key in keys)
 
 
 def _topics(value: object) -> tuple[frozenset[bytes] | None, ...]:
     if value is None:
         return ()
-    return tuple(_one_or_many(item, parse_hash) for item in _list(value, "a list of topics", MAX_TOPICS))
+    return tuple(one_or_many(item, parse_hash) for item in parse_list(value, "a list of topics", MAX_TOPICS))
 
 
-def _one_or_many(value: object, parse: Callable[[object], bytes]) -> frozenset[bytes] | None:
+def one_or_many(value: object, parse: Callable[[object], bytes]) -> frozenset[bytes] | None:
     """None and [] mean anything; a list means any of its members."""
     if value is None:
         return None
@@ -149,7 +178,7 @@ def _one_or_many(value: object, parse: Callable[[object], bytes]) -> frozenset[b
     return frozenset(parse(member) for member in members) or None
 
 
-def _optional(fields: Mapping[str, object], name: str, parse: Callable[[object], T]) -> T | None:
+def parse_member(fields: Mapping[str, object], name: str, parse: Callable[[object], T]) -> T | None:
     value = fields.get(name)
     if value is None:
         return None
@@ -159,13 +188,13 @@ def _optional(fields: Mapping[str, object], name: str, parse: Callable[[object],
         raise InvalidParams(f"{name}: {error.message}") from None
 
 
-def _object(value: object, what: str) -> dict[str, Any]:
+def parse_object(value: object, what: str) -> dict[str, Any]:
     if isinstance(value, dict):
         return value
     raise InvalidParams(f"expected {what}, got {shown(value)}")
 
 
-def _list(value: object, what: str, longest: int) -> list[Any]:
+def parse_list(value: object, what: str, longest: int) -> list[Any]:
     if not isinstance(value, list):
         raise InvalidParams(f"expected {what}, got {shown(value)}")
     if len(value) > longest:
@@ -182,4 +211,8 @@ Flag = Annotated[bool, parse_bool]
 Block = Annotated[BlockRef, parse_block]
 Call = Annotated[CallRequest, parse_call]
 Logs = Annotated[LogFilter, parse_filter]
+Slot = Annotated[int, parse_slot]
+Slots = Annotated[tuple[int, ...], parse_slots]
+Object = Annotated[dict[str, Any], lambda value: parse_object(value, "an object")]
+Text = Annotated[str, parse_text]
 Percentiles = Annotated[tuple[float, ...], parse_percentiles]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
-from eth.abc import BlockHeaderAPI, SignedTransactionAPI
+from eth.abc import ComputationAPI, SignedTransactionAPI, StateAPI
 from eth.constants import CREATE_CONTRACT_ADDRESS, ZERO_ADDRESS
 from eth.exceptions import Revert, VMError
 from eth.vm.forks.prague.state import PragueTransactionExecutor
@@ -17,13 +18,15 @@ from eth_typing import Address
 from eth_utils.exceptions import ValidationError
 
 from .admission import TX_GAS, minimum_gas
-from .chain import DevChain
+from .chain import Moment
 from .errors import Rejected, Reverted
-from .requests import BlockRef, CallRequest
+from .overrides import Overrides
+from .requests import CallRequest
 
 CALL_STIPEND = 2_300
 TOLERANCE = 0.015  # relative; geth's estimator stops at the same width
 ERROR_STRING = bytes.fromhex("08c379a0")  # Error(string)
+NOTHING = Overrides()
 PANIC = bytes.fromhex("4e487b71")  # Panic(uint256)
 
 
@@ -35,75 +38,86 @@ class Outcome:
     gas_used: int
     gas_refund: int
     error: VMError | None
+    computation: ComputationAPI
 
 
-def call(chain: DevChain, request: CallRequest, ref: BlockRef) -> bytes:
+def call(moment: Moment, request: CallRequest, overrides: Overrides = NOTHING) -> bytes:
     """Execute on the state after the block, in that block's own context; returns what the code returned.
 
     Raises:
         Reverted: with the revert data.
         Rejected: out of gas, invalid opcode, or the sender cannot pay `value`.
     """
-    header = chain.header_at(ref)
-    outcome = execute(chain, request, header, _gas_cap(request, header))
+    outcome = execute(moment, request, _gas_cap(moment, request), overrides)
     _raise_failure(outcome)
     return outcome.output
 
 
-def estimate_gas(chain: DevChain, request: CallRequest, ref: BlockRef) -> int:
+def estimate_gas(moment: Moment, request: CallRequest, overrides: Overrides = NOTHING) -> int:
     """A gas limit with which the transaction succeeds, at most 1.5 % above the least one (geth's algorithm).
 
     Raises:
         Reverted, Rejected: it fails even with all the gas allowed.
     """
-    header = chain.header_at(ref)
-    most = _gas_cap(request, header)
-    if _is_plain_transfer(chain, request, header) and most >= TX_GAS:
-        _raise_failure(execute(chain, request, header, TX_GAS))
+    most = _gas_cap(moment, request)
+    if _is_plain_transfer(moment, request, overrides) and most >= TX_GAS:
+        _raise_failure(execute(moment, request, TX_GAS, overrides))
         return TX_GAS
-    full = execute(chain, request, header, most)
+    full = execute(moment, request, most, overrides)
     _raise_failure(full)
     low, high = full.gas_used - 1, most  # fails at low, succeeds at high
     guess = (full.gas_used + full.gas_refund + CALL_STIPEND) * 64 // 63
     while high - low > 1 and (high - low) / high > TOLERANCE:
         middle = guess if low < guess < high else (low + high) // 2
         guess = -1
-        if _succeeds(chain, request, header, middle):
+        if execute(moment, request, middle, overrides).error is None:
             high = middle
         else:
             low = middle
     return high
 
 
-def execute(chain: DevChain, request: CallRequest, header: BlockHeaderAPI, gas: int) -> Outcome:
-    """Run the request once in the context of `header`, with this gas limit. The chain does not change."""
-    vm = chain.vm(header.copy(base_fee_per_gas=0))
+def execute(
+    moment: Moment,
+    request: CallRequest,
+    gas: int,
+    overrides: Overrides = NOTHING,
+    watch: Callable[[StateAPI], None] = lambda state: None,
+) -> Outcome:
+    """Run the request once in this context, with this gas limit, on a state that `watch` gets to see before.
+
+    The chain does not change.
+    """
+    state = overrides.vm(moment).state
     sender = request.sender or ZERO_ADDRESS
-    transaction = _transaction(chain, request, sender, vm.state.get_nonce(sender), gas)
+    price = overrides.base_fee
+    transaction = _transaction(moment.chain.chain_id, request, sender, state.get_nonce(sender), gas, price)
     needed = minimum_gas(transaction)
     if gas < needed:
         raise Rejected(f"intrinsic gas too low: gas {gas}, minimum needed {needed}")
+    watch(state)
+    state.delta_balance(sender, gas * price)  # which buying the gas takes away again
     try:
-        computation = vm.state.apply_transaction(transaction)
+        computation = state.apply_transaction(transaction)
     except ValidationError as error:
         raise Rejected(str(error)) from error
     burnt = gas - computation.get_gas_remaining()
     refund = PragueTransactionExecutor.calculate_gas_refund(computation, burnt)
     floor = PragueTransactionExecutor.calc_data_floor_gas(transaction, burnt, refund)
     failure = computation.error if computation.is_error else None
-    return Outcome(computation.output, burnt - refund + floor, refund, failure)
+    return Outcome(computation.output, burnt - refund + floor, refund, failure, computation)
 
 
 def _transaction(
-    chain: DevChain, request: CallRequest, sender: Address, nonce: int, gas: int
+    chain_id: int, request: CallRequest, sender: Address, nonce: int, gas: int, price: int
 ) -> SignedTransactionAPI:
-    if request.chain_id not in (None, chain.chain_id):
-        raise Rejected(f"invalid chain id: have {request.chain_id} want {chain.chain_id}")
+    if request.chain_id not in (None, chain_id):
+        raise Rejected(f"invalid chain id: have {request.chain_id} want {chain_id}")
     unsigned = PragueTransactionBuilder.new_unsigned_dynamic_fee_transaction(
-        chain_id=chain.chain_id,
+        chain_id=chain_id,
         nonce=nonce,
         max_priority_fee_per_gas=0,
-        max_fee_per_gas=0,
+        max_fee_per_gas=price,
         gas=gas,
         to=request.to or CREATE_CONTRACT_ADDRESS,
         value=request.value,
@@ -113,26 +127,30 @@ def _transaction(
     return cast(SignedTransactionAPI, SpoofTransaction(unsigned, from_=sender))
 
 
-def _gas_cap(request: CallRequest, header: BlockHeaderAPI) -> int:
+def _gas_cap(moment: Moment, request: CallRequest) -> int:
     """The block gas limit bounds how long one request can keep the node busy."""
-    return header.gas_limit if request.gas is None else min(request.gas, header.gas_limit)
+    limit = moment.header.gas_limit
+    return limit if request.gas is None else min(request.gas, limit)
 
 
-def _is_plain_transfer(chain: DevChain, request: CallRequest, header: BlockHeaderAPI) -> bool:
+def _is_plain_transfer(moment: Moment, request: CallRequest, overrides: Overrides) -> bool:
     if request.to is None or request.data or request.access_list:
         return False
-    return not chain.vm(header).state.get_code(request.to)
+    return not overrides.vm(moment).state.get_code(request.to)
 
 
-def _succeeds(chain: DevChain, request: CallRequest, header: BlockHeaderAPI, gas: int) -> bool:
-    return execute(chain, request, header, gas).error is None
+def failure_message(outcome: Outcome) -> str:
+    """Why an execution failed."""
+    if isinstance(outcome.error, Revert):
+        return revert_message(outcome.output)
+    return f"execution failed: {outcome.error or type(outcome.error).__name__}"
 
 
 def _raise_failure(outcome: Outcome) -> None:
     if isinstance(outcome.error, Revert):
-        raise Reverted(revert_message(outcome.output), outcome.output)
+        raise Reverted(failure_message(outcome), outcome.output)
     if outcome.error is not None:
-        raise Rejected(f"execution failed: {outcome.error or type(outcome.error).__name__}")
+        raise Rejected(failure_message(outcome))
 
 
 def revert_message(data: bytes) -> str:

@@ -6,13 +6,16 @@ references alone) is a complete snapshot of the chain.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from pathlib import Path
 
 from eth.db.backends.base import BaseDB
 
 from .errors import DevnetError
+from .settings import Settings
 
+_SETTINGS_KEY = b"devnet:settings"
 SCHEMA = "CREATE TABLE IF NOT EXISTS chain (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID"
 
 
@@ -74,6 +77,43 @@ class Store(BaseDB):
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def claim(store: Store, settings: Settings) -> None:
+    """Write the settings into a new store. Raises DevnetError when it was made with others."""
+    ours = json.dumps(settings.to_dict(), sort_keys=True).encode()
+    if not store.exists(_SETTINGS_KEY):
+        store[_SETTINGS_KEY] = ours
+    elif store[_SETTINGS_KEY] != ours:
+        made_with = store[_SETTINGS_KEY].decode()
+        raise DevnetError(f"the state file was made with other settings; start the node with {made_with}")
+
+
+class Overlay(BaseDB):
+    """What one block would add to a store. Reads fall through; nothing reaches the store until `commit`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._values: dict[bytes, bytes] = {}
+
+    def __getitem__(self, key: bytes) -> bytes:
+        value = self._values.get(key)
+        return self._store[key] if value is None else value
+
+    def __setitem__(self, key: bytes, value: bytes) -> None:
+        self._values[key] = value
+
+    def __delitem__(self, key: bytes) -> None:
+        """Blocks only add: a key that the store has stays there."""
+        self._values.pop(key, None)
+
+    def _exists(self, key: bytes) -> bool:
+        return key in self._values or self._store.exists(key)
+
+    def commit(self) -> None:
+        """Write everything into the store."""
+        for key, value in self._values.items():
+            self._store[key] = value
 
 
 def _open(path: Path) -> sqlite3.Connection:

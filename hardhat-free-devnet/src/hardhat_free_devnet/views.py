@@ -12,6 +12,7 @@ from rlp import encode
 from .evm import base_fee
 from .fees import effective_price
 from .hexes import data, quantity
+from .sender import sender_of
 
 Json = dict[str, Any]
 
@@ -35,16 +36,18 @@ def block_view(block: BlockAPI, full: bool) -> Json:
     }
 
 
-def pending_view(header: BlockHeaderAPI) -> Json:
-    """The next block as it would be now. It never holds transactions: each is mined when it arrives."""
-    return _header_view(header) | {
-        "hash": None,
-        "nonce": None,
-        "size": quantity(len(encode(header))),
-        "transactions": [],
-        "uncles": [],
-        "withdrawals": [],
-    }
+def pending_view(block: BlockAPI, full: bool) -> Json:
+    """The next block as it would be now. Nobody has sealed it, so it has no hash and no nonce."""
+    transactions = [
+        pending_transaction_view(transaction) if full else data(transaction.hash)
+        for transaction in block.transactions
+    ]
+    return block_view(block, False) | {"hash": None, "nonce": None, "transactions": transactions}
+
+
+def head_view(block: BlockAPI) -> Json:
+    """A new block as subscribers to `newHeads` get it: the header alone."""
+    return _header_view(block.header) | {"hash": data(block.header.hash)}
 
 
 def _header_view(header: Any) -> Json:
@@ -76,19 +79,30 @@ def _header_view(header: Any) -> Json:
 
 def transaction_view(transaction: SignedTransactionAPI, header: BlockHeaderAPI, index: int) -> Json:
     """A mined transaction; `gasPrice` is what was paid."""
+    return pending_transaction_view(transaction) | {
+        "blockHash": data(header.hash),
+        "blockNumber": quantity(header.block_number),
+        "transactionIndex": quantity(index),
+        "blockTimestamp": quantity(header.timestamp),
+        "gasPrice": quantity(effective_price(transaction, header)),
+    }
+
+
+def pending_transaction_view(transaction: SignedTransactionAPI) -> Json:
+    """A transaction that waits for a block; `gasPrice` is the most that it may cost."""
     kind = type_of(transaction)
     view: Json = {
         "type": quantity(kind),
         "hash": data(transaction.hash),
         "nonce": quantity(transaction.nonce),
-        "blockHash": data(header.hash),
-        "blockNumber": quantity(header.block_number),
-        "transactionIndex": quantity(index),
-        "from": data(transaction.sender),
+        "blockHash": None,
+        "blockNumber": None,
+        "transactionIndex": None,
+        "from": data(sender_of(transaction)),
         "to": data(transaction.to) if transaction.to else None,
         "value": quantity(transaction.value),
         "gas": quantity(transaction.gas),
-        "gasPrice": quantity(effective_price(transaction, header)),
+        "gasPrice": quantity(transaction.max_fee_per_gas),
         "input": data(transaction.data),
         "r": quantity(transaction.r),
         "s": quantity(transaction.s),
@@ -105,16 +119,21 @@ def _typed_view(transaction: SignedTransactionAPI, kind: int) -> Json:
     view: Json = {}
     if kind:
         view["yParity"] = quantity(transaction.y_parity)
-        view["accessList"] = [
-            {"address": data(address), "storageKeys": [data(key.to_bytes(32)) for key in keys]}
-            for address, keys in transaction.access_list
-        ]
+        view["accessList"] = access_list_view(transaction.access_list)
     if kind >= DYNAMIC_FEE_TYPE:
         view["maxFeePerGas"] = quantity(transaction.max_fee_per_gas)
         view["maxPriorityFeePerGas"] = quantity(transaction.max_priority_fee_per_gas)
     if kind == SET_CODE_TYPE:
         view["authorizationList"] = [_authorization_view(item) for item in transaction.authorization_list]
     return view
+
+
+def access_list_view(access_list: Any) -> list[Json]:
+    """Pairs of an account and its slots (EIP-2930)."""
+    return [
+        {"address": data(address), "storageKeys": [data(key.to_bytes(32)) for key in keys]}
+        for address, keys in access_list
+    ]
 
 
 def _authorization_view(item: Any) -> Json:
@@ -143,14 +162,14 @@ def receipt_views(block: BlockAPI, receipts: tuple[ReceiptAPI, ...]) -> list[Jso
 def _receipt_view(
     header: BlockHeaderAPI, transaction: SignedTransactionAPI, receipt: ReceiptAPI, index: int
 ) -> Json:
-    created = None if transaction.to else generate_contract_address(transaction.sender, transaction.nonce)
+    created = None if transaction.to else generate_contract_address(sender_of(transaction), transaction.nonce)
     return {
         "type": quantity(type_of(transaction)),
         "transactionHash": data(transaction.hash),
         "transactionIndex": quantity(index),
         "blockHash": data(header.hash),
         "blockNumber": quantity(header.block_number),
-        "from": data(transaction.sender),
+        "from": data(sender_of(transaction)),
         "to": data(transaction.to) if transaction.to else None,
         "contractAddress": None if created is None else data(created),
         "cumulativeGasUsed": quantity(receipt.gas_used),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from eth.abc import BlockAPI
+
 from ..hexes import quantity
 from ..logs import find_logs
 from ..node import Node
 from ..registry import method
-from ..requests import Block, BlockRef, Flag, Hash, Logs
+from ..requests import Block, BlockRef, Flag, Hash, Logs, Quantity
 from ..views import Json, block_view, pending_view, receipt_views
 
 
@@ -33,29 +35,52 @@ def get_block_transaction_count_by_hash(node: Node, block_hash: Hash) -> str | N
 @method("eth_getBlockReceipts")
 def get_block_receipts(node: Node, block: Block) -> list[Json] | None:
     if block == "pending":
-        return []
+        draft = node.miner.draft()
+        return receipt_views(draft.block, draft.receipts)
     if not node.chain.has_block(block):
         return None
-    header = node.chain.header_at(block)
-    return receipt_views(node.chain.block(header), node.chain.receipts(header))
+    mined = node.chain.mined(node.chain.header_at(block))
+    return receipt_views(mined.block, mined.receipts)
+
+
+@method("eth_getUncleCountByBlockNumber")
+def get_uncle_count_by_block_number(node: Node, block: Block) -> str | None:
+    return None if _find(node, block) is None else quantity(0)
+
+
+@method("eth_getUncleCountByBlockHash")
+def get_uncle_count_by_block_hash(node: Node, block_hash: Hash) -> str | None:
+    return None if _find(node, block_hash) is None else quantity(0)
+
+
+@method("eth_getUncleByBlockNumberAndIndex")
+def get_uncle_by_block_number(node: Node, block: Block, index: Quantity) -> None:
+    """There have been no uncles since the merge."""
+
+
+@method("eth_getUncleByBlockHashAndIndex")
+def get_uncle_by_block_hash(node: Node, block_hash: Hash, index: Quantity) -> None:
+    """There have been no uncles since the merge."""
 
 
 @method("eth_getLogs")
 def get_logs(node: Node, wanted: Logs) -> list[Json]:
-    return find_logs(node.chain, wanted)
+    return find_logs(node.chain, wanted, node.limits.log_blocks)
+
+
+def _find(node: Node, ref: BlockRef) -> BlockAPI | None:
+    if ref == "pending":
+        return node.miner.draft().block
+    return node.chain.mined(node.chain.header_at(ref)).block if node.chain.has_block(ref) else None
 
 
 def _block(node: Node, ref: BlockRef, full: bool) -> Json | None:
-    if ref == "pending":
-        return pending_view(node.chain.pending_header())
-    if not node.chain.has_block(ref):
+    block = _find(node, ref)
+    if block is None:
         return None
-    return block_view(node.chain.block(node.chain.header_at(ref)), full)
+    return pending_view(block, full) if ref == "pending" else block_view(block, full)
 
 
 def _count(node: Node, ref: BlockRef) -> str | None:
-    if ref == "pending":
-        return quantity(0)
-    if not node.chain.has_block(ref):
-        return None
-    return quantity(len(node.chain.block(node.chain.header_at(ref)).transactions))
+    block = _find(node, ref)
+    return None if block is None else quantity(len(block.transactions))

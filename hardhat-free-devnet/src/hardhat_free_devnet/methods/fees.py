@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..fees import SUGGESTED_TIP, fee_history, gas_price
+from ..fees import SUGGESTED_TIP, blob_base_fee, fee_history, gas_price
 from ..hexes import quantity
 from ..node import Node
 from ..registry import method
@@ -18,6 +18,11 @@ def eth_gas_price(node: Node) -> str:
 @method("eth_maxPriorityFeePerGas")
 def eth_max_priority_fee_per_gas(node: Node) -> str:
     return quantity(SUGGESTED_TIP)
+
+
+@method("eth_blobBaseFee")
+def eth_blob_base_fee(node: Node) -> str:
+    return quantity(blob_base_fee(node.chain.pending_header()))
 
 
 @method("eth_feeHistory")

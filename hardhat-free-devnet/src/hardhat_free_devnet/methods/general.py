@@ -9,9 +9,11 @@ from eth_utils.crypto import keccak
 from ..evm import FORK
 from ..hexes import data, quantity
 from ..node import Node
-from ..registry import method
+from ..registry import METHODS, method
 from ..requests import Data
 from ..version import __version__
+
+PROTOCOL = 65  # the last number before it was replaced by a version for each pair of peers
 
 
 @method("web3_clientVersion")
@@ -53,3 +55,23 @@ def syncing(node: Node) -> bool:
 @method("eth_blockNumber")
 def block_number(node: Node) -> str:
     return quantity(node.chain.head.block_number)
+
+
+@method("eth_coinbase")
+def coinbase(node: Node) -> str:
+    return data(node.chain.next_block.coinbase)
+
+
+@method("eth_protocolVersion")
+def protocol_version(node: Node) -> str:
+    return quantity(PROTOCOL)
+
+
+@method("eth_mining")
+def mining(node: Node) -> bool:
+    return node.miner.automine or node.miner.interval is not None
+
+
+@method("rpc_modules")
+def modules(node: Node) -> dict[str, str]:
+    return {name.split("_")[0]: "1.0" for name in METHODS}
