@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ import pytest
 from contrafact.errors import ChainError, InvalidInput, NotFound
 from contrafact.ledger.artifacts import CONTRACTS, load, runtime_code_matches
 from contrafact.ledger.connection import Connection
-from contrafact.ledger.deployment import Deployment, deploy
+from contrafact.ledger.construction import MIN_CONTEST_BOND
+from contrafact.ledger.deployment import deploy
+from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.reader import Reader
 from contrafact.ledger.wiring import check_contracts
 from hardhat_free_devnet import Devnet
@@ -52,6 +55,36 @@ def test_second_deployment_deploys_nothing(scene: Scene, tmp_path: Path) -> None
     assert scene.connection.nonce(account.address) == nonce
 
 
+def assert_creations_are_told(scene: Scene, deployment: Deployment) -> None:
+    """Every contract's transaction is the one that created it, with the bytecode and arguments that are recorded."""
+    assert set(deployment.creations) == set(CONTRACTS)
+    for name, made in deployment.creations.items():
+        receipt = scene.connection.receipt(bytes.fromhex((made.transaction or "")[2:]))
+        assert (receipt["contractAddress"], receipt["blockNumber"]) == (deployment.contracts[name], made.block)
+        sent = scene.connection.web3.eth.get_transaction(receipt["transactionHash"])["input"]
+        assert bytes(sent) == load(name).bytecode + bytes.fromhex(made.encoded_arguments[2:])
+        assert made.bytecode_sha256 == sha256(load(name).bytecode).hexdigest()
+
+
+def test_the_file_says_how_each_contract_was_created(scene: Scene, tmp_path: Path) -> None:
+    path = tmp_path / "31337.json"
+    deployment = deploy(scene.connection, scene.keys["deployer"], path)
+    assert_creations_are_told(scene, Deployment.load(path))
+    assert deployment.deployer == scene.address("deployer")
+    desk = deployment.creations["DisputeDesk"]
+    siblings = [deployment.contracts[name] for name in ("Catalogue", "GenerationEscrow", "Authority")]
+    assert desk.arguments == (*siblings, str(MIN_CONTEST_BOND))
+    assert desk.compiler == "solc 0.8.37"
+    assert desk.revision.startswith(("git ", "contrafact "))
+
+
+def test_file_that_only_names_addresses_is_read(scene: Scene, tmp_path: Path) -> None:
+    path, given = tmp_path / "d.json", scene.deployment
+    path.write_text(json.dumps({"chain_id": given.chain_id, "block": given.block, "contracts": dict(given.contracts)}))
+    assert Deployment.load(path).contracts == given.contracts
+    assert deploy(scene.connection, scene.keys["deployer"], path) == Deployment.load(path)
+
+
 @pytest.mark.parametrize("sent", [0, 2, 3])
 @pytest.mark.parametrize("lost", ["eth_sendRawTransaction", "eth_getTransactionReceipt"])
 def test_interrupted_deployment_goes_on(scene: Scene, node: Devnet, tmp_path: Path, sent: int, lost: str) -> None:
@@ -70,6 +103,7 @@ def test_interrupted_deployment_goes_on(scene: Scene, node: Devnet, tmp_path: Pa
     deployment = deploy(scene.connection, account, path)
     assert scene.connection.nonce(account.address) - before == len(CONTRACTS)
     assert check_contracts(Reader(scene.connection, deployment)) == ()
+    assert_creations_are_told(scene, Deployment.load(path))
 
 
 def test_file_of_a_chain_that_began_anew_is_replaced(scene: Scene, tmp_path: Path) -> None:
@@ -79,6 +113,18 @@ def test_file_of_a_chain_that_began_anew_is_replaced(scene: Scene, tmp_path: Pat
     deployment = deploy(scene.connection, scene.keys["deployer"], path)
     assert deployment.block <= scene.connection.head()
     assert check_contracts(Reader(scene.connection, deployment)) == ()
+
+
+def test_swapped_siblings_are_found(scene: Scene) -> None:
+    """Every value is an address of the deployment, but not in its place."""
+    given = scene.deployment.contracts
+    artifact = load("TrainingPool")
+    factory = scene.connection.web3.eth.contract(abi=artifact.abi, bytecode=artifact.bytecode)
+    swapped = factory.constructor(given["GenerationEscrow"], given["Catalogue"])
+    place = scene.connection.send(swapped, scene.keys["stranger"])["contractAddress"]
+    (finding,) = check_contracts(Reader(scene.connection, scene.elsewhere(TrainingPool=str(place))))
+    assert "catalogue = 0x" in finding
+    assert "escrow = 0x" in finding
 
 
 def test_file_of_another_chain_is_refused(scene: Scene, tmp_path: Path) -> None:
@@ -172,7 +218,7 @@ def test_account_that_sent_something_else_in_between_fails_safely(scene: Scene, 
 def test_changed_code_does_not_match() -> None:
     artifact = load("Catalogue")
     code = bytearray(artifact.runtime_code)
-    place = artifact.immutables[0][0]
+    place = artifact.immutables[0].start
     code[place] ^= 1
     assert runtime_code_matches(artifact, bytes(code))
     code[place - 1] ^= 1

@@ -20,7 +20,8 @@ from contrafact.domain.terms import Terms, Use
 from contrafact.errors import ContrafactError, NotPermitted
 from contrafact.ledger import roles
 from contrafact.ledger.connection import Connection
-from contrafact.ledger.deployment import Deployment, deploy
+from contrafact.ledger.deployment import deploy
+from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.signing import sign_quote
 from contrafact.ledger.writer import Writer
 from contrafact.music.manifest import training_manifest

@@ -27,7 +27,7 @@ from contrafact.domain.works import Work
 from contrafact.ledger import decoding
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.contracts import Contracts
-from contrafact.ledger.deployment import Deployment
+from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.logs import CHUNK, Event, events
 
 

@@ -15,7 +15,7 @@ from web3.contract.contract import ContractFunction
 
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.contracts import Contracts
-from contrafact.ledger.deployment import Deployment
+from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.logs import events
 
 DAY = 86_400

@@ -19,7 +19,7 @@ from contrafact.domain.works import WorkMetadata
 from contrafact.errors import ContractError, Payment
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.contracts import Contracts
-from contrafact.ledger.deployment import Deployment
+from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.revert_messages import MEANINGS
 
 _TOKEN_ERRORS = ("ERC20", "SafeERC20")  # the token's own, for the approval that is missing

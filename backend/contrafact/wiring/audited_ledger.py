@@ -8,7 +8,8 @@ from contrafact.audit import DeployedContract, LicensorSince
 from contrafact.domain.money import Currency
 from contrafact.domain.terms import NATIVE
 from contrafact.ledger.connection import Connection
-from contrafact.ledger.deployment import REQUIRED, Deployment
+from contrafact.ledger.construction import REQUIRED
+from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.reader import Reader
 from contrafact.ledger.wiring import problem_of
 

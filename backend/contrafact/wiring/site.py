@@ -20,7 +20,7 @@ from contrafact.domain.splits import Split
 from contrafact.domain.terms import NATIVE
 from contrafact.errors import InvalidInput, NotFound
 from contrafact.ledger.connection import Connection
-from contrafact.ledger.deployment import Deployment
+from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.reader import Reader
 from contrafact.ledger.signing import sign_commit, sign_confirmation, sign_quote
 from contrafact.ledger.writer import Writer
