@@ -57,6 +57,7 @@ def main() -> int:
     arguments = parser.parse_args()
     if arguments.digests:
         stale = [path for source, path in targets().items() if not has_current_digest(source, path)]
+        stale += [] if has_own_sources() else [STANDARD_INPUT]
     elif arguments.check:
         stale = [path for path, artifact in build().items() if not is_current(path, artifact)]
         stale += [] if has_current_input() else [STANDARD_INPUT]
@@ -111,6 +112,14 @@ def standard_input() -> Json:
 def has_current_input() -> bool:
     """Compares what is packed: packing again may give other bytes, where the library that packs is another one."""
     return STANDARD_INPUT.exists() and json.loads(gzip.decompress(STANDARD_INPUT.read_bytes())) == standard_input()
+
+
+def has_own_sources() -> bool:
+    """Whether the packed sources of this repository are the present ones; needs neither compiler nor libraries."""
+    names = set().union(*(closure(source, own=True) for source in targets() if "/" not in source))
+    packed = json.loads(gzip.decompress(STANDARD_INPUT.read_bytes()))["input"] if STANDARD_INPUT.exists() else {}
+    sources = {name: entry["content"] for name, entry in packed.get("sources", {}).items() if not name.startswith("@")}
+    return bool(packed) and sources == {name: read(name) for name in names} and packed["settings"] == SETTINGS
 
 
 def build() -> dict[Path, Json]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -30,26 +30,48 @@ def deploy(
     path: Path | None = None,
     *,
     test_dollar: bool = True,
+    roles: Mapping[str, str] | None = None,
     on_step: Callable[[str], None] = lambda step: None,
 ) -> Deployment:
     """Deploys the contracts, at addresses that are computed and recorded in `path` before the first is sent.
 
     An interrupted deployment goes on from the file and never deploys a contract twice; a complete one comes
-    back as it is. Without `path` everything is deployed anew. `on_step` is told which contract is next.
+    back as it is. Without `path` everything is deployed anew. `roles` are noted in the file, to be given afterwards;
+    `on_step` is told which contract is next.
     Raises ChainError, also when the file is another chain's or another account's, or names contracts that are not
     these, and when the account has sent something else in between: what is deployed then names addresses that
     nothing can be put at any more.
     """
     with connection.exclusive(account.address):
         connection.wait_until_idle(account.address)  # what an interrupted run has sent must be seen
-        record = _resumable(connection, path)
-        wanted = CONTRACTS if test_dollar else REQUIRED
-        if not (record["contracts"] or record["pending"]):
-            record["pending"] = dict(zip(wanted, next_addresses(connection, account.address, len(wanted)), strict=True))
-            record["deployer"] = str(account.address)
-        for name in wanted:
+        record = prepare(connection, account.address, path, test_dollar=test_dollar)
+        if roles and record["pending"]:
+            record["roles"] = dict(roles)
+        for name in wanted(test_dollar):
             _ensure(connection, account, name, record, path, on_step)
     return Deployment.of(record)
+
+
+def wanted(test_dollar: bool = True) -> tuple[str, ...]:
+    """The contracts that are deployed, in this order."""
+    return CONTRACTS if test_dollar else REQUIRED
+
+
+def prepare(connection: Connection, deployer: str, path: Path | None = None, *, test_dollar: bool = True) -> Record:
+    """The record from which `deploy` goes on, with an address for each contract; nothing is sent or written.
+
+    Raises ChainError when the file is of another chain, or names contracts that are not there.
+    """
+    record = _resumable(connection, path)
+    if not (record["contracts"] or record["pending"]):
+        names = wanted(test_dollar)
+        record["pending"] = dict(zip(names, next_addresses(connection, deployer, len(names)), strict=True))
+        record["deployer"] = deployer
+    for name in wanted(test_dollar):
+        if name not in record["contracts"] | record["pending"]:  # it is wanted since later; nothing depends on it
+            nonce_follows = len([other for other in record["pending"] if not connection.code(record["pending"][other])])
+            record["pending"][name] = next_addresses(connection, deployer, nonce_follows + 1)[-1]
+    return record
 
 
 def next_addresses(connection: Connection, sender: str, count: int) -> list[str]:
@@ -68,7 +90,7 @@ def _ensure(
     on_step: Callable[[str], None],
 ) -> None:
     """Has the contract created unless it is there, and the record say so."""
-    address = _place(connection, account.address, name, record)
+    address = str((record["contracts"] | record["pending"])[name])
     if not _is_there(connection, name, address):
         on_step(name)
         _require_next(connection, account.address, name, record)
@@ -87,13 +109,6 @@ def _ensure(
     record["pending"].pop(name, None)
     record["sent_after"] = None
     write(path, record)
-
-
-def _place(connection: Connection, deployer: str, name: str, record: Record) -> str:
-    """Where the contract is, or will be."""
-    if name not in record["contracts"] | record["pending"]:  # it is wanted since later, and nothing depends on it
-        (record["pending"][name],) = next_addresses(connection, deployer, 1)
-    return str((record["contracts"] | record["pending"])[name])
 
 
 def _require_next(connection: Connection, deployer: str, name: str, record: Record) -> None:
