@@ -9,7 +9,21 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from contrafact.cli import audits, benches, claims, deploys, models, operators, orders, output, quotes, terms, works
+from contrafact.cli import (
+    audits,
+    benches,
+    claims,
+    deploy_checks,
+    deploys,
+    models,
+    networks,
+    operators,
+    orders,
+    output,
+    quotes,
+    terms,
+    works,
+)
 from contrafact.cli.failures import readable
 from contrafact.errors import ContrafactError
 
@@ -36,7 +50,10 @@ app.command("order", rich_help_panel=_MAKERS)(orders.order)
 app.command("refund", rich_help_panel=_MAKERS)(orders.refund)
 app.command("audit", rich_help_panel=_AUDITORS)(audits.audit)
 app.command("replay", rich_help_panel=_AUDITORS)(audits.replay)
+deploys.app.command("check")(deploy_checks.check)
+deploys.app.command("verify-input")(deploy_checks.verify_input)
 app.add_typer(deploys.app, name="deploy", rich_help_panel=_OPERATORS)
+app.add_typer(networks.app, name="network", rich_help_panel=_OPERATORS)
 app.add_typer(operators.app, name="operator", rich_help_panel=_OPERATORS)
 app.add_typer(models.app, name="models", rich_help_panel=_OPERATORS)
 app.add_typer(benches.app, name="bench", rich_help_panel="Developers")

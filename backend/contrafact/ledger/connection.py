@@ -64,7 +64,7 @@ class Connection:
         if urlsplit(url).scheme not in ("http", "https"):
             raise ChainError("The RPC URL must start with http:// or https://.", "Give a node's JSON-RPC URL.")
         provider = HTTPProvider(url, {"timeout": request_seconds}, exception_retry_configuration=_retries())
-        connection = cls(Web3(provider), _place(url), receipt_seconds)
+        connection = cls(Web3(provider), place(url), receipt_seconds)
         if expected_chain_id not in (None, connection.chain_id):
             text = f"{connection.place} serves chain {connection.chain_id}, not {expected_chain_id}."
             raise ChainError(text, "Use an RPC URL of that chain, or the deployment of this one.")
@@ -193,7 +193,7 @@ def _retries() -> ExceptionRetryConfiguration:
     return ExceptionRetryConfiguration(errors, retries=2, method_allowlist=reads)
 
 
-def _place(url: str) -> str:
+def place(url: str) -> str:
     """Scheme, host and port: the rest of a URL may hold an API key."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

@@ -27,8 +27,15 @@ def find_creation(connection: Connection, deployer: str, address: str, since: in
     return None
 
 
+def created_address(transaction: Mapping[str, Any]) -> str:
+    """Where a transaction without a receiver creates its contract."""
+    sender = to_checksum_address(transaction["from"])
+    return to_checksum_address(get_create_address(sender, transaction["nonce"]))
+
+
 def _creates(transaction: Mapping[str, Any], deployer: str, address: str) -> bool:
-    if transaction.get("to") or to_checksum_address(transaction["from"]) != deployer:
-        return False
-    made = get_create_address(to_checksum_address(deployer), transaction["nonce"])
-    return to_checksum_address(made) == to_checksum_address(address)
+    return (
+        not transaction.get("to")
+        and to_checksum_address(transaction["from"]) == to_checksum_address(deployer)
+        and created_address(transaction) == to_checksum_address(address)
+    )

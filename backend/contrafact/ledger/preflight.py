@@ -21,7 +21,7 @@ from contrafact.ledger.layer_one import data_fee
 from contrafact.ledger.networks import FeeKind, Network
 from contrafact.ledger.roles import may_set_up
 
-ROLES_GAS = 480_000
+ROLES_GAS = 430_000
 """What giving all roles costs at most; it cannot be estimated before the contracts are there. A test measures it."""
 ROLES = "roles"
 

@@ -1,0 +1,91 @@
+"""`contrafact deploy check` and `verify-input`: that the chain holds what was meant, for you and for explorers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from contrafact.cli import chains, options, output
+from contrafact.cli.checks import show_checks
+from contrafact.domain.addresses import checksummed
+from contrafact.errors import InvalidInput
+from contrafact.ledger.connection import Connection
+from contrafact.ledger.deployment_check import check_deployment
+from contrafact.ledger.deployment_file import Deployment
+from contrafact.ledger.verification import VerifyInput, verify_inputs
+from contrafact.settings import Settings, load
+
+_ASKED = "Default: what the deployment's file says."
+Address = Annotated[str | None, typer.Option(metavar="ADDRESS", show_default=False, help=_ASKED)]
+
+
+def check(
+    network: chains.NetworkName = None,
+    networks: chains.NetworksFile = None,
+    admin: Address = None,
+    arbiter: Address = None,
+    guardian: Address = None,
+    rpc_url: options.RpcUrl = None,
+    deployment: options.DeploymentFile = None,
+    as_json: options.Json = False,
+) -> None:
+    """Checks code, wiring, creation and powers of a deployment on the chain. Exit code 13: something is not as said."""
+    settings = load(rpc_url=rpc_url, deployment=deployment)
+    made = _deployment(settings, network, networks)
+    connection = Connection.open(settings.rpc_url, made.chain_id)
+    said = {"admin": admin, "arbiter": arbiter, "guardian": guardian}
+    asked = {**made.roles, **{name: checksummed(address) for name, address in said.items() if address}}
+    checks = check_deployment(connection, made, asked)
+    title = f"The deployment of {made.chain_id} at block {connection.head()}"
+    raise typer.Exit(show_checks(title, checks, as_json, chain_id=made.chain_id))
+
+
+def verify_input(
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder for the files.", show_default=False)],
+    network: chains.NetworkName = None,
+    networks: chains.NetworksFile = None,
+    deployer: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", show_default=False, help="Who deployed, if the file does not say.")
+    ] = None,
+    rpc_url: options.RpcUrl = None,
+    deployment: options.DeploymentFile = None,
+    as_json: options.Json = False,
+) -> None:
+    """Writes what Etherscan and Sourcify need to verify each contract; with --network or --deployment no chain is asked."""
+    made = _deployment(load(rpc_url=rpc_url, deployment=deployment), network, networks)
+    by = deployer or made.deployer
+    if not by:
+        raise InvalidInput("The deployment's file does not say who deployed.", "Say it: --deployer ADDRESS.")
+    out.mkdir(parents=True, exist_ok=True)
+    inputs = verify_inputs(made, checksummed(by))
+    for one in inputs:
+        _write(out, one)
+    rows = [(one.name, one.address, one.identifier) for one in inputs]
+    document = {"chain_id": made.chain_id, "folder": str(out), "contracts": [one.name for one in inputs]}
+    table = output.table(("contract", "address", "identifier"), rows)
+    said = f"Written to {out}: for each contract its .input.json, .etherscan.json and .sourcify.json"
+    output.show(
+        document, as_json, table, said, f"Compiler {inputs[0].compiler}; docs/deploying.md says how to send them."
+    )
+
+
+def _write(folder: Path, one: VerifyInput) -> None:
+    files = {"input": one.standard_json, "etherscan": one.etherscan(), "sourcify": one.sourcify()}
+    for kind, content in files.items():
+        (folder / f"{one.name}.{kind}.json").write_text(json.dumps(content, indent=1) + "\n")
+
+
+def _deployment(settings: Settings, network: str | None, networks: Path | None) -> Deployment:
+    """The deployment in the file that is set, of the network that is named, or of the chain behind the RPC URL."""
+    wanted = chains.named(network, networks)
+    if wanted is None and "deployment" in settings.model_fields_set:
+        return Deployment.load(settings.deployment)
+    chain_id = wanted.chain_id if wanted else Connection.open(settings.rpc_url).chain_id
+    made = Deployment.load(chains.deployment_file(settings, chain_id))
+    if made.chain_id != chain_id:
+        text = f"The deployment's file is of chain {made.chain_id}, not of {chain_id}."
+        raise InvalidInput(text, "Give the file of that network: --deployment FILE.")
+    return made
