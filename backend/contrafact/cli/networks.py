@@ -8,8 +8,8 @@ import typer
 
 from contrafact.cli import chains, options, output
 from contrafact.cli.checks import show_checks
-from contrafact.ledger.endpoint import Endpoint
-from contrafact.ledger.endpoint_check import check_endpoint
+from contrafact.ledger.probing import Probe
+from contrafact.ledger.node_check import check_node
 from contrafact.ledger.networks import read_networks
 from contrafact.settings import load
 
@@ -43,7 +43,7 @@ def check(
     wanted = chains.named(network, networks)
     if wanted is not None:
         chains.require_url(settings, wanted)
-    endpoint = Endpoint(settings.rpc_url)
+    node = Probe(settings.rpc_url)
     with output.aside.status("asking the node", spinner="dots"):
-        checks = check_endpoint(endpoint, wanted, wait_seconds=wait)
-    raise typer.Exit(show_checks(endpoint.place, checks, as_json, endpoint=endpoint.place))
+        checks = check_node(node, wanted, wait_seconds=wait)
+    raise typer.Exit(show_checks(node.place, checks, as_json, endpoint=node.place))

@@ -25,7 +25,7 @@ class Answer:
     """The node answers, but does not want to answer this."""
 
 
-class Endpoint:
+class Probe:
     """One URL. Thread-safe. A URL may hold an API key: errors name scheme, host and port only."""
 
     def __init__(self, url: str, request_seconds: float = 20.0) -> None:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from contrafact.ledger.checklist import Check, fail, ok, warn
-from contrafact.ledger.endpoint import Answer, Endpoint
+from contrafact.ledger.probing import Answer, Probe
 from contrafact.ledger.networks import FeeKind, Network, of_chain
 
 ANOTHER_NODE = "Use another node."
@@ -23,33 +23,33 @@ _NOBODY = "0x00000000000000000000000000000000000000aa"
 _IDENTITY = {"to": "0x0000000000000000000000000000000000000004", "data": "0xc0ffee"}
 
 
-def check_endpoint(endpoint: Endpoint, wanted: Network | None = None, *, wait_seconds: float = 15.0) -> list[Check]:
+def check_node(node: Probe, wanted: Network | None = None, *, wait_seconds: float = 15.0) -> list[Check]:
     """Every check, in order; only the first ones where the node does not answer at all.
 
     `wanted` is the network that it should serve. A new block is waited for up to `wait_seconds`. The burst that tries
     out the rate limit is 40 requests.
     """
-    chain = endpoint.ask("eth_chainId")
+    chain = node.ask("eth_chainId")
     if chain.error:
-        found = f"{endpoint.place} does not answer: {chain.error}"
+        found = f"{node.place} does not answer: {chain.error}"
         return [fail("answers", found, "Check the URL, the API key in it, and that the node runs.")]
     network = wanted or of_chain(int(chain.result, 16))
-    head = endpoint.ask("eth_getBlockByNumber", "latest", False)
+    head = node.ask("eth_getBlockByNumber", "latest", False)
     if head.error or not head.result:
         return [fail("head", head.error or "no newest block", ANOTHER_NODE)]
     number = int(head.result["number"], 16)
     return [
         _chain(int(chain.result, 16), network),
         _age(head.result, network),
-        _moves(endpoint, number, network, wait_seconds),
-        _fees(endpoint, head.result, network),
-        _logs(endpoint, number),
-        _archive(endpoint, number),
-        _finalized(endpoint, number),
-        _batch(endpoint),
-        *_methods(endpoint),
-        _latency(endpoint),
-        _rate(endpoint),
+        _moves(node, number, network, wait_seconds),
+        _fees(node, head.result, network),
+        _logs(node, number),
+        _archive(node, number),
+        _finalized(node, number),
+        _batch(node),
+        *_methods(node),
+        _latency(node),
+        _rate(node),
     ]
 
 
@@ -71,10 +71,10 @@ def _age(head: dict[str, Any], network: Network) -> Check:
     return fail("head", found, "The node is behind or the chain stands still: wait, or use another node.")
 
 
-def _moves(endpoint: Endpoint, number: int, network: Network, wait_seconds: float) -> Check:
+def _moves(node: Probe, number: int, network: Network, wait_seconds: float) -> Check:
     end = time.monotonic() + wait_seconds
     while time.monotonic() < end:
-        answer = endpoint.ask("eth_blockNumber")
+        answer = node.ask("eth_blockNumber")
         if not answer.error and int(answer.result, 16) > number:
             return ok("new blocks", f"block {int(answer.result, 16)} came while this ran")
         time.sleep(min(network.poll_seconds, max(0.0, end - time.monotonic())))
@@ -86,8 +86,8 @@ def _moves(endpoint: Endpoint, number: int, network: Network, wait_seconds: floa
     )
 
 
-def _fees(endpoint: Endpoint, head: dict[str, Any], network: Network) -> Check:
-    history = endpoint.ask("eth_feeHistory", "0x5", "latest", [50])
+def _fees(node: Probe, head: dict[str, Any], network: Network) -> Check:
+    history = node.ask("eth_feeHistory", "0x5", "latest", [50])
     if network.fees is FeeKind.LEGACY:
         return ok("fees", "a gas price; fees by EIP-1559 are not needed")
     if "baseFeePerGas" not in head:
@@ -98,11 +98,11 @@ def _fees(endpoint: Endpoint, head: dict[str, Any], network: Network) -> Check:
     return ok("fees", f"{found}, and eth_feeHistory")
 
 
-def _logs(endpoint: Endpoint, head: int) -> Check:
+def _logs(node: Probe, head: int) -> Check:
     answer = Answer(None, "", 0)
     for blocks in LOG_RANGES:
         query = {"address": _NOBODY, "fromBlock": hex(max(0, head - blocks + 1)), "toBlock": hex(head)}
-        answer = endpoint.ask("eth_getLogs", query)
+        answer = node.ask("eth_getLogs", query)
         if not answer.error:
             tried = min(blocks, head + 1)
             if tried >= min(GOOD_RANGE, head + 1):
@@ -112,15 +112,15 @@ def _logs(endpoint: Endpoint, head: int) -> Check:
     return fail("eth_getLogs", answer.error, ANOTHER_NODE)
 
 
-def _archive(endpoint: Endpoint, head: int) -> Check:
+def _archive(node: Probe, head: int) -> Check:
     """How far back calls are answered; an audit reads the state of one block while it runs."""
     depths = [depth for depth in DEPTHS if depth <= head]
     if not depths:
         return ok("old state", f"the chain has {head} blocks only")
     refusal = ""
     for depth in depths:
-        answer = endpoint.ask("eth_call", _IDENTITY, hex(head - depth))
-        balance = endpoint.ask("eth_getBalance", _NOBODY, hex(head - depth))
+        answer = node.ask("eth_call", _IDENTITY, hex(head - depth))
+        balance = node.ask("eth_getBalance", _NOBODY, hex(head - depth))
         refusal = answer.error or balance.error
         if refusal:
             continue
@@ -130,15 +130,15 @@ def _archive(endpoint: Endpoint, head: int) -> Check:
     return fail("old state", f"not {min(depths)} blocks back: {refusal}", ANOTHER_NODE)
 
 
-def _finalized(endpoint: Endpoint, head: int) -> Check:
-    answer = endpoint.ask("eth_getBlockByNumber", "finalized", False)
+def _finalized(node: Probe, head: int) -> Check:
+    answer = node.ask("eth_getBlockByNumber", "finalized", False)
     if answer.error or not answer.result:
         return warn("finality", answer.error or "no finalized block", "Blocks are trusted by their depth alone.")
     return ok("finality", f"finalized {head - int(answer.result['number'], 16)} blocks behind the newest")
 
 
-def _batch(endpoint: Endpoint) -> Check:
-    answer = endpoint.ask_together([("eth_chainId", []), ("eth_blockNumber", [])])
+def _batch(node: Probe) -> Check:
+    answer = node.ask_together([("eth_chainId", []), ("eth_blockNumber", [])])
     if answer.error:
         return warn(
             "batches", f"not answered: {answer.error}", "Nothing to do: requests go one by one, which is slower."
@@ -146,13 +146,13 @@ def _batch(endpoint: Endpoint) -> Check:
     return ok("batches", "several requests in one")
 
 
-def _methods(endpoint: Endpoint) -> Iterator[Check]:
+def _methods(node: Probe) -> Iterator[Check]:
     """What sending a transaction needs. An empty one must be refused as one, and not because the method is missing."""
-    count = endpoint.ask("eth_getTransactionCount", _NOBODY, "pending")
-    gas = endpoint.ask("eth_estimateGas", {"from": _NOBODY, "to": _NOBODY})
+    count = node.ask("eth_getTransactionCount", _NOBODY, "pending")
+    gas = node.ask("eth_estimateGas", {"from": _NOBODY, "to": _NOBODY})
     for name, answer in (("pending count", count), ("gas estimates", gas)):
         yield fail(name, answer.error, ANOTHER_NODE) if answer.error else ok(name, "answered")
-    sent = endpoint.ask("eth_sendRawTransaction", "0x")
+    sent = node.ask("eth_sendRawTransaction", "0x")
     missing = any(word in sent.error.lower() for word in ("not found", "not supported", "not available", "not allowed"))
     if missing or not sent.refused:
         yield fail(
@@ -162,8 +162,8 @@ def _methods(endpoint: Endpoint) -> Iterator[Check]:
         yield ok("sending", "an empty transaction was refused as such")
 
 
-def _latency(endpoint: Endpoint) -> Check:
-    answers = [endpoint.ask("eth_blockNumber") for _ in range(LATENCY_ROUNDS)]
+def _latency(node: Probe) -> Check:
+    answers = [node.ask("eth_blockNumber") for _ in range(LATENCY_ROUNDS)]
     median = statistics.median(answer.seconds for answer in answers)
     found = f"{median * 1000:.0f} ms, the median of {LATENCY_ROUNDS}"
     if median <= SLOW_SECONDS:
@@ -171,10 +171,10 @@ def _latency(endpoint: Endpoint) -> Check:
     return warn("latency", found, "An audit asks thousands of times: a node nearby is better.")
 
 
-def _rate(endpoint: Endpoint) -> Check:
+def _rate(node: Probe) -> Check:
     begun = time.monotonic()
     with ThreadPoolExecutor(BURST_THREADS) as pool:
-        answers = list(pool.map(lambda _: endpoint.ask("eth_blockNumber"), range(BURST)))
+        answers = list(pool.map(lambda _: node.ask("eth_blockNumber"), range(BURST)))
     refused = [answer.error for answer in answers if answer.error]
     rate = f"{BURST} requests in {time.monotonic() - begun:.1f} s"
     if not refused:
