@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from eth_account.signers.local import LocalAccount
 from eth_utils.address import to_checksum_address
 from web3.types import Nonce
 from web3.utils.address import get_create_address
@@ -18,6 +17,7 @@ from contrafact.domain.orders import Eip712Domain
 from contrafact.errors import ChainError, InvalidInput, NotFound
 from contrafact.ledger.artifacts import CONTRACTS, load, runtime_code_matches
 from contrafact.ledger.connection import Connection
+from contrafact.ledger.signer import Signer
 
 REQUIRED = tuple(name for name in CONTRACTS if name != "TestDollar")
 MIN_CONTEST_BOND = 10**16
@@ -78,7 +78,7 @@ class Deployment:
 
 
 def deploy(
-    connection: Connection, account: LocalAccount, path: Path | None = None, *, test_dollar: bool = True
+    connection: Connection, account: Signer, path: Path | None = None, *, test_dollar: bool = True
 ) -> Deployment:
     """Deploys the contracts, at addresses that are computed and recorded in `path` before the first is sent.
 
@@ -113,7 +113,7 @@ def _place(connection: Connection, deployer: str, name: str, record: dict[str, A
     return str((record["contracts"] | record["pending"])[name])
 
 
-def _create(connection: Connection, account: LocalAccount, name: str, record: dict[str, Any]) -> None:
+def _create(connection: Connection, account: Signer, name: str, record: dict[str, Any]) -> None:
     planned, (following,) = record["pending"][name], _next_addresses(connection, account.address, 1)
     if following != planned:
         raise _moved(
@@ -131,7 +131,7 @@ def _moved(text: str) -> ChainError:
     return ChainError(text, hint)
 
 
-def _arguments(account: LocalAccount, name: str, record: dict[str, Any]) -> list[str | int]:
+def _arguments(account: Signer, name: str, record: dict[str, Any]) -> list[str | int]:
     known = record["contracts"] | record["pending"]
     own: dict[str, list[str | int]] = {"Authority": [account.address], "DisputeDesk": [MIN_CONTEST_BOND]}
     return [*(known[other] for other in DEPENDS_ON.get(name, ())), *own.get(name, [])]
