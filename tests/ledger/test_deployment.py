@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from hexbytes import HexBytes
 
 from contrafact.errors import ChainError, InvalidInput, NotFound
 from contrafact.ledger.artifacts import CONTRACTS, load, runtime_code_matches
@@ -59,7 +60,7 @@ def assert_creations_are_told(scene: Scene, deployment: Deployment) -> None:
     """Every contract's transaction is the one that created it, with the bytecode and arguments that are recorded."""
     assert set(deployment.creations) == set(CONTRACTS)
     for name, made in deployment.creations.items():
-        receipt = scene.connection.receipt(bytes.fromhex((made.transaction or "")[2:]))
+        receipt = scene.connection.web3.eth.get_transaction_receipt(HexBytes(made.transaction or ""))
         assert (receipt["contractAddress"], receipt["blockNumber"]) == (deployment.contracts[name], made.block)
         sent = scene.connection.web3.eth.get_transaction(receipt["transactionHash"])["input"]
         assert bytes(sent) == load(name).bytecode + bytes.fromhex(made.encoded_arguments[2:])

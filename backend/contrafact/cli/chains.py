@@ -9,7 +9,8 @@ import typer
 
 from contrafact.errors import InvalidInput
 from contrafact.ledger.connection import Connection
-from contrafact.ledger.networks import Network, network, of_chain, read_networks
+from contrafact.ledger.networks import Network, network, read_networks
+from contrafact.ledger.policy import Policy
 from contrafact.settings import Settings
 
 DEVNET = "devnet"
@@ -33,13 +34,13 @@ def named(name: str | None, file: Path | None) -> Network | None:
     return network(name, read_networks(file)) if name else None
 
 
-def open_chain(settings: Settings, name: str | None, file: Path | None) -> tuple[Connection, Network]:
+def open_chain(settings: Settings, name: str | None, file: Path | None) -> Connection:
     """The chain behind the RPC URL, which must be the named network's. Raises InvalidInput, NotFound, ChainError."""
     wanted = named(name, file)
     if wanted is not None:
         require_url(settings, wanted)
-    connection = Connection.open(settings.rpc_url, wanted.chain_id if wanted else None)
-    return connection, wanted or of_chain(connection.chain_id, read_networks(file))
+    policy = Policy(networks=read_networks(file))
+    return Connection.open(settings.rpc_url, wanted.chain_id if wanted else None, policy)
 
 
 def require_url(settings: Settings, wanted: Network) -> None:

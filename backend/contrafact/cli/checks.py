@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.table import Table
 
@@ -18,10 +18,18 @@ def table_of(checks: Sequence[Check]) -> Table:
     return output.table(("check", "", "found", "what to do"), rows)
 
 
-def show_checks(title: str, checks: Sequence[Check], as_json: bool, **about: object) -> int:
-    """Prints the checks. Returns the exit code: 0, or 13 when one failed."""
-    bad = failed(checks)
-    document = {**about, "ok": not bad, "checks": [check.to_dict() for check in checks]}
-    verdict = f"{output.counted(len(bad), 'check')} failed" if bad else "no check failed"
-    output.show(document, as_json, title, table_of(checks), verdict)
-    return CHECK_FAILED if bad else 0
+def document_of(checks: Sequence[Check]) -> dict[str, object]:
+    """The checks for a machine: whether none failed, and each."""
+    return {"ok": not failed(checks), "checks": [check.to_dict() for check in checks]}
+
+
+def show_checks(title: str, checks: Sequence[Check]) -> None:
+    """Prints the checks for a person."""
+    bad = len(failed(checks))
+    verdict = f"{output.counted(bad, 'check')} failed" if bad else "no check failed"
+    output.show({}, False, title, table_of(checks), verdict)
+
+
+def exit_code(checks: Iterable[Check]) -> int:
+    """0, or 13 when one failed."""
+    return CHECK_FAILED if failed(checks) else 0

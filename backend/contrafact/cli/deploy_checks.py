@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from contrafact.cli import chains, options, output
-from contrafact.cli.checks import show_checks
+from contrafact.cli.checks import document_of, exit_code, show_checks
 from contrafact.domain.addresses import checksummed
 from contrafact.errors import InvalidInput
 from contrafact.ledger.connection import Connection
@@ -39,8 +39,11 @@ def check(
     said = {"admin": admin, "arbiter": arbiter, "guardian": guardian}
     asked = {**made.roles, **{name: checksummed(address) for name, address in said.items() if address}}
     checks = check_deployment(connection, made, asked)
-    title = f"The deployment of {made.chain_id} at block {connection.head()}"
-    raise typer.Exit(show_checks(title, checks, as_json, chain_id=made.chain_id))
+    if as_json:
+        output.show({"chain_id": made.chain_id, **document_of(checks)}, as_json)
+    else:
+        show_checks(f"The deployment on chain {made.chain_id} at block {connection.head()}", checks)
+    raise typer.Exit(exit_code(checks))
 
 
 def verify_input(
@@ -54,7 +57,10 @@ def verify_input(
     deployment: options.DeploymentFile = None,
     as_json: options.Json = False,
 ) -> None:
-    """Writes what Etherscan and Sourcify need to verify each contract; with --network or --deployment no chain is asked."""
+    """Writes what Etherscan and Sourcify need to verify each contract.
+
+    No chain is asked where --network or --deployment says which one it is.
+    """
     made = _deployment(load(rpc_url=rpc_url, deployment=deployment), network, networks)
     by = deployer or made.deployer
     if not by:

@@ -18,6 +18,7 @@ from contrafact.ledger.checklist import Check, failed
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.deployment import prepare
 from contrafact.ledger.deployment_file import Record
+from contrafact.ledger.fees import in_gwei
 from contrafact.ledger.installing import Installation, install, require_admin
 from contrafact.ledger.networks import Network
 from contrafact.settings import load
@@ -66,16 +67,16 @@ def deploy(
         return
     settings = load(rpc_url=rpc_url, deployment=deployment, key_file=key_file)
     account = load_key(settings.key_file, "key_file")
-    connection, where = chains.open_chain(settings, network, networks)
+    connection = chains.open_chain(settings, network, networks)
     path = chains.deployment_file(settings, connection.chain_id)
     record = prepare(connection, account.address, path, test_dollar=test_dollar)
     asked = {"admin": admin, "arbiter": arbiter, "guardian": guardian}
     given = {name: checksummed(said or record["roles"].get(name) or account.address) for name, said in asked.items()}
     require_admin(connection, given["admin"], account.address, is_a_key=admin_is_a_key)
     made = preflight.plan(connection, record, account.address, test_dollar=test_dollar)
-    checks = preflight.check(connection, where, record, made) if made.expenses or dry_run else []
+    checks = preflight.check(connection, record, made) if made.expenses or dry_run else []
     if dry_run:
-        _show_plan(where, record, made, checks, as_json)
+        _show_plan(connection.network, record, made, checks, as_json)
         raise typer.Exit(ChainError.exit_code if failed(checks) else 0)
     _require(checks)
     with output.aside.status("deploying", spinner="dots") as status:
@@ -102,8 +103,9 @@ def _show_plan(network: Network, record: Record, made: preflight.Plan, checks: S
     costs = output.details(
         [
             ("gas in all", f"{made.gas:,}"),
-            ("cost at present fees", f"{preflight.coins(made.cost_now)} ({made.fee_now / 10**9:.6g} gwei)"),
-            ("cost at most", f"{preflight.coins(made.cost_cap)} ({made.fee_cap / 10**9:.6g} gwei)"),
+            ("at present fees", f"{preflight.coins(made.cost_now)} ({in_gwei(made.fee_now)})"),
+            ("if fees double", f"{preflight.coins(made.cost_offered)} ({in_gwei(made.fee_offered)})"),
+            ("at the cap", f"{preflight.coins(made.cost_cap)} ({in_gwei(made.fee_cap)})"),
             ("balance", f"{preflight.coins(made.balance)} of {made.deployer}"),
         ]
     )

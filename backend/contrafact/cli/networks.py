@@ -7,12 +7,14 @@ from typing import Annotated
 import typer
 
 from contrafact.cli import chains, options, output
-from contrafact.cli.checks import show_checks
-from contrafact.ledger.probing import Probe
-from contrafact.ledger.node_check import check_node
+from contrafact.cli.checks import document_of, exit_code, show_checks
+from contrafact.ledger.endpoints import open_endpoints
 from contrafact.ledger.networks import read_networks
+from contrafact.ledger.node_check import check_node
+from contrafact.ledger.probing import Probe
 from contrafact.settings import load
 
+REQUEST_SECONDS = 20.0
 app = typer.Typer(help="Look at networks, and at whether a node will do.", no_args_is_help=True)
 
 
@@ -33,17 +35,24 @@ def check(
     ] = None,
     network: chains.NetworkName = None,
     networks: chains.NetworksFile = None,
-    wait: Annotated[
-        float, typer.Option(min=0, max=600, metavar="SECONDS", help="How long to wait for a new block.")
-    ] = 15,
+    wait: Annotated[float, typer.Option(min=0, max=600, metavar="SECONDS", help="How long to wait for a block.")] = 15,
     as_json: options.Json = False,
 ) -> None:
-    """Says whether a node's JSON-RPC endpoint is good enough, and what to do. Exit code 13: it is not."""
+    """Says whether a node's endpoint is good enough, and what to do. Exit code 13: it is not.
+
+    Of several URLs with commas between, each is looked at.
+    """
     settings = load(rpc_url=url)
     wanted = chains.named(network, networks)
     if wanted is not None:
         chains.require_url(settings, wanted)
-    node = Probe(settings.rpc_url)
+    nodes = [Probe(endpoint) for endpoint in open_endpoints(settings.rpc_url, REQUEST_SECONDS)]
     with output.aside.status("asking the node", spinner="dots"):
-        checks = check_node(node, wanted, wait_seconds=wait)
-    raise typer.Exit(show_checks(node.place, checks, as_json, endpoint=node.place))
+        found = {node.place: check_node(node, wanted, wait_seconds=wait) for node in nodes}
+    if as_json:
+        document = [{"endpoint": place, **document_of(checks)} for place, checks in found.items()]
+        output.show(document if len(document) > 1 else document[0], as_json)
+    else:
+        for place, checks in found.items():
+            show_checks(place, checks)
+    raise typer.Exit(exit_code(check for checks in found.values() for check in checks))

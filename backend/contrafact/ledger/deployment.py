@@ -7,7 +7,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from eth_account.signers.local import LocalAccount
 from eth_utils.address import to_checksum_address
 from web3.types import Nonce
 from web3.utils.address import get_create_address
@@ -19,6 +18,7 @@ from contrafact.ledger.construction import REQUIRED, Argument, arguments, encode
 from contrafact.ledger.creations import find_creation
 from contrafact.ledger.deployment_file import Creation, Deployment, Record, empty, read, write
 from contrafact.ledger.revision import source_revision
+from contrafact.ledger.signer import Signer
 
 DEVELOPMENT_CHAINS = (31337, 1337)
 """Chain ids of chains that begin anew whenever they are started."""
@@ -26,7 +26,7 @@ DEVELOPMENT_CHAINS = (31337, 1337)
 
 def deploy(
     connection: Connection,
-    account: LocalAccount,
+    account: Signer,
     path: Path | None = None,
     *,
     test_dollar: bool = True,
@@ -43,6 +43,7 @@ def deploy(
     nothing can be put at any more.
     """
     with connection.exclusive(account.address):
+        connection.recover(account)
         connection.wait_until_idle(account.address)  # what an interrupted run has sent must be seen
         record = prepare(connection, account.address, path, test_dollar=test_dollar)
         if roles and record["pending"]:
@@ -83,7 +84,7 @@ def next_addresses(connection: Connection, sender: str, count: int) -> list[str]
 
 def _ensure(
     connection: Connection,
-    account: LocalAccount,
+    account: Signer,
     name: str,
     record: Record,
     path: Path | None,
@@ -122,7 +123,7 @@ def _require_next(connection: Connection, deployer: str, name: str, record: Reco
 
 
 def _create(
-    connection: Connection, account: LocalAccount, name: str, values: Sequence[Argument], planned: str
+    connection: Connection, account: Signer, name: str, values: Sequence[Argument], planned: str
 ) -> dict[str, Any]:
     """Sends the creation and waits for it. Returns its `{transaction, block}`."""
     artifact = load(name)

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from eth_account.signers.local import LocalAccount
-
 from contrafact.errors import InvalidInput
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.contracts import Contracts
@@ -15,6 +13,7 @@ from contrafact.ledger.deployment import deploy
 from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.powers import check_powers
 from contrafact.ledger.roles import Member, may_set_up, set_up
+from contrafact.ledger.signer import Signer
 
 _DELEGATION = bytes.fromhex("ef0100")  # EIP-7702: an account with a key that borrows code
 
@@ -30,7 +29,7 @@ class Installation:
 
 def install(
     connection: Connection,
-    deployer: LocalAccount,
+    deployer: Signer,
     path: Path,
     asked: Mapping[str, str],
     *,

@@ -17,13 +17,15 @@ from contrafact.ledger.contracts import Contracts
 from contrafact.ledger.deployment import wanted
 from contrafact.ledger.deployment_file import Deployment, Record
 from contrafact.ledger.evm import creation_problem, missing_features
-from contrafact.ledger.layer_one import data_fee
+from contrafact.ledger.fees import data_fee, in_gwei, suggest
 from contrafact.ledger.networks import FeeKind, Network
 from contrafact.ledger.roles import may_set_up
 
 ROLES_GAS = 430_000
 """What giving all roles costs at most; it cannot be estimated before the contracts are there. A test measures it."""
 ROLES = "roles"
+_NO_CAP = 2**128
+_AMOUNTS = ("fee_now", "fee_offered", "fee_cap", "cost_now", "cost_offered", "cost_cap", "balance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,12 @@ class Expense:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is still to be sent. Money in wei; fees in wei per gas, as they are now and at the most that is offered."""
+    """What is still to be sent. Money in wei; fees in wei per gas: what is taken now, what will be offered, the cap."""
 
     deployer: str
     balance: int
     fee_now: int
+    fee_offered: int
     fee_cap: int
     expenses: tuple[Expense, ...]
 
@@ -55,17 +58,22 @@ class Plan:
         return self._cost(self.fee_now)
 
     @property
+    def cost_offered(self) -> int:
+        """What it costs if fees rise to what is offered, twice the base fee."""
+        return self._cost(self.fee_offered)
+
+    @property
     def cost_cap(self) -> int:
         """The most that it can cost."""
         return self._cost(self.fee_cap)
 
     @property
     def needed(self) -> int:
-        """The least balance with which every step is sent at present fees: a node wants each step's cap covered."""
+        """The least balance with which every step is sent at present fees: each step's offer must be covered."""
         spent, most = 0, 0
         for one in self.expenses:
             limit = one.gas + one.gas // GAS_MARGIN
-            most = max(most, spent + limit * self.fee_cap + one.data_fee)
+            most = max(most, spent + limit * self.fee_offered + one.data_fee)
             spent += one.gas * self.fee_now + one.data_fee
         return most
 
@@ -81,28 +89,29 @@ def plan(connection: Connection, record: Record, deployer: str, *, test_dollar: 
     expenses = [_creation(connection, name, record, deployer) for name in missing]
     if missing or _roles_are_open(connection, record, deployer):
         expenses.append(Expense(ROLES, ROLES_GAS))
-    now, cap = fees(connection)
-    return Plan(deployer, connection.balance(deployer), now, cap, tuple(expenses))
+    now, offered = _fees(connection)
+    cap = connection.policy.max_fee
+    return Plan(deployer, connection.balance(deployer), now, min(offered, cap), cap, tuple(expenses))
 
 
-def fees(connection: Connection) -> tuple[int, int]:
-    """What a unit of gas costs now and at most, in wei, as `Connection.send` offers it."""
+def _fees(connection: Connection) -> tuple[int, int]:
+    """What a unit of gas costs now, and what will be offered for it, in wei, whatever the cap."""
     with connection.failures():
+        found = suggest(connection.web3, connection.network.fees, _NO_CAP)
         base = connection.web3.eth.get_block("latest").get("baseFeePerGas", 0)
-        tip = connection.web3.eth.max_priority_fee
-    return base + tip, 2 * base + tip
+    return (found.highest if found.tip is None else base + found.tip), found.highest
 
 
-def check(connection: Connection, network: Network, record: Record, made: Plan) -> list[Check]:
+def check(connection: Connection, record: Record, made: Plan) -> list[Check]:
     """Everything that can be known beforehand; nothing may be sent while one of these fails. Raises ChainError."""
     return [
-        _chain(connection, network),
-        _clock(connection, network),
-        _fee_market(connection, network),
+        ok("chain", f"{connection.network.name}, chain id {connection.chain_id}"),
+        _clock(connection, connection.network),
+        _fee_market(connection, made),
         _instructions(connection),
         *_creations(connection, record, made),
         _sizes(connection, made),
-        _balance(network, made),
+        _balance(connection.network, made),
     ]
 
 
@@ -114,18 +123,11 @@ def _creation(connection: Connection, name: str, record: Record, deployer: str) 
     code = creation_code(name, arguments(name, record["contracts"] | record["pending"], deployer))
     with connection.failures():
         gas = connection.web3.eth.estimate_gas({"from": Web3.to_checksum_address(deployer), "data": HexBytes(code)})
-    return Expense(name, gas, data_fee(connection, len(code)))
+        return Expense(name, gas, data_fee(connection.web3, connection.network.fees, code))
 
 
 def _roles_are_open(connection: Connection, record: Record, deployer: str) -> bool:
     return bool(record["contracts"]) and may_set_up(Contracts(connection, Deployment.of(record)), deployer)
-
-
-def _chain(connection: Connection, network: Network) -> Check:
-    if connection.chain_id == network.chain_id:
-        return ok("chain", f"{network.name}, chain id {network.chain_id}")
-    found = f"{connection.place} serves chain {connection.chain_id}; {network.name} is {network.chain_id}"
-    return fail("chain", found, "Set CONTRAFACT_RPC_URL to a node of that network, or name another network.")
 
 
 def _clock(connection: Connection, network: Network) -> Check:
@@ -139,14 +141,16 @@ def _clock(connection: Connection, network: Network) -> Check:
     return fail("clock", found, "The node is behind or the chain stands still: wait, or use another node.")
 
 
-def _fee_market(connection: Connection, network: Network) -> Check:
+def _fee_market(connection: Connection, made: Plan) -> Check:
     with connection.failures():
         base = connection.web3.eth.get_block("latest").get("baseFeePerGas")
-    if base is not None:
-        return ok("fees", f"EIP-1559, base fee {base} wei")
-    if network.fees is FeeKind.LEGACY:
-        return ok("fees", "a gas price, no base fee")
-    return fail("fees", "blocks have no base fee", 'Name the network in a file, with fees = "legacy".')
+    kind = "a gas price, no base fee" if base is None else f"EIP-1559, base fee {in_gwei(base)}"
+    if made.fee_now > made.fee_cap:
+        advice = "Wait until fees fall, or raise CONTRAFACT_MAX_FEE_GWEI."
+        return fail("fees", f"{in_gwei(made.fee_now)}; at most {in_gwei(made.fee_cap)} may be paid", advice)
+    if base is None and connection.network.fees is not FeeKind.LEGACY:
+        return warn("fees", f"{kind}, other than {connection.network.name} should have", "Is the URL of that network?")
+    return ok("fees", kind)
 
 
 def _instructions(connection: Connection) -> Check:
@@ -179,11 +183,11 @@ def _sizes(connection: Connection, made: Plan) -> Check:
 
 
 def _balance(network: Network, made: Plan) -> Check:
-    found = f"{coins(made.balance)} of {coins(made.cost_now)} at present fees, {coins(made.cost_cap)} at most"
+    found = f"{coins(made.balance)}; {coins(made.cost_now)} at present fees, {coins(made.cost_offered)} if they double"
     if made.balance < made.needed:
         lacking = coins(made.needed - made.balance)
         return fail("balance", f"{found}; {lacking} are missing", f"Send them to {made.deployer}. {network.faucet}")
-    if made.balance < made.cost_cap:
+    if made.balance < made.cost_offered:
         return warn("balance", found, "Enough unless fees rise; a deployment that stops for it goes on when repeated.")
     return ok("balance", found)
 
@@ -199,7 +203,7 @@ def to_dict(made: Plan, checks: Sequence[Check]) -> dict[str, Any]:
         "deployer": made.deployer,
         "gas": made.gas,
         "steps": [{"what": one.what, "gas": one.gas, "data_fee": str(one.data_fee)} for one in made.expenses],
-        **{name: str(getattr(made, name)) for name in ("fee_now", "fee_cap", "cost_now", "cost_cap", "balance")},
+        **{name: str(getattr(made, name)) for name in _AMOUNTS},
         "missing": str(max(0, made.needed - made.balance)),
         "checks": [one.to_dict() for one in checks],
     }

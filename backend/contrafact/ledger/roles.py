@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from eth_account.signers.local import LocalAccount
 from eth_utils.abi import function_abi_to_4byte_selector
 from web3.contract.contract import ContractFunction
 
@@ -17,6 +16,7 @@ from contrafact.ledger.connection import Connection
 from contrafact.ledger.contracts import Contracts
 from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.logs import events
+from contrafact.ledger.signer import Signer
 
 DAY = 86_400
 ADMIN_DELAY = 2 * DAY
@@ -52,7 +52,7 @@ class Member:
 
 
 def set_up(
-    connection: Connection, deployment: Deployment, deployer: LocalAccount, *, admin: str, arbiter: str, guardian: str
+    connection: Connection, deployment: Deployment, deployer: Signer, *, admin: str, arbiter: str, guardian: str
 ) -> Sequence[Member]:
     """Gives the roles to these and to nobody else, the admin's last, and returns who has them then.
 
@@ -126,7 +126,7 @@ def _grants(contracts: Contracts, wanted: Iterable[Member]) -> list[ContractFunc
     return found
 
 
-def _dismissals(contracts: Contracts, deployer: LocalAccount, wanted: Iterable[Member]) -> list[ContractFunction]:
+def _dismissals(contracts: Contracts, deployer: Signer, wanted: Iterable[Member]) -> list[ContractFunction]:
     """Roles that somebody has who shall not have them; the deployer's own power is needed until the end."""
     kept = {(one.role, one.account) for one in wanted} | {(NAMES[ADMIN], deployer.address)}
     others = (one for one in members(contracts.connection, contracts.deployment) if (one.role, one.account) not in kept)

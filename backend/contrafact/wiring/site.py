@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from functools import cached_property
 from importlib.util import find_spec
 
-from eth_account.signers.local import LocalAccount
 from eth_utils import is_address, to_checksum_address
 
 from contrafact.domain.generation import GenerationRequest
@@ -22,6 +21,7 @@ from contrafact.errors import InvalidInput, NotFound
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.reader import Reader
+from contrafact.ledger.signer import Signer
 from contrafact.ledger.signing import sign_commit, sign_confirmation, sign_quote
 from contrafact.ledger.writer import Writer
 from contrafact.order.job import Workshop
@@ -88,10 +88,10 @@ class Site:
         check(request)
         check_metres(request.music, request.sources, [SourceForm.from_bytes(s.form) for s in request.sources])
 
-    def writer(self, account: LocalAccount) -> Writer:
+    def writer(self, account: Signer) -> Writer:
         return Writer(self.connection, self.deployment, account)
 
-    def quoting(self, operator: LocalAccount) -> Quoting:
+    def quoting(self, operator: Signer) -> Quoting:
         """The operator's desk for offers."""
         settings = self.settings
         return Quoting(
@@ -105,7 +105,7 @@ class Site:
             home=settings.home,
         )
 
-    def workshop(self, operator: LocalAccount) -> Workshop:
+    def workshop(self, operator: Signer) -> Workshop:
         """What the operator runs orders with."""
         return Workshop(
             reader=self.reader,
@@ -118,7 +118,7 @@ class Site:
             home=self.settings.home,
         )
 
-    def confirmations(self, beneficiary: bytes, split: Split, holders: Iterable[LocalAccount]) -> dict[int, bytes]:
+    def confirmations(self, beneficiary: bytes, split: Split, holders: Iterable[Signer]) -> dict[int, bytes]:
         """What these holders sign to confirm their places in the split of a work or a model, by place."""
         keys, domain = {str(holder.address): holder for holder in holders}, self.deployment.domain
         mine = [leaf for leaf in split.leaves if leaf.holder in keys]
