@@ -9,11 +9,10 @@ import typer
 
 from contrafact.cli import options, output
 from contrafact.domain.addresses import checksummed
-from contrafact.keys import load_key
 from contrafact.ledger import roles
-from contrafact.ledger.connection import Connection
 from contrafact.ledger.deployment import deploy as deploy_contracts
 from contrafact.settings import load
+from contrafact.wiring.access import open_connection, signer
 
 _DEFAULT = "Default: the deployer."
 
@@ -36,9 +35,9 @@ def deploy(
 ) -> None:
     """Deploys the contracts and gives the roles; an interrupted deployment goes on where it stopped."""
     settings = load(rpc_url=rpc_url, deployment=deployment, key_file=key_file)
-    account, asked = load_key(settings.key_file, "key_file"), {"admin": admin, "arbiter": arbiter, "guardian": guardian}
+    account, asked = signer(settings, "key_file"), {"admin": admin, "arbiter": arbiter, "guardian": guardian}
     given = {name: checksummed(address or account.address) for name, address in asked.items()}
-    connection = Connection.open(settings.rpc_url)
+    connection = open_connection(settings)
     made = deploy_contracts(connection, account, settings.deployment)
     members = roles.set_up(connection, made, account, **given)
     found = {
