@@ -10,8 +10,8 @@ import typer
 from contrafact.errors import InvalidInput
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.networks import Network, network, read_networks
-from contrafact.ledger.policy import Policy
 from contrafact.settings import Settings
+from contrafact.wiring.access import open_connection
 
 DEVNET = "devnet"
 NetworkName = Annotated[
@@ -29,18 +29,17 @@ NetworksFile = Annotated[
 ]
 
 
-def named(name: str | None, file: Path | None) -> Network | None:
+def named(settings: Settings, name: str | None) -> Network | None:
     """The network that was named; None where none was. Raises NotFound and InvalidInput."""
-    return network(name, read_networks(file)) if name else None
+    return network(name, read_networks(settings.networks_file)) if name else None
 
 
-def open_chain(settings: Settings, name: str | None, file: Path | None) -> Connection:
+def open_chain(settings: Settings, name: str | None) -> Connection:
     """The chain behind the RPC URL, which must be the named network's. Raises InvalidInput, NotFound, ChainError."""
-    wanted = named(name, file)
+    wanted = named(settings, name)
     if wanted is not None:
         require_url(settings, wanted)
-    policy = Policy(networks=read_networks(file))
-    return Connection.open(settings.rpc_url, wanted.chain_id if wanted else None, policy)
+    return open_connection(settings, wanted.chain_id if wanted else None)
 
 
 def require_url(settings: Settings, wanted: Network) -> None:

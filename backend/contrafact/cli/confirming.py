@@ -18,6 +18,7 @@ from contrafact.ledger.signer import Signer
 from contrafact.ledger.signing import check_confirmation, sign_confirmation
 from contrafact.ports import PlaceStatus
 from contrafact.wiring import Site
+from contrafact.wiring.access import passphrase, signer
 
 HolderKeys = Annotated[
     list[Path],
@@ -47,7 +48,7 @@ def gather(
 
     Raises InvalidInput for a signature that is not the holder's.
     """
-    holders = [own, *(load_key(path, "key_file") for path in keys)]
+    holders = [own, *(load_key(path, "key_file", passphrase(site.settings, "key_file")) for path in keys)]
     return site.confirmations(beneficiary, split, holders) | _given(site, beneficiary, split, signatures)
 
 
@@ -87,7 +88,7 @@ def command(
     site: Site, beneficiary: bytes, split: Split, tokens: Sequence[str], sign_only: bool, as_json: bool
 ) -> None:
     """What `works confirm` and `models confirm` do."""
-    account = load_key(site.settings.key_file, "key_file")
+    account = signer(site.settings, "key_file")
     if sign_only:
         rows = sign(site, beneficiary, split, account)
         output.show(rows, as_json, *(f"{row['holder']}={row['signature']}" for row in rows))

@@ -12,11 +12,11 @@ from contrafact.cli import chains, options, output
 from contrafact.cli.checks import document_of, exit_code, show_checks
 from contrafact.domain.addresses import checksummed
 from contrafact.errors import InvalidInput
-from contrafact.ledger.connection import Connection
 from contrafact.ledger.deployment_check import check_deployment
 from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.verification import VerifyInput, verify_inputs
 from contrafact.settings import Settings, load
+from contrafact.wiring.access import open_connection
 
 _ASKED = "Default: what the deployment's file says."
 Address = Annotated[str | None, typer.Option(metavar="ADDRESS", show_default=False, help=_ASKED)]
@@ -33,9 +33,9 @@ def check(
     as_json: options.Json = False,
 ) -> None:
     """Checks code, wiring, creation and powers of a deployment on the chain. Exit code 13: something is not as said."""
-    settings = load(rpc_url=rpc_url, deployment=deployment)
-    made = _deployment(settings, network, networks)
-    connection = Connection.open(settings.rpc_url, made.chain_id)
+    settings = load(rpc_url=rpc_url, deployment=deployment, networks_file=networks)
+    made = _deployment(settings, network)
+    connection = open_connection(settings, made.chain_id)
     said = {"admin": admin, "arbiter": arbiter, "guardian": guardian}
     asked = {**made.roles, **{name: checksummed(address) for name, address in said.items() if address}}
     checks = check_deployment(connection, made, asked)
@@ -61,7 +61,7 @@ def verify_input(
 
     No chain is asked where --network or --deployment says which one it is.
     """
-    made = _deployment(load(rpc_url=rpc_url, deployment=deployment), network, networks)
+    made = _deployment(load(rpc_url=rpc_url, deployment=deployment, networks_file=networks), network)
     by = deployer or made.deployer
     if not by:
         raise InvalidInput("The deployment's file does not say who deployed.", "Say it: --deployer ADDRESS.")
@@ -84,12 +84,12 @@ def _write(folder: Path, one: VerifyInput) -> None:
         (folder / f"{one.name}.{kind}.json").write_text(json.dumps(content, indent=1) + "\n")
 
 
-def _deployment(settings: Settings, network: str | None, networks: Path | None) -> Deployment:
+def _deployment(settings: Settings, network: str | None) -> Deployment:
     """The deployment in the file that is set, of the network that is named, or of the chain behind the RPC URL."""
-    wanted = chains.named(network, networks)
+    wanted = chains.named(settings, network)
     if wanted is None and "deployment" in settings.model_fields_set:
         return Deployment.load(settings.deployment)
-    chain_id = wanted.chain_id if wanted else Connection.open(settings.rpc_url).chain_id
+    chain_id = wanted.chain_id if wanted else open_connection(settings).chain_id
     made = Deployment.load(chains.deployment_file(settings, chain_id))
     if made.chain_id != chain_id:
         text = f"The deployment's file is of chain {made.chain_id}, not of {chain_id}."

@@ -12,7 +12,6 @@ from contrafact.cli import chains, options, output
 from contrafact.cli.checks import CHECK_FAILED, table_of
 from contrafact.domain.addresses import checksummed
 from contrafact.errors import ChainError, Payment
-from contrafact.keys import load_key
 from contrafact.ledger import preflight
 from contrafact.ledger.checklist import Check, failed
 from contrafact.ledger.connection import Connection
@@ -22,6 +21,7 @@ from contrafact.ledger.fees import in_gwei
 from contrafact.ledger.installing import Installation, install, require_admin
 from contrafact.ledger.networks import Network
 from contrafact.settings import load
+from contrafact.wiring.access import signer
 
 app = typer.Typer(help="Deploy the contracts; check and verify a deployment.")
 _DEFAULT = "Default: the deployer."
@@ -65,9 +65,9 @@ def deploy(
     """
     if context.invoked_subcommand:
         return
-    settings = load(rpc_url=rpc_url, deployment=deployment, key_file=key_file)
-    account = load_key(settings.key_file, "key_file")
-    connection = chains.open_chain(settings, network, networks)
+    settings = load(rpc_url=rpc_url, deployment=deployment, key_file=key_file, networks_file=networks)
+    account = signer(settings, "key_file")
+    connection = chains.open_chain(settings, network)
     path = chains.deployment_file(settings, connection.chain_id)
     record = prepare(connection, account.address, path, test_dollar=test_dollar)
     asked = {"admin": admin, "arbiter": arbiter, "guardian": guardian}

@@ -14,14 +14,13 @@ from contrafact.ledger.node_check import check_node
 from contrafact.ledger.probing import Probe
 from contrafact.settings import load
 
-REQUEST_SECONDS = 20.0
 app = typer.Typer(help="Look at networks, and at whether a node will do.", no_args_is_help=True)
 
 
 @app.command("list")
 def list_networks(networks: chains.NetworksFile = None, as_json: options.Json = False) -> None:
     """Lists the networks that can be named, those of a file included."""
-    known = read_networks(networks)
+    known = read_networks(load(networks_file=networks).networks_file)
     rows = [(one.name, one.chain_id, one.fees.value, one.confirmations, one.explorer or "") for one in known]
     table = output.table(("network", "chain id", "fees", "confirmations", "explorer"), rows)
     output.show([one.model_dump(mode="json") for one in known], as_json, table)
@@ -42,11 +41,11 @@ def check(
 
     Of several URLs with commas between, each is looked at.
     """
-    settings = load(rpc_url=url)
-    wanted = chains.named(network, networks)
+    settings = load(rpc_url=url, networks_file=networks)
+    wanted = chains.named(settings, network)
     if wanted is not None:
         chains.require_url(settings, wanted)
-    nodes = [Probe(endpoint) for endpoint in open_endpoints(settings.rpc_url, REQUEST_SECONDS)]
+    nodes = [Probe(endpoint) for endpoint in open_endpoints(settings.rpc_url, settings.request_seconds)]
     with output.aside.status("asking the node", spinner="dots"):
         found = {node.place: check_node(node, wanted, wait_seconds=wait) for node in nodes}
     if as_json:

@@ -29,6 +29,7 @@ from contrafact.order.quoting import OfferPolicy, Quoting
 from contrafact.ports import ContentStore, Generator, Renderer
 from contrafact.records.opening import open_store
 from contrafact.settings import Settings
+from contrafact.wiring.access import open_connection
 
 
 class Site:
@@ -44,7 +45,7 @@ class Site:
     @cached_property
     def connection(self) -> Connection:
         """The chain of the deployment. Raises ChainError where the node serves another one."""
-        return Connection.open(self.settings.rpc_url, self.deployment.chain_id)
+        return open_connection(self.settings, self.deployment.chain_id)
 
     @cached_property
     def reader(self) -> Reader:
@@ -89,6 +90,8 @@ class Site:
         check_metres(request.music, request.sources, [SourceForm.from_bytes(s.form) for s in request.sources])
 
     def writer(self, account: Signer) -> Writer:
+        """What sends the account's transactions, after those that an earlier process left under way."""
+        self.connection.recover(account)
         return Writer(self.connection, self.deployment, account)
 
     def quoting(self, operator: Signer) -> Quoting:
