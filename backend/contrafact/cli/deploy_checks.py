@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +13,7 @@ from contrafact.domain.addresses import checksummed
 from contrafact.errors import InvalidInput
 from contrafact.ledger.deployment_check import check_deployment
 from contrafact.ledger.deployment_file import Deployment
-from contrafact.ledger.verification import VerifyInput, verify_inputs
+from contrafact.ledger.verification import verify_inputs
 from contrafact.settings import Settings, load
 from contrafact.wiring.access import open_connection
 
@@ -67,21 +66,15 @@ def verify_input(
         raise InvalidInput("The deployment's file does not say who deployed.", "Say it: --deployer ADDRESS.")
     out.mkdir(parents=True, exist_ok=True)
     inputs = verify_inputs(made, checksummed(by))
-    for one in inputs:
-        _write(out, one)
+    for name, text in (entry for one in inputs for entry in one.files().items()):
+        (out / name).write_text(text)
     rows = [(one.name, one.address, one.identifier) for one in inputs]
     document = {"chain_id": made.chain_id, "folder": str(out), "contracts": [one.name for one in inputs]}
     table = output.table(("contract", "address", "identifier"), rows)
-    said = f"Written to {out}: for each contract its .input.json, .etherscan.json and .sourcify.json"
+    said = f"Written to {out}, for each contract: .input.json, .etherscan.curl, .sourcify.json, .sourcify.curl"
     output.show(
         document, as_json, table, said, f"Compiler {inputs[0].compiler}; docs/deploying.md says how to send them."
     )
-
-
-def _write(folder: Path, one: VerifyInput) -> None:
-    files = {"input": one.standard_json, "etherscan": one.etherscan(), "sourcify": one.sourcify()}
-    for kind, content in files.items():
-        (folder / f"{one.name}.{kind}.json").write_text(json.dumps(content, indent=1) + "\n")
 
 
 def _deployment(settings: Settings, network: str | None) -> Deployment:

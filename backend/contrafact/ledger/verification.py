@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from contrafact.ledger.artifacts import load, standard_input
 from contrafact.ledger.construction import arguments, encoded
 from contrafact.ledger.deployment_file import Deployment
 
+ETHERSCAN, SOURCIFY = "https://api.etherscan.io/v2/api", "https://sourcify.dev/server"
 _IMPORT = re.compile(r'^import\s[^;]*?"([^"]+)";', re.MULTILINE)
 _WANTED = {"*": {"*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object", "metadata"]}}
 
@@ -30,16 +32,15 @@ class VerifyInput:
     transaction: str | None
 
     def etherscan(self) -> dict[str, str]:
-        """The form fields of Etherscan's `verifysourcecode`, without the API key and the sources (`sourceCode`)."""
+        """The form fields of Etherscan's `verifysourcecode` but for the sources (`sourceCode`) and the API key."""
+        words = self.encoded_arguments.hex()
         return {
-            "module": "contract",
-            "action": "verifysourcecode",
-            "chainid": str(self.chain_id),
             "contractaddress": self.address,
             "codeformat": "solidity-standard-json-input",
             "contractname": self.identifier,
             "compilerversion": f"v{self.compiler}",
-            "constructorArguements": self.encoded_arguments.hex(),  # Etherscan's own spelling
+            "constructorArguments": words,
+            "constructorArguements": words,  # as it was spelt, and still is where explorers imitate Etherscan
         }
 
     def sourcify(self) -> dict[str, Any]:
@@ -50,6 +51,26 @@ class VerifyInput:
             "contractIdentifier": self.identifier,
         }
         return body | ({"creationTransactionHash": self.transaction} if self.transaction else {})
+
+    def files(self) -> dict[str, str]:
+        """File name → text: what is sent, and how `curl --config` sends it, beside each other in one folder."""
+        name = self.name
+        fields = [f"{field}={value}" for field, value in self.etherscan().items()]
+        etherscan = [
+            f'url = "{ETHERSCAN}?chainid={self.chain_id}&module=contract&action=verifysourcecode"',
+            *(f'data-urlencode = "{field}"' for field in (*fields, f"sourceCode@{name}.input.json")),
+        ]
+        sourcify = [
+            f'url = "{SOURCIFY}/v2/verify/{self.chain_id}/{self.address}"',
+            'header = "Content-Type: application/json"',
+            f'data-binary = "@{name}.sourcify.json"',
+        ]
+        return {
+            f"{name}.input.json": json.dumps(self.standard_json, indent=1) + "\n",
+            f"{name}.sourcify.json": json.dumps(self.sourcify()) + "\n",
+            f"{name}.etherscan.curl": "\n".join(etherscan) + "\n",
+            f"{name}.sourcify.curl": "\n".join(sourcify) + "\n",
+        }
 
 
 def verify_inputs(deployment: Deployment, deployer: str) -> list[VerifyInput]:
