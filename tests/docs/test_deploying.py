@@ -36,7 +36,9 @@ class Reader:
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "HOME": str(self.folder),
             "COLUMNS": "200",
-            "ADMIN": SAFE, "ARBITER": SAFE, "GUARDIAN": Account.create().address,
+            "ADMIN": SAFE,
+            "ARBITER": SAFE,
+            "GUARDIAN": Account.create().address,
             "CONTRAFACT_POLL_SECONDS": "0.2",
         }
         return subprocess.run(

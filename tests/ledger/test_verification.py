@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sysconfig
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from hexbytes import HexBytes
@@ -66,6 +70,41 @@ def test_files_say_where_they_are_sent_and_hold_no_key(scene: Scene) -> None:
     assert 'data-urlencode = "sourceCode@DisputeDesk.input.json"' in etherscan
     assert f'/v2/verify/31337/{desk.address}"' in files["DisputeDesk.sourcify.curl"]
     assert not any("apikey" in text for text in files.values())
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_curl_sends_the_files_as_they_are(scene: Scene, tmp_path: Path) -> None:
+    """To a fake of both explorers, which keeps what it gets."""
+    got: list[tuple[str, str, bytes]] = []
+
+    class FakeExplorer(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            got.append((self.path, self.headers["Content-Type"], body))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    pool = inputs(scene)["TrainingPool"]
+    with HTTPServer(("127.0.0.1", 0), FakeExplorer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        for name, text in pool.files().items():
+            (tmp_path / name).write_text(re.sub(r"https://[^/]+", f"http://127.0.0.1:{server.server_port}", text))
+        (tmp_path / "etherscan.key").write_text("SECRET")
+        key = ["--data-urlencode", "apikey@etherscan.key"]
+        for options in (["TrainingPool.etherscan.curl", *key], ["TrainingPool.sourcify.curl"]):
+            subprocess.run(["curl", "--silent", "--noproxy", "*", "--config", *options], cwd=tmp_path, check=True)
+        server.shutdown()
+    (path, _, form), (place, kind, body) = got
+    fields = dict(parse_qsl(form.decode(), strict_parsing=True))
+    assert path == "/v2/api?chainid=31337&module=contract&action=verifysourcecode"
+    assert fields.pop("apikey") == "SECRET"
+    assert json.loads(fields.pop("sourceCode")) == pool.standard_json
+    assert fields == pool.etherscan()
+    assert (place, kind) == (f"/server/v2/verify/31337/{pool.address}", "application/json")
+    assert json.loads(body) == pool.sourcify()
 
 
 @pytest.mark.slow
