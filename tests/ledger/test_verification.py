@@ -90,8 +90,9 @@ def test_curl_sends_the_files_as_they_are(scene: Scene, tmp_path: Path) -> None:
     pool = inputs(scene)["TrainingPool"]
     with HTTPServer(("127.0.0.1", 0), FakeExplorer) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
+        here = f"http://127.0.0.1:{server.server_port}"
         for name, text in pool.files().items():
-            (tmp_path / name).write_text(re.sub(r"https://[^/]+", f"http://127.0.0.1:{server.server_port}", text))
+            (tmp_path / name).write_text(re.sub(r'(?<=^url = ")https://[^/]+', here, text))
         (tmp_path / "etherscan.key").write_text("SECRET")
         key = ["--data-urlencode", "apikey@etherscan.key"]
         for options in (["TrainingPool.etherscan.curl", *key], ["TrainingPool.sourcify.curl"]):
