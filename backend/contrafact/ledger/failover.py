@@ -19,8 +19,7 @@ TRIES = 2  # of each endpoint, where it cannot be reached
 BACK_OFF, LONGEST_REST = 0.25, 60.0  # seconds; doubled with every failure in a row
 
 _LIMIT = re.compile(
-    r"too many request|rate.?limit|rate.{0,10}exceed|limit.{0,20}exceeded|request limit|throttl|capacity|per second",
-    re.I,
+    r"too many request|rate.?limit|rate.{0,10}exceed|limit.{0,20}exceed|request limit|throttl|capacity|per second", re.I
 )
 _RANGE = re.compile(r"range|results|response size|logs|blocks", re.I)
 _LACKING = re.compile(

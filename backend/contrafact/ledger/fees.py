@@ -61,7 +61,7 @@ class Fees:
             return Fees(min(max(highest, now.highest), cap), None)
         tip = max(_more(tip), now.tip or 0)
         highest = min(max(highest, now.highest, tip), cap)
-        return Fees(highest, min(tip, highest)) if min(tip, highest) >= _more(self.tip or 0) else None
+        return Fees(highest, min(tip, highest))
 
 
 @dataclass(frozen=True, slots=True)
