@@ -12,6 +12,7 @@ from contrafact.errors import Payment
 from contrafact.ledger.fees import GAS_PRICE_ORACLE, Cost, Fees, in_gwei
 from tests.clients.anvil import Anvil
 
+from .proxy import proxy
 from .sent import Town
 
 BASE_SEPOLIA = "84532"
@@ -96,3 +97,17 @@ def test_account_that_cannot_pay_for_the_data_is_told_where_to_get_coin(layer_tw
 def test_other_chains_take_no_data_fee(anvil: Anvil) -> None:
     town = Town.on(anvil)
     assert town.open().cost(town.mint(town.open()), anvil.account(0).address).data_fee == 0
+
+
+def test_node_without_fee_history_is_asked_for_its_base_fee(anvil: Anvil) -> None:
+    def refuse(request: dict[str, object]) -> bytes | None:
+        unknown = b'{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"the method does not exist"}}'
+        return unknown if request["method"] == "eth_feeHistory" else None
+
+    town = Town.on(anvil)
+    base = int(anvil.rpc("eth_getBlockByNumber", ["latest", False])["baseFeePerGas"], 16)
+    with proxy(anvil.url, refuse) as url:
+        connection = town.open(url)
+        cost = connection.cost(town.mint(connection), anvil.account(0).address)
+        assert cost.fees.highest >= 2 * base
+        assert town.send(connection)["status"] == 1

@@ -216,3 +216,13 @@ def test_several_threads_wait_for_one_block(town: Town) -> None:
         town.mine()
         assert {receipt.result()["blockNumber"] for receipt in sending} == {connection.head()}
     assert (town.sent(), town.minted()) == (4, 4)
+
+
+def test_chain_that_goes_out_of_sight_leaves_the_transaction_named(town: Town) -> None:
+    def blind(request: Request) -> Status | None:
+        return Status(503) if request["method"] == "eth_getTransactionReceipt" else None
+
+    unseen = pytest.raises(ChainError, match=r"cannot be reached.* 0x[0-9a-f]{64} is under way")
+    with proxy(town.node.url, blind) as url, unseen as caught:
+        town.send(town.open(url))
+    assert "looked up first" in caught.value.hint

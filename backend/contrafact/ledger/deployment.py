@@ -88,7 +88,8 @@ def deploy(
     what is deployed then names addresses that nothing can be put at any more.
     """
     with connection.exclusive(account.address):
-        connection.wait_until_idle(account.address)  # what an interrupted run has sent must be seen
+        connection.recover(account)  # what an interrupted run has sent must be seen
+        connection.wait_until_idle(account.address)
         record = _resumable(connection, path)
         wanted = CONTRACTS if test_dollar else REQUIRED
         if not (record["contracts"] or record["pending"]):

@@ -103,7 +103,7 @@ class FailoverProvider(JSONBaseProvider):
         return None
 
     def _ask(self, known: _Known, method: RPCEndpoint, params: Any) -> RPCResponse:
-        if known is not self._last:
+        if known is not self._last and self._newest:
             self._require_up_to_date(known)
         answer = self._post(known, method, params)
         self._remember(method, answer)
