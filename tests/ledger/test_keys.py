@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +24,7 @@ from contrafact.ledger.signer import ExternalSigner
 from contrafact.ledger.signing import check_commit_signature, check_quote_signature, sign_commit, sign_quote
 from contrafact.settings import Settings
 from contrafact.wiring.access import signer as signer_of
-from tests.clients.anvil import Anvil
+from tests.clients.anvil import CAST, Anvil
 
 from .proxy import Request, proxy
 from .scene import Scene
@@ -95,6 +96,16 @@ def test_keystore_of_another_wallet_opens(tmp_path: Path) -> None:
     path = private(tmp_path / "keystore", json.dumps(example))
     found = load_key(path, "key_file", Passphrase(SecretStr("testpassword")))
     assert found.address.lower() == "0x008aeeda4d805471df9b2a5b0f38a0c3bcba786b"
+
+
+def test_keystore_that_cast_has_written_opens(tmp_path: Path) -> None:
+    """`cast wallet` is what many deploy with."""
+    if not CAST.exists():
+        pytest.skip("cast is not installed: run ./scripts/test, or npm ci in tests/clients")
+    words = ["wallet", "import", "mine", "-k", str(tmp_path), "--private-key", KEY.key.hex()]
+    subprocess.run([CAST, *words, "--unsafe-password", PASSPHRASE], check=True, capture_output=True, timeout=60)
+    path = private(tmp_path / "private", (tmp_path / "mine").read_text())
+    assert load_key(path, "key_file", Passphrase(SecretStr(PASSPHRASE))).address == KEY.address
 
 
 def test_settings_name_the_passphrase_of_each_account(keystore: Path, tmp_path: Path) -> None:

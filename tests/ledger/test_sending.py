@@ -226,3 +226,58 @@ def test_chain_that_goes_out_of_sight_leaves_the_transaction_named(town: Town) -
     with proxy(town.node.url, blind) as url, unseen as caught:
         town.send(town.open(url))
     assert "looked up first" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "nonce too low: next nonce 5, tx nonce 4",
+        "replacement transaction underpriced",
+        "OldNonce, Current nonce: 5, nonce of rejected tx: 4",
+        "ReplacementNotAllowed",
+        "could not replace existing tx",
+        "Transaction nonce is below sender's account nonce",
+    ],
+)
+def test_nonce_is_asked_for_again_in_whatever_words_a_node_refuses_it(town: Town, words: str) -> None:
+    refused: list[str] = []
+
+    def refuse_once(request: Request) -> str | None:
+        if request["method"] != "eth_sendRawTransaction" or refused:
+            return None
+        refused.append(words)
+        return words
+
+    with proxy(town.node.url, refuse_once) as url:
+        assert town.send(town.open(url))["status"] == 1
+    assert (town.sent(), refused) == (1, [words])
+
+
+@pytest.mark.parametrize(
+    "words", ["already known", "AlreadyKnown", "transaction already imported", "Known transaction"]
+)
+def test_node_that_has_the_transaction_already_has_it(town: Town, words: str) -> None:
+    """Its first answer was lost on the way; what it says to the second differs from node to node."""
+
+    def say_known(request: Request) -> str | None:
+        if request["method"] == "eth_sendRawTransaction":
+            town.node.rpc(request["method"], request["params"])
+            return words
+        return None
+
+    with proxy(town.node.url, say_known) as url:
+        assert town.send(town.open(url))["status"] == 1
+    assert (town.sent(), town.minted()) == (1, 1)
+
+
+def test_transaction_behind_a_stuck_one_is_not_made_dearer(town: Town) -> None:
+    """Another program's transaction waits first; only whoever sent it can do something about that."""
+    town.stop_mining()
+    key = town.node.account(0)
+    plain = {"to": key.address, "value": 1, "gas": 21_000, "nonce": 0, "chainId": 31337}
+    fees = {"maxFeePerGas": 2 * 10**9, "maxPriorityFeePerGas": 1}
+    town.node.rpc("eth_sendRawTransaction", ["0x" + key.sign_transaction(plain | fees).raw_transaction.hex()])
+    connection = town.open(replace_seconds=0.1, transaction_seconds=1.5)
+    with pytest.raises(ChainError, match=f"1 earlier of {key.address} wait before it"):
+        town.send(connection)
+    assert len(town.waiting()) == 2

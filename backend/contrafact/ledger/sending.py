@@ -26,8 +26,13 @@ from contrafact.ledger.signer import Signer
 ATTEMPTS = 3  # where another process takes the nonce meanwhile
 LOST_POLLS = 10  # a node may know that a nonce was used before it has the receipt
 LATER = "Run this again later: what is under way is looked up first."
-_ALREADY = re.compile(r"already (known|imported)|known transaction", re.I)
-_NONCE_TAKEN = re.compile(r"nonce.{0,10}too low|invalid nonce|replacement.{0,30}(underpriced|too low)", re.I)
+# As geth, nethermind, besu, erigon, reth and anvil say it.
+_ALREADY = re.compile(r"already ?(known|imported)|known transaction", re.I)
+_NONCE_TAKEN = re.compile(
+    r"nonce.{0,10}too low|invalid nonce|old ?nonce|nonce.{0,20}below|could not replace|"
+    r"replacement.{0,30}(underpriced|too low|not ?allowed)",
+    re.I,
+)
 
 
 class TookItsPlace(ChainError):
@@ -141,6 +146,10 @@ class Outbox:
 
     def _replace(self, signer: Signer, pending: Pending) -> str:
         """Sends a version with higher fees; any version may be mined. Returns what hinders."""
+        with chain_failures(self._place):
+            before = self._nonces.before(pending)
+        if before > 0:
+            return f"{before} earlier of {pending.sender} wait before it."
         try:
             fees = Fees.of(pending.transaction).raised(self.fees(), self._policy.max_fee)
         except ChainError as error:
