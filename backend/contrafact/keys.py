@@ -83,15 +83,18 @@ def _from_key(path: Path, content: str) -> Signer:
 
 def _from_keystore(path: Path, content: str, passphrase: str) -> Signer:
     try:
-        return _from_key(path, Account.decrypt(json.loads(content), passphrase).hex())
-    except InvalidInput:
-        raise
-    except ValueError as error:
+        store = json.loads(content)
+        account: Signer = Account.from_key(Account.decrypt(store, passphrase))
+        said = str(store.get("address") or account.address).lower().removeprefix("0x")
+    except Exception as error:  # its text may repeat what is in the file
         if "MAC mismatch" in str(error):
             raise InvalidInput(f"The passphrase does not open the keystore {path}.", "Give its own one.") from None
-    except Exception:  # whatever else is wrong with a file, its text must not be repeated
-        pass
-    raise InvalidInput(f"The file {path} is not a keystore.", "Expected Web3 Secret Storage, version 3.") from None
+        text = f"The file {path} is not a keystore."
+        raise InvalidInput(text, "Expected Web3 Secret Storage, version 3.") from None
+    if said != account.address.lower().removeprefix("0x"):
+        text = f"The keystore {path} holds another key than that of its address: it is damaged."
+        raise InvalidInput(text, "Restore it from a copy.")
+    return account
 
 
 def _external(path: Path, content: str) -> Signer:

@@ -15,7 +15,8 @@ from typing import Any, Self
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
-BINARY = Path(__file__).parent / "node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil"
+_PACKAGES = Path(__file__).parent / "node_modules/@foundry-rs"
+BINARY, CAST = _PACKAGES / "anvil-linux-amd64/bin/anvil", _PACKAGES / "cast-linux-amd64/bin/cast"
 START_SECONDS = 30
 MNEMONIC = "test test test test test test test test test test test junk"
 

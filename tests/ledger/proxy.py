@@ -29,7 +29,7 @@ Refuse = Callable[[Request], "str | bytes | Status | None"]
 
 @contextmanager
 def proxy(node_url: str, refuse: Refuse) -> Iterator[str]:
-    """The proxy's URL. `refuse` returns an error's message, a raw body or a status to answer with, or None to forward."""
+    """The proxy's URL. `refuse` gives an error's message, a raw body or a status to answer with, or None to forward."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

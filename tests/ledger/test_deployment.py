@@ -8,13 +8,14 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from eth_account import Account
 from hexbytes import HexBytes
 
 from contrafact.errors import ChainError, InvalidInput, NotFound
 from contrafact.ledger.artifacts import CONTRACTS, load, runtime_code_matches
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.construction import MIN_CONTEST_BOND
-from contrafact.ledger.deployment import deploy
+from contrafact.ledger.deployment import deploy, prepare
 from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.reader import Reader
 from contrafact.ledger.wiring import check_contracts
@@ -128,6 +129,29 @@ def test_swapped_siblings_are_found(scene: Scene) -> None:
     assert "escrow = 0x" in finding
 
 
+def test_a_public_chains_contracts_are_never_deployed_again_because_a_node_does_not_see_them(tmp_path: Path) -> None:
+    with Devnet(chain_id=11155111, accounts=1) as node:
+        connection, account = Connection.open(node.url), Account.from_key(node.accounts[0].key)
+        gone = dict.fromkeys(CONTRACTS, account.address)
+        (tmp_path / "d.json").write_text(json.dumps({"chain_id": 11155111, "block": 0, "contracts": gone}))
+        with pytest.raises(ChainError, match="names contracts that are not on the chain"):
+            deploy(connection, account, tmp_path / "d.json")
+        assert connection.nonce(account.address) == 0
+
+
+def test_another_account_does_not_go_on_with_a_deployment(scene: Scene, node: Devnet, tmp_path: Path) -> None:
+    path, sent = tmp_path / "31337.json", []
+
+    def interrupt(request: Request) -> str | None:
+        sent.append(request["method"])
+        return "out of order" if sent.count("eth_sendRawTransaction") > 2 else None
+
+    with proxy(node.url, interrupt) as url, pytest.raises(ChainError):
+        deploy(Connection.open(url), scene.keys["deployer"], path)
+    with pytest.raises(ChainError, match="This deployment was begun by"):
+        deploy(scene.connection, scene.keys["stranger"], path)
+
+
 def test_file_of_another_chain_is_refused(scene: Scene, tmp_path: Path) -> None:
     replace(scene.deployment, chain_id=1).save(tmp_path / "1.json")
     with pytest.raises(ChainError, match="belongs to chain 1"):
@@ -196,6 +220,17 @@ def test_all_addresses_are_planned_before_the_first_is_sent(scene: Scene, node: 
     planned = json.loads(path.read_text())["pending"]
     assert list(planned) == list(CONTRACTS)
     assert deploy(scene.connection, scene.keys["deployer"], path).contracts == planned
+
+
+def test_roles_that_were_asked_for_are_kept_from_before_the_first_is_sent(
+    scene: Scene, node: Devnet, tmp_path: Path
+) -> None:
+    path, asked = tmp_path / "31337.json", dict.fromkeys(("admin", "arbiter", "guardian"), scene.address("bach"))
+    refuse = {"eth_sendRawTransaction": "no"}
+    with proxy(node.url, lambda request: refuse.get(request["method"])) as url, pytest.raises(ChainError):
+        deploy(Connection.open(url), scene.keys["deployer"], path, roles=asked)
+    assert prepare(scene.connection, scene.address("deployer"), path)["roles"] == asked
+    assert deploy(scene.connection, scene.keys["deployer"], path).roles == asked
 
 
 def test_account_that_sent_something_else_in_between_fails_safely(scene: Scene, node: Devnet, tmp_path: Path) -> None:

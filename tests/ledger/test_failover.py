@@ -220,3 +220,13 @@ def test_websocket_that_broke_is_opened_again(start_anvil: Callable[..., Anvil])
             connection.head()
         with node:
             assert connection.head() == 0
+
+
+def test_node_of_another_chain_does_not_take_over(node: Devnet, start_anvil: Callable[..., Anvil]) -> None:
+    other, broken = start_anvil("--chain-id", "4242"), Counted()
+    other.rpc("anvil_mine", [hex(1_000)])
+    with proxy(node.url, broken) as url:
+        connection = Connection.open(f"{url},{other.url}")
+        broken._refuse = lambda request: Status(503)
+        with pytest.raises(ChainError, match="serves another chain"):
+            connection.head()

@@ -162,7 +162,9 @@ def _resumable(connection: Connection, path: Path | None) -> Record:
         raise ChainError(
             text, "The node may be behind: wait, or use another one. Or the chain began anew: remove the file."
         )
-    return fresh  # nothing is there: nothing was sent, or it is a development chain that was started anew
+    if record["contracts"]:
+        return fresh  # a development chain that was started anew
+    return fresh | {"roles": record["roles"]}  # nothing was sent yet
 
 
 def _first(record: Record) -> Sequence[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -17,6 +18,9 @@ from websockets.sync.client import ClientConnection, connect
 
 from contrafact.errors import ChainError
 
+_quiet = logging.getLogger("contrafact.endpoints")
+for _log in (_quiet, logging.getLogger("urllib3.connectionpool")):
+    _log.setLevel(logging.INFO)  # more would write URLs down, which may hold an API key
 _HEADERS = {"Content-Type": "application/json", "User-Agent": "contrafact"}
 
 
@@ -111,7 +115,7 @@ class WebSocketEndpoint:
 
     def _exchange(self, body: bytes) -> bytes:
         if self._socket is None:
-            self._socket = connect(self._url, open_timeout=self._seconds, max_size=None)
+            self._socket = connect(self._url, open_timeout=self._seconds, max_size=None, logger=_quiet)
         self._socket.send(body.decode())
         answer = self._socket.recv(timeout=self._seconds)
         return answer.encode() if isinstance(answer, str) else answer

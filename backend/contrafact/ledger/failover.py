@@ -6,7 +6,7 @@ import json
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from web3.providers.base import JSONBaseProvider
@@ -19,8 +19,7 @@ TRIES = 2  # of each endpoint, where it cannot be reached
 BACK_OFF, LONGEST_REST = 0.25, 60.0  # seconds; doubled with every failure in a row
 
 _LIMIT = re.compile(
-    r"too many request|rate.?limit|rate.{0,10}exceed|limit.{0,20}exceeded|request limit|throttl|capacity|per second",
-    re.I,
+    r"too many request|rate.?limit|rate.{0,10}exceed|limit.{0,20}exceed|request limit|throttl|capacity|per second", re.I
 )
 _RANGE = re.compile(r"range|results|response size|logs|blocks", re.I)
 _LACKING = re.compile(
@@ -42,7 +41,8 @@ class _Known:
 
     endpoint: Endpoint
     rests_until: float = 0.0
-    in_a_row: int = field(default=0)
+    in_a_row: int = 0
+    fits: bool = False
 
     def rest(self, failure: EndpointFailure) -> None:
         self.in_a_row += 1
@@ -56,8 +56,8 @@ class _Known:
 class FailoverProvider(JSONBaseProvider):
     """A provider for web3. Asks the first endpoint that is not resting, and the next ones where that fails.
 
-    An endpoint that takes another's place must know the newest block that was seen, so that what was read does not
-    go back in time. Raises EndpointsFailed.
+    An endpoint that takes another's place must serve the same chain, and know the newest block that was seen, so
+    that what is read does not go back in time. Raises EndpointsFailed.
     """
 
     def __init__(self, endpoints: Sequence[Endpoint], patience: float = PATIENCE_SECONDS) -> None:
@@ -66,7 +66,7 @@ class FailoverProvider(JSONBaseProvider):
         self._all = [_Known(endpoint) for endpoint in endpoints]
         self._patience = patience
         self._last = self._all[0]
-        self._newest = 0
+        self._newest, self._chain = 0, ""
 
     def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
         end = time.monotonic() + self._patience
@@ -105,6 +105,7 @@ class FailoverProvider(JSONBaseProvider):
 
     def _ask(self, known: _Known, method: RPCEndpoint, params: Any) -> RPCResponse:
         if known is not self._last:
+            self._require_same_chain(known)
             self._require_up_to_date(known)
         answer = self._post(known, method, params)
         self._remember(method, answer)
@@ -112,7 +113,16 @@ class FailoverProvider(JSONBaseProvider):
         self._last = known
         return answer
 
+    def _require_same_chain(self, known: _Known) -> None:
+        if self._chain and not known.fits:
+            found = self._post(known, RPCEndpoint("eth_chainId"), []).get("result")
+            if found != self._chain:
+                raise EndpointFailure("it serves another chain", odd=True)
+            known.fits = True
+
     def _require_up_to_date(self, known: _Known) -> None:
+        if not self._newest:
+            return
         number = self._post(known, RPCEndpoint("eth_blockNumber"), []).get("result")
         if isinstance(number, str) and int(number, 16) < self._newest:
             raise EndpointFailure(f"behind, at block {int(number, 16)} of {self._newest}", behind=True)
@@ -133,6 +143,9 @@ class FailoverProvider(JSONBaseProvider):
         found: Any = answer.get("result")
         if method == "eth_getTransactionReceipt" and isinstance(found, Mapping):
             found = found.get("blockNumber")
+        elif method == "eth_chainId":
+            self._chain = self._chain or str(found)
+            return
         elif method != "eth_blockNumber":
             return
         if isinstance(found, str) and found.startswith("0x"):

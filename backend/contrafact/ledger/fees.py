@@ -7,6 +7,7 @@ from statistics import median_low
 from typing import Any, cast
 
 from web3 import Web3
+from web3.exceptions import Web3RPCError
 from web3.types import TxParams, Wei
 
 from contrafact.errors import ChainError
@@ -61,7 +62,7 @@ class Fees:
             return Fees(min(max(highest, now.highest), cap), None)
         tip = max(_more(tip), now.tip or 0)
         highest = min(max(highest, now.highest, tip), cap)
-        return Fees(highest, min(tip, highest)) if min(tip, highest) >= _more(self.tip or 0) else None
+        return Fees(highest, min(tip, highest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +88,8 @@ def suggest(web3: Web3, kind: FeeKind, cap: int) -> Fees:
         price = int(web3.eth.gas_price)
         _require_within(cap, price, "gas price")
         return Fees(price, None)
-    history = web3.eth.fee_history(HISTORY_BLOCKS, "latest", [PERCENTILE])
-    base = int(history["baseFeePerGas"][-1])
+    base, tips = _history(web3)
     _require_within(cap, base, "base fee")
-    tips = [int(block[0]) for block in history.get("reward") or [] if block[0]]
     tip = min(median_low(tips) if tips else int(web3.eth.max_priority_fee), cap - base)
     return Fees(min(2 * base + tip, cap), tip)
 
@@ -107,6 +106,16 @@ def data_fee(web3: Web3, kind: FeeKind, unsigned: bytes) -> int:
 def in_gwei(wei: int) -> str:
     """An amount per gas as people write it: `12.5 gwei`."""
     return f"{wei / GWEI:.9f}".rstrip("0").rstrip(".") + " gwei"
+
+
+def _history(web3: Web3) -> tuple[int, list[int]]:
+    """The base fee of the next block, and the usual tips of the last ones that had any."""
+    try:
+        history = web3.eth.fee_history(HISTORY_BLOCKS, "latest", [PERCENTILE])
+    except Web3RPCError:  # a node without that method; a base fee rises by an eighth a block at most
+        return _more(int(web3.eth.get_block("latest")["baseFeePerGas"])), []
+    tips = [int(block[0]) for block in history.get("reward") or [] if block[0]]
+    return int(history["baseFeePerGas"][-1]), tips
 
 
 def _more(fee: int) -> int:

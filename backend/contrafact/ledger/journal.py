@@ -81,7 +81,7 @@ class Journal:
 
 
 def _to_json(pending: Pending) -> dict[str, Any]:
-    given = cast(dict[str, Any], pending.transaction)
+    given = {name: value for name, value in pending.transaction.items() if value != b""}  # a created contract's `to`
     plain = {name: "0x" + value.hex() if isinstance(value, bytes) else value for name, value in given.items()}
     return {"transaction": plain, "versions": ["0x" + raw.hex() for raw in pending.versions]}
 

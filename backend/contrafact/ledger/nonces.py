@@ -32,7 +32,11 @@ class Nonces:
 
     def is_used(self, pending: Pending) -> bool:
         """Whether a transaction in a block has this one's nonce."""
-        return self._eth.get_transaction_count(Web3.to_checksum_address(pending.sender), "latest") > pending.nonce
+        return self.before(pending) < 0
+
+    def before(self, pending: Pending) -> int:
+        """How many transactions must be in blocks before this one can be; negative where it is too late for it."""
+        return pending.nonce - self._eth.get_transaction_count(Web3.to_checksum_address(pending.sender), "latest")
 
     def sent(self, pending: Pending) -> None:
         with self._lock:

@@ -25,8 +25,14 @@ from contrafact.ledger.signer import Signer
 
 ATTEMPTS = 3  # where another process takes the nonce meanwhile
 LOST_POLLS = 10  # a node may know that a nonce was used before it has the receipt
-_ALREADY = re.compile(r"already (known|imported)|known transaction", re.I)
-_NONCE_TAKEN = re.compile(r"nonce.{0,10}too low|invalid nonce|replacement.{0,30}(underpriced|too low)", re.I)
+LATER = "Run this again later: what is under way is looked up first."
+# As geth, nethermind, besu, erigon, reth and anvil say it.
+_ALREADY = re.compile(r"already ?(known|imported)|known transaction", re.I)
+_NONCE_TAKEN = re.compile(
+    r"nonce.{0,10}too low|invalid nonce|old ?nonce|nonce.{0,20}below|could not replace|"
+    r"replacement.{0,30}(underpriced|too low|not ?allowed)",
+    re.I,
+)
 
 
 class TookItsPlace(ChainError):
@@ -103,11 +109,10 @@ class Outbox:
         end, raise_at = time.monotonic() + self._policy.transaction_seconds, self._next_raise()
         lost, trouble = 0, ""
         while True:
-            with chain_failures(self._place):
-                receipt = self._receipts.find(pending.hashes)
-                if receipt is not None and self._receipts.is_final(receipt):
-                    return receipt
-                lost = lost + 1 if receipt is None and self._nonces.is_used(pending) else 0
+            receipt, is_final, is_used = self._look(pending)
+            if receipt is not None and is_final:
+                return receipt
+            lost = lost + 1 if is_used else 0
             if lost >= LOST_POLLS:
                 raise TookItsPlace(pending)
             if receipt is None and not lost:
@@ -117,6 +122,18 @@ class Outbox:
             if time.monotonic() > end:
                 raise self._gave_up(pending, receipt, trouble)
             time.sleep(self._poll)
+
+    def _look(self, pending: Pending) -> tuple[TxReceipt | None, bool, bool]:
+        """The receipt of the version that is in a block; whether it is there to stay; whether another has the nonce."""
+        try:
+            with chain_failures(self._place):
+                receipt = self._receipts.find(pending.hashes)
+                if receipt is None:
+                    return None, False, self._nonces.is_used(pending)
+                return receipt, self._receipts.is_final(receipt), False
+        except ChainError as error:
+            text = f"{error.message} The transaction {pending.name} is under way."
+            raise ChainError(text, f"{error.hint} {LATER}") from None
 
     def _next_raise(self) -> float:
         return time.monotonic() + self._policy.replace_seconds
@@ -129,6 +146,10 @@ class Outbox:
 
     def _replace(self, signer: Signer, pending: Pending) -> str:
         """Sends a version with higher fees; any version may be mined. Returns what hinders."""
+        with chain_failures(self._place):
+            before = self._nonces.before(pending)
+        if before > 0:
+            return f"{before} earlier of {pending.sender} wait before it."
         try:
             fees = Fees.of(pending.transaction).raised(self.fees(), self._policy.max_fee)
         except ChainError as error:
@@ -193,4 +214,4 @@ class Outbox:
             text = f"The transaction {name} is in block {receipt['blockNumber']}, without {wanted} confirmations yet."
             return ChainError(text, "Wait. Where blocks come only with transactions, set CONTRAFACT_CONFIRMATIONS=1.")
         text = f"The transaction {name} was sent to {self._place}, but no block holds it yet. {trouble}".strip()
-        return ChainError(text, "Run this again later: what is under way is looked up first.")
+        return ChainError(text, LATER)
