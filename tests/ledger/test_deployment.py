@@ -20,6 +20,7 @@ from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.reader import Reader
 from contrafact.ledger.wiring import check_contracts
 from hardhat_free_devnet import Devnet
+from tests.clients.anvil import Anvil
 
 from .proxy import Request, proxy
 from .scene import Scene
@@ -137,6 +138,18 @@ def test_a_public_chains_contracts_are_never_deployed_again_because_a_node_does_
         with pytest.raises(ChainError, match="names contracts that are not on the chain"):
             deploy(connection, account, tmp_path / "d.json")
         assert connection.nonce(account.address) == 0
+
+
+def test_what_a_reorganisation_took_back_is_deployed_again_at_the_same_place(anvil: Anvil, tmp_path: Path) -> None:
+    path, account = tmp_path / "d.json", anvil.account(0)
+    first = deploy(Connection.open(anvil.url), account, path)
+    anvil.rpc("anvil_reorg", [3, []])
+    connection = Connection.open(anvil.url)
+    assert [name for name, place in first.contracts.items() if not connection.code(place)] == list(CONTRACTS[-3:])
+    again = deploy(connection, account, path)
+    assert again.contracts == first.contracts
+    assert check_contracts(Reader(connection, again)) == ()
+    assert connection.nonce(account.address) == len(CONTRACTS)
 
 
 def test_another_account_does_not_go_on_with_a_deployment(scene: Scene, node: Devnet, tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def _ensure(
     address = str((record["contracts"] | record["pending"])[name])
     if not _is_there(connection, name, address):
         on_step(name)
-        _require_next(connection, account.address, name, record)
+        _require_next(connection, account.address, name, address, record)
         values = arguments(name, record["contracts"] | record["pending"], account.address)
         made = Creation.of(load(name), values, encoded(name, values), source_revision())
         record["creations"][name] = asdict(made)
@@ -112,12 +112,12 @@ def _ensure(
     write(path, record)
 
 
-def _require_next(connection: Connection, deployer: str, name: str, record: Record) -> None:
+def _require_next(connection: Connection, deployer: str, name: str, planned: str, record: Record) -> None:
     """Raises ChainError unless the next contract that `deployer` creates will be where `name` is planned."""
     if record["deployer"] not in ("", deployer):
         text = f"This deployment was begun by {record['deployer']}, not by {deployer}."
         raise ChainError(text, "Go on with the key that began it, or deploy anew into another file.")
-    planned, (following,) = record["pending"][name], next_addresses(connection, deployer, 1)
+    (following,) = next_addresses(connection, deployer, 1)
     if following != planned:
         raise _moved(f"{name} was planned at {planned}, but {deployer} creates its next contract at {following}.")
 

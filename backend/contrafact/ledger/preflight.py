@@ -83,9 +83,8 @@ class Plan:
 
 def plan(connection: Connection, record: Record, deployer: str, *, test_dollar: bool = True) -> Plan:
     """What is still to be sent for the deployment of `record`, and its cost. Raises ChainError and ContractError."""
-    missing = [
-        name for name in wanted(test_dollar) if name in record["pending"] and not _is_there(connection, record, name)
-    ]
+    known = record["contracts"] | record["pending"]
+    missing = [name for name in wanted(test_dollar) if not connection.code(known[name])]
     expenses = [_creation(connection, name, record, deployer) for name in missing]
     if missing or _roles_are_open(connection, record, deployer):
         expenses.append(Expense(ROLES, ROLES_GAS))
@@ -113,10 +112,6 @@ def check(connection: Connection, record: Record, made: Plan) -> list[Check]:
         _sizes(connection, made),
         _balance(connection.network, made),
     ]
-
-
-def _is_there(connection: Connection, record: Record, name: str) -> bool:
-    return bool(connection.code(record["pending"][name]))
 
 
 def _creation(connection: Connection, name: str, record: Record, deployer: str) -> Expense:
