@@ -117,6 +117,7 @@ def test_verify_input_asks_no_chain_where_the_file_is_known(command: Command, tm
         (["deploy", "--network", "sepolia"], 6, "serves chain 31337, not 11155111"),
         (["deploy", "--networks", "none.toml"], 3, "none.toml cannot be read"),
         (["deploy", "--admin", "0x12"], 2, "'0x12' is not an address"),
+        (["deploy", "--network", "devnet", "check"], 2, "Options of `deploy check` stand behind it"),
         (["deploy", "check"], 3, "There is no deployment file"),
         (["deploy", "verify-input"], 2, "--out"),
         (["network", "check", "ftp://x"], 6, "must start with http"),

@@ -175,8 +175,9 @@ def test_a_chain_over_another_one_takes_a_fee_for_the_data(start_anvil: Callable
     node = start_anvil("--chain-id", "84532")
     node.rpc("anvil_setCode", [ORACLE, "0x633b9aca0060005260206000f3"])
     made = plan_for(Connection.open(node.url), node.account(0).address)
-    assert {one.data_fee for one in made.expenses if one.what != "roles"} == {GWEI + GWEI // 4}
-    assert made.cost_now == made.gas * made.fee_now + 7 * (GWEI + GWEI // 4)
+    fee = GWEI + GWEI // 4
+    assert [one.data_fee for one in made.expenses] == [*[fee] * len(CONTRACTS), 8 * fee]
+    assert made.cost_now == made.gas * made.fee_now + 15 * fee
 
 
 def test_a_network_of_a_file_is_named_in_the_plan(start_anvil: Callable[..., Anvil]) -> None:

@@ -11,7 +11,7 @@ import typer
 from contrafact.cli import chains, options, output
 from contrafact.cli.checks import CHECK_FAILED, table_of
 from contrafact.domain.addresses import checksummed
-from contrafact.errors import ChainError, Payment
+from contrafact.errors import ChainError, InvalidInput, Payment
 from contrafact.ledger import preflight
 from contrafact.ledger.checklist import Check, failed
 from contrafact.ledger.connection import Connection
@@ -64,6 +64,7 @@ def deploy(
     Before anything is sent it is checked that nothing is missing. Exit code 13: the powers are not those asked for.
     """
     if context.invoked_subcommand:
+        _refuse_options_before(context)
         return
     settings = load(rpc_url=rpc_url, deployment=deployment, key_file=key_file, networks_file=networks)
     account = signer(settings, "key_file")
@@ -85,6 +86,14 @@ def deploy(
         )
     _show(connection, done, account.address, path, as_json)
     raise typer.Exit(CHECK_FAILED if done.problems else 0)
+
+
+def _refuse_options_before(context: typer.Context) -> None:
+    """Raises InvalidInput: `deploy --network sepolia check` would check whatever is the default."""
+    sources = (context.get_parameter_source(name) for name in context.params)
+    if any(source is not None and source.name == "COMMANDLINE" for source in sources):
+        text = f"Options of `deploy {context.invoked_subcommand}` stand behind it."
+        raise InvalidInput(text, f"Write: contrafact deploy {context.invoked_subcommand} --network …")
 
 
 def _require(checks: Sequence[Check]) -> None:

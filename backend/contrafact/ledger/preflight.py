@@ -24,6 +24,8 @@ from contrafact.ledger.roles import may_set_up
 ROLES_GAS = 430_000
 """What giving all roles costs at most; it cannot be estimated before the contracts are there. A test measures it."""
 ROLES = "roles"
+_ROLE_STEPS, _ROLE_BYTES = 8, b"\xff" * 200
+"""How many transactions give the roles, and no fewer bytes than one has, none of which can be packed."""
 _NO_CAP = 2**128
 _AMOUNTS = ("fee_now", "fee_offered", "fee_cap", "cost_now", "cost_offered", "cost_cap", "balance")
 
@@ -87,7 +89,8 @@ def plan(connection: Connection, record: Record, deployer: str, *, test_dollar: 
     missing = [name for name in wanted(test_dollar) if not connection.code(known[name])]
     expenses = [_creation(connection, name, record, deployer) for name in missing]
     if missing or _roles_are_open(connection, record, deployer):
-        expenses.append(Expense(ROLES, ROLES_GAS))
+        fee = _data_fee(connection, _ROLE_BYTES) * _ROLE_STEPS
+        expenses.append(Expense(ROLES, ROLES_GAS, fee))
     now, offered = _fees(connection)
     cap = connection.policy.max_fee
     return Plan(deployer, connection.balance(deployer), now, min(offered, cap), cap, tuple(expenses))
@@ -118,7 +121,12 @@ def _creation(connection: Connection, name: str, record: Record, deployer: str) 
     code = creation_code(name, arguments(name, record["contracts"] | record["pending"], deployer))
     with connection.failures():
         gas = connection.web3.eth.estimate_gas({"from": Web3.to_checksum_address(deployer), "data": HexBytes(code)})
-        return Expense(name, gas, data_fee(connection.web3, connection.network.fees, code))
+    return Expense(name, gas, _data_fee(connection, code))
+
+
+def _data_fee(connection: Connection, data: bytes) -> int:
+    with connection.failures():
+        return data_fee(connection.web3, connection.network.fees, data)
 
 
 def _roles_are_open(connection: Connection, record: Record, deployer: str) -> bool:
