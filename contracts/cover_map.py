@@ -142,7 +142,7 @@ class Sources:
                 number = seen[span] % len(values)
                 decisions[counter] = Decision(span, number, values[len(values) - 1 - number])
                 seen[span] += 1
-        immutables = compiler.places(built.get("immutableReferences", {}))
+        immutables = [place for group in built.get("immutableReferences", {}).values() for place in group]
         return Code(content, immutables, creates, starts, statements, decisions)
 
     def _spans(self, source_map: str) -> Iterator[Span]:

@@ -33,14 +33,20 @@ ensure_environment() {
     done
 }
 
-# Puts the pinned Solidity compiler and libraries from npm into contracts/node_modules; Node comes from .venv.
+# npm_install FOLDER: installs what the folder's package-lock.json pins into its node_modules; Node comes from .venv.
 # Returns 1 where npm's registry cannot be reached.
-ensure_compiler() {
-    local installed=contracts/node_modules/.package-lock.json
+npm_install() {
+    local installed=$1/node_modules/.package-lock.json
     export PATH="$root/.venv/bin:$PATH" npm_config_cache="$root/.venv/npm-cache" npm_config_update_notifier=false
     export npm_config_fetch_retries=1 npm_config_fetch_retry_mintimeout=1000
-    if [ ! -e "$installed" ] || [ contracts/package-lock.json -nt "$installed" ]; then
-        npm ci --prefix contracts --silent || return 1
+    if [ ! -e "$installed" ] || [ "$1/package-lock.json" -nt "$installed" ]; then
+        npm ci --prefix "$1" --silent || return 1
         touch "$installed"
     fi
 }
+
+# The pinned Solidity compiler, and the libraries that the contracts import.
+ensure_compiler() { npm_install contracts; }
+
+# The node and the clients that some tests hold this project's client against.
+ensure_clients() { npm_install tests/clients; }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from tomllib import TOMLDecodeError
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -22,7 +23,23 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CONTRAFACT_", toml_file="contrafact.toml", extra="forbid")
 
     rpc_url: str = "http://127.0.0.1:8545"
-    """JSON-RPC URL of the chain's node."""
+    """JSON-RPC URL of the chain's node (http, https, ws or wss); several, with commas, stand in for each other."""
+    rpc_agreement: bool = False
+    """Whether all these nodes must know the same chain, by its id and a confirmed block's hash."""
+    networks_file: Path | None = None
+    """File of networks beside those that are known."""
+    confirmations: int | None = Field(None, ge=1, le=10_000)
+    """Blocks that count from a transaction's own on until it is done; by default the network's."""
+    max_fee_gwei: Decimal = Field(Decimal(100), gt=0, le=10**9)
+    """The most that a transaction may offer per gas, in gwei."""
+    replace_seconds: float = Field(60.0, gt=0)
+    """After this time without a block, a transaction is sent again with higher fees."""
+    transaction_seconds: float = Field(600.0, gt=0)
+    """How long a transaction is waited for."""
+    poll_seconds: float | None = Field(None, gt=0)
+    """How often the chain is asked for something new; by default a third of the network's time between blocks."""
+    request_seconds: float = Field(20.0, gt=0)
+    """How long one request to a node may take."""
     deployment: Path = Path("deployments/31337.json")
     """File with the contracts' addresses, as `contrafact deploy` writes it."""
     store: str = "folder:contrafact-store"
@@ -30,9 +47,17 @@ class Settings(BaseSettings):
     home: Path = Path("contrafact-home")
     """Folder of an operator's work in progress and secrets."""
     key_file: Path | None = None
-    """File with the private key of the account that acts: licensor, maker or deployer."""
+    """File with the key, the keystore or the signer of the account that acts: licensor, maker or deployer."""
+    key_passphrase_file: Path | None = None
+    """File with the passphrase of that keystore, in its first line."""
+    key_passphrase: SecretStr | None = None
+    """That passphrase itself."""
     operator_key_file: Path | None = None
-    """File with the operator's private key."""
+    """File with the operator's key, keystore or signer."""
+    operator_key_passphrase_file: Path | None = None
+    """File with the passphrase of the operator's keystore."""
+    operator_key_passphrase: SecretStr | None = None
+    """That passphrase itself."""
     token: str = "usd"
     """What orders are paid in: `usd` (the deployment's test dollar), `native`, or a token's address."""
     operator_fee: int = Field(50_000, ge=0, lt=2**96)

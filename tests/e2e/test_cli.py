@@ -25,8 +25,9 @@ DOLLAR = 1_000_000
 ODD_TITLE = "[bold]Chorale[/x]\x1b[31m"
 COMMANDS = (
     *("", "works", "works register", "works list", "works show", "terms", "terms set", "terms show", "claim"),
-    *("quote", "order", "refund", "audit", "replay", "deploy", "models", "models register", "models list"),
+    *("quote", "order", "refund", "audit", "replay", "models", "models register", "models list"),
     *("works confirm", "models confirm", "operator", "operator deposit", "operator status", "operator withdraw"),
+    *("deploy", "deploy check", "deploy verify-input", "network", "network list", "network check"),
 )
 
 

@@ -17,7 +17,8 @@ from contrafact.domain.splits import Split
 from contrafact.domain.terms import NATIVE, Terms, TokenPrice, Use
 from contrafact.domain.works import WorkMetadata
 from contrafact.ledger.connection import Connection
-from contrafact.ledger.deployment import Deployment, deploy
+from contrafact.ledger.deployment import deploy
+from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.reader import Reader
 from contrafact.ledger.signing import sign_commit, sign_confirmation, sign_quote
 from contrafact.ledger.writer import Writer

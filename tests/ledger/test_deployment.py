@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from eth_account import Account
+from hexbytes import HexBytes
 
 from contrafact.errors import ChainError, InvalidInput, NotFound
 from contrafact.ledger.artifacts import CONTRACTS, load, runtime_code_matches
 from contrafact.ledger.connection import Connection
-from contrafact.ledger.deployment import Deployment, deploy
+from contrafact.ledger.construction import MIN_CONTEST_BOND
+from contrafact.ledger.deployment import deploy, prepare
+from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.reader import Reader
 from contrafact.ledger.wiring import check_contracts
 from hardhat_free_devnet import Devnet
+from tests.clients.anvil import Anvil
 
 from .proxy import Request, proxy
 from .scene import Scene
@@ -52,6 +58,36 @@ def test_second_deployment_deploys_nothing(scene: Scene, tmp_path: Path) -> None
     assert scene.connection.nonce(account.address) == nonce
 
 
+def assert_creations_are_told(scene: Scene, deployment: Deployment) -> None:
+    """Every contract's transaction is the one that created it, with the bytecode and arguments that are recorded."""
+    assert set(deployment.creations) == set(CONTRACTS)
+    for name, made in deployment.creations.items():
+        receipt = scene.connection.web3.eth.get_transaction_receipt(HexBytes(made.transaction or ""))
+        assert (receipt["contractAddress"], receipt["blockNumber"]) == (deployment.contracts[name], made.block)
+        sent = scene.connection.web3.eth.get_transaction(receipt["transactionHash"])["input"]
+        assert bytes(sent) == load(name).bytecode + bytes.fromhex(made.encoded_arguments[2:])
+        assert made.bytecode_sha256 == sha256(load(name).bytecode).hexdigest()
+
+
+def test_the_file_says_how_each_contract_was_created(scene: Scene, tmp_path: Path) -> None:
+    path = tmp_path / "31337.json"
+    deployment = deploy(scene.connection, scene.keys["deployer"], path)
+    assert_creations_are_told(scene, Deployment.load(path))
+    assert deployment.deployer == scene.address("deployer")
+    desk = deployment.creations["DisputeDesk"]
+    siblings = [deployment.contracts[name] for name in ("Catalogue", "GenerationEscrow", "Authority")]
+    assert desk.arguments == (*siblings, str(MIN_CONTEST_BOND))
+    assert desk.compiler == "solc 0.8.37"
+    assert desk.revision.startswith(("git ", "contrafact "))
+
+
+def test_file_that_only_names_addresses_is_read(scene: Scene, tmp_path: Path) -> None:
+    path, given = tmp_path / "d.json", scene.deployment
+    path.write_text(json.dumps({"chain_id": given.chain_id, "block": given.block, "contracts": dict(given.contracts)}))
+    assert Deployment.load(path).contracts == given.contracts
+    assert deploy(scene.connection, scene.keys["deployer"], path) == Deployment.load(path)
+
+
 @pytest.mark.parametrize("sent", [0, 2, 3])
 @pytest.mark.parametrize("lost", ["eth_sendRawTransaction", "eth_getTransactionReceipt"])
 def test_interrupted_deployment_goes_on(scene: Scene, node: Devnet, tmp_path: Path, sent: int, lost: str) -> None:
@@ -70,6 +106,7 @@ def test_interrupted_deployment_goes_on(scene: Scene, node: Devnet, tmp_path: Pa
     deployment = deploy(scene.connection, account, path)
     assert scene.connection.nonce(account.address) - before == len(CONTRACTS)
     assert check_contracts(Reader(scene.connection, deployment)) == ()
+    assert_creations_are_told(scene, Deployment.load(path))
 
 
 def test_file_of_a_chain_that_began_anew_is_replaced(scene: Scene, tmp_path: Path) -> None:
@@ -79,6 +116,53 @@ def test_file_of_a_chain_that_began_anew_is_replaced(scene: Scene, tmp_path: Pat
     deployment = deploy(scene.connection, scene.keys["deployer"], path)
     assert deployment.block <= scene.connection.head()
     assert check_contracts(Reader(scene.connection, deployment)) == ()
+
+
+def test_swapped_siblings_are_found(scene: Scene) -> None:
+    """Every value is an address of the deployment, but not in its place."""
+    given = scene.deployment.contracts
+    artifact = load("TrainingPool")
+    factory = scene.connection.web3.eth.contract(abi=artifact.abi, bytecode=artifact.bytecode)
+    swapped = factory.constructor(given["GenerationEscrow"], given["Catalogue"])
+    place = scene.connection.send(swapped, scene.keys["stranger"])["contractAddress"]
+    (finding,) = check_contracts(Reader(scene.connection, scene.elsewhere(TrainingPool=str(place))))
+    assert "catalogue = 0x" in finding
+    assert "escrow = 0x" in finding
+
+
+def test_a_public_chains_contracts_are_never_deployed_again_because_a_node_does_not_see_them(tmp_path: Path) -> None:
+    with Devnet(chain_id=11155111, accounts=1) as node:
+        connection, account = Connection.open(node.url), Account.from_key(node.accounts[0].key)
+        gone = dict.fromkeys(CONTRACTS, account.address)
+        (tmp_path / "d.json").write_text(json.dumps({"chain_id": 11155111, "block": 0, "contracts": gone}))
+        with pytest.raises(ChainError, match="names contracts that are not on the chain"):
+            deploy(connection, account, tmp_path / "d.json")
+        assert connection.nonce(account.address) == 0
+
+
+def test_what_a_reorganisation_took_back_is_deployed_again_at_the_same_place(anvil: Anvil, tmp_path: Path) -> None:
+    path, account = tmp_path / "d.json", anvil.account(0)
+    first = deploy(Connection.open(anvil.url), account, path)
+    anvil.rpc("anvil_reorg", [3, []])
+    connection = Connection.open(anvil.url)
+    assert [name for name, place in first.contracts.items() if not connection.code(place)] == list(CONTRACTS[-3:])
+    again = deploy(connection, account, path)
+    assert again.contracts == first.contracts
+    assert check_contracts(Reader(connection, again)) == ()
+    assert connection.nonce(account.address) == len(CONTRACTS)
+
+
+def test_another_account_does_not_go_on_with_a_deployment(scene: Scene, node: Devnet, tmp_path: Path) -> None:
+    path, sent = tmp_path / "31337.json", []
+
+    def interrupt(request: Request) -> str | None:
+        sent.append(request["method"])
+        return "out of order" if sent.count("eth_sendRawTransaction") > 2 else None
+
+    with proxy(node.url, interrupt) as url, pytest.raises(ChainError):
+        deploy(Connection.open(url), scene.keys["deployer"], path)
+    with pytest.raises(ChainError, match="This deployment was begun by"):
+        deploy(scene.connection, scene.keys["stranger"], path)
 
 
 def test_file_of_another_chain_is_refused(scene: Scene, tmp_path: Path) -> None:
@@ -151,6 +235,17 @@ def test_all_addresses_are_planned_before_the_first_is_sent(scene: Scene, node: 
     assert deploy(scene.connection, scene.keys["deployer"], path).contracts == planned
 
 
+def test_roles_that_were_asked_for_are_kept_from_before_the_first_is_sent(
+    scene: Scene, node: Devnet, tmp_path: Path
+) -> None:
+    path, asked = tmp_path / "31337.json", dict.fromkeys(("admin", "arbiter", "guardian"), scene.address("bach"))
+    refuse = {"eth_sendRawTransaction": "no"}
+    with proxy(node.url, lambda request: refuse.get(request["method"])) as url, pytest.raises(ChainError):
+        deploy(Connection.open(url), scene.keys["deployer"], path, roles=asked)
+    assert prepare(scene.connection, scene.address("deployer"), path)["roles"] == asked
+    assert deploy(scene.connection, scene.keys["deployer"], path).roles == asked
+
+
 def test_account_that_sent_something_else_in_between_fails_safely(scene: Scene, node: Devnet, tmp_path: Path) -> None:
     path, account, sent = tmp_path / "31337.json", scene.keys["deployer"], []
 
@@ -172,7 +267,7 @@ def test_account_that_sent_something_else_in_between_fails_safely(scene: Scene, 
 def test_changed_code_does_not_match() -> None:
     artifact = load("Catalogue")
     code = bytearray(artifact.runtime_code)
-    place = artifact.immutables[0][0]
+    place = artifact.immutables[0].start
     code[place] ^= 1
     assert runtime_code_matches(artifact, bytes(code))
     code[place - 1] ^= 1

@@ -11,6 +11,7 @@ from contrafact.domain.history import Committed, Funded
 from contrafact.domain.terms import NATIVE, Terms
 from contrafact.errors import ChainError, NotFound
 from contrafact.ledger.connection import Connection
+from contrafact.ledger.log_ranges import LogRange
 from contrafact.ledger.reader import Reader
 from contrafact.ports import LedgerReader, LedgerWriter
 from hardhat_free_devnet import Devnet
@@ -113,7 +114,7 @@ def test_events_are_found_by_order_and_by_block(scene: Scene) -> None:
 def test_chunks_of_any_size_give_the_same_history(scene: Scene) -> None:
     scene.settle(scene.deal())
     for chunk in (1, 3, 7):
-        reader = Reader(scene.connection, scene.deployment, chunk=chunk)
+        reader = Reader(scene.connection, scene.deployment, log_range=LogRange(chunk))
         assert reader.works() == scene.reader.works()
         assert reader.terms_history() == scene.reader.terms_history()
         assert reader.credited() == scene.reader.credited() != []

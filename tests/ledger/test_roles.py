@@ -7,7 +7,7 @@ from web3.contract.contract import ContractFunction
 
 from contrafact.errors import NotPermitted
 from contrafact.ledger.contracts import Contracts
-from contrafact.ledger.roles import ADMIN_DELAY, UNPAUSE_DELAY, Member, members, set_up
+from contrafact.ledger.roles import ADMIN_DELAY, ROLES, UNPAUSE_DELAY, Member, expected_members, members, set_up
 
 from .scene import Scene
 
@@ -37,6 +37,14 @@ def test_setting_up_again_sends_nothing(scene: Scene) -> None:
     first, nonce = given(scene), scene.connection.nonce(scene.address("deployer"))
     assert given(scene, guardian="stranger") == first == list(members(scene.connection, scene.deployment))
     assert scene.connection.nonce(scene.address("deployer")) == nonce
+
+
+def test_who_an_interrupted_run_gave_a_role_loses_it_when_another_is_asked_for(scene: Scene) -> None:
+    manager = Contracts(scene.connection, scene.deployment).authority.functions
+    send(scene, "deployer", manager.grantRole(ROLES["arbiter"].number, scene.address("stranger"), 0))
+    send(scene, "deployer", manager.grantRole(0, scene.address("stranger"), ADMIN_DELAY))
+    people = {name: scene.address(role) for name, role in PEOPLE.items()}
+    assert set(given(scene)) == expected_members(**people)
 
 
 def test_guardian_stops_new_orders_at_once_and_takes_them_again_a_day_later(scene: Scene) -> None:

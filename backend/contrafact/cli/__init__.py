@@ -9,7 +9,21 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from contrafact.cli import audits, benches, claims, deploys, models, operators, orders, output, quotes, terms, works
+from contrafact.cli import (
+    audits,
+    benches,
+    claims,
+    deploy_checks,
+    deploys,
+    models,
+    networks,
+    operators,
+    orders,
+    output,
+    quotes,
+    terms,
+    works,
+)
 from contrafact.cli.failures import readable
 from contrafact.errors import ContrafactError
 
@@ -17,7 +31,7 @@ _EPILOG = (
     "Where the chain, the contracts and the content are, and whose keys sign, is said by options, by the environment"
     " (CONTRAFACT_RPC_URL …) or by the file contrafact.toml. Exit codes: 0 done, 1 other error, 2 unusable input,"
     " 3 not found, 4 not permitted, 5 payment, 6 chain, 7 content store, 8 no replay, 9 bounds not kept,"
-    " 10 audit failed, 11 audit incomplete, 12 replay not identical."
+    " 10 audit failed, 11 audit incomplete, 12 replay not identical, 13 a check of a deployment or a node failed."
 )
 
 app = typer.Typer(
@@ -36,7 +50,10 @@ app.command("order", rich_help_panel=_MAKERS)(orders.order)
 app.command("refund", rich_help_panel=_MAKERS)(orders.refund)
 app.command("audit", rich_help_panel=_AUDITORS)(audits.audit)
 app.command("replay", rich_help_panel=_AUDITORS)(audits.replay)
-app.command("deploy", rich_help_panel=_OPERATORS)(deploys.deploy)
+deploys.app.command("check")(deploy_checks.check)
+deploys.app.command("verify-input")(deploy_checks.verify_input)
+app.add_typer(deploys.app, name="deploy", rich_help_panel=_OPERATORS)
+app.add_typer(networks.app, name="network", rich_help_panel=_OPERATORS)
 app.add_typer(operators.app, name="operator", rich_help_panel=_OPERATORS)
 app.add_typer(models.app, name="models", rich_help_panel=_OPERATORS)
 app.add_typer(benches.app, name="bench", rich_help_panel="Developers")

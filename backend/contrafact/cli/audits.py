@@ -26,6 +26,12 @@ def audit(
         Path | None,
         typer.Option(metavar="FOLDER", show_default=False, help="Folder for audit.html, audit.json and royalties.svg."),
     ] = None,
+    confirmed: Annotated[
+        bool, typer.Option("--confirmed", help="Audit up to the newest block that has the network's confirmations.")
+    ] = False,
+    agree: Annotated[
+        bool, typer.Option("--agree", help="Refuse to start unless all RPC URLs serve the same chain.")
+    ] = False,
     rpc_url: options.RpcUrl = None,
     deployment: options.DeploymentFile = None,
     store: options.StoreOption = None,
@@ -35,10 +41,10 @@ def audit(
 
     Exit code 0: all was checked and holds. 10: something does not hold. 11: not all could be checked.
     """
-    site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store))
+    site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store, rpc_agreement=agree or None))
     _warn_of_wrong_store(site)
     with output.aside.status("reading the chain", spinner="dots") as status:
-        report = audit_site(site, status.update)
+        report = audit_site(site, status.update, confirmed=confirmed)
     if out is not None:
         write_reports(report, out)
     counts = f"{report.done} checks done, {len(report.errors)} failed, {len(report.not_checked)} could not be done"

@@ -15,10 +15,10 @@ from contrafact.domain.models import ModelMetadata
 from contrafact.domain.splits import Split
 from contrafact.domain.works import WorkMetadata
 from contrafact.errors import InvalidInput, NotFound, StoreError
-from contrafact.keys import load_key
 from contrafact.order.payouts import Waiting, confirmed, split_payables, waiting
 from contrafact.settings import load
 from contrafact.wiring import Site
+from contrafact.wiring.access import signer
 
 
 def claim(
@@ -37,7 +37,7 @@ def claim(
     Anybody may call it for a holder that has confirmed; the money only goes to the holder.
     """
     site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store, key_file=key_file))
-    account = load_key(site.settings.key_file, "key_file")
+    account = signer(site.settings, "key_file")
     whose = site.address(holder) if holder else account.address
     claims = list(_claims_of(site, whose))
     rows = list(_paid(site, claims, site.writer(account).claim, own=account.address == whose))

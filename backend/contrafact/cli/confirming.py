@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from eth_account.signers.local import LocalAccount
 
 from contrafact.cli import options, output
 from contrafact.domain.digests import to_hex
@@ -15,9 +14,11 @@ from contrafact.domain.history import Claim
 from contrafact.domain.splits import HolderLeaf, Split, account_id
 from contrafact.errors import InvalidInput, NotFound
 from contrafact.keys import load_key
+from contrafact.ledger.signer import Signer
 from contrafact.ledger.signing import check_confirmation, sign_confirmation
 from contrafact.ports import PlaceStatus
 from contrafact.wiring import Site
+from contrafact.wiring.access import passphrase, signer
 
 HolderKeys = Annotated[
     list[Path],
@@ -41,13 +42,13 @@ SignOnly = Annotated[bool, typer.Option("--sign", help="Print the signature for 
 
 
 def gather(
-    site: Site, beneficiary: bytes, split: Split, own: LocalAccount, keys: Sequence[Path], signatures: Sequence[str]
+    site: Site, beneficiary: bytes, split: Split, own: Signer, keys: Sequence[Path], signatures: Sequence[str]
 ) -> dict[int, bytes]:
     """The confirmations that a document is published with, by place: from keys at hand, and from signatures given.
 
     Raises InvalidInput for a signature that is not the holder's.
     """
-    holders = [own, *(load_key(path, "key_file") for path in keys)]
+    holders = [own, *(load_key(path, "key_file", passphrase(site.settings, "key_file")) for path in keys)]
     return site.confirmations(beneficiary, split, holders) | _given(site, beneficiary, split, signatures)
 
 
@@ -61,7 +62,7 @@ def missing(split: Split, confirmations: Iterable[int]) -> str:
     return f"{who} did not confirm yet; their money waits until they do: {', '.join(holders)}"
 
 
-def confirm(site: Site, beneficiary: bytes, split: Split, tokens: Sequence[str], account: LocalAccount) -> list[Claim]:
+def confirm(site: Site, beneficiary: bytes, split: Split, tokens: Sequence[str], account: Signer) -> list[Claim]:
     """Confirms all places of `account` in a split from its own key, in each token; returns those that were new."""
     open_ = [claim for token in tokens for claim in _open_claims(site, beneficiary, split, token, account)]
     if open_:
@@ -69,7 +70,7 @@ def confirm(site: Site, beneficiary: bytes, split: Split, tokens: Sequence[str],
     return open_
 
 
-def sign(site: Site, beneficiary: bytes, split: Split, account: LocalAccount) -> list[dict[str, object]]:
+def sign(site: Site, beneficiary: bytes, split: Split, account: Signer) -> list[dict[str, object]]:
     """The signatures by which `account` confirms its places, which count for every token. Raises NotFound."""
     domain = site.deployment.domain
     return [
@@ -87,7 +88,7 @@ def command(
     site: Site, beneficiary: bytes, split: Split, tokens: Sequence[str], sign_only: bool, as_json: bool
 ) -> None:
     """What `works confirm` and `models confirm` do."""
-    account = load_key(site.settings.key_file, "key_file")
+    account = signer(site.settings, "key_file")
     if sign_only:
         rows = sign(site, beneficiary, split, account)
         output.show(rows, as_json, *(f"{row['holder']}={row['signature']}" for row in rows))
@@ -113,14 +114,14 @@ def _given(site: Site, beneficiary: bytes, split: Split, texts: Sequence[str]) -
     return found
 
 
-def _places(split: Split, account: LocalAccount) -> list[HolderLeaf]:
+def _places(split: Split, account: Signer) -> list[HolderLeaf]:
     places = [leaf for leaf in split.leaves if leaf.holder == account.address]
     if not places:
         raise NotFound(f"{account.address} has no place in this split.", "Use the key of a rights holder.")
     return places
 
 
-def _open_claims(site: Site, beneficiary: bytes, split: Split, token: str, account: LocalAccount) -> list[Claim]:
+def _open_claims(site: Site, beneficiary: bytes, split: Split, token: str, account: Signer) -> list[Claim]:
     """The places of `account` that nobody has confirmed in this token."""
     of, root = account_id(beneficiary, split.root, token), split.root
     places = [

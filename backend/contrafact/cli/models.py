@@ -13,9 +13,9 @@ from contrafact.domain.digests import cid, from_hex, to_hex
 from contrafact.domain.models import ModelMetadata
 from contrafact.domain.splits import Split
 from contrafact.errors import NotFound
-from contrafact.keys import load_key
 from contrafact.settings import load
 from contrafact.wiring import Site
+from contrafact.wiring.access import signer
 
 app = typer.Typer(help="Register the installed model, list the models of the chain.", no_args_is_help=True)
 
@@ -40,7 +40,7 @@ def register(
 ) -> None:
     """Registers the model of this installation, with its base rate and training pool."""
     site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store, key_file=key_file, token=token))
-    account = load_key(site.settings.key_file, "key_file")
+    account = signer(site.settings, "key_file")
     split = Split.of([options.pair(text, "0xABC…=0.5") for text in pool_holder])
     paid_in = site.token()
     rates = {paid_in: options.price(site.currency(paid_in), base_rate, options.AMOUNT_BITS)}

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from contrafact.cli import options, output
-from contrafact.keys import load_key
 from contrafact.settings import load
 from contrafact.wiring import Site
+from contrafact.wiring.access import signer
 
 app = typer.Typer(help="Deposit, look at and withdraw the bond that covers an operator's orders.", no_args_is_help=True)
 
@@ -30,7 +30,7 @@ def deposit(
 ) -> None:
     """Adds to your bond. It must cover the escrow of your open orders; not delivering one costs a tenth of it."""
     site = Site(load(rpc_url=rpc_url, deployment=deployment, token=token, operator_key_file=operator_key_file))
-    account = load_key(site.settings.operator_key_file, "operator_key_file")
+    account = signer(site.settings, "operator_key_file")
     units = options.price(site.currency(site.token()), amount, options.AMOUNT_BITS)
     site.writer(account).deposit_bond(site.token(), units)
     _show(site, account.address, as_json)
@@ -47,8 +47,7 @@ def status(
 ) -> None:
     """Shows an operator's bond: how much covers open orders, what is free, what is being withdrawn."""
     site = Site(load(rpc_url=rpc_url, deployment=deployment, token=token, operator_key_file=operator_key_file))
-    known = site.settings.operator_key_file
-    whose = site.address(operator) if operator else load_key(known, "operator_key_file").address
+    whose = site.address(operator) if operator else signer(site.settings, "operator_key_file").address
     _show(site, whose, as_json)
 
 
@@ -66,7 +65,7 @@ def withdraw(
 ) -> None:
     """Starts to withdraw a free part of your bond, or sends what you have asked for 21 days ago."""
     site = Site(load(rpc_url=rpc_url, deployment=deployment, token=token, operator_key_file=operator_key_file))
-    account = load_key(site.settings.operator_key_file, "operator_key_file")
+    account = signer(site.settings, "operator_key_file")
     writer, paid_in = site.writer(account), site.token()
     if amount is None:
         writer.withdraw_bond(paid_in)

@@ -17,7 +17,10 @@ PRICE_BITS, AMOUNT_BITS = 80, 96
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 RpcUrl = Annotated[
-    str | None, typer.Option("--rpc-url", metavar="URL", help="JSON-RPC URL of the chain.", show_default=False)
+    str | None,
+    typer.Option(
+        "--rpc-url", metavar="URL", help="JSON-RPC URL of the chain; several with commas.", show_default=False
+    ),
 ]
 DeploymentFile = Annotated[
     Path | None,
@@ -28,12 +31,16 @@ StoreOption = Annotated[
     typer.Option("--store", metavar="STORE", help="Content store: folder:PATH or an IPFS RPC.", show_default=False),
 ]
 KeyFile = Annotated[
-    Path | None, typer.Option("--key-file", metavar="FILE", help="File with your private key.", show_default=False)
+    Path | None,
+    typer.Option("--key-file", metavar="FILE", help="File with your key, keystore or signer.", show_default=False),
 ]
 OperatorKeyFile = Annotated[
     Path | None,
     typer.Option(
-        "--operator-key-file", metavar="FILE", help="File with the operator's private key.", show_default=False
+        "--operator-key-file",
+        metavar="FILE",
+        help="File with the operator's key, keystore or signer.",
+        show_default=False,
     ),
 ]
 Token = Annotated[

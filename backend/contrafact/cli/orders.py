@@ -18,13 +18,13 @@ from contrafact.domain.licences import hash_in, licence_hash
 from contrafact.domain.orders import order_id
 from contrafact.domain.quotes import SignedQuote
 from contrafact.errors import InvalidInput, InvalidOrder, NotFound, NotPermitted
-from contrafact.keys import load_key
 from contrafact.ledger.signing import check_quote_signature
 from contrafact.order.folder import OrderFolder
 from contrafact.order.job import STEPS, OnBar, OnStep, OrderJob
 from contrafact.ports import OrderStatus
 from contrafact.settings import load
 from contrafact.wiring import Site
+from contrafact.wiring.access import signer
 
 QuoteFile = Annotated[Path, typer.Argument(metavar="QUOTE", help="A quote, as `contrafact quote` wrote it.")]
 
@@ -64,13 +64,13 @@ def refund(
 ) -> None:
     """Gives the escrow of an order that was not delivered by its deadline back to its maker, and a tenth on top."""
     site = Site(load(rpc_url=rpc_url, deployment=deployment, key_file=key_file))
-    account = load_key(site.settings.key_file, "key_file")
+    writer = site.writer(signer(site.settings, "key_file"))
     signed = _read_quote(site, quote_file)
     identifier = order_id(signed.quote, site.reader.domain)
     funded = next(iter(site.reader.funded(identifier)), None)
     if funded is None:
         raise NotFound(f"Order {to_hex(identifier)} was never funded.", "There is nothing to refund.")
-    site.writer(account).refund(funded)
+    writer.refund(funded)
     (event,) = site.reader.refunded(identifier)
     amount, penalty = map(site.currency(signed.quote.token).format, (event.amount, event.penalty))
     found = {"order": to_hex(identifier), "refunded": str(event.amount), "penalty": str(event.penalty)}
@@ -89,12 +89,15 @@ def _read_quote(site: Site, path: Path) -> SignedQuote:
 
 def _fund(site: Site, signed: SignedQuote) -> None:
     """Pays the escrow in. Raises NotPermitted with another key than the maker's, and what the chain refuses."""
-    maker = load_key(site.settings.key_file, "key_file")
+    maker = signer(site.settings, "key_file")
     if maker.address.lower() != signed.quote.maker.lower():
         text = f"The quote was made for {signed.quote.maker}; your key is of {maker.address}."
         raise NotPermitted(text, "Pay with the key of the address that asked for the quote.")
     _require_pinned_terms(site, signed)
-    site.writer(maker).fund(signed.quote, signed.signature, secrets.token_bytes(32), signed.terms, signed.grants())
+    writer = site.writer(maker)
+    if site.reader.order_status(order_id(signed.quote, site.reader.domain)) is not OrderStatus.NONE:
+        return  # by a transaction that an earlier run had left under way
+    writer.fund(signed.quote, signed.signature, secrets.token_bytes(32), signed.terms, signed.grants())
 
 
 def _require_pinned_terms(site: Site, signed: SignedQuote) -> None:
@@ -112,7 +115,7 @@ def _job(site: Site, signed: SignedQuote, identifier: bytes, on_step: OnStep, on
 
     Raises InvalidInput with another operator's key, NotFound with another operator's home.
     """
-    operator = load_key(site.settings.operator_key_file, "operator_key_file")
+    operator = signer(site.settings, "operator_key_file")
     if operator.address.lower() != signed.quote.operator.lower():
         text = f"The quote is of the operator {signed.quote.operator}; the operator's key is of {operator.address}."
         raise InvalidInput(text, "Use the key that the quote was made with.")

@@ -15,10 +15,10 @@ from contrafact.domain.generation import MusicRequest
 from contrafact.domain.orders import order_id
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.terms import Use
-from contrafact.keys import load_key
 from contrafact.order.quoting import OrderRequest
 from contrafact.settings import load
 from contrafact.wiring import Site
+from contrafact.wiring.access import signer
 
 
 def quote(
@@ -44,7 +44,7 @@ def quote(
     """Offers a piece: what it may cost at most, and the split to expect. Nothing is paid yet."""
     places = {"rpc_url": rpc_url, "deployment": deployment, "store": store}
     site = Site(load(operator_key_file=operator_key_file, token=token, **places))
-    operator = load_key(site.settings.operator_key_file, "operator_key_file")
+    operator = signer(site.settings, "operator_key_file")
     choices = [options.pair(text, "0x12…=0.5") for text in source]
     music = MusicRequest(seconds, tempo, pitch.tonic(key), mode, pitch.metre(metre))
     works = tuple((naming.work_id(site, work), weight) for work, weight in choices)

@@ -13,9 +13,9 @@ from contrafact.domain.digests import to_hex
 from contrafact.domain.quotes import terms_to_dict
 from contrafact.domain.terms import Terms, TokenPrice, Use
 from contrafact.errors import InvalidInput, NotFound
-from contrafact.keys import load_key
 from contrafact.settings import load
 from contrafact.wiring import Site
+from contrafact.wiring.access import signer
 
 app = typer.Typer(
     help="Say what a work may be used for, at what price; every change is a new version.", no_args_is_help=True
@@ -49,7 +49,7 @@ def set_terms(
 ) -> None:
     """Sets a new version of a work's terms; it counts from the next order on."""
     site = Site(load(rpc_url=rpc_url, deployment=deployment, key_file=key_file, token=token))
-    account = load_key(site.settings.key_file, "key_file")
+    account = signer(site.settings, "key_file")
     if opt_out and (price or training):
         raise InvalidInput("Opting out and permitting something exclude each other.", "Leave one of them out.")
     if not (opt_out or price or training):

@@ -16,9 +16,9 @@ from contrafact.domain.quotes import terms_to_dict
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
 from contrafact.domain.works import WorkMetadata
-from contrafact.keys import load_key
 from contrafact.settings import load
 from contrafact.wiring import Site
+from contrafact.wiring.access import signer
 
 app = typer.Typer(help="Register works, list the catalogue, look at one work.", no_args_is_help=True)
 
@@ -46,7 +46,7 @@ def register(
 ) -> None:
     """Registers a composition: its file and source form go to the content store, its digests to the chain."""
     site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store, key_file=key_file))
-    account = load_key(site.settings.key_file, "key_file")
+    account = signer(site.settings, "key_file")
     data = options.read_file(file)
     split = Split.of([options.pair(text, "0xABC…=0.5") for text in holder] or [(account.address, PPM)])
     expected = site.reader.work_id_of(account.address, sha256(data))

@@ -19,8 +19,8 @@ from contrafact.domain.splits import Split
 from contrafact.domain.terms import Terms, Use
 from contrafact.errors import ContrafactError, NotPermitted
 from contrafact.ledger import roles
-from contrafact.ledger.connection import Connection
-from contrafact.ledger.deployment import Deployment, deploy
+from contrafact.ledger.deployment import deploy
+from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.signing import sign_quote
 from contrafact.ledger.writer import Writer
 from contrafact.music.manifest import training_manifest
@@ -29,6 +29,7 @@ from contrafact.music.score import Metre
 from contrafact.order.job import Finished, OnBar, OnStep, OrderJob
 from contrafact.order.quoting import OrderRequest
 from contrafact.wiring import Site
+from contrafact.wiring.access import open_connection
 
 WEIGHTS = (500_000, 300_000, 200_000)
 SECONDS = 30
@@ -62,7 +63,7 @@ class Stage:
         """Deploys the contracts, gives maker and operator some test dollars, and lets the operator deposit a bond."""
         settings = self.site.settings
         account = world.account(world.DEPLOYER)
-        connection, who = Connection.open(settings.rpc_url), account.address
+        connection, who = open_connection(settings), account.address
         made = deploy(connection, account, settings.deployment)
         roles.set_up(connection, made, account, admin=who, arbiter=who, guardian=who)
         for purse in (self.maker, self.operator):

@@ -56,12 +56,20 @@ def named(kind: str, values: tuple[object, ...]) -> dict[str, object]:
     return dict(zip([name for name, _ in TYPES[kind]], values, strict=True))
 
 
-def message(kind: str, values: Mapping[str, object], domain: Eip712Domain) -> SignableMessage:
+class TypedData(SignableMessage):
+    """What is signed, with the document that a wallet shows for it."""
+
+    document: Mapping[str, object]
+
+
+def message(kind: str, values: Mapping[str, object], domain: Eip712Domain) -> TypedData:
     """The typed data of the type `kind` that is signed for `domain`."""
     used = {"EIP712Domain": _DOMAIN} | {name: TYPES[name] for name in (kind, *_USED.get(kind, ()))}
     types = {name: [{"name": n, "type": t} for n, t in fields] for name, fields in used.items()}
     document = {"types": types, "primaryType": kind, "domain": domain.to_dict(), "message": values}
-    return encode_typed_data(full_message=document)
+    made = TypedData(*encode_typed_data(full_message=document))
+    made.document = document
+    return made
 
 
 def digest(signable: SignableMessage) -> bytes:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
+from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -23,30 +25,66 @@ CONTRACTS = (
     "TestDollar",
 )
 """All that is deployed, in this order."""
+_STANDARD_INPUT = "standard-input.json.gz"
 
 
 @dataclass(frozen=True, slots=True)
-class Artifact:
-    """A compiled contract. `immutables` are the (start, length) in bytes of every immutable value in the code."""
+class Immutable:
+    """A place in the runtime code that holds the value of an immutable variable: start and length in bytes."""
 
     name: str
+    start: int
+    length: int
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A compiled contract. `source_name` is the file that the compiler knows it by."""
+
+    name: str
+    source_name: str
     abi: Sequence[Mapping[str, Any]] = field(repr=False)
     bytecode: bytes = field(repr=False)
     runtime_code: bytes = field(repr=False)
-    immutables: tuple[tuple[int, int], ...] = field(repr=False)
+    immutables: tuple[Immutable, ...] = field(repr=False)
+    compiler: Mapping[str, Any] = field(repr=False)
     source_digest: str
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256, in hex, of the bytecode that creates the contract, without the constructor's arguments."""
+        return sha256(self.bytecode).hexdigest()
+
+    @cached_property
+    def settings_digest(self) -> str:
+        """SHA-256, in hex, of the compiler's settings as JSON with sorted keys."""
+        return sha256(json.dumps(self.compiler["settings"], sort_keys=True).encode()).hexdigest()
+
+    @property
+    def argument_types(self) -> list[str]:
+        """The ABI types of the constructor's arguments."""
+        constructors = (entry for entry in self.abi if entry["type"] == "constructor")
+        return [item["type"] for entry in constructors for item in entry["inputs"]]
 
 
 @cache
 def load(name: str) -> Artifact:
     """The artifact of contract `name`, from the installed package or the checkout. Raises NotFound."""
-    for folder in _folders():
-        file = folder / f"{name}.json"
-        if file.is_file():
-            return _parse(json.loads(file.read_text()))
-    raise NotFound(
-        f"The compiled contract {name} is missing.", "Run scripts/compile in the checkout, or reinstall the package."
-    )
+    file = _find(f"{name}.json")
+    if file is None:
+        text = f"The compiled contract {name} is missing."
+        raise NotFound(text, "Run scripts/compile in the checkout, or reinstall the package.")
+    return _parse(json.loads(file.read_text()))
+
+
+def standard_input() -> dict[str, Any]:
+    """`{compiler, input}`: the compiler's version, and its standard JSON input with all sources. Raises NotFound."""
+    file = _find(_STANDARD_INPUT)
+    if file is None:
+        text = "The contracts' sources are missing."
+        raise NotFound(text, "Run scripts/compile in the checkout, or reinstall the package.")
+    found: dict[str, Any] = json.loads(gzip.decompress(file.read_bytes()))
+    return found
 
 
 def runtime_code_matches(artifact: Artifact, on_chain_code: bytes) -> bool:
@@ -55,24 +93,33 @@ def runtime_code_matches(artifact: Artifact, on_chain_code: bytes) -> bool:
     return same_length and _masked(artifact, on_chain_code) == _masked(artifact, artifact.runtime_code)
 
 
-def immutable_values(artifact: Artifact, code: bytes) -> frozenset[bytes]:
-    """The distinct immutable values in `code`, which must match the artifact; 32 bytes each, addresses padded."""
-    return frozenset(code[start : start + length] for start, length in artifact.immutables)
+def immutable_values(artifact: Artifact, code: bytes) -> dict[str, frozenset[bytes]]:
+    """What `code`, which must match the artifact, holds of each immutable: 32 bytes each, addresses padded.
+
+    A variable that is used in several places has one value, unless the code was not made by this constructor.
+    """
+    found: dict[str, set[bytes]] = {}
+    for place in artifact.immutables:
+        found.setdefault(place.name, set()).add(code[place.start : place.start + place.length])
+    return {name: frozenset(values) for name, values in found.items()}
 
 
 def _masked(artifact: Artifact, code: bytes) -> bytes:
     masked = bytearray(code)
-    for start, length in artifact.immutables:
-        masked[start : start + length] = bytes(length)
+    for place in artifact.immutables:
+        masked[place.start : place.start + place.length] = bytes(place.length)
     return bytes(masked)
 
 
-def _folders() -> list[Traversable]:
+def _find(file_name: str) -> Traversable | None:
     checkout = Path(__file__).resolve().parents[3] / "contracts" / "artifacts"
-    return [files("contrafact.ledger") / "artifacts", checkout]
+    folders: list[Traversable] = [files("contrafact.ledger") / "artifacts", checkout]
+    return next((folder / file_name for folder in folders if (folder / file_name).is_file()), None)
 
 
 def _parse(d: dict[str, Any]) -> Artifact:
     code, runtime = (bytes.fromhex(d[key].removeprefix("0x")) for key in ("bytecode", "deployedBytecode"))
-    places = tuple((place["start"], place["length"]) for place in d["immutableReferences"])
-    return Artifact(d["contractName"], d["abi"], code, runtime, places, d["sourceDigest"])
+    places = tuple(Immutable(place["name"], place["start"], place["length"]) for place in d["immutableReferences"])
+    return Artifact(
+        d["contractName"], d["sourceName"], d["abi"], code, runtime, places, d["compiler"], d["sourceDigest"]
+    )

@@ -6,29 +6,31 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock, RLock
-from typing import Any, Self, cast
-from urllib.parse import urlsplit
+from typing import Any, Self
 
-import requests
-from eth_account.signers.local import LocalAccount
-from hexbytes import HexBytes
-from web3 import HTTPProvider, Web3
+from web3 import Web3
 from web3.contract import Contract
 from web3.contract.contract import ContractConstructor, ContractFunction
 from web3.exceptions import ContractLogicError
 from web3.middleware import ExtraDataToPOAMiddleware
-from web3.providers.rpc.utils import REQUEST_RETRY_ALLOWLIST, ExceptionRetryConfiguration
 from web3.types import BlockIdentifier, Nonce, TxParams, TxReceipt, Wei
 
 from contrafact.errors import ChainError, Payment
+from contrafact.ledger.agreement import require_agreement
 from contrafact.ledger.artifacts import load
+from contrafact.ledger.endpoints import open_endpoints
+from contrafact.ledger.failover import FailoverProvider
 from contrafact.ledger.failures import chain_failures, from_web3_revert
+from contrafact.ledger.fees import Cost, data_fee
+from contrafact.ledger.journal import Journal
+from contrafact.ledger.log_ranges import LogRange
+from contrafact.ledger.policy import Policy
+from contrafact.ledger.sending import Outbox
+from contrafact.ledger.signer import Signer
+from contrafact.ledger.transactions import unsigned
 
 MAX_GAS = 16_777_216  # a transaction's cap, EIP-7825
 GAS_MARGIN = 5  # a fifth more than estimated: an account may be credited for the first time meanwhile
-REQUEST_SECONDS = 20.0
-RECEIPT_SECONDS = 180.0
-POLL_SECONDS = 0.5
 
 Target = ContractFunction | ContractConstructor
 
@@ -36,38 +38,42 @@ Target = ContractFunction | ContractConstructor
 class Connection:
     """One chain. Thread-safe: several threads may send from one account."""
 
-    def __init__(self, web3: Web3, place: str, receipt_seconds: float = RECEIPT_SECONDS) -> None:
+    def __init__(self, web3: Web3, place: str, policy: Policy | None = None) -> None:
         """`place` names the node in errors. Prefer `open`."""
         self.web3 = web3
         self.place = place
-        self._receipt_seconds = receipt_seconds
+        self.policy = policy or Policy()
         self._locks: dict[str, RLock] = {}
         self._locks_lock = Lock()
+        self._recovered: set[str] = set()
+        self.log_range = LogRange()
         web3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)  # harmless where blocks are not signed
         web3.middleware_onion.remove("validation")  # it asks for the chain id at every call; `open` asks once
         with self.failures():
             self.chain_id = web3.eth.chain_id
+            genesis = bytes(web3.eth.get_block(0)["hash"]).hex()[:8] if self.policy.journal else ""
+        self.network = self.policy.network(self.chain_id)
+        self._poll = self.policy.poll(self.network)
+        journal = Journal(self.policy.journal, f"{self.chain_id}-{genesis}")
+        self._outbox = Outbox(web3, self.network, self.policy, journal, place)
 
     @classmethod
-    def open(
-        cls,
-        url: str,
-        expected_chain_id: int | None = None,
-        *,
-        request_seconds: float = REQUEST_SECONDS,
-        receipt_seconds: float = RECEIPT_SECONDS,
-    ) -> Self:
-        """Connects to the node at an http(s) URL.
+    def open(cls, urls: str, expected_chain_id: int | None = None, policy: Policy | None = None) -> Self:
+        """Connects to the node at a URL (http, https, ws, wss), or to several with commas between.
 
-        Raises ChainError when the node cannot be reached or serves another chain than expected.
+        Of several, one that fails is left alone for a while and another is asked; see `failover`.
+        Raises ChainError when none can be reached, when it serves another chain than expected, and when nodes
+        disagree that must agree.
         """
-        if urlsplit(url).scheme not in ("http", "https"):
-            raise ChainError("The RPC URL must start with http:// or https://.", "Give a node's JSON-RPC URL.")
-        provider = HTTPProvider(url, {"timeout": request_seconds}, exception_retry_configuration=_retries())
-        connection = cls(Web3(provider), _place(url), receipt_seconds)
+        policy = policy or Policy()
+        endpoints = open_endpoints(urls, policy.request_seconds)
+        provider = FailoverProvider(endpoints, policy.patience_seconds)
+        connection = cls(Web3(provider), ", ".join(endpoint.place for endpoint in endpoints), policy)
         if expected_chain_id not in (None, connection.chain_id):
             text = f"{connection.place} serves chain {connection.chain_id}, not {expected_chain_id}."
             raise ChainError(text, "Use an RPC URL of that chain, or the deployment of this one.")
+        if policy.agree:
+            require_agreement(endpoints, connection.network.confirmations)
         return connection
 
     def __repr__(self) -> str:
@@ -92,6 +98,10 @@ class Connection:
         """The newest block's number."""
         with self.failures():
             return self.web3.eth.block_number
+
+    def confirmed_head(self) -> int:
+        """The newest block that has the network's confirmations."""
+        return max(self.head() - self.network.confirmations + 1, 0)
 
     def timestamp(self, block: BlockIdentifier = "latest") -> int:
         """A block's time, in seconds since the epoch."""
@@ -118,56 +128,74 @@ class Connection:
         with self._locks_lock:
             return self._locks.setdefault(address, RLock())
 
-    def send(self, target: Target, account: LocalAccount, value: int = 0) -> TxReceipt:
-        """Signs the transaction here, sends it, and waits for its block.
+    def recover(self, account: Signer) -> int:
+        """Brings to their end the transactions that an earlier process left under way; once for an account.
 
-        Raises ContractError when it reverts (most reverts are found before anything is sent), Payment when the
-        account's native coin does not cover value and gas, ChainError otherwise.
+        Returns how many those were. `send` does it first; do it yourself before you look up what is done already.
+        Raises ChainError where one of them stays under way.
         """
         with self.exclusive(account.address):
+            found = 0 if account.address in self._recovered else self._outbox.recover(account)
+            self._recovered.add(account.address)
+            return found
+
+    def cost(self, target: Target, sender: str, value: int = 0) -> Cost:
+        """The most that the transaction takes from `sender` beside `value`, by what the chain asks for now.
+
+        Raises ContractError when it would revert, ChainError when the chain asks for more than the cap.
+        """
+        with self.failures():
+            estimate = target.estimate_gas({"from": Web3.to_checksum_address(sender), "value": Wei(value)})
+        gas, fees = min(estimate + estimate // GAS_MARGIN, MAX_GAS), self._outbox.fees()
+        draft = target.build_transaction({**self._params(sender, value, gas), **fees.fields(), "nonce": Nonce(2**32)})
+        with self.failures():
+            return Cost(gas, fees, data_fee(self.web3, self.network.fees, unsigned(draft)))
+
+    def send(self, target: Target, account: Signer, value: int = 0) -> TxReceipt:
+        """Signs the transaction here, sends it, and waits until its block has the network's confirmations.
+
+        A transaction that no block takes is replaced by one with higher fees, within the policy's cap; one that a
+        reorganisation drops is sent again. Raises ContractError when it reverts (most reverts are found before
+        anything is sent), Payment when the account's native coin does not cover value and cost, ChainError otherwise.
+        """
+        self.recover(account)
+        with self.exclusive(account.address):
             params = self._prepared(target, account.address, value)
-            digest = self._broadcast(account, target.build_transaction(params))
-        receipt = self.receipt(digest)
+            pending = self._outbox.start(account, target.build_transaction(params))
+        receipt = self._outbox.finish(account, pending)
         if receipt["status"] != 1:
             self._raise_reason(target, params, receipt)
         return receipt
 
-    def receipt(self, transaction: bytes) -> TxReceipt:
-        """The receipt of a transaction that was sent, waiting for its block. Raises ChainError after a while."""
-        with self.failures():
-            return self.web3.eth.wait_for_transaction_receipt(
-                HexBytes(transaction), self._receipt_seconds, POLL_SECONDS
-            )
-
     def wait_until_idle(self, address: str) -> None:
-        """Waits until no transaction of `address` waits for a block. Raises ChainError after a while."""
-        end = time.monotonic() + self._receipt_seconds
+        """Waits until no transaction of `address` waits for a block. Raises ChainError after the policy's time."""
+        end = time.monotonic() + self.policy.transaction_seconds
         while self.nonce(address, "pending") > self.nonce(address, "latest"):
             if time.monotonic() > end:
                 text = f"Transactions of {address} still wait for a block."
-                raise ChainError(text, "Wait for them, or replace them with a higher fee.")
-            time.sleep(POLL_SECONDS)
+                raise ChainError(text, "Wait for them, or replace them with a higher fee where they were sent.")
+            time.sleep(self._poll)
+
+    def close(self) -> None:
+        """Closes what is open to the nodes."""
+        provider = self.web3.provider
+        if isinstance(provider, FailoverProvider):
+            provider.close()
 
     def _prepared(self, target: Target, sender: str, value: int) -> TxParams:
         funds = self.balance(sender)
-        _require_funds(sender, funds, value)
-        with self.failures():
-            estimate = target.estimate_gas({"from": sender, "value": Wei(value)})
-            base = self.web3.eth.get_block("latest").get("baseFeePerGas", 0)
-            tip = self.web3.eth.max_priority_fee
-        gas, fee = min(estimate + estimate // GAS_MARGIN, MAX_GAS), Wei(2 * base + tip)
-        _require_funds(sender, funds, value + gas * fee)
-        params: TxParams = {"chainId": self.chain_id, "from": sender, "nonce": Nonce(self.nonce(sender))}
-        return {**params, "value": Wei(value), "gas": gas, "maxFeePerGas": fee, "maxPriorityFeePerGas": tip}
+        self._require_funds(sender, funds, value)
+        cost = self.cost(target, sender, value)
+        self._require_funds(sender, funds, value + cost.total)
+        return {**self._params(sender, value, cost.gas), **cost.fees.fields(), "nonce": Nonce(0)}
 
-    def _broadcast(self, account: LocalAccount, transaction: TxParams) -> bytes:
-        signed = account.sign_transaction(cast(dict[str, Any], transaction))
-        try:
-            with self.failures():
-                return bytes(self.web3.eth.send_raw_transaction(signed.raw_transaction))
-        except ChainError as error:
-            text = f"{error.message} The transaction 0x{signed.hash.hex()} may or may not have been sent."
-            raise ChainError(text, "Look it up before you repeat it. " + error.hint) from None
+    def _params(self, sender: str, value: int, gas: int) -> TxParams:
+        return {"chainId": self.chain_id, "from": Web3.to_checksum_address(sender), "value": Wei(value), "gas": gas}
+
+    def _require_funds(self, address: str, funds: int, needed: int) -> None:
+        if funds < needed:
+            text = f"{address} holds {funds} wei of the chain's coin; value and gas need {needed}."
+            raise Payment(text, self.network.faucet)
 
     def _raise_reason(self, target: Target, params: TxParams, receipt: TxReceipt) -> None:
         """A transaction that was fine when estimated failed in its block: tries it out there to learn why."""
@@ -178,22 +206,3 @@ class Connection:
             except ContractLogicError as error:
                 raise from_web3_revert(error) from None
         raise ChainError(f"The transaction {digest} failed in its block.", "Look at the state and try it again.")
-
-
-def _require_funds(address: str, funds: int, needed: int) -> None:
-    if funds < needed:
-        text = f"{address} holds {funds} wei of the chain's coin; value and gas need {needed}."
-        raise Payment(text, "Fund the account.")
-
-
-def _retries() -> ExceptionRetryConfiguration:
-    """Reads are tried twice; a transaction is sent once, because a lost answer does not mean a lost transaction."""
-    reads = [method for method in REQUEST_RETRY_ALLOWLIST if method != "eth_sendRawTransaction"]
-    errors = (ConnectionError, requests.ConnectionError, requests.Timeout)
-    return ExceptionRetryConfiguration(errors, retries=2, method_allowlist=reads)
-
-
-def _place(url: str) -> str:
-    """Scheme, host and port: the rest of a URL may hold an API key."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

@@ -8,7 +8,7 @@ from web3.contract import Contract
 
 from contrafact.errors import ChainError, NotFound
 from contrafact.ledger.connection import Connection
-from contrafact.ledger.deployment import Deployment
+from contrafact.ledger.deployment_file import Deployment
 
 
 class Contracts:

@@ -1,147 +1,142 @@
-"""Where the contracts are on a chain: the file `deployments/<chain id>.json`, and how it comes to be."""
+"""Deploying: every contract once, whatever interrupts it, and a record of how each came to be."""
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
-from eth_account.signers.local import LocalAccount
 from eth_utils.address import to_checksum_address
 from web3.types import Nonce
 from web3.utils.address import get_create_address
 
-from contrafact.domain.orders import Eip712Domain
-from contrafact.errors import ChainError, InvalidInput, NotFound
+from contrafact.errors import ChainError
 from contrafact.ledger.artifacts import CONTRACTS, load, runtime_code_matches
 from contrafact.ledger.connection import Connection
+from contrafact.ledger.construction import REQUIRED, Argument, arguments, encoded
+from contrafact.ledger.creations import find_creation
+from contrafact.ledger.deployment_file import Creation, Deployment, Record, empty, read, write
+from contrafact.ledger.revision import source_revision
+from contrafact.ledger.signer import Signer
 
-REQUIRED = tuple(name for name in CONTRACTS if name != "TestDollar")
-MIN_CONTEST_BOND = 10**16
-"""What contesting a work costs at least, in wei: enough to make blocking works for nothing dear."""
-DEPENDS_ON = {
-    "Catalogue": ("DisputeDesk",),
-    "GenerationEscrow": ("Catalogue", "DisputeDesk", "HolderRecovery", "Authority"),
-    "HolderRecovery": ("Catalogue", "GenerationEscrow"),
-    "DisputeDesk": ("Catalogue", "GenerationEscrow", "Authority"),
-    "TrainingPool": ("Catalogue", "GenerationEscrow"),
-}
-"""What each contract is built with, in the order of its constructor; the Authority is built with its first admin."""
-
-
-@dataclass(frozen=True, slots=True)
-class Deployment:
-    """One set of contracts: name → address. `block` is a block before which none of them has an event."""
-
-    chain_id: int
-    block: int
-    contracts: Mapping[str, str]
-
-    @property
-    def catalogue(self) -> str:
-        return self.contracts["Catalogue"]
-
-    @property
-    def escrow(self) -> str:
-        return self.contracts["GenerationEscrow"]
-
-    @property
-    def test_dollar(self) -> str | None:
-        return self.contracts.get("TestDollar")
-
-    @property
-    def domain(self) -> Eip712Domain:
-        """Where signatures of quotes and commits count."""
-        return Eip712Domain(self.chain_id, self.escrow)
-
-    @classmethod
-    def load(cls, path: Path) -> Self:
-        """The deployment in the file. Raises NotFound when there is none, InvalidInput when it is unusable."""
-        record = _read(path)
-        missing = [name for name in REQUIRED if name not in record["contracts"]]
-        if missing:
-            text = f"The deployment in {path.name} is incomplete: {', '.join(missing)} missing."
-            raise InvalidInput(text, "Run the deployment again; it goes on where it stopped.")
-        return cls._of(record)
-
-    def save(self, path: Path) -> None:
-        """Writes the file, whole or not at all."""
-        _write(path, {"chain_id": self.chain_id, "block": self.block, "contracts": dict(self.contracts)})
-
-    @classmethod
-    def _of(cls, record: dict[str, Any]) -> Self:
-        found = {name: record["contracts"][name] for name in CONTRACTS if name in record["contracts"]}
-        return cls(record["chain_id"], record["block"], found)
+DEVELOPMENT_CHAINS = (31337, 1337)
+"""Chain ids of chains that begin anew whenever they are started."""
 
 
 def deploy(
-    connection: Connection, account: LocalAccount, path: Path | None = None, *, test_dollar: bool = True
+    connection: Connection,
+    account: Signer,
+    path: Path | None = None,
+    *,
+    test_dollar: bool = True,
+    roles: Mapping[str, str] | None = None,
+    on_step: Callable[[str], None] = lambda step: None,
 ) -> Deployment:
     """Deploys the contracts, at addresses that are computed and recorded in `path` before the first is sent.
 
     An interrupted deployment goes on from the file and never deploys a contract twice; a complete one comes
-    back as it is. Without `path` everything is deployed anew. Raises ChainError, also when the file
-    is another chain's or names contracts that are not these, and when the account has sent something else in between:
-    what is deployed then names addresses that nothing can be put at any more.
+    back as it is. Without `path` everything is deployed anew. `roles` are noted in the file, to be given afterwards;
+    `on_step` is told which contract is next.
+    Raises ChainError, also when the file is another chain's or another account's, or names contracts that are not
+    these, and when the account has sent something else in between: what is deployed then names addresses that
+    nothing can be put at any more.
     """
     with connection.exclusive(account.address):
+        connection.recover(account)
         connection.wait_until_idle(account.address)  # what an interrupted run has sent must be seen
-        record = _resumable(connection, path)
-        wanted = CONTRACTS if test_dollar else REQUIRED
-        if not (record["contracts"] or record["pending"]):
-            record["pending"] = dict(
-                zip(wanted, _next_addresses(connection, account.address, len(wanted)), strict=True)
-            )
-        for name in wanted:
-            address = _place(connection, account.address, name, record)
-            if not _is_there(connection, name, address):
-                _write(path, record)
-                _create(connection, account, name, record)
-            record["contracts"][name] = address
-            record["pending"].pop(name, None)
-            _write(path, record)
-    return Deployment._of(record)
+        record = prepare(connection, account.address, path, test_dollar=test_dollar)
+        if roles and record["pending"]:
+            record["roles"] = dict(roles)
+        for name in wanted(test_dollar):
+            _ensure(connection, account, name, record, path, on_step)
+    return Deployment.of(record)
 
 
-def _place(connection: Connection, deployer: str, name: str, record: dict[str, Any]) -> str:
-    """Where the contract is, or will be."""
-    if name not in record["contracts"] | record["pending"]:  # it is wanted since later, and nothing depends on it
-        (record["pending"][name],) = _next_addresses(connection, deployer, 1)
-    return str((record["contracts"] | record["pending"])[name])
+def wanted(test_dollar: bool = True) -> tuple[str, ...]:
+    """The contracts that are deployed, in this order."""
+    return CONTRACTS if test_dollar else REQUIRED
 
 
-def _create(connection: Connection, account: LocalAccount, name: str, record: dict[str, Any]) -> None:
-    planned, (following,) = record["pending"][name], _next_addresses(connection, account.address, 1)
+def prepare(connection: Connection, deployer: str, path: Path | None = None, *, test_dollar: bool = True) -> Record:
+    """The record from which `deploy` goes on, with an address for each contract; nothing is sent or written.
+
+    Raises ChainError when the file is of another chain, or names contracts that are not there.
+    """
+    record = _resumable(connection, path)
+    if not (record["contracts"] or record["pending"]):
+        names = wanted(test_dollar)
+        record["pending"] = dict(zip(names, next_addresses(connection, deployer, len(names)), strict=True))
+        record["deployer"] = deployer
+    for name in wanted(test_dollar):
+        if name not in record["contracts"] | record["pending"]:  # it is wanted since later; nothing depends on it
+            nonce_follows = len([other for other in record["pending"] if not connection.code(record["pending"][other])])
+            record["pending"][name] = next_addresses(connection, deployer, nonce_follows + 1)[-1]
+    return record
+
+
+def next_addresses(connection: Connection, sender: str, count: int) -> list[str]:
+    """The addresses of the contracts that `sender` creates next, if it sends nothing else."""
+    first = connection.nonce(sender)
+    made = (get_create_address(to_checksum_address(sender), Nonce(first + i)) for i in range(count))
+    return [to_checksum_address(address) for address in made]
+
+
+def _ensure(
+    connection: Connection,
+    account: Signer,
+    name: str,
+    record: Record,
+    path: Path | None,
+    on_step: Callable[[str], None],
+) -> None:
+    """Has the contract created unless it is there, and the record say so."""
+    address = str((record["contracts"] | record["pending"])[name])
+    if not _is_there(connection, name, address):
+        on_step(name)
+        _require_next(connection, account.address, name, address, record)
+        values = arguments(name, record["contracts"] | record["pending"], account.address)
+        made = Creation.of(load(name), values, encoded(name, values), source_revision())
+        record["creations"][name] = asdict(made)
+        record |= {"deployer": str(account.address), "sent_after": connection.head()}
+        write(path, record)
+        record["creations"][name] |= _create(connection, account, name, values, address)
+    elif name in record["contracts"]:
+        return
+    elif name in record["creations"]:  # it was sent, and the answer did not come
+        since = record["sent_after"] or record["block"]
+        record["creations"][name] |= find_creation(connection, record["deployer"], address, since) or {}
+    record["contracts"][name] = address
+    record["pending"].pop(name, None)
+    record["sent_after"] = None
+    write(path, record)
+
+
+def _require_next(connection: Connection, deployer: str, name: str, planned: str, record: Record) -> None:
+    """Raises ChainError unless the next contract that `deployer` creates will be where `name` is planned."""
+    if record["deployer"] not in ("", deployer):
+        text = f"This deployment was begun by {record['deployer']}, not by {deployer}."
+        raise ChainError(text, "Go on with the key that began it, or deploy anew into another file.")
+    (following,) = next_addresses(connection, deployer, 1)
     if following != planned:
-        raise _moved(
-            f"{name} was planned at {planned}, but {account.address} creates its next contract at {following}."
-        )
+        raise _moved(f"{name} was planned at {planned}, but {deployer} creates its next contract at {following}.")
+
+
+def _create(
+    connection: Connection, account: Signer, name: str, values: Sequence[Argument], planned: str
+) -> dict[str, Any]:
+    """Sends the creation and waits for it. Returns its `{transaction, block}`."""
     artifact = load(name)
     factory = connection.web3.eth.contract(abi=artifact.abi, bytecode=artifact.bytecode)
-    receipt = connection.send(factory.constructor(*_arguments(account, name, record)), account)
+    receipt = connection.send(factory.constructor(*values), account)
     if receipt["contractAddress"] != planned:
         raise _moved(f"{name} was deployed at {receipt['contractAddress']}, not at {planned} as recorded.")
+    return {"transaction": f"0x{receipt['transactionHash'].hex()}", "block": receipt["blockNumber"]}
 
 
 def _moved(text: str) -> ChainError:
     hint = "Another process has sent from this account: stop it, remove the deployment file, and deploy anew."
     return ChainError(text, hint)
-
-
-def _arguments(account: LocalAccount, name: str, record: dict[str, Any]) -> list[str | int]:
-    known = record["contracts"] | record["pending"]
-    own: dict[str, list[str | int]] = {"Authority": [account.address], "DisputeDesk": [MIN_CONTEST_BOND]}
-    return [*(known[other] for other in DEPENDS_ON.get(name, ())), *own.get(name, [])]
-
-
-def _next_addresses(connection: Connection, sender: str, count: int) -> list[str]:
-    """The addresses of the contracts that `sender` creates next, if it sends nothing else."""
-    first = connection.nonce(sender)
-    made = (get_create_address(to_checksum_address(sender), Nonce(first + i)) for i in range(count))
-    return [to_checksum_address(address) for address in made]
 
 
 def _is_there(connection: Connection, name: str, address: str) -> bool:
@@ -152,43 +147,27 @@ def _is_there(connection: Connection, name: str, address: str) -> bool:
     return bool(code)
 
 
-def _resumable(connection: Connection, path: Path | None) -> dict[str, Any]:
-    fresh = {"chain_id": connection.chain_id, "block": connection.head(), "contracts": {}, "pending": {}}
+def _resumable(connection: Connection, path: Path | None) -> Record:
+    fresh = empty(connection.chain_id, connection.head())
     if path is None or not path.exists():
         return fresh
-    record = _read(path)
+    record = read(path)
     if record["chain_id"] != connection.chain_id:
         text = f"{path.name} belongs to chain {record['chain_id']}, not to {connection.chain_id}."
         raise ChainError(text, "Give each chain a file of its own: deployments/<chain id>.json.")
-    first = {**record["pending"], **record["contracts"]}.get(CONTRACTS[0])
-    # Nothing is there any more: a development chain that was started anew.
-    return record if first and connection.code(first) else fresh
+    if any(connection.code(address) for address in _first(record)):
+        return record
+    if record["contracts"] and connection.chain_id not in DEVELOPMENT_CHAINS:
+        text = f"{path.name} names contracts that are not on the chain at {connection.place}."
+        raise ChainError(
+            text, "The node may be behind: wait, or use another one. Or the chain began anew: remove the file."
+        )
+    if record["contracts"]:
+        return fresh  # a development chain that was started anew
+    return fresh | {"roles": record["roles"]}  # nothing was sent yet
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        record = json.loads(path.read_text())
-        if any(type(record[key]) is not int for key in ("chain_id", "block")):
-            raise TypeError("chain_id and block must be numbers")
-        contracts, pending = (_addresses(record.get(key, {})) for key in ("contracts", "pending"))
-    except FileNotFoundError:
-        text = f"There is no deployment file {path}."
-        raise NotFound(text, "Deploy the contracts first, or give the path of a deployment.") from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        text = f"The deployment file {path.name} cannot be read: {error}."
-        raise InvalidInput(text, "Expected {chain_id, block, contracts: {name: address}}.") from error
-    return {"chain_id": record["chain_id"], "block": record["block"], "contracts": contracts, "pending": pending}
-
-
-def _addresses(entries: dict[str, str]) -> dict[str, str]:
-    """The entries with checksummed addresses. Raises ValueError for what is none."""
-    return {name: to_checksum_address(address) for name, address in entries.items()}
-
-
-def _write(path: Path | None, record: dict[str, Any]) -> None:
-    if path is None:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".part")
-    draft.write_text(json.dumps(record, indent=2) + "\n")
-    os.replace(draft, path)
+def _first(record: Record) -> Sequence[str]:
+    """The address of the contract that is deployed first, if the record has it."""
+    known = record["pending"] | record["contracts"]
+    return [known[CONTRACTS[0]]] if CONTRACTS[0] in known else []

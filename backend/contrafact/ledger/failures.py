@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import requests
 from eth_abi.exceptions import DecodingError
 from web3.exceptions import (
     BadFunctionCallOutput,
@@ -17,18 +15,15 @@ from web3.exceptions import (
     ContractLogicError,
     LogTopicError,
     MismatchedABI,
-    ProviderConnectionError,
-    TimeExhausted,
     TooManyRequests,
     Web3RPCError,
 )
 
 from contrafact.errors import ChainError, ContractError, Payment
+from contrafact.ledger.failover import EndpointsFailed
 from contrafact.ledger.reverts import from_reason, from_revert_data
 
-_UNREACHABLE = (requests.RequestException, ConnectionError, ProviderConnectionError)
 _ODD_ANSWERS = (
-    json.JSONDecodeError,
     BadResponseFormat,
     CannotHandleRequest,
     DecodingError,
@@ -54,16 +49,12 @@ def chain_failures(place: str) -> Iterator[None]:
     except BadFunctionCallOutput:
         text = f"A contract is missing on the chain at {place}, or is another than expected."
         raise NoSuchContract(text, "Check that the deployment file and the RPC URL belong to the same chain.") from None
-    except TimeExhausted:
-        text = f"The transaction was sent to {place}, but no block holds it yet."
-        raise ChainError(text, "Wait and look it up before you repeat it.") from None
     except (Web3RPCError, TooManyRequests) as error:
         raise _from_rpc_error(error, place) from None
     except _ODD_ANSWERS:
-        raise ChainError(f"{place} does not answer as a chain's node does.", "Check the RPC URL.") from None
-    except _UNREACHABLE as error:
-        text = f"The chain at {place} cannot be reached ({type(error).__name__})."
-        raise ChainError(text, "Check the RPC URL and that the node runs.") from None
+        raise _odd(place) from None
+    except EndpointsFailed as error:
+        raise from_endpoints(error, place) from None
 
 
 def from_web3_revert(error: ContractLogicError) -> ContractError:
@@ -73,6 +64,17 @@ def from_web3_revert(error: ContractLogicError) -> ContractError:
         return from_revert_data(data)
     reason = str(error.message or "").removeprefix("execution reverted").lstrip(": ")
     return from_reason(reason) if reason else from_revert_data(b"")
+
+
+def from_endpoints(error: EndpointsFailed, place: str) -> ChainError:
+    """The error of a chain whose endpoints all failed."""
+    failures = error.failures.values()
+    if all(failure.odd for failure in failures):
+        return _odd(place)
+    if all(failure.limited for failure in failures):
+        text = f"The chain's nodes take no more requests for now: {error}."
+        return ChainError(text, "Wait, or name more nodes: CONTRAFACT_RPC_URL takes several, with commas between.")
+    return ChainError(f"The chain cannot be reached: {error}.", "Check the RPC URL and that the node runs.")
 
 
 def _revert_data(data: Any) -> bytes | None:
@@ -92,3 +94,7 @@ def _from_rpc_error(error: Web3RPCError | TooManyRequests, place: str) -> ChainE
     if "insufficient funds" in message.lower():
         return Payment("The account holds too little of the chain's coin for the transaction.", "Fund the account.")
     return ChainError(f"The node at {place} refused: {message}.", "Correct what it names, or use another node.")
+
+
+def _odd(place: str) -> ChainError:
+    return ChainError(f"{place} does not answer as a chain's node does.", "Check the RPC URL.")

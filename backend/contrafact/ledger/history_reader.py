@@ -27,20 +27,26 @@ from contrafact.domain.works import Work
 from contrafact.ledger import decoding
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.contracts import Contracts
-from contrafact.ledger.deployment import Deployment
-from contrafact.ledger.logs import CHUNK, Event, events
+from contrafact.ledger.deployment_file import Deployment
+from contrafact.ledger.log_ranges import LogRange
+from contrafact.ledger.logs import Event, events
 
 
 class HistoryReader:
     """Reads events up to the end of `block`, or up to the newest block. `since` narrows a list to later blocks."""
 
     def __init__(
-        self, connection: Connection, deployment: Deployment, *, block: int | None = None, chunk: int = CHUNK
+        self,
+        connection: Connection,
+        deployment: Deployment,
+        *,
+        block: int | None = None,
+        log_range: LogRange | None = None,
     ) -> None:
         self.connection = connection
         self.deployment = deployment
         self.block = block
-        self._chunk = chunk
+        self._log_range = log_range or connection.log_range
         self._contracts = Contracts(connection, deployment)
 
     def works(self) -> Sequence[Work]:
@@ -125,4 +131,4 @@ class HistoryReader:
     def _events(self, contract: Contract, *names: str, since: int = 0, **indexed: bytes | None) -> list[Event]:
         first = max(since, self.deployment.block)
         last = self.connection.head() if self.block is None else self.block
-        return events(self.connection, contract, names, first, last, self._chunk, **indexed)
+        return events(self.connection, contract, names, first, last, self._log_range, **indexed)

@@ -6,16 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import requests
 from eth_utils.abi import event_abi_to_log_topic
 from web3.contract import Contract
 from web3.exceptions import BadResponseFormat, Web3RPCError
 from web3.types import FilterParams, LogReceipt
 
 from contrafact.ledger.connection import Connection
-
-CHUNK = 10_000  # blocks asked for at once, to begin with
-_RANGE_REFUSED = (Web3RPCError, BadResponseFormat, requests.HTTPError)
+from contrafact.ledger.failover import EndpointsFailed
+from contrafact.ledger.log_ranges import LogRange, may_be_too_large
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ def events(
     names: Sequence[str],
     first: int,
     last: int,
-    chunk: int = CHUNK,
+    log_range: LogRange | None = None,
     **indexed: bytes | None,
 ) -> list[Event]:
     """The events called `names` of the contract in the blocks from `first` to `last`, in the chain's order.
@@ -47,23 +45,25 @@ def events(
     topics: list[Any] = [["0x" + topic.hex() for topic in by_topic]]
     topics += _indexed_topics(_abi(contract, names[0]), indexed)
     query: FilterParams = {"address": contract.address, "topics": topics}
-    logs = sorted(scan(connection, query, first, last, chunk), key=lambda log: (log["blockNumber"], log["logIndex"]))
+    found = scan(connection, query, first, last, log_range or connection.log_range)
+    logs = sorted(found, key=lambda log: (log["blockNumber"], log["logIndex"]))
     with connection.failures():
         return [_decoded(contract, by_topic[bytes(log["topics"][0])], log) for log in logs]
 
 
-def scan(connection: Connection, query: FilterParams, first: int, last: int, chunk: int) -> Iterator[LogReceipt]:
-    """The logs that match `query`, asked for in ranges that are halved whenever the node refuses one."""
+def scan(connection: Connection, query: FilterParams, first: int, last: int, asked: LogRange) -> Iterator[LogReceipt]:
+    """The logs that match `query`, asked for in ranges that the node accepts; `asked` remembers how large those are."""
     while first <= last:
-        until = min(first + chunk - 1, last)
+        until = min(first + asked.size - 1, last)
         with connection.failures():
             try:
                 yield from connection.web3.eth.get_logs({**query, "fromBlock": first, "toBlock": until})
-            except _RANGE_REFUSED:
-                if until == first:
+            except (Web3RPCError, BadResponseFormat, EndpointsFailed) as error:
+                if until == first or not may_be_too_large(error):
                     raise
-                chunk = (until - first + 1) // 2
+                asked.refused(until - first + 1)
                 continue
+        asked.accepted()
         first = until + 1
 
 

@@ -26,7 +26,7 @@ class Reader(HistoryReader):
 
     def at(self, block: int) -> Reader:
         """This ledger as it was at the end of `block`."""
-        return Reader(self.connection, self.deployment, block=block, chunk=self._chunk)
+        return Reader(self.connection, self.deployment, block=block, log_range=self._log_range)
 
     @property
     def domain(self) -> Eip712Domain:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from eth_account import Account
 from eth_account.messages import SignableMessage
-from eth_account.signers.local import LocalAccount
 from eth_keys.constants import SECPK1_N
 from eth_keys.exceptions import BadSignature
 from eth_utils import ValidationError
@@ -13,20 +12,21 @@ from contrafact.domain.confirmations import confirmation_message
 from contrafact.domain.orders import Commit, Eip712Domain, Quote, commit_message, quote_message
 from contrafact.domain.splits import HolderLeaf
 from contrafact.errors import InvalidInput, InvalidOrder
+from contrafact.ledger.signer import Signer
 
 
-def sign_quote(account: LocalAccount, quote: Quote, domain: Eip712Domain) -> bytes:
+def sign_quote(account: Signer, quote: Quote, domain: Eip712Domain) -> bytes:
     """The operator's signature of an offer, 65 bytes."""
     return bytes(account.sign_message(quote_message(quote, domain)).signature)
 
 
-def sign_commit(account: LocalAccount, commit: Commit, domain: Eip712Domain) -> bytes:
+def sign_commit(account: Signer, commit: Commit, domain: Eip712Domain) -> bytes:
     """The operator's signature of a finished generation, 65 bytes."""
     return bytes(account.sign_message(commit_message(commit, domain)).signature)
 
 
 def sign_confirmation(
-    account: LocalAccount, beneficiary: bytes, split_root: bytes, leaf: HolderLeaf, domain: Eip712Domain
+    account: Signer, beneficiary: bytes, split_root: bytes, leaf: HolderLeaf, domain: Eip712Domain
 ) -> bytes:
     """The signature by which a holder confirms its place in a split of a work or a model, 65 bytes."""
     return bytes(account.sign_message(confirmation_message(beneficiary, split_root, leaf, domain)).signature)

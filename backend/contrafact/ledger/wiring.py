@@ -9,18 +9,27 @@ from eth_utils.crypto import keccak
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
 from contrafact.ledger.artifacts import immutable_values, load, runtime_code_matches
-from contrafact.ledger.deployment import DEPENDS_ON, MIN_CONTEST_BOND, REQUIRED, Deployment
+from contrafact.ledger.construction import DEPENDS_ON, MIN_CONTEST_BOND, REQUIRED
+from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.reader import Reader
 
 _DOMAIN_TYPE = keccak(text="EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)")
+_SIBLINGS = {
+    "Catalogue": {"desk": "DisputeDesk"},
+    "GenerationEscrow": {"catalogue": "Catalogue", "desk": "DisputeDesk", "recovery": "HolderRecovery"},
+    "HolderRecovery": {"catalogue": "Catalogue", "vault": "GenerationEscrow"},
+    "DisputeDesk": {"catalogue": "Catalogue", "escrow": "GenerationEscrow"},
+    "TrainingPool": {"catalogue": "Catalogue", "escrow": "GenerationEscrow"},
+}
+"""Immutable variables that hold the address of a contract of the same deployment."""
 
 
 def check_contracts(reader: Reader) -> tuple[str, ...]:
     """What is wrong with the deployment, one sentence each; empty when all is well.
 
-    The runtime code must be that of the artifacts, and every value that a constructor wrote into it must be
-    an address of this deployment or a constant of the escrow's EIP-712 domain. (The test dollar is left out:
-    it is money as any other token.) Raises ChainError.
+    The runtime code must be that of the artifacts, and every variable that a constructor wrote into it must hold
+    the address of this deployment that belongs there, or its constant of the escrow's EIP-712 domain. (The test dollar
+    is left out: it is money as any other token.) Raises ChainError.
     """
     return tuple(problem for name in REQUIRED if (problem := problem_of(reader, name)))
 
@@ -35,9 +44,11 @@ def problem_of(reader: Reader, name: str) -> str | None:
     artifact = load(name)
     if not runtime_code_matches(artifact, code):
         return f"The code at {address} is not that of {name}."
-    foreign = immutable_values(artifact, code) - _expected(name, deployment)
+    expected = _expected(name, deployment)
+    found = immutable_values(artifact, code)
+    foreign = [(key, value) for key, values in found.items() for value in values if value != expected[key]]
     if foreign:
-        values = ", ".join(sorted(f"0x{value.hex()}" for value in foreign))
+        values = ", ".join(sorted(f"{key} = 0x{value.hex()}" for key, value in foreign))
         return f"{name} at {address} was built with values that are not this deployment's: {values}."
     return _problem_of_authority(reader, name)
 
@@ -52,29 +63,37 @@ def _problem_of_authority(reader: Reader, name: str) -> str | None:
     return f"{name} obeys the authority {found}, which is not this deployment's."
 
 
-def _expected(name: str, deployment: Deployment) -> frozenset[bytes]:
-    """The values that the contract `name` may be built with."""
-    addresses = [deployment.contracts[other] for other in DEPENDS_ON.get(name, ())]
-    return frozenset({*map(_padded, addresses), *_own_values(name, deployment)})
+def _expected(name: str, deployment: Deployment) -> dict[str, bytes]:
+    """Immutable variable → the value that it has in the contract `name` of this deployment."""
+    siblings = {variable: _padded(deployment.contracts[other]) for variable, other in _SIBLINGS.get(name, {}).items()}
+    return siblings | _own_values(name, deployment)
 
 
-def _own_values(name: str, deployment: Deployment) -> set[bytes]:
+def _own_values(name: str, deployment: Deployment) -> dict[str, bytes]:
     if name == "GenerationEscrow":
         return _domain_values(deployment)
     if name == "DisputeDesk":
-        return {MIN_CONTEST_BOND.to_bytes(32)}
-    return {Split.of([(deployment.contracts[name], PPM)]).root} if name == "TrainingPool" else set()
+        return {"MIN_BOND": MIN_CONTEST_BOND.to_bytes(32)}
+    return {"poolRoot": Split.of([(deployment.contracts[name], PPM)]).root} if name == "TrainingPool" else {}
 
 
-def _domain_values(deployment: Deployment) -> set[bytes]:
+def _domain_values(deployment: Deployment) -> dict[str, bytes]:
     """What OpenZeppelin's EIP712 keeps: hashes and short strings of name and version, chain, contract, separator."""
     domain = deployment.domain.to_dict()
     name, version = str(domain["name"]), str(domain["version"])
     hashes = [keccak(text=name), keccak(text=version)]
     words = ["bytes32", "bytes32", "bytes32", "uint256", "address"]
-    separator = keccak(encode(words, [_DOMAIN_TYPE, *hashes, deployment.chain_id, deployment.escrow]))
-    chain, contract = deployment.chain_id.to_bytes(32), _padded(deployment.escrow)
-    return {*hashes, _short_string(name), _short_string(version), separator, chain, contract}
+    return {
+        "_hashedName": hashes[0],
+        "_hashedVersion": hashes[1],
+        "_name": _short_string(name),
+        "_version": _short_string(version),
+        "_cachedDomainSeparator": keccak(
+            encode(words, [_DOMAIN_TYPE, *hashes, deployment.chain_id, deployment.escrow])
+        ),
+        "_cachedChainId": deployment.chain_id.to_bytes(32),
+        "_cachedThis": _padded(deployment.escrow),
+    }
 
 
 def _padded(address: str) -> bytes:

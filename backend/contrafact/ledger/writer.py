@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from eth_account.signers.local import LocalAccount
 from web3.contract.contract import ContractFunction
 from web3.logs import DISCARD
 from web3.types import TxReceipt
@@ -19,8 +18,9 @@ from contrafact.domain.works import WorkMetadata
 from contrafact.errors import ContractError, Payment
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.contracts import Contracts
-from contrafact.ledger.deployment import Deployment
+from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.revert_messages import MEANINGS
+from contrafact.ledger.signer import Signer
 
 _TOKEN_ERRORS = ("ERC20", "SafeERC20")  # the token's own, for the approval that is missing
 
@@ -33,7 +33,7 @@ class Writer:
     account's money does not suffice, ChainError otherwise.
     """
 
-    def __init__(self, connection: Connection, deployment: Deployment, account: LocalAccount) -> None:
+    def __init__(self, connection: Connection, deployment: Deployment, account: Signer) -> None:
         self.connection = connection
         self._account = account
         self._contracts = Contracts(connection, deployment)

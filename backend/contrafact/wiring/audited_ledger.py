@@ -8,16 +8,21 @@ from contrafact.audit import DeployedContract, LicensorSince
 from contrafact.domain.money import Currency
 from contrafact.domain.terms import NATIVE
 from contrafact.ledger.connection import Connection
-from contrafact.ledger.deployment import REQUIRED, Deployment
+from contrafact.ledger.construction import REQUIRED
+from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.reader import Reader
 from contrafact.ledger.wiring import problem_of
 
 
 class ChainToAudit(Reader):
-    """Implements the port AuditedLedger. All reads are as of the block that was the newest when it was made."""
+    """Implements the port AuditedLedger. All reads are as of one block.
 
-    def __init__(self, connection: Connection, deployment: Deployment) -> None:
-        super().__init__(connection, deployment, block=connection.head())
+    That is the newest when it was made, or, if only what is `confirmed` counts, the newest with its confirmations.
+    """
+
+    def __init__(self, connection: Connection, deployment: Deployment, *, confirmed: bool = False) -> None:
+        block = connection.confirmed_head() if confirmed else connection.head()
+        super().__init__(connection, deployment, block=block)
 
     def head(self) -> int:
         return self.block or 0

@@ -21,12 +21,16 @@ class FlacDecoder:
         return Decoded(pcm_digest(pcm, rate), pcm.astype("<i2").tobytes())
 
 
-def audit_site(site: Site, on_step: Callable[[str], None] = lambda step: None) -> Report:
-    """Audits everything that the site's contracts ever did. Uses only its chain, its addresses and its store."""
+def audit_site(site: Site, on_step: Callable[[str], None] = lambda step: None, *, confirmed: bool = False) -> Report:
+    """Audits everything that the site's contracts ever did. Uses only its chain, its addresses and its store.
+
+    `confirmed`: only up to the newest block that has the network's confirmations.
+    """
     tools = Tools()
     if generation_is_installed():
         tools = Tools(site.generator, site.renderer, FlacDecoder(), site.derive)
-    return audit(ChainToAudit(site.connection, site.deployment), site.store, tools, on_step)
+    ledger = ChainToAudit(site.connection, site.deployment, confirmed=confirmed)
+    return audit(ledger, site.store, tools, on_step)
 
 
 def write_reports(report: Report, folder: Path) -> None:

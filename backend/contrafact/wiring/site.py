@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from functools import cached_property
 from importlib.util import find_spec
 
-from eth_account.signers.local import LocalAccount
 from eth_utils import is_address, to_checksum_address
 
 from contrafact.domain.generation import GenerationRequest
@@ -20,8 +19,9 @@ from contrafact.domain.splits import Split
 from contrafact.domain.terms import NATIVE
 from contrafact.errors import InvalidInput, NotFound
 from contrafact.ledger.connection import Connection
-from contrafact.ledger.deployment import Deployment
+from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.reader import Reader
+from contrafact.ledger.signer import Signer
 from contrafact.ledger.signing import sign_commit, sign_confirmation, sign_quote
 from contrafact.ledger.writer import Writer
 from contrafact.order.job import Workshop
@@ -29,6 +29,7 @@ from contrafact.order.quoting import OfferPolicy, Quoting
 from contrafact.ports import ContentStore, Generator, Renderer
 from contrafact.records.opening import open_store
 from contrafact.settings import Settings
+from contrafact.wiring.access import open_connection
 
 
 class Site:
@@ -44,7 +45,7 @@ class Site:
     @cached_property
     def connection(self) -> Connection:
         """The chain of the deployment. Raises ChainError where the node serves another one."""
-        return Connection.open(self.settings.rpc_url, self.deployment.chain_id)
+        return open_connection(self.settings, self.deployment.chain_id)
 
     @cached_property
     def reader(self) -> Reader:
@@ -88,10 +89,12 @@ class Site:
         check(request)
         check_metres(request.music, request.sources, [SourceForm.from_bytes(s.form) for s in request.sources])
 
-    def writer(self, account: LocalAccount) -> Writer:
+    def writer(self, account: Signer) -> Writer:
+        """What sends the account's transactions, after those that an earlier process left under way."""
+        self.connection.recover(account)
         return Writer(self.connection, self.deployment, account)
 
-    def quoting(self, operator: LocalAccount) -> Quoting:
+    def quoting(self, operator: Signer) -> Quoting:
         """The operator's desk for offers."""
         settings = self.settings
         return Quoting(
@@ -105,7 +108,7 @@ class Site:
             home=settings.home,
         )
 
-    def workshop(self, operator: LocalAccount) -> Workshop:
+    def workshop(self, operator: Signer) -> Workshop:
         """What the operator runs orders with."""
         return Workshop(
             reader=self.reader,
@@ -118,7 +121,7 @@ class Site:
             home=self.settings.home,
         )
 
-    def confirmations(self, beneficiary: bytes, split: Split, holders: Iterable[LocalAccount]) -> dict[int, bytes]:
+    def confirmations(self, beneficiary: bytes, split: Split, holders: Iterable[Signer]) -> dict[int, bytes]:
         """What these holders sign to confirm their places in the split of a work or a model, by place."""
         keys, domain = {str(holder.address): holder for holder in holders}, self.deployment.domain
         mine = [leaf for leaf in split.leaves if leaf.holder in keys]

@@ -1,0 +1,25 @@
+"""Fixtures for all tests: nodes by other people, skipped where they are not installed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.clients.anvil import Anvil, missing
+
+
+@pytest.fixture
+def start_anvil() -> Iterator[Callable[..., Anvil]]:
+    """Starts nodes with these options of anvil's command line; they end with the test."""
+    if reason := missing():
+        pytest.skip(reason)
+    with ExitStack() as nodes:
+        yield lambda *options: nodes.enter_context(Anvil(*options))
+
+
+@pytest.fixture
+def anvil(start_anvil: Callable[..., Anvil]) -> Anvil:
+    """A node that mines each transaction at once."""
+    return start_anvil()
