@@ -51,12 +51,13 @@ class Corners(Disputing, Pooling, Meddling):
     # Training pools
 
     def earn_for_pool(self, rng: Any) -> None:
-        """An order of the model with the highest rate, which may go to its pool as a whole, is shared out at once."""
+        """As much as can be of an order of the model with the highest rate goes to its pool, and is shared out."""
         model_id = list(self.world.models)[-1]
         offer = self._draw(rng, 0, model_id=model_id)
         order = self._funded(offer and offers.changed(offer, max_base_share=PPM))
         if order:
-            self._commit(rng, order)
+            results = [self._result(rng, order) for _ in range(DRAWS)]
+            self._try_commit(order, max(results, key=lambda commit: commit.base_share))
         self.collect(rng)
 
     # Works
