@@ -60,5 +60,5 @@ def rule_broken(codes: Codes) -> str:
         try:
             walk(codes, seed, STEPS)
         except Violation as violation:
-            return f"{violation} (walk {seed})"
+            return f"{str(violation)[:120]} (walk {seed})"
     pytest.fail(f"{WALKS} walks of {STEPS} steps have found nothing")

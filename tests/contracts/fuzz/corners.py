@@ -11,7 +11,7 @@ from ..hostile import Reaction
 from ..world import DAY
 from . import offers
 from .disputing import Disputing
-from .earning import HAS_ACCOUNTS
+from .ledger import UNCONFIRMED, Account
 from .meddling import Meddling
 from .offers import Offer
 from .pooling import Pooling
@@ -51,12 +51,13 @@ class Corners(Disputing, Pooling, Meddling):
     # Training pools
 
     def earn_for_pool(self, rng: Any) -> None:
-        """An order of the model with the highest rate, which may go to its pool as a whole, is shared out at once."""
+        """As much as can be of an order of the model with the highest rate goes to its pool, and is shared out."""
         model_id = list(self.world.models)[-1]
         offer = self._draw(rng, 0, model_id=model_id)
         order = self._funded(offer and offers.changed(offer, max_base_share=PPM))
         if order:
-            self._commit(rng, order)
+            results = [self._result(rng, order) for _ in range(DRAWS)]
+            self._try_commit(order, max(results, key=lambda commit: commit.base_share))
         self.collect(rng)
 
     # Works
@@ -82,17 +83,28 @@ class Corners(Disputing, Pooling, Meddling):
             for account in [account for account in self.books.of(work.work_id) if account.awarded]:
                 self._start_readdressing(account, 0, work.licensor, self.world.rogue)
 
-    @HAS_ACCOUNTS
     def readdress_and_go(self, rng: Any) -> None:
-        """A licensor names a payee, and offers its role to another before the time has come."""
-        account, at, _ = self.place(rng)
-        work = self.rights.works.get(account.beneficiary)
-        if work:
+        """A licensor names a payee, and hands its role on before the time has come: that payee is not paid."""
+        places = self._readdressable()
+        if places:
+            account, at = rng.choice(places)
+            work = self.rights.works[account.beneficiary]
             self._start_readdressing(account, at, work.licensor, self.world.claimant)
-            self._hand_over(rng, work)
-        if (account.key, account.split.leaves[at].index) in self.readdressings:
+            self._offer_role(work, self.world.rogue if work.licensor != self.world.rogue else self.world.licensor)
+            self._take_role(work)
             self.world.chain.travel(self.world.chain.now + 180 * DAY)
             self._finish_readdressing(account, at)
+
+    def _readdressable(self) -> list[tuple[Account, int]]:
+        """Places of works, as they stand in their splits, that nobody has confirmed."""
+        accounts = [account for account in self.books.accounts.values() if account.beneficiary in self.rights.works]
+        return [
+            (account, at)
+            for account in accounts
+            if account.sound and not account.awarded
+            for at, leaf in enumerate(account.split.leaves)
+            if account.places[leaf.index].status == UNCONFIRMED
+        ]
 
     # Orders
 

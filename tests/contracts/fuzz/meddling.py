@@ -49,17 +49,22 @@ class Meddling(Stage):
         work.change(split, work.terms, self.world.chain.now)
 
     def hand_over(self, rng: Any) -> None:
-        """A licensor offers its role, and somebody takes it."""
-        self._hand_over(rng, rng.choice(list(self.rights.works.values())))
+        """A licensor offers its role, and somebody takes it, or does not."""
+        work = rng.choice(list(self.rights.works.values()))
+        self._offer_role(work, rng.choice((self.world.rogue, self.world.licensor)))
+        if rng.random() < 0.5:
+            self._take_role(work)
 
-    def _hand_over(self, rng: Any, work: Work) -> None:
-        catalogue, heir = self.world.catalogue, rng.choice((self.world.rogue, self.world.licensor))
+    def _offer_role(self, work: Work, heir: str) -> None:
+        catalogue = self.world.catalogue
         self.refused("WorkRegistry_NotLicensor", self.world.thief, catalogue, "transferLicensor", work.work_id, heir)
         self.attempt((), work.licensor, catalogue, "transferLicensor", work.work_id, heir)
         work.heir = heir
         self.refused("WorkRegistry_NotPendingLicensor", self.world.thief, catalogue, "acceptLicensor", work.work_id)
-        if rng.random() < 0.5 and self.attempt((), heir, catalogue, "acceptLicensor", work.work_id):
-            work.licensor, work.heir = heir, ""
+
+    def _take_role(self, work: Work) -> None:
+        self.attempt((), work.heir, self.world.catalogue, "acceptLicensor", work.work_id)
+        work.licensor, work.heir = work.heir, ""
 
     def register(self, rng: Any) -> None:
         """The same content by two, one of whom was first; each has a work of its own."""
