@@ -10,7 +10,7 @@ from ..chain import NATIVE
 from ..hostile import Reaction
 from ..world import DAY
 from . import offers
-from .disputing import Disputing
+from .disputing import REVENUE, Disputing
 from .ledger import UNCONFIRMED, Account
 from .meddling import Meddling
 from .offers import Offer
@@ -36,6 +36,37 @@ class Corners(Disputing, Pooling, Meddling):
             self._challenge(finished, self.world.claimant)
         if finished and finished.challenged:
             self._rule_challenge(finished, [0 for _ in finished.rows], bond.most(finished.escrow) + 1)
+
+    # Disputes of many
+
+    def challenge_by_many(self, rng: Any) -> None:
+        """Three challenge one commit, and once it is ruled on, or not, each asks for its bond, twice."""
+        order = self._funded(self._draw(rng, 0))
+        if order:
+            self._commit(rng, order)
+        people = (self.world.claimant, self.world.rival, self.world.rogue)
+        for who in people if order and order.commit else ():
+            self._challenge(order, who)
+        if order and order.challenged:
+            if rng.random() < 0.3:
+                self._lapse_challenge(rng, order, order.challenged)
+            else:
+                self._rule_challenge(order, [0 for _ in order.rows], rng.choice((0, 1)))
+            for who in people:
+                self._take_back(order, len(order.challenges), who)
+
+    def contest_in_turn(self, rng: Any) -> None:
+        """Two contests come to hold one account, money comes in after each, and one of them is ruled on."""
+        rows = self._earning_rows()
+        if not rows:
+            return
+        order, row = rng.choice(rows)
+        before = len(self.contests)
+        for _ in range(2):
+            self._contest(rng, self.rights.works[row.account.beneficiary])
+            self._hold_account(rng, self.contests[-1], row.account, 10**9)
+            self._pay_downstream(order, REVENUE, self.world.rogue)
+        self._rule_contest(rng, rng.choice(self.contests[before:]))
 
     # Debts
 

@@ -86,6 +86,9 @@ class Disputing(Ordering, Earning):
         ):
             if struct:
                 self.refused(reason, sender, self.world.desk, "holdAccount", contest.number, struct, bond)
+        self._hold_account(rng, contest, account, bond)
+
+    def _hold_account(self, rng: Any, contest: Contest, account: Account, bond: int) -> None:
         value = bond if account.token == NATIVE else 0
         reasons = self.money.against_taking(account.token, contest.claimant, bond, value)
         if not bond:
@@ -216,7 +219,9 @@ class Disputing(Ordering, Earning):
         """By anybody, for anybody, of any challenge; twice."""
         order = rng.choice([order for order in self.orders if order.challenges])
         number = rng.randrange(len(order.challenges) + 2)
-        who = rng.choice((self.world.claimant, self.world.rival, self.world.rogue))
+        self._take_back(order, number, rng.choice((self.world.claimant, self.world.rival, self.world.rogue)))
+
+    def _take_back(self, order: Order, number: int, who: str) -> None:
         of = order.challenges[number - 1] if 0 < number <= len(order.challenges) else None
         for _ in range(2):
             due = of and of.outcome in (UPHELD, LAPSED) and who in of.joined

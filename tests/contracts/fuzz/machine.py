@@ -18,7 +18,8 @@ ACTIONS = {
     "contest": 1, "hold": 2, "end_contest": 2, "challenge": 3, "end_challenge": 2, "take_back_bond": 1, "move_bonds": 2,
     "collect": 2, "earn_for_pool": 1, "claim_epoch": 2,
     "change_terms": 1, "change_split": 1, "hand_over": 1, "register": 1, "turn": 4, "steal": 1, "give": 1,
-    "use_up_bond": 2, "refuse_money": 2, "order_what_changed": 3, "rule_on_what_earns": 2, "readdress_and_go": 1,
+    "challenge_by_many": 1, "contest_in_turn": 1, "use_up_bond": 2, "refuse_money": 2,
+    "order_what_changed": 3, "rule_on_what_earns": 2, "readdress_and_go": 1,
 }  # fmt: skip
 
 
