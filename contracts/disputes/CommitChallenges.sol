@@ -86,21 +86,22 @@ abstract contract CommitChallenges is ICommitChallenges, WorkContests {
         for (uint256 i; i < toSources.length && !upheld; ++i) {
             upheld = toSources[i] != 0;
         }
-        (bytes32 orderId, Challenge memory closed) = _close(quote, upheld ? Outcome.Upheld : Outcome.Rejected);
+        (bytes32 orderId, uint256 number, Challenge memory closed) =
+            _close(quote, upheld ? Outcome.Upheld : Outcome.Rejected);
         _requireRulingTime(closed.rulingUntil);
         emit ChallengeRuled(orderId, upheld, toSources, toMaker);
         escrow.payFromBond(quote, escrow.escrowOf(quote), toSources, toMaker);
-        if (upheld) _payBonds(orderId, quote, closed.first, 1);
-        else _payBonds(orderId, quote, quote.operator(), 1 + closed.joined);
+        if (upheld) _payBonds(orderId, quote, number, closed.first, 1);
+        else _payBonds(orderId, quote, number, quote.operator(), 1 + closed.joined);
     }
 
     /// @inheritdoc ICommitChallenges
     function lapseChallenge(Quote calldata quote) external nonReentrant {
-        (bytes32 orderId, Challenge memory closed) = _close(quote, Outcome.Lapsed);
+        (bytes32 orderId, uint256 number, Challenge memory closed) = _close(quote, Outcome.Lapsed);
         _requireRulingTimeOver(closed.rulingUntil);
         emit ChallengeLapsed(orderId);
         escrow.unlockBond(quote.operator(), quote.token(), escrow.escrowOf(quote));
-        _payBonds(orderId, quote, closed.first, 1);
+        _payBonds(orderId, quote, number, closed.first, 1);
     }
 
     /// @inheritdoc ICommitChallenges
@@ -111,23 +112,22 @@ abstract contract CommitChallenges is ICommitChallenges, WorkContests {
             revert DisputeDesk_NoBond(orderId, number, challenger);
         }
         delete _joined[orderId][number][challenger];
-        _payBonds(orderId, quote, challenger, 1);
+        _payBonds(orderId, quote, number, challenger, 1);
     }
 
     function _close(Quote calldata quote, Outcome outcome)
         private
-        returns (bytes32 orderId, Challenge memory latest)
+        returns (bytes32 orderId, uint256 number, Challenge memory latest)
     {
-        uint256 number;
         orderId = escrow.orderIdOf(quote);
         (latest, number) = _latest(orderId);
         if (!_isOpen(latest)) revert DisputeDesk_NoChallenge(orderId);
         _challenges[orderId][number - 1].outcome = outcome;
     }
 
-    function _payBonds(bytes32 orderId, Quote calldata quote, address to, uint256 count) private {
+    function _payBonds(bytes32 orderId, Quote calldata quote, uint256 number, address to, uint256 count) private {
         uint256 amount = challengeBondOf(quote) * count;
-        emit ChallengeBondPaid(orderId, to, quote.token(), amount);
+        emit ChallengeBondPaid(orderId, to, quote.token(), number, amount);
         _pay(orderId, quote.token(), to, amount);
     }
 

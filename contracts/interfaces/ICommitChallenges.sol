@@ -33,7 +33,10 @@ interface ICommitChallenges {
     /// @param toSources amounts for each source's account, in the order of the quote's sources
     event ChallengeRuled(bytes32 indexed orderId, bool indexed upheld, uint256[] toSources, uint256 toMaker);
     event ChallengeLapsed(bytes32 indexed orderId);
-    event ChallengeBondPaid(bytes32 indexed orderId, address indexed to, address indexed token, uint256 amount);
+    /// @param number of the challenge among the order's, from 1
+    event ChallengeBondPaid(
+        bytes32 indexed orderId, address indexed to, address indexed token, uint256 number, uint256 amount
+    );
 
     error DisputeDesk_WindowOver(bytes32 orderId, uint256 until);
     /// This challenger has challenged the commit, and there is no ruling yet.
