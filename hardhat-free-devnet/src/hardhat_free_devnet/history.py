@@ -8,9 +8,9 @@ from itertools import count
 
 from eth.abc import SignedTransactionAPI
 
-from .chain import DevChain, Snapshot
+from .chain import DevChain
 from .errors import InvalidParams, RpcError
-from .mined import Mined
+from .mined import Mined, Snapshot
 from .mining import Miner
 
 Maker = Callable[[], SignedTransactionAPI]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import rlp
 from eth.abc import SignedTransactionAPI
 from eth.vm.forks.prague.transactions import PragueTransactionBuilder
 
@@ -17,6 +16,8 @@ from .mined import Mined
 from .pool import TransactionPool
 from .sender import sender_of
 
+POOL = b"pool:"  # where the store has what waits: the order of arrival, and the raw transaction, by hash
+ORDER_BYTES = 8
 MAX_INTERVAL = 86_400  # seconds between blocks
 MAX_BLOCKS = 20_000  # that one request may mine
 
@@ -32,7 +33,7 @@ class Miner:
         self.interval: float | None = None  # seconds between blocks that a timer makes
         self.on_interval: Callable[[], None] = lambda: None  # wakes the timer
         self._draft: tuple[object, Draft] | None = None
-        self._kept = b""
+        self._kept: set[bytes] = set()
         self.reload()
 
     def set_interval(self, seconds: float | None) -> None:
@@ -113,16 +114,22 @@ class Miner:
     def reload(self) -> None:
         """Take the waiting transactions from the store, after it was opened or reverted."""
         self.pool.clear()
-        self._kept = self.chain.recall(b"pool")
-        for raw in rlp.decode(self._kept) if self._kept else []:
-            self.pool.add(PragueTransactionBuilder.decode(raw))
+        for value in sorted(self.chain.notes(POOL).values()):
+            self.pool.add(PragueTransactionBuilder.decode(value[ORDER_BYTES:]))
+        self._kept = self.pool.hashes()
 
     def _remember(self) -> None:
-        waiting = [entry.transaction.encode() for entry in self.pool.entries()]
-        encoded = rlp.encode(waiting) if waiting else b""
-        if encoded != self._kept:
-            self.chain.remember(b"pool", encoded)
-            self._kept = encoded
+        """Bring the store up to what waits; a transaction that was mined at once never gets there."""
+        waiting = self.pool.hashes()
+        if waiting == self._kept:
+            return
+        for transaction_hash in self._kept - waiting:
+            self.chain.forget(POOL + transaction_hash)
+        for entry in filter(None, map(self.pool.get, waiting - self._kept)):
+            order = entry.order.to_bytes(ORDER_BYTES)
+            self.chain.note(POOL + entry.hash, order + entry.transaction.encode())
+        self._kept = waiting
+        self.chain.save()
 
     def _candidates(self) -> list[SignedTransactionAPI]:
         if not len(self.pool):
