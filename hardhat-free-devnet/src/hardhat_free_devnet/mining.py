@@ -10,6 +10,7 @@ from eth.vm.forks.prague.transactions import PragueTransactionBuilder
 from .admission import check_transaction
 from .building import Draft
 from .chain import DevChain, Moment
+from .clock import LATEST
 from .errors import InvalidParams, LimitExceeded, Rejected
 from .feed import Feed
 from .mined import Mined
@@ -55,21 +56,27 @@ class Miner:
         """
         nonce = check_transaction(self.chain, transaction, waits=not (self.automine and at_once))
         self.pool.add(transaction)
-        if transaction.nonce < self.pool.next_nonce(sender_of(transaction), nonce):
-            for entry in self.pool.ready(sender_of(transaction), transaction.nonce):
-                self.feed.pending(entry.transaction)
-            if self.automine and at_once:
-                self._mine_ready(transaction.hash)
-        self._remember()
+        sender = sender_of(transaction)
+        try:
+            if transaction.nonce < self.pool.next_nonce(sender, nonce):
+                for entry in self.pool.ready(sender, transaction.nonce):
+                    self.feed.pending(entry.transaction)
+                if self.automine and at_once:
+                    self._mine_ready(transaction.hash)
+        finally:
+            self._remember()
 
     def mine(self, count: int = 1, spacing: int | None = None) -> None:
         """Make blocks from what waits, empty ones too; each `spacing` seconds after the one before, if given.
 
         Raises:
             LimitExceeded: more than MAX_BLOCKS.
+            InvalidParams: no time between them, or more than the clock can show.
         """
         if count > MAX_BLOCKS:
             raise LimitExceeded(f"{count} blocks in one request; the limit is {MAX_BLOCKS}")
+        if spacing is not None and not 0 < spacing <= (LATEST - self.chain.head.timestamp) // (count + 1):
+            raise InvalidParams(f"blocks cannot be {spacing} seconds apart")
         for number in range(count):
             if number and spacing is not None:
                 parent = self.chain.head.timestamp
@@ -117,6 +124,7 @@ class Miner:
         for value in sorted(self.chain.notes(POOL).values()):
             self.pool.add(PragueTransactionBuilder.decode(value[ORDER_BYTES:]))
         self._kept = self.pool.hashes()
+        self.pool.forget_used(self.nonces())  # a kill may come between a block and these notes
 
     def _remember(self) -> None:
         """Bring the store up to what waits; a transaction that was mined at once never gets there."""
