@@ -69,6 +69,8 @@ STEPS: list[tuple[str, list[Any]]] = [
     ("eth_mining", []),
     ("rpc_modules", []),
     ("eth_nothing", []),
+    ("hardhat_metadata", []),
+    ("anvil_nodeInfo", []),
     ("eth_getBalance", []),
     ("eth_getBalance", [ALICE]),
     ("eth_getBalance", ["0x12", "latest"]),

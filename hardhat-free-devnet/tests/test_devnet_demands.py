@@ -118,9 +118,13 @@ def test_the_clock_can_be_set(w3, rpc):
         ("evm_setIntervalMining", [hex(2**60)]),
         ("anvil_setBlockTimestampInterval", [0]),
         ("evm_mine", [{"blocks": "many"}]),
+        ("hardhat_mine", ["0x2", "0x0"]),
+        ("hardhat_mine", ["0x2", hex(2**41)]),
         ("evm_setAutomine", ["yes"]),
         ("hardhat_reset", [{"forking": {"jsonRpcUrl": "http://127.0.0.1"}}]),
     ],
 )
-def test_impossible_demands_are_refused(rpc, method, params):
+def test_impossible_demands_are_refused(w3, rpc, method, params):
+    height = w3.eth.block_number
     assert rpc(method, *params)["error"]["code"] == -32602
+    assert w3.eth.block_number == height

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conftest import connect
-from hardhat_free_devnet import Devnet, Limits
+from hardhat_free_devnet import Devnet, Limits, filters
 
 
 def test_a_block_filter_tells_each_block_once(w3, rpc):
@@ -70,3 +70,10 @@ def test_there_is_a_limit_of_filters():
         assert names[2] is None
         request("eth_uninstallFilter", [names[0]])
         assert "result" in request("eth_newBlockFilter", [])
+
+
+def test_a_filter_that_nobody_polls_is_forgotten(w3, rpc, monkeypatch):
+    polled, left = w3.eth.filter("latest"), w3.eth.filter("latest")
+    assert polled.get_new_entries() == []
+    monkeypatch.setattr(filters, "EXPIRY", 0.0)
+    assert rpc("eth_getFilterChanges", left.filter_id)["error"]["message"] == "filter not found"

@@ -123,7 +123,7 @@ def test_a_reset_leads_back_to_the_first_block(fresh, method):
     ask(w3, "evm_setAutomine", False)
     send(w3)
     snapshot = ask(w3, "evm_snapshot")
-    assert ask(w3, method) is True
+    assert ask(w3, method, {"forking": {}}) is True  # as viem sends it
     assert w3.eth.get_block("latest") == genesis
     assert w3.eth.get_balance(w3.eth.accounts[0]) == balance
     assert ask(w3, "txpool_status") == {"pending": "0x0", "queued": "0x0"}
@@ -131,6 +131,26 @@ def test_a_reset_leads_back_to_the_first_block(fresh, method):
     send(w3)
     assert w3.eth.block_number == 1
     assert w3.eth.get_block(1)["timestamp"] - genesis["timestamp"] < 60
+
+
+def test_the_instance_changes_with_a_reset_and_not_with_a_restart(tmp_path):
+    state = tmp_path / "chain.db"
+    with Devnet(accounts=1, state=state) as node:
+        w3 = connect(node)
+        first = ask(w3, "hardhat_metadata")
+        snapshot = ask(w3, "evm_snapshot")
+        ask(w3, "evm_mine")
+        info = ask(w3, "anvil_nodeInfo")
+        assert (info["currentBlockNumber"], info["hardFork"]) == ("0x1", "Prague")
+        ask(w3, "evm_revert", snapshot)
+        assert ask(w3, "anvil_metadata") == first
+    with Devnet(accounts=1, state=state) as node:
+        w3 = connect(node)
+        assert ask(w3, "hardhat_metadata") == first
+        ask(w3, "hardhat_reset")
+        again = ask(w3, "hardhat_metadata")
+        assert again["latestBlockHash"] == first["latestBlockHash"]
+        assert again["instanceId"] != first["instanceId"]
 
 
 def test_a_reorganised_chain_survives_a_restart(tmp_path):

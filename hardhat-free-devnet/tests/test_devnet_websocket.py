@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import socket
 from contextlib import asynccontextmanager
 
 import pytest
@@ -24,8 +25,8 @@ def request(method, *params, number=1):
 class Client:
     """A bare client: what is asked, and what comes."""
 
-    def __init__(self, socket):
-        self.socket = socket
+    def __init__(self, connection):
+        self.socket = connection
 
     async def next(self):
         return json.loads(await asyncio.wait_for(self.socket.recv(), SECONDS))
@@ -43,8 +44,8 @@ class Client:
 
 @asynccontextmanager
 async def open_socket(url, **options):
-    async with websockets.connect(url, **options) as socket:
-        yield Client(socket)
+    async with websockets.connect(url, **options) as connection:
+        yield Client(connection)
 
 
 def test_requests_batches_and_notifications_work_as_over_http(node):
@@ -207,6 +208,34 @@ def test_limits_of_messages_sockets_and_subscriptions():
     with Devnet(accounts=1, limits=Limits(body=2_000, sockets=2, filters=2)) as node:
         asyncio.run(scenario(node))
         assert connect(node).eth.block_number == 0
+
+
+def bare_socket(node):
+    """A connection after the handshake, without anything that reads."""
+    stuck = socket.create_connection(node.ws_url.removeprefix("ws://").split(":"), timeout=SECONDS)
+    handshake = "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    handshake += "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    stuck.sendall(handshake.encode())
+    assert b"101" in stuck.recv(1000)
+    return stuck
+
+
+def test_a_client_that_does_not_read_is_cut_off_and_the_others_are_served():
+    subscriptions, blocks = 300, 60
+    with Devnet(accounts=1, limits=Limits(unread=2_000)) as node, bare_socket(node) as stuck:
+        batch = f"[{','.join([request('eth_subscribe', 'newHeads')] * subscriptions)}]".encode()
+        stuck.sendall(b"\x81\xfe" + len(batch).to_bytes(2) + bytes(4) + batch)
+        stuck.recv(1)  # the answer begins
+        w3 = connect(node)
+        for _ in range(blocks):
+            w3.provider.make_request("evm_mine", [])
+        assert w3.eth.block_number == blocks
+        received, end = 0, b""
+        while end != b"\x88\x02\x03\xf0":  # the frame that closes, with code 1008
+            part = stuck.recv(2**20)
+            received, end = received + len(part), (end + part)[-4:]
+            assert part
+        assert received < subscriptions * blocks * 1_000
 
 
 def test_a_page_of_another_origin_gets_no_socket():

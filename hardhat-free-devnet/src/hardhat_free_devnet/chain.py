@@ -14,7 +14,7 @@ from .building import Draft, build
 from .clock import Clock
 from .errors import Rejected
 from .evm import BEACON_ROOT, advance, machine, open_chain, retreat
-from .mined import Mined, Place
+from .mined import Mined, Place, Snapshot
 from .next_block import NextBlock
 from .requests import BlockRef
 from .settings import Settings
@@ -24,15 +24,6 @@ _NOTE_KEY = b"devnet:"
 _CLOCK = b"clock-offset"
 _STATE_KEY = b"devnet:state-after:"
 KEPT_BLOCKS = 1024  # decoded blocks in memory, with the senders that were recovered from signatures
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """Everything needed to come back to this moment."""
-
-    values: dict[bytes, bytes]
-    clock: tuple[int, int | None, int | None]
-    next_block: NextBlock
 
 
 @dataclass(frozen=True)
@@ -69,7 +60,8 @@ class DevChain:
         self._pending: tuple[object, BlockHeaderAPI] | None = None  # with what it was derived from
         self._accounts: tuple[bytes, StateAPI] | None = None  # with their state root
         claim(store, settings)
-        self.clock.offset = int(self.recall(_CLOCK) or self.clock.offset)
+        for offset in self.notes(_CLOCK).values():
+            self.clock.offset = int(offset)
         self._chain = open_chain(
             store, settings.chain_id, settings.gas_limit, dict(balances), self.clock.next_timestamp(0)
         )
@@ -209,18 +201,22 @@ class DevChain:
         self.next_block = NextBlock()
         self.save()
 
-    def remember(self, name: bytes, value: bytes) -> None:
-        """Keep something beside the chain; snapshots contain it."""
+    def note(self, name: bytes, value: bytes) -> None:
+        """Keep something beside the chain, from the next `save` on; snapshots contain it."""
         self._store[_NOTE_KEY + name] = value
-        self._store.flush()
 
-    def recall(self, name: bytes) -> bytes:
-        """What was kept under this name; nothing if nothing was."""
-        return self._store[_NOTE_KEY + name] if self._store.exists(_NOTE_KEY + name) else b""
+    def forget(self, name: bytes) -> None:
+        """Remove a note that is there."""
+        del self._store[_NOTE_KEY + name]
+
+    def notes(self, start: bytes) -> dict[bytes, bytes]:
+        """All notes whose names start like this."""
+        return self._store.starting(_NOTE_KEY + start)
 
     def save(self) -> None:
-        """Make blocks and clock durable, when there is a state file."""
-        self.remember(_CLOCK, str(self.clock.offset).encode())
+        """Make blocks, notes and clock durable, when there is a state file."""
+        self.note(_CLOCK, str(self.clock.offset).encode())
+        self._store.flush()
 
     def snapshot(self) -> Snapshot:
         return Snapshot(self._store.copy(), self.clock.settings, self.next_block)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
 from eth.abc import SignedTransactionAPI
 
-from .chain import DevChain, Snapshot
+from .chain import DevChain
 from .errors import InvalidParams, RpcError
-from .mined import Mined
+from .mined import Mined, Snapshot
 from .mining import Miner
+
+INSTANCE = b"instance"  # where the store has it
 
 Maker = Callable[[], SignedTransactionAPI]
 """Makes a transaction for the state that the chain is in when it is called."""
@@ -30,10 +33,17 @@ class History:
         self._miner = miner
         self._snapshots: dict[int, _Kept] = {}
         self._ids = count(1)
+        if not self._chain.notes(INSTANCE):
+            self._rename()
 
     @property
     def _chain(self) -> DevChain:
         return self._miner.chain
+
+    @property
+    def instance(self) -> bytes:
+        """32 bytes that tell this chain from others, and from itself before a reset; a restart keeps them."""
+        return next(iter(self._chain.notes(INSTANCE).values()))
 
     def take_snapshot(self) -> int:
         """Remember this moment, the waiting transactions included, under a new id."""
@@ -93,6 +103,11 @@ class History:
         self.rewind(self._chain.head.block_number)
         self._chain.forget_demands()
         self._miner.clear()
+        self._rename()
+
+    def _rename(self) -> None:
+        self._chain.note(INSTANCE, secrets.token_bytes(32))
+        self._chain.save()
 
     def _difference(self, head: bytes) -> tuple[list[Mined], list[Mined]]:
         """(blocks that go, the highest first; blocks that come) when `head` becomes the latest block."""

@@ -9,12 +9,13 @@ from .errors import DevnetError
 
 @dataclass(frozen=True)
 class Limits:
-    """Beyond each of these the answer is error -32005, "limit exceeded"."""
+    """Beyond each of these the answer is error -32005, "limit exceeded", but for `unread`."""
 
     body: int = 5 * 2**20  # bytes of one request or message
     batch: int = 1000  # requests in one batch
     requests: int = 1024  # HTTP requests in flight
     sockets: int = 256  # open WebSockets
+    unread: int = 10_000  # messages that a WebSocket leaves unread before it is closed
     log_blocks: int = 100_000  # blocks that one eth_getLogs may search
     filters: int = 1000  # polling filters, and subscriptions of one WebSocket
 

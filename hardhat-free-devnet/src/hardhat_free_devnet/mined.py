@@ -1,10 +1,12 @@
-"""Blocks of the chain as they are handed about, and places in them."""
+"""Blocks of the chain as they are handed about, places in them, and what leads back to one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from eth.abc import BlockAPI, BlockHeaderAPI, ReceiptAPI
+
+from .next_block import NextBlock
 
 
 @dataclass(frozen=True)
@@ -25,3 +27,12 @@ class Place:
 
     header: BlockHeaderAPI
     index: int
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything needed to come back to this moment."""
+
+    values: dict[bytes, bytes]
+    clock: tuple[int, int | None, int | None]
+    next_block: NextBlock

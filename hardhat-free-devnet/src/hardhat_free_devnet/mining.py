@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import rlp
 from eth.abc import SignedTransactionAPI
 from eth.vm.forks.prague.transactions import PragueTransactionBuilder
 
 from .admission import check_transaction
 from .building import Draft
 from .chain import DevChain, Moment
+from .clock import LATEST
 from .errors import InvalidParams, LimitExceeded, Rejected
 from .feed import Feed
 from .mined import Mined
 from .pool import TransactionPool
 from .sender import sender_of
 
+POOL = b"pool:"  # where the store has what waits: the order of arrival, and the raw transaction, by hash
+ORDER_BYTES = 8
 MAX_INTERVAL = 86_400  # seconds between blocks
 MAX_BLOCKS = 20_000  # that one request may mine
 
@@ -32,7 +34,7 @@ class Miner:
         self.interval: float | None = None  # seconds between blocks that a timer makes
         self.on_interval: Callable[[], None] = lambda: None  # wakes the timer
         self._draft: tuple[object, Draft] | None = None
-        self._kept = b""
+        self._kept: set[bytes] = set()
         self.reload()
 
     def set_interval(self, seconds: float | None) -> None:
@@ -54,21 +56,27 @@ class Miner:
         """
         nonce = check_transaction(self.chain, transaction, waits=not (self.automine and at_once))
         self.pool.add(transaction)
-        if transaction.nonce < self.pool.next_nonce(sender_of(transaction), nonce):
-            for entry in self.pool.ready(sender_of(transaction), transaction.nonce):
-                self.feed.pending(entry.transaction)
-            if self.automine and at_once:
-                self._mine_ready(transaction.hash)
-        self._remember()
+        sender = sender_of(transaction)
+        try:
+            if transaction.nonce < self.pool.next_nonce(sender, nonce):
+                for entry in self.pool.ready(sender, transaction.nonce):
+                    self.feed.pending(entry.transaction)
+                if self.automine and at_once:
+                    self._mine_ready(transaction.hash)
+        finally:
+            self._remember()
 
     def mine(self, count: int = 1, spacing: int | None = None) -> None:
         """Make blocks from what waits, empty ones too; each `spacing` seconds after the one before, if given.
 
         Raises:
             LimitExceeded: more than MAX_BLOCKS.
+            InvalidParams: no time between them, or more than the clock can show.
         """
         if count > MAX_BLOCKS:
             raise LimitExceeded(f"{count} blocks in one request; the limit is {MAX_BLOCKS}")
+        if spacing is not None and not 0 < spacing <= (LATEST - self.chain.head.timestamp) // (count + 1):
+            raise InvalidParams(f"blocks cannot be {spacing} seconds apart")
         for number in range(count):
             if number and spacing is not None:
                 parent = self.chain.head.timestamp
@@ -113,16 +121,23 @@ class Miner:
     def reload(self) -> None:
         """Take the waiting transactions from the store, after it was opened or reverted."""
         self.pool.clear()
-        self._kept = self.chain.recall(b"pool")
-        for raw in rlp.decode(self._kept) if self._kept else []:
-            self.pool.add(PragueTransactionBuilder.decode(raw))
+        for value in sorted(self.chain.notes(POOL).values()):
+            self.pool.add(PragueTransactionBuilder.decode(value[ORDER_BYTES:]))
+        self._kept = self.pool.hashes()
+        self.pool.forget_used(self.nonces())  # a kill may come between a block and these notes
 
     def _remember(self) -> None:
-        waiting = [entry.transaction.encode() for entry in self.pool.entries()]
-        encoded = rlp.encode(waiting) if waiting else b""
-        if encoded != self._kept:
-            self.chain.remember(b"pool", encoded)
-            self._kept = encoded
+        """Bring the store up to what waits; a transaction that was mined at once never gets there."""
+        waiting = self.pool.hashes()
+        if waiting == self._kept:
+            return
+        for transaction_hash in self._kept - waiting:
+            self.chain.forget(POOL + transaction_hash)
+        for entry in filter(None, map(self.pool.get, waiting - self._kept)):
+            order = entry.order.to_bytes(ORDER_BYTES)
+            self.chain.note(POOL + entry.hash, order + entry.transaction.encode())
+        self._kept = waiting
+        self.chain.save()
 
     def _candidates(self) -> list[SignedTransactionAPI]:
         if not len(self.pool):

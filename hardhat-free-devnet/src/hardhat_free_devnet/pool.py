@@ -94,6 +94,9 @@ class TransactionPool:
             if entry.nonce < nonces(entry.sender):
                 self.remove(entry.hash)
 
+    def hashes(self) -> set[bytes]:
+        return set(self._by_hash)
+
     def clear(self) -> None:
         for transaction_hash in list(self._by_hash):
             self.remove(transaction_hash)

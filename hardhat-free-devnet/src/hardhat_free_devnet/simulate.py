@@ -20,6 +20,7 @@ from eth_utils.exceptions import ValidationError
 from .admission import TX_GAS, minimum_gas
 from .chain import Moment
 from .errors import Rejected, Reverted
+from .hexes import data
 from .overrides import Overrides
 from .requests import CallRequest
 
@@ -95,6 +96,8 @@ def execute(
     needed = minimum_gas(transaction)
     if gas < needed:
         raise Rejected(f"intrinsic gas too low: gas {gas}, minimum needed {needed}")
+    if state.get_balance(sender) < request.value:
+        raise Rejected(f"insufficient funds for transfer: address {data(sender)}")
     watch(state)
     state.delta_balance(sender, gas * price)  # which buying the gas takes away again
     try:
@@ -153,9 +156,9 @@ def _raise_failure(outcome: Outcome) -> None:
         raise Rejected(failure_message(outcome))
 
 
-def revert_message(data: bytes) -> str:
+def revert_message(output: bytes) -> str:
     """What geth says for this revert data: the reason, if it is one of Solidity's two built-in errors."""
-    selector, body = data[:4], data[4:]
+    selector, body = output[:4], output[4:]
     try:
         if selector == ERROR_STRING:
             return f"execution reverted: {decode(['string'], body)[0]}"

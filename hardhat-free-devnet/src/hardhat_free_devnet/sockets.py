@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import Executor
+from contextlib import suppress
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -14,8 +15,8 @@ from .jsonrpc import answer, encode, failure
 from .node import Node
 from .sessions import Session
 
-MAX_OUTBOX = 10_000  # messages that a client may leave unread before it is cut off
 TOO_SLOW = 1008  # the close code of RFC 6455 for a breach of the rules
+GOODBYE_SECONDS = 1.0  # for the close of a connection that may be stuck
 
 
 class Sockets:
@@ -49,11 +50,13 @@ class _Connection:
         self._evm = evm
         self._loop = asyncio.get_running_loop()
         self._outbox: asyncio.Queue[bytes] = asyncio.Queue()
+        self._overrun = asyncio.Event()
         self._session = Session(node, self._post)
 
     async def run(self) -> None:
         """Serve until the client leaves, or does not read what it gets."""
-        tasks = [asyncio.create_task(work) for work in (self._read(), self._write())]
+        work = (self._read(), self._write(), self._overrun.wait())
+        tasks = [asyncio.create_task(part) for part in work]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -61,6 +64,9 @@ class _Connection:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await asyncio.shield(self._loop.run_in_executor(self._evm, self._session.close))
+        if self._overrun.is_set():
+            with suppress(Exception):  # there may be nobody to say it to
+                await asyncio.wait_for(self._socket.close(TOO_SLOW), GOODBYE_SECONDS)
 
     async def _read(self) -> None:
         limit = self._node.limits.body
@@ -79,12 +85,15 @@ class _Connection:
 
     def _post(self, message: bytes) -> None:
         """Called from any thread."""
-        self._loop.call_soon_threadsafe(self._outbox.put_nowait, message)
+        self._loop.call_soon_threadsafe(self._deliver, message)
+
+    def _deliver(self, message: bytes) -> None:
+        if self._outbox.qsize() < self._node.limits.unread:
+            self._outbox.put_nowait(message)
+        else:
+            self._overrun.set()
 
     async def _write(self) -> None:
-        try:
-            while self._outbox.qsize() <= MAX_OUTBOX:
+        with suppress(WebSocketDisconnect, RuntimeError):  # the client is gone
+            while True:
                 await self._socket.send_text((await self._outbox.get()).decode())
-            await self._socket.close(TOO_SLOW)
-        except (WebSocketDisconnect, RuntimeError):
-            return  # the client is gone

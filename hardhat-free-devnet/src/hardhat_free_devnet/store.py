@@ -47,6 +47,10 @@ class Store(BaseDB):
         if self._file is not None:
             self._changed.add(key)
 
+    def starting(self, start: bytes) -> dict[bytes, bytes]:
+        """Everything whose key starts like this; it looks at all keys."""
+        return {key: value for key, value in self._values.items() if key.startswith(start)}
+
     def copy(self) -> dict[bytes, bytes]:
         """Everything in the store, for `restore`."""
         return dict(self._values)

@@ -6,12 +6,14 @@ import sys
 
 from eth_utils.crypto import keccak
 
-from ..evm import FORK
+from ..evm import FORK, base_fee
+from ..fees import gas_price
 from ..hexes import data, quantity
 from ..node import Node
 from ..registry import METHODS, method
 from ..requests import Data
 from ..version import __version__
+from ..views import Json
 
 PROTOCOL = 65  # the last number before it was replaced by a version for each pair of peers
 
@@ -20,6 +22,37 @@ PROTOCOL = 65  # the last number before it was replaced by a version for each pa
 def client_version(node: Node) -> str:
     python = ".".join(str(part) for part in sys.version_info[:3])
     return f"hardhat-free-devnet/v{__version__}/{FORK}/{sys.platform}/python{python}"
+
+
+@method("hardhat_metadata", "anvil_metadata")
+def metadata(node: Node) -> Json:
+    """What deployment tools ask to recognise a development node, and one chain on it among others."""
+    return {
+        "clientVersion": client_version(node),
+        "chainId": node.chain.chain_id,
+        "instanceId": data(node.history.instance),
+        "latestBlockNumber": node.chain.head.block_number,
+        "latestBlockHash": data(node.chain.head.hash),
+    }
+
+
+@method("anvil_nodeInfo")
+def node_info(node: Node) -> Json:
+    head, following = node.chain.head, node.chain.pending_header()
+    return {
+        "currentBlockNumber": quantity(head.block_number),
+        "currentBlockTimestamp": head.timestamp,
+        "currentBlockHash": data(head.hash),
+        "hardFork": FORK.capitalize(),
+        "transactionOrder": "fees",
+        "environment": {
+            "baseFee": quantity(base_fee(following)),
+            "chainId": node.chain.chain_id,
+            "gasLimit": quantity(following.gas_limit),
+            "gasPrice": quantity(gas_price(node.chain)),
+        },
+        "forkConfig": {"forkUrl": None, "forkBlockNumber": None, "forkRetryBackoff": None},
+    }
 
 
 @method("web3_sha3")

@@ -13,7 +13,7 @@ from ..hexes import parse_data, parse_quantity, quantity
 from ..history import Maker
 from ..node import Node
 from ..registry import method
-from ..requests import Quantity, parse_call, parse_list
+from ..requests import Quantity, parse_call, parse_list, parse_object
 from ..signing import signed_transaction
 
 MAX_REORG = 1_000  # blocks
@@ -55,7 +55,7 @@ def rollback(node: Node, depth: Quantity = 1) -> None:
 @method("hardhat_reset", "anvil_reset")
 def reset(node: Node, forking: Anything = None) -> bool:
     """Back to the first block."""
-    if isinstance(forking, dict) and forking.get("forking"):
+    if isinstance(forking, dict) and parse_object(forking.get("forking") or {}, "forking").get("jsonRpcUrl"):
         raise InvalidParams("this node cannot fork another chain")
     node.history.reset()
     node.impersonated.clear()
