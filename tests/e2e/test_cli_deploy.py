@@ -56,6 +56,18 @@ def test_an_account_without_money_sends_nothing(command: Command, tmp_path: Path
     assert command.under(key_file=path)("deploy", "--dry-run", "--json").code == 6
 
 
+def test_the_address_to_fund_is_shown_in_full(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    path = tmp_path / "poor.key"
+    path.touch(mode=0o600)
+    path.write_text("11" * 32)
+    said = command.under(key_file=path)("deploy", "--dry-run").out
+    last = "".join(line.split("│")[-2].strip() for line in said.splitlines() if line.count("│") == 5)
+    assert "0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A" in last
+
+
 def test_a_chains_file_has_its_id_as_name(command: Command, tmp_path: Path) -> None:
     assert command("deploy", "--network", "devnet", "--json").json["file"] == "deployments/31337.json"
     assert (tmp_path / "deployments/31337.json").is_file()
