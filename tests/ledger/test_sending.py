@@ -99,6 +99,30 @@ def test_stuck_transaction_with_a_gas_price_is_replaced(start_anvil: Callable[..
     assert int(second["gasPrice"], 16) * 8 >= int(first["gasPrice"], 16) * 9
 
 
+def test_signer_that_does_not_sign_a_replacement_does_not_end_the_waiting(town: Town) -> None:
+    class ReluctantFake:
+        """Signs once, then refuses."""
+
+        address = town.node.account(0).address
+        asked = 0
+
+        def sign_transaction(self, transaction: dict[str, Any], /) -> Any:
+            self.asked += 1
+            if self.asked > 1:
+                raise ChainError("denied by the user")
+            return town.node.account(0).sign_transaction(transaction)
+
+        def sign_message(self, message: Any, /) -> Any:
+            raise AssertionError
+
+    town.stop_mining()
+    connection, signer = town.open(replace_seconds=0.1), ReluctantFake()
+    with beside(lambda: connection.send(town.mint(connection), signer)) as (sending,):
+        wait_for(lambda: signer.asked > 2)
+        town.mine()
+        assert sending.result(timeout=30)["status"] == 1
+
+
 def test_dropped_transaction_is_sent_again_with_the_same_bytes(town: Town) -> None:
     town.stop_mining()
     connection = town.open()
