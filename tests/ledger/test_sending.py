@@ -148,6 +148,30 @@ def test_send_waits_for_the_confirmations(town: Town) -> None:
     assert town.open().head() == receipt["blockNumber"] + 2
 
 
+def test_receipt_of_a_block_that_is_not_the_chains_any_more_does_not_count(town: Town) -> None:
+    """One of several nodes behind a URL has not heard of the reorganisation yet."""
+    stale, given = [True], []
+
+    def remember_wrongly(request: Request) -> bytes | None:
+        if request["method"] != "eth_getTransactionReceipt" or not stale:
+            return None
+        receipt = town.node.rpc(request["method"], request["params"])
+        given.append(receipt)
+        wrong = receipt and receipt | {"blockHash": "0x" + "66" * 32}
+        return json.dumps({"jsonrpc": "2.0", "id": 0, "result": wrong}).encode()
+
+    with proxy(town.node.url, remember_wrongly) as url:
+        connection = town.open(url, confirmations=2)
+        with beside(lambda: town.send(connection)) as (sending,):
+            wait_for(lambda: given)
+            town.mine(3)
+            wait_for(lambda so_far=len(given): len(given) > so_far + 5)
+            assert not sending.done()
+            stale.clear()
+            receipt = sending.result(timeout=30)
+    assert "0x" + receipt["blockHash"].hex() == given[0]["blockHash"]
+
+
 def test_transaction_without_confirmations_in_time_is_said_to_be_in_a_block(town: Town) -> None:
     with pytest.raises(ChainError, match=r"is in block \d+, without 2 confirmations yet") as caught:
         town.send(town.open(confirmations=2, transaction_seconds=0.3))
