@@ -163,13 +163,14 @@ def test_receipt_of_a_block_that_is_not_the_chains_any_more_does_not_count(town:
     with proxy(town.node.url, remember_wrongly) as url:
         connection = town.open(url, confirmations=2)
         with beside(lambda: town.send(connection)) as (sending,):
-            wait_for(lambda: given)
+            wait_for(lambda: any(given))
             town.mine(3)
-            wait_for(lambda so_far=len(given): len(given) > so_far + 5)
+            so_far = len(given)
+            wait_for(lambda: len(given) > so_far + 5)
             assert not sending.done()
             stale.clear()
             receipt = sending.result(timeout=30)
-    assert "0x" + receipt["blockHash"].hex() == given[0]["blockHash"]
+    assert "0x" + receipt["blockHash"].hex() == next(filter(None, given))["blockHash"]
 
 
 def test_transaction_without_confirmations_in_time_is_said_to_be_in_a_block(town: Town) -> None:
