@@ -58,6 +58,17 @@ def test_node_that_failed_is_left_alone_for_a_while(node: Devnet) -> None:
     assert good.asked["eth_blockNumber"] >= 5
 
 
+def test_node_that_said_when_to_come_again_is_not_asked_before_though_the_other_fails(node: Devnet) -> None:
+    limited, dying = Counted(lambda request: Status(429, {"Retry-After": "600"})), Counted()
+    with proxy(node.url, limited) as first, proxy(node.url, dying) as second:
+        connection = Connection.open(f"{first},{second}", policy=Policy(patience_seconds=1.5))
+        dying._refuse = lambda request: Status(503)
+        with pytest.raises(ChainError, match=r"HTTP 503.*HTTP 429"):
+            connection.head()
+    assert limited.asked.total() == 1
+    assert dying.asked["eth_blockNumber"] > 1
+
+
 def test_all_nodes_that_failed_are_named_with_their_reasons(node: Devnet) -> None:
     gone = dead_url()
     with proxy(node.url, lambda request: Status(503)) as bad, pytest.raises(ChainError) as caught:

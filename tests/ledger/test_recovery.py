@@ -105,6 +105,18 @@ def test_send_recovers_first_and_takes_the_next_nonce(town: Town, journal: Path)
     assert (town.sent(), town.minted(), files(journal)) == (2, 11, [])
 
 
+def test_send_that_failed_is_brought_to_its_end_by_the_next_one_of_the_same_process(town: Town, journal: Path) -> None:
+    connection = town.open(journal=journal, transaction_seconds=0.1)
+    town.stop_mining()
+    with pytest.raises(ChainError, match="no block holds it yet"):
+        town.send(connection)
+    (first,) = town.waiting()
+    town.node.rpc("anvil_dropTransaction", [first["hash"]])
+    town.node.rpc("evm_setAutomine", [True])
+    town.send(connection, 10)
+    assert (town.sent(), town.minted(), files(journal)) == (2, 11, [])
+
+
 def test_transaction_that_never_reached_a_node_is_sent_by_the_next_run(town: Town, journal: Path) -> None:
     def cut(request: dict[str, object]) -> Status | None:
         return Status(503) if request["method"] == "eth_sendRawTransaction" else None

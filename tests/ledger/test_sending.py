@@ -99,6 +99,30 @@ def test_stuck_transaction_with_a_gas_price_is_replaced(start_anvil: Callable[..
     assert int(second["gasPrice"], 16) * 8 >= int(first["gasPrice"], 16) * 9
 
 
+def test_signer_that_does_not_sign_a_replacement_does_not_end_the_waiting(town: Town) -> None:
+    class ReluctantFake:
+        """Signs once, then refuses."""
+
+        address = town.node.account(0).address
+        asked = 0
+
+        def sign_transaction(self, transaction: dict[str, Any], /) -> Any:
+            self.asked += 1
+            if self.asked > 1:
+                raise ChainError("denied by the user")
+            return town.node.account(0).sign_transaction(transaction)
+
+        def sign_message(self, message: Any, /) -> Any:
+            raise AssertionError
+
+    town.stop_mining()
+    connection, signer = town.open(replace_seconds=0.1), ReluctantFake()
+    with beside(lambda: connection.send(town.mint(connection), signer)) as (sending,):
+        wait_for(lambda: signer.asked > 2)
+        town.mine()
+        assert sending.result(timeout=30)["status"] == 1
+
+
 def test_dropped_transaction_is_sent_again_with_the_same_bytes(town: Town) -> None:
     town.stop_mining()
     connection = town.open()
@@ -122,6 +146,31 @@ def test_send_waits_for_the_confirmations(town: Town) -> None:
                 town.mine()
             receipt = sending.result(timeout=30)
     assert town.open().head() == receipt["blockNumber"] + 2
+
+
+def test_receipt_of_a_block_that_is_not_the_chains_any_more_does_not_count(town: Town) -> None:
+    """One of several nodes behind a URL has not heard of the reorganisation yet."""
+    stale, given = [True], []
+
+    def remember_wrongly(request: Request) -> bytes | None:
+        if request["method"] != "eth_getTransactionReceipt" or not stale:
+            return None
+        receipt = town.node.rpc(request["method"], request["params"])
+        given.append(receipt)
+        wrong = receipt and receipt | {"blockHash": "0x" + "66" * 32}
+        return json.dumps({"jsonrpc": "2.0", "id": 0, "result": wrong}).encode()
+
+    with proxy(town.node.url, remember_wrongly) as url:
+        connection = town.open(url, confirmations=2)
+        with beside(lambda: town.send(connection)) as (sending,):
+            wait_for(lambda: any(given))
+            town.mine(3)
+            so_far = len(given)
+            wait_for(lambda: len(given) > so_far + 5)
+            assert not sending.done()
+            stale.clear()
+            receipt = sending.result(timeout=30)
+    assert "0x" + receipt["blockHash"].hex() == next(filter(None, given))["blockHash"]
 
 
 def test_transaction_without_confirmations_in_time_is_said_to_be_in_a_block(town: Town) -> None:
