@@ -109,7 +109,7 @@ def _fees(connection: Connection) -> tuple[int, int]:
 def check(connection: Connection, record: Record, made: Plan) -> list[Check]:
     """Everything that can be known beforehand; nothing may be sent while one of these fails. Raises ChainError."""
     return [
-        ok("chain", f"{connection.network.name}, chain id {connection.chain_id}"),
+        _chain(connection.network),
         _clock(connection, connection.network),
         _fee_market(connection, made),
         _instructions(connection),
@@ -138,6 +138,16 @@ def _data_fee(connection: Connection, data: bytes) -> int:
 
 def _roles_are_open(connection: Connection, record: Record, deployer: str) -> bool:
     return bool(record["contracts"]) and may_set_up(Contracts(connection, Deployment.of(record)), deployer)
+
+
+def _chain(network: Network) -> Check:
+    found = f"{network.name}, chain id {network.chain_id}"
+    if network.testnet:
+        return ok("chain", found)
+    advice = (
+        "Nobody outside has audited the contracts: no other people's money. A test network is said to be one in a file."
+    )
+    return warn("chain", f"{found}, is not known as a test network", advice)
 
 
 def _clock(connection: Connection, network: Network) -> Check:
