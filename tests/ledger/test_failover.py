@@ -33,6 +33,18 @@ class Counted:
         return self._refuse(request)
 
 
+def remembering(refuse: Refuse, refused: list[object]) -> Refuse:
+    """The same, which keeps what it answers."""
+
+    def asked(request: Request) -> str | bytes | Status | None:
+        answer = refuse(request)
+        if answer is not None:
+            refused.append(answer)
+        return answer
+
+    return asked
+
+
 def dead_url() -> str:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -195,13 +207,15 @@ def test_node_that_cannot_be_asked_does_not_agree(node: Devnet) -> None:
     ],
 )
 def test_ranges_become_smaller_until_the_node_takes_them(scene: Scene, node: Devnet, message: str) -> None:
-    counted = Counted(limit_logs(5, message))
+    refused: list[object] = []
+    counted = Counted(remembering(limit_logs(5, message), refused))
     with proxy(node.url, counted) as url:
         reader = Reader(Connection.open(url), scene.deployment)
         assert reader.works() == scene.reader.works()
         first = counted.asked["eth_getLogs"]
         assert reader.terms_history() == scene.reader.terms_history()
     assert counted.asked["eth_getLogs"] - first <= first  # what was learnt is not learnt again
+    assert len(refused) <= 10  # by halves, and by one try now and then whether more is taken
 
 
 @pytest.mark.parametrize("code", [400, 413, 504])

@@ -121,7 +121,7 @@ def test_signer_that_does_not_sign_a_replacement_does_not_end_the_waiting(town: 
     with beside(lambda: connection.send(town.mint(connection), signer)) as (sending,):
         wait_for(lambda: signer.asked > 2)
         town.mine()
-        assert sending.result(timeout=30)["status"] == 1
+        assert sending.result(timeout=60)["status"] == 1
 
 
 def test_dropped_transaction_is_sent_again_with_the_same_bytes(town: Town) -> None:
@@ -145,7 +145,7 @@ def test_send_waits_for_the_confirmations(town: Town) -> None:
                 wait_for(lambda so_far=seen: len(looked) > so_far + 10)
                 assert not sending.done()
                 town.mine()
-            receipt = sending.result(timeout=30)
+            receipt = sending.result(timeout=60)
     assert town.open().head() == receipt["blockNumber"] + 2
 
 
@@ -170,7 +170,7 @@ def test_receipt_of_a_block_that_is_not_the_chains_any_more_does_not_count(town:
             wait_for(lambda: len(given) > so_far + 5)
             assert not sending.done()
             stale.clear()
-            receipt = sending.result(timeout=30)
+            receipt = sending.result(timeout=60)
     assert "0x" + receipt["blockHash"].hex() == next(filter(None, given))["blockHash"]
 
 
@@ -205,7 +205,7 @@ def test_transaction_whose_place_another_takes_is_an_error(town: Town) -> None:
         town.node.rpc("eth_sendRawTransaction", ["0x" + key.sign_transaction(other | fees).raw_transaction.hex()])
         town.mine()
         with pytest.raises(TookItsPlace, match=f"took the place of {first['hash']}"):
-            sending.result(timeout=30)
+            sending.result(timeout=60)
     assert (town.sent(), town.minted()) == (1, 0)
 
 
