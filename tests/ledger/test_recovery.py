@@ -32,11 +32,6 @@ connection.send(mint, Account.from_key(sys.stdin.read()))
 
 
 @pytest.fixture
-def town(anvil: Anvil) -> Town:
-    return Town.on(anvil)
-
-
-@pytest.fixture
 def journal(tmp_path: Path) -> Path:
     return tmp_path / "transactions"
 
