@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     store: str = "folder:contrafact-store"
     """Content store: `folder:PATH`, or the multiaddress or URL of an IPFS node's RPC."""
     home: Path = Path("contrafact-home")
-    """Folder of an operator's work in progress and secrets."""
+    """Folder of an operator's work in progress and secrets, and of everybody's transactions under way."""
     key_file: Path | None = None
     """File with the key, the keystore or the signer of the account that acts: licensor, maker or deployer."""
     key_passphrase_file: Path | None = None

@@ -62,7 +62,7 @@ def test_the_page_leads_from_a_new_key_to_checked_contracts(start_anvil: Callabl
     assert done.returncode == 0, done.stdout + done.stderr
 
     done = reader.follow("--dry-run")
-    assert done.returncode == 6
+    assert done.returncode == 5
     assert f"Send them to {account.address}" in " ".join(done.stdout.replace("│", " ").split())
     node.rpc("anvil_setBalance", [account.address, hex(5 * 10**16)])
     done = reader.follow("--dry-run")

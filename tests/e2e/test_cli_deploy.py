@@ -53,7 +53,19 @@ def test_an_account_without_money_sends_nothing(command: Command, tmp_path: Path
     assert answer.code == 5
     assert "Nothing was sent." in answer.error["message"]
     assert not (tmp_path / "deployments").exists()
-    assert command.under(key_file=path)("deploy", "--dry-run", "--json").code == 6
+    assert command.under(key_file=path)("deploy", "--dry-run", "--json").code == 5
+
+
+def test_the_address_to_fund_is_shown_in_full(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    path = tmp_path / "poor.key"
+    path.touch(mode=0o600)
+    path.write_text("11" * 32)
+    said = command.under(key_file=path)("deploy", "--dry-run").out
+    last = "".join(line.split("│")[-2].strip() for line in said.splitlines() if line.count("│") == 5)
+    assert "0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A" in last
 
 
 def test_a_chains_file_has_its_id_as_name(command: Command, tmp_path: Path) -> None:
@@ -137,11 +149,18 @@ def test_a_public_network_needs_a_node_that_is_named(command: Command) -> None:
 
 
 def test_networks_of_a_file_are_listed_and_named(command: Command, tmp_path: Path) -> None:
-    (tmp_path / "own.toml").write_text("[networks.mychain]\nchain_id = 31337\n")
+    (tmp_path / "own.toml").write_text("[networks.mychain]\nchain_id = 31337\nconfirmations = 1\n")
     listed = command("network", "list", "--networks", "own.toml", "--json").json
     assert {"mychain", "sepolia", "base-sepolia", "op-sepolia"} == {one["name"] for one in listed}
-    planned = command("deploy", "--networks", "own.toml", "--network", "mychain", "--dry-run", "--json").json
+    own = ("--networks", "own.toml", "--network", "mychain")
+    planned = command("deploy", *own, "--dry-run", "--json").json
     assert planned["network"] == "mychain"
+    first = planned["checks"][0]
+    assert (first["check"], first["verdict"]) == ("chain", "warn")
+    assert first["found"] == "mychain, chain id 31337, is not known as a test network"
+    assert "Warning: chain: mychain" in command("deploy", *own).err
+    (tmp_path / "own.toml").write_text("[networks.mychain]\nchain_id = 31337\nconfirmations = 1\ntestnet = true\n")
+    assert command("deploy", *own, "--dry-run", "--json").json["checks"][0]["verdict"] == "ok"
 
 
 def test_network_check_says_whether_a_node_will_do(command: Command) -> None:

@@ -1,14 +1,23 @@
-"""One chain and one scene for all tests of the chain client; what a test does on it is undone after it."""
+"""One chain and one scene for all tests of the chain client; what a test does on it is undone after it.
+
+Beside it a town on another project's node, for each test anew, and a keystore.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from eth_account import Account
 
 from hardhat_free_devnet import Devnet
+from tests.clients.anvil import Anvil
 
+from .key_files import KEY, PASSPHRASE, private
 from .scene import ROLES, Scene
+from .sent import Town
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +35,18 @@ def _scene(node: Devnet) -> Scene:
 def scene(_scene: Scene) -> Iterator[Scene]:
     with _scene.undone():
         yield _scene
+
+
+@pytest.fixture
+def town(anvil: Anvil) -> Town:
+    return Town.on(anvil)
+
+
+@pytest.fixture(scope="session")
+def keystore_text() -> str:
+    return json.dumps(Account.encrypt(KEY.key, PASSPHRASE, kdf="scrypt", iterations=2**12))
+
+
+@pytest.fixture
+def keystore(tmp_path: Path, keystore_text: str) -> Path:
+    return private(tmp_path / "keystore.json", keystore_text)

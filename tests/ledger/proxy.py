@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import json
+import socket
 import threading
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -72,6 +74,36 @@ def limit_logs(blocks: int, message: str = "query exceeds max block range") -> R
         return message if int(query["toBlock"], 16) - int(query["fromBlock"], 16) + 1 > blocks else None
 
     return refuse
+
+
+class Counted:
+    """Counts the requests that a misbehaving node gets, by method."""
+
+    def __init__(self, refuse: Refuse = lambda request: None) -> None:
+        self.asked: Counter[str] = Counter()
+        self.refuse = refuse
+
+    def __call__(self, request: Request) -> str | bytes | Status | None:
+        self.asked[request["method"]] += 1
+        return self.refuse(request)
+
+
+def remembering(refuse: Refuse, refused: list[object]) -> Refuse:
+    """The same, which keeps what it answers."""
+
+    def asked(request: Request) -> str | bytes | Status | None:
+        answer = refuse(request)
+        if answer is not None:
+            refused.append(answer)
+        return answer
+
+    return asked
+
+
+def dead_url() -> str:
+    """Where nothing answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 def _answer(node_url: str, body: bytes, refuse: Refuse) -> Status:

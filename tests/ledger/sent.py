@@ -17,7 +17,7 @@ from contrafact.ledger.connection import Connection
 from contrafact.ledger.policy import Policy
 from tests.clients.anvil import Anvil
 
-SECONDS = 30  # that a test waits for what must come
+SECONDS = 60  # that a test waits for what must come
 
 
 def wait_for(what: Callable[[], Any]) -> Any:

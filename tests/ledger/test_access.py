@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from eth_account import Account
 
 from contrafact.errors import ChainError, InvalidInput
 from contrafact.ledger.connection import Connection
@@ -69,3 +71,23 @@ def test_audit_of_what_is_confirmed_stops_at_the_block_that_is(scene: Scene, nod
     assert (newest.head(), confirmed.head()) == (connection.head(), connection.head() - 2)
     assert list(confirmed.works()) == list(works)
     assert len(newest.terms_history()) == len(confirmed.terms_history()) + 1
+
+
+@pytest.mark.slow
+def test_command_with_a_keystore_says_nothing_of_its_secrets(anvil: Anvil, tmp_path: Path) -> None:
+    """Nor do the files that it writes. The third run has the wrong passphrase."""
+    secret, words = "0x" + "7a" * 32, "correct horse battery staple"
+    account, keystore = Account.from_key(secret), tmp_path / "keystore.json"
+    keystore.touch(mode=0o600)
+    keystore.write_text(json.dumps(Account.encrypt(secret, words, kdf="scrypt", iterations=2**12)))
+    anvil.rpc("anvil_setBalance", [account.address, hex(10**19)])
+    settings = {"RPC_URL": anvil.url, "DEPLOYMENT": str(tmp_path / "deployment.json"), "HOME": str(tmp_path / "home")}
+    command = Command(settings | {"KEY_FILE": str(keystore), "KEY_PASSPHRASE": words})
+    answers = [command.apart("deploy", "--json"), command.apart("deploy")]
+    wrong = command.under(KEY_PASSPHRASE="incorrect horse").apart("deploy")
+    assert [answer.code for answer in answers] == [0, 0], answers
+    assert "does not open" in wrong.err
+    written = "".join(answer.out + answer.err for answer in (*answers, wrong))
+    written += "".join(path.read_text() for path in tmp_path.rglob("*") if path.is_file() and path != keystore)
+    for hidden in (secret[2:], words, "incorrect horse"):
+        assert hidden not in written

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from email.utils import formatdate
@@ -17,25 +15,8 @@ from contrafact.ledger.reader import Reader
 from hardhat_free_devnet import Devnet
 from tests.clients.anvil import Anvil
 
-from .proxy import Refuse, Request, Status, every, limit_logs, proxy
+from .proxy import Counted, Status, dead_url, every, proxy
 from .scene import Scene
-
-
-class Counted:
-    """Counts the requests that a misbehaving node gets, by method."""
-
-    def __init__(self, refuse: Refuse = lambda request: None) -> None:
-        self.asked: Counter[str] = Counter()
-        self._refuse = refuse
-
-    def __call__(self, request: Request) -> str | bytes | Status | None:
-        self.asked[request["method"]] += 1
-        return self._refuse(request)
-
-
-def dead_url() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 @pytest.mark.parametrize("answer", [Status(503), Status(401), Status(502, body=b"<html>"), b"<html>", b""])
@@ -56,6 +37,17 @@ def test_node_that_failed_is_left_alone_for_a_while(node: Devnet) -> None:
             connection.head()
     assert bad.asked.total() == 1
     assert good.asked["eth_blockNumber"] >= 5
+
+
+def test_node_that_said_when_to_come_again_is_not_asked_before_though_the_other_fails(node: Devnet) -> None:
+    limited, dying = Counted(lambda request: Status(429, {"Retry-After": "600"})), Counted()
+    with proxy(node.url, limited) as first, proxy(node.url, dying) as second:
+        connection = Connection.open(f"{first},{second}", policy=Policy(patience_seconds=1.5))
+        dying.refuse = lambda request: Status(503)
+        with pytest.raises(ChainError, match=r"HTTP 503.*HTTP 429"):
+            connection.head()
+    assert limited.asked.total() == 1
+    assert dying.asked["eth_blockNumber"] > 1
 
 
 def test_all_nodes_that_failed_are_named_with_their_reasons(node: Devnet) -> None:
@@ -125,7 +117,7 @@ def test_node_behind_the_newest_block_does_not_take_over(start_anvil: Callable[.
     with proxy(ahead.url, lambda request: gone(request)) as url:
         connection = Connection.open(f"{url},{behind.url}", policy=Policy(patience_seconds=2.0))
         assert connection.head() == 5
-        gone._refuse = lambda request: Status(503)
+        gone.refuse = lambda request: Status(503)
         with pytest.raises(ChainError, match="behind, at block 0 of 5"):
             connection.head()
         behind.rpc("anvil_mine", [hex(5)])
@@ -138,66 +130,6 @@ def test_node_that_lacks_a_block_gives_way_to_one_that_has_it(node: Devnet) -> N
         assert Connection.open(f"{url},{node.url}").balance(node.accounts[0].address) > 0
         with pytest.raises(ChainError, match="header not found"):
             Connection.open(url).balance(node.accounts[0].address)
-
-
-def test_nodes_of_one_chain_agree(node: Devnet) -> None:
-    with proxy(node.url, lambda request: None) as other:
-        assert Connection.open(f"{node.url},{other}", policy=Policy(agree=True)).chain_id == node.chain_id
-
-
-def test_nodes_that_disagree_about_a_block_are_both_named(start_anvil: Callable[..., Anvil]) -> None:
-    """Two chains of one chain id: their first blocks have other times, thus other hashes."""
-    one, other = start_anvil("--timestamp", "1700000000"), start_anvil("--timestamp", "1700000001")
-    urls = f"{one.url}/?key=s3cr3t,{other.url}/?key=s3cr3t"
-    with pytest.raises(ChainError, match="disagree about the hash of block 0") as caught:
-        Connection.open(urls, policy=Policy(agree=True))
-    assert one.url in str(caught.value)
-    assert other.url in str(caught.value)
-    assert "s3cr3t" not in str(caught.value)
-    Connection.open(urls)
-
-
-def test_nodes_of_two_chains_disagree(start_anvil: Callable[..., Anvil]) -> None:
-    one, other = start_anvil(), start_anvil("--chain-id", "4242")
-    with pytest.raises(ChainError, match=r"disagree about the chain's id: .* says 31337, .* says 4242"):
-        Connection.open(f"{one.url},{other.url}", policy=Policy(agree=True))
-
-
-def test_one_node_alone_cannot_agree(node: Devnet) -> None:
-    with pytest.raises(ChainError, match="none that it could agree with"):
-        Connection.open(node.url, policy=Policy(agree=True))
-
-
-def test_node_that_cannot_be_asked_does_not_agree(node: Devnet) -> None:
-    with pytest.raises(ChainError, match="cannot be reached"):
-        Connection.open(f"{node.url},{dead_url()}", policy=Policy(agree=True))
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        "query returned more than 10000 results",
-        "eth_getLogs is limited to a 5 range",
-        "limit exceeded",
-        "block range too large, request rate unchanged",
-        "Log response size exceeded.",
-    ],
-)
-def test_ranges_become_smaller_until_the_node_takes_them(scene: Scene, node: Devnet, message: str) -> None:
-    counted = Counted(limit_logs(5, message))
-    with proxy(node.url, counted) as url:
-        reader = Reader(Connection.open(url), scene.deployment)
-        assert reader.works() == scene.reader.works()
-        first = counted.asked["eth_getLogs"]
-        assert reader.terms_history() == scene.reader.terms_history()
-    assert counted.asked["eth_getLogs"] - first <= first  # what was learnt is not learnt again
-
-
-@pytest.mark.parametrize("code", [400, 413, 504])
-def test_range_refused_by_a_status_becomes_smaller(scene: Scene, node: Devnet, code: int) -> None:
-    limited = limit_logs(5)
-    with proxy(node.url, lambda request: Status(code) if limited(request) else None) as url:
-        assert Reader(Connection.open(url), scene.deployment).works() == scene.reader.works()
 
 
 def test_websocket_reads_what_http_reads(anvil: Anvil) -> None:
@@ -227,6 +159,6 @@ def test_node_of_another_chain_does_not_take_over(node: Devnet, start_anvil: Cal
     other.rpc("anvil_mine", [hex(1_000)])
     with proxy(node.url, broken) as url:
         connection = Connection.open(f"{url},{other.url}")
-        broken._refuse = lambda request: Status(503)
+        broken.refuse = lambda request: Status(503)
         with pytest.raises(ChainError, match="serves another chain"):
             connection.head()

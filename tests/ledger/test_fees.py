@@ -87,7 +87,7 @@ def test_layer_two_costs_the_data_fee_too_with_a_margin(layer_two: Town) -> None
 def test_account_that_cannot_pay_for_the_data_is_told_where_to_get_coin(layer_two: Town) -> None:
     connection, sender = layer_two.open(confirmations=1), layer_two.node.account(0).address
     cost = connection.cost(layer_two.mint(connection), sender)
-    layer_two.node.rpc("anvil_setBalance", [sender, hex(cost.total - cost.data_fee)])
+    layer_two.node.rpc("anvil_setBalance", [sender, hex(cost.gas * cost.fees.highest + cost.data_fee // 2)])
     with pytest.raises(Payment, match="value and gas need") as caught:
         layer_two.send(connection)
     assert "Base Sepolia" in caught.value.hint

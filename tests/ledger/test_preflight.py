@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from eth_account import Account
 
+from contrafact.errors import ChainError
 from contrafact.ledger import preflight
 from contrafact.ledger.artifacts import CONTRACTS
 from contrafact.ledger.checklist import Verdict
@@ -178,6 +179,13 @@ def test_a_chain_over_another_one_takes_a_fee_for_the_data(start_anvil: Callable
     fee = GWEI + GWEI // 4
     assert [one.data_fee for one in made.expenses] == [*[fee] * len(CONTRACTS), 8 * fee]
     assert made.cost_now == made.gas * made.fee_now + 15 * fee
+
+
+def test_a_chain_that_lacks_the_oracle_which_its_network_has_is_refused(start_anvil: Callable[..., Anvil]) -> None:
+    node = start_anvil("--chain-id", "84532")
+    with pytest.raises(ChainError, match="has no oracle of fees") as caught:
+        plan_for(Connection.open(node.url), node.account(0).address)
+    assert "base-sepolia" in caught.value.hint
 
 
 def test_a_network_of_a_file_is_named_in_the_plan(start_anvil: Callable[..., Anvil]) -> None:

@@ -32,11 +32,6 @@ connection.send(mint, Account.from_key(sys.stdin.read()))
 
 
 @pytest.fixture
-def town(anvil: Anvil) -> Town:
-    return Town.on(anvil)
-
-
-@pytest.fixture
 def journal(tmp_path: Path) -> Path:
     return tmp_path / "transactions"
 
@@ -65,7 +60,7 @@ def test_killed_process_leaves_what_the_next_one_waits_for(town: Town, journal: 
     with beside(lambda: restarted.recover(town.node.account(0))) as (recovering,):
         time.sleep(0.2)
         town.mine()
-        assert recovering.result(timeout=30) == 1
+        assert recovering.result(timeout=60) == 1
     assert (town.sent(), town.minted(), files(journal)) == (1, 1, [])
     assert restarted.recover(town.node.account(0)) == 0
 
@@ -91,7 +86,7 @@ def test_transaction_that_the_node_forgot_meanwhile_is_sent_again(town: Town, jo
     with beside(lambda: restarted.recover(town.node.account(0))) as (recovering,):
         (again,) = wait_for(town.waiting)
         town.mine()
-        assert recovering.result(timeout=30) == 1
+        assert recovering.result(timeout=60) == 1
     assert again["hash"] == first["hash"]
 
 
@@ -102,6 +97,18 @@ def test_send_recovers_first_and_takes_the_next_nonce(town: Town, journal: Path)
     town.node.rpc("anvil_dropTransaction", [first["hash"]])
     town.node.rpc("evm_setAutomine", [True])
     town.send(town.open(journal=journal), 10)
+    assert (town.sent(), town.minted(), files(journal)) == (2, 11, [])
+
+
+def test_send_that_failed_is_brought_to_its_end_by_the_next_one_of_the_same_process(town: Town, journal: Path) -> None:
+    connection = town.open(journal=journal, transaction_seconds=0.1)
+    town.stop_mining()
+    with pytest.raises(ChainError, match="no block holds it yet"):
+        town.send(connection)
+    (first,) = town.waiting()
+    town.node.rpc("anvil_dropTransaction", [first["hash"]])
+    town.node.rpc("evm_setAutomine", [True])
+    town.send(connection, 10)
     assert (town.sent(), town.minted(), files(journal)) == (2, 11, [])
 
 

@@ -13,9 +13,12 @@ CHECK_FAILED = 13
 
 
 def table_of(checks: Sequence[Check]) -> Table:
-    """A line for each check."""
+    """A line for each check, with addresses in full: people copy them."""
     rows = [(check.name, check.verdict.value, check.found, check.advice) for check in checks]
-    return output.table(("check", "", "found", "what to do"), rows)
+    made = output.table(("check", "", "found", "what to do"), rows)
+    for column in made.columns:
+        column.overflow = "fold"
+    return made
 
 
 def document_of(checks: Sequence[Check]) -> dict[str, object]:

@@ -11,9 +11,9 @@ import typer
 from contrafact.cli import chains, options, output
 from contrafact.cli.checks import CHECK_FAILED, table_of
 from contrafact.domain.addresses import checksummed
-from contrafact.errors import ChainError, InvalidInput, Payment
+from contrafact.errors import ChainError, ContrafactError, InvalidInput, Payment
 from contrafact.ledger import preflight
-from contrafact.ledger.checklist import Check, failed
+from contrafact.ledger.checklist import Check, Verdict, failed
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.deployment import prepare
 from contrafact.ledger.deployment_file import Record
@@ -78,8 +78,13 @@ def deploy(
     checks = preflight.check(connection, record, made) if made.expenses or dry_run else []
     if dry_run:
         _show_plan(connection.network, record, made, checks, as_json)
-        raise typer.Exit(ChainError.exit_code if failed(checks) else 0)
-    _require(checks)
+        refusal = _refusal(checks)
+        raise typer.Exit(refusal.exit_code if refusal else 0)
+    if refusal := _refusal(checks):
+        raise refusal
+    for one in checks:
+        if one.verdict is Verdict.WARN and not as_json:
+            output.warn(f"{one.name}: {one.found}. {one.advice}")
     with output.aside.status("deploying", spinner="dots") as status:
         done = install(
             connection, account, path, given, test_dollar=test_dollar, on_step=lambda step: status.update(f"{step} …")
@@ -96,14 +101,14 @@ def _refuse_options_before(context: typer.Context) -> None:
         raise InvalidInput(text, f"Write: contrafact deploy {context.invoked_subcommand} --network …")
 
 
-def _require(checks: Sequence[Check]) -> None:
-    """Raises Payment where only money is missing, ChainError where more is."""
+def _refusal(checks: Sequence[Check]) -> ContrafactError | None:
+    """Why nothing is sent: Payment where only money is missing, ChainError where more is; None where all is well."""
     problems = failed(checks)
     if not problems:
-        return
+        return None
     text = "Nothing was sent. " + " ".join(f"{one.name}: {one.found}." for one in problems)
     kind = Payment if all(one.name == "balance" for one in problems) else ChainError
-    raise kind(text, " ".join(dict.fromkeys(one.advice for one in problems)))
+    return kind(text, " ".join(dict.fromkeys(one.advice for one in problems)))
 
 
 def _show_plan(network: Network, record: Record, made: preflight.Plan, checks: Sequence[Check], as_json: bool) -> None:

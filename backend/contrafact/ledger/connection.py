@@ -15,7 +15,7 @@ from web3.exceptions import ContractLogicError
 from web3.middleware import ExtraDataToPOAMiddleware
 from web3.types import BlockIdentifier, Nonce, TxParams, TxReceipt, Wei
 
-from contrafact.errors import ChainError, Payment
+from contrafact.errors import ChainError, ContrafactError, Payment
 from contrafact.ledger.agreement import require_agreement
 from contrafact.ledger.artifacts import load
 from contrafact.ledger.endpoints import open_endpoints
@@ -129,7 +129,7 @@ class Connection:
             return self._locks.setdefault(address, RLock())
 
     def recover(self, account: Signer) -> int:
-        """Brings to their end the transactions that an earlier process left under way; once for an account.
+        """Brings to their end the transactions that an earlier process, or a failed `send`, left under way.
 
         Returns how many those were. `send` does it first; do it yourself before you look up what is done already.
         Raises ChainError where one of them stays under way.
@@ -159,10 +159,11 @@ class Connection:
         anything is sent), Payment when the account's native coin does not cover value and cost, ChainError otherwise.
         """
         self.recover(account)
-        with self.exclusive(account.address):
-            params = self._prepared(target, account.address, value)
-            pending = self._outbox.start(account, target.build_transaction(params))
-        receipt = self._outbox.finish(account, pending)
+        with self._recovering_after_failure(account):
+            with self.exclusive(account.address):
+                params = self._prepared(target, account.address, value)
+                pending = self._outbox.start(account, target.build_transaction(params))
+            receipt = self._outbox.finish(account, pending)
         if receipt["status"] != 1:
             self._raise_reason(target, params, receipt)
         return receipt
@@ -181,6 +182,15 @@ class Connection:
         provider = self.web3.provider
         if isinstance(provider, FailoverProvider):
             provider.close()
+
+    @contextmanager
+    def _recovering_after_failure(self, account: Signer) -> Iterator[None]:
+        """Has the account's next `send` go on with what may be under way when this one fails."""
+        try:
+            yield
+        except ContrafactError:
+            self._recovered.discard(account.address)
+            raise
 
     def _prepared(self, target: Target, sender: str, value: int) -> TxParams:
         funds = self.balance(sender)

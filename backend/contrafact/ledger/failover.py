@@ -43,14 +43,21 @@ class _Known:
     rests_until: float = 0.0
     in_a_row: int = 0
     fits: bool = False
+    failure: EndpointFailure | None = None
 
     def rest(self, failure: EndpointFailure) -> None:
+        self.failure = failure
         self.in_a_row += 1
-        back_off = min(BACK_OFF * 2**self.in_a_row, LONGEST_REST)
+        back_off = min(BACK_OFF * 2 ** min(self.in_a_row, 16), LONGEST_REST)
         self.rests_until = time.monotonic() + (back_off if failure.retry_after is None else failure.retry_after)
 
     def recover(self) -> None:
-        self.in_a_row, self.rests_until = 0, 0.0
+        self.in_a_row, self.rests_until, self.failure = 0, 0.0, None
+
+    @property
+    def is_left_alone(self) -> bool:
+        """Whether it wants fewer requests, and must not even be tried for want of another."""
+        return self.failure is not None and self.failure.limited and self.rests_until > time.monotonic()
 
 
 class FailoverProvider(JSONBaseProvider):
@@ -73,6 +80,9 @@ class FailoverProvider(JSONBaseProvider):
         failures: dict[str, EndpointFailure] = {}
         for tried in range(1, 1_000):
             for known in self._in_order():
+                if known.failure is not None and known.is_left_alone:
+                    failures[known.endpoint.place] = known.failure
+                    continue
                 try:
                     return self._ask(known, method, params)
                 except EndpointFailure as failure:

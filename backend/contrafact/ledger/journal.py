@@ -60,7 +60,10 @@ class Journal:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self._path(pending)
         draft = path.with_suffix(f".{os.getpid()}.part")
-        draft.write_text(json.dumps(_to_json(pending), indent=2) + "\n")
+        with draft.open("w") as file:
+            json.dump(_to_json(pending), file, indent=2)
+            file.flush()
+            os.fsync(file.fileno())  # also a machine that stops here must know of it
         os.replace(draft, path)
 
     def forget(self, pending: Pending) -> None:

@@ -30,10 +30,6 @@ class Nonces:
             own = last + 1
         return max(told, own)
 
-    def is_used(self, pending: Pending) -> bool:
-        """Whether a transaction in a block has this one's nonce."""
-        return self.before(pending) < 0
-
     def before(self, pending: Pending) -> int:
         """How many transactions must be in blocks before this one can be; negative where it is too late for it."""
         return pending.nonce - self._eth.get_transaction_count(Web3.to_checksum_address(pending.sender), "latest")
@@ -41,6 +37,11 @@ class Nonces:
     def sent(self, pending: Pending) -> None:
         with self._lock:
             self._under_way.setdefault(pending.sender, set()).add(pending.nonce)
+
+    def is_watched(self, pending: Pending) -> bool:
+        """Whether a thread of this process waits for it."""
+        with self._lock:
+            return pending.nonce in self._under_way.get(pending.sender, set())
 
     def mined(self, pending: Pending, digest: bytes) -> None:
         with self._lock:

@@ -10,6 +10,7 @@ from typing import Any
 from hexbytes import HexBytes
 from web3 import Web3
 
+from contrafact.errors import ChainError
 from contrafact.ledger.checklist import Check, fail, ok, warn
 from contrafact.ledger.connection import GAS_MARGIN, MAX_GAS, Connection
 from contrafact.ledger.construction import arguments, creation_code
@@ -17,7 +18,8 @@ from contrafact.ledger.contracts import Contracts
 from contrafact.ledger.deployment import wanted
 from contrafact.ledger.deployment_file import Deployment, Record
 from contrafact.ledger.evm import creation_problem, missing_features
-from contrafact.ledger.fees import data_fee, in_gwei, suggest
+from contrafact.ledger.failures import NoSuchContract
+from contrafact.ledger.fees import GAS_PRICE_ORACLE, data_fee, in_gwei, suggest
 from contrafact.ledger.networks import FeeKind, Network
 from contrafact.ledger.roles import may_set_up
 
@@ -107,7 +109,7 @@ def _fees(connection: Connection) -> tuple[int, int]:
 def check(connection: Connection, record: Record, made: Plan) -> list[Check]:
     """Everything that can be known beforehand; nothing may be sent while one of these fails. Raises ChainError."""
     return [
-        ok("chain", f"{connection.network.name}, chain id {connection.chain_id}"),
+        _chain(connection.network),
         _clock(connection, connection.network),
         _fee_market(connection, made),
         _instructions(connection),
@@ -125,12 +127,27 @@ def _creation(connection: Connection, name: str, record: Record, deployer: str) 
 
 
 def _data_fee(connection: Connection, data: bytes) -> int:
-    with connection.failures():
-        return data_fee(connection.web3, connection.network.fees, data)
+    try:
+        with connection.failures():
+            return data_fee(connection.web3, connection.network.fees, data)
+    except NoSuchContract:
+        text = f"{connection.place} has no oracle of fees at {GAS_PRICE_ORACLE}, as every chain of the OP Stack has."
+        hint = f"Use a node of {connection.network.name}, or describe the network in a file with other fees."
+        raise ChainError(text, hint) from None
 
 
 def _roles_are_open(connection: Connection, record: Record, deployer: str) -> bool:
     return bool(record["contracts"]) and may_set_up(Contracts(connection, Deployment.of(record)), deployer)
+
+
+def _chain(network: Network) -> Check:
+    found = f"{network.name}, chain id {network.chain_id}"
+    if network.testnet:
+        return ok("chain", found)
+    advice = (
+        "Nobody outside has audited the contracts: no other people's money. A test network is said to be one in a file."
+    )
+    return warn("chain", f"{found}, is not known as a test network", advice)
 
 
 def _clock(connection: Connection, network: Network) -> Check:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, cast
 
 from hexbytes import HexBytes
@@ -45,6 +46,27 @@ class TookItsPlace(ChainError):
 
 class _NonceTaken(Exception):
     """Another transaction of the account has the nonce already."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a look at the chain showed of a transaction."""
+
+    receipt: TxReceipt | None = None
+    is_final: bool = False
+    """Whether the receipt is there to stay."""
+    before: int = 0
+    """How many nonces must be used before it; negative where another transaction has used its own."""
+    is_known: bool = True
+
+    @property
+    def waits(self) -> bool:
+        return self.receipt is None and self.before >= 0
+
+    @property
+    def is_gone(self) -> bool:
+        """The node has lost it, as after a reorganisation."""
+        return self.waits and not self.is_known
 
 
 class Outbox:
@@ -98,9 +120,10 @@ class Outbox:
         return receipt
 
     def recover(self, signer: Signer) -> int:
-        """Brings what an earlier process left under way to its end. Returns how many transactions those were."""
-        found = list(self._journal.of(signer.address))
+        """Brings to its end what is under way and watched by nobody. Returns how many transactions those were."""
+        found = [left for left in self._journal.of(signer.address) if not self._nonces.is_watched(left)]
         for pending in found:
+            self._nonces.sent(pending)
             with suppress(TookItsPlace):
                 self.finish(signer, pending)
         return len(found)
@@ -109,28 +132,29 @@ class Outbox:
         end, raise_at = time.monotonic() + self._policy.transaction_seconds, self._next_raise()
         lost, trouble = 0, ""
         while True:
-            receipt, is_final, is_used = self._look(pending)
-            if receipt is not None and is_final:
-                return receipt
-            lost = lost + 1 if is_used else 0
+            seen = self._look(pending)
+            if seen.receipt is not None and seen.is_final:
+                return seen.receipt
+            lost = lost + 1 if seen.before < 0 else 0
             if lost >= LOST_POLLS:
                 raise TookItsPlace(pending)
-            if receipt is None and not lost:
-                trouble = self._send_again(pending) or trouble
-                if time.monotonic() > raise_at:
-                    trouble, raise_at = self._replace(signer, pending), self._next_raise()
+            if seen.is_gone:
+                trouble = self._try_to_send(pending)
+            elif seen.waits and time.monotonic() > raise_at:
+                trouble, raise_at = self._replace(signer, pending, seen.before), self._next_raise()
             if time.monotonic() > end:
-                raise self._gave_up(pending, receipt, trouble)
+                raise self._gave_up(pending, seen.receipt, trouble)
             time.sleep(self._poll)
 
-    def _look(self, pending: Pending) -> tuple[TxReceipt | None, bool, bool]:
-        """The receipt of the version that is in a block; whether it is there to stay; whether another has the nonce."""
+    def _look(self, pending: Pending) -> _Seen:
         try:
             with chain_failures(self._place):
                 receipt = self._receipts.find(pending.hashes)
-                if receipt is None:
-                    return None, False, self._nonces.is_used(pending)
-                return receipt, self._receipts.is_final(receipt), False
+                if receipt is not None:
+                    return _Seen(receipt, is_final=self._receipts.is_final(receipt))
+                before = self._nonces.before(pending)
+                known = before < 0 or any(self._receipts.is_known(digest) for digest in pending.hashes)
+                return _Seen(before=before, is_known=known)
         except ChainError as error:
             text = f"{error.message} The transaction {pending.name} is under way."
             raise ChainError(text, f"{error.hint} {LATER}") from None
@@ -138,29 +162,21 @@ class Outbox:
     def _next_raise(self) -> float:
         return time.monotonic() + self._policy.replace_seconds
 
-    def _send_again(self, pending: Pending) -> str:
-        """Sends the same bytes again where the node has lost them, as after a reorganisation. Returns what hinders."""
-        with chain_failures(self._place):
-            known = self._receipts.is_known(pending.hashes[0])
-        return "" if known else self._try_to_send(pending)
-
-    def _replace(self, signer: Signer, pending: Pending) -> str:
+    def _replace(self, signer: Signer, pending: Pending, before: int) -> str:
         """Sends a version with higher fees; any version may be mined. Returns what hinders."""
-        with chain_failures(self._place):
-            before = self._nonces.before(pending)
         if before > 0:
             return f"{before} earlier of {pending.sender} wait before it."
         try:
             fees = Fees.of(pending.transaction).raised(self.fees(), self._policy.max_fee)
-        except ChainError as error:
+            if fees is None:
+                return f"Its fee cannot be raised within the cap of {in_gwei(self._policy.max_fee)}."
+            self._sign(signer, pending, fees)
+        except ChainError as error:  # fees above the cap, or a signer that does not sign
             return error.message
-        if fees is None:
-            return f"Its fee cannot be raised within the cap of {in_gwei(self._policy.max_fee)}."
-        self._sign(signer, pending, fees)
         return self._try_to_send(pending)
 
     def _try_to_send(self, pending: Pending) -> str:
-        """What came of it, the next look at the chain says; a refusal is only remembered."""
+        """Sends the newest version, perhaps again. Returns what hinders; what came of it, the next look says."""
         try:
             with chain_failures(self._place):
                 self._broadcast(pending)
