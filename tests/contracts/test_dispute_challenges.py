@@ -156,6 +156,7 @@ def test_others_join_an_open_challenge_with_their_own_evidence(world: DisputeWor
     assert world.event(receipt, "ChallengeJoined").args == args
     assert world.desk.get("challengeOf", deal.order_id) == (world.claimant.lower(), until, 1, 1, False)
     assert world.desk.get("hasJoined", deal.order_id, 1, world.rival)
+    assert not any(world.desk.get("hasJoined", deal.order_id, number, world.rival) for number in (0, 2))
     assert bond(world) == (BONDED, ESCROW)  # locked once
     assert world.balance(world.usd.address, world.desk.address) == 2 * BOND
 

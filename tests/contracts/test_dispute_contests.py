@@ -453,6 +453,20 @@ def test_a_chain_of_contests_holds_no_unit_longer_than_one(world: DisputeWorld) 
         contest = following
 
 
+def test_an_award_to_the_accounts_own_split_is_its_holders_and_no_new_income(world: DisputeWorld) -> None:
+    earning = sole(world)
+    own = world.contest(earning.work, split=earning.work.split)
+    world.hold(own, earning.account, 100)
+    world.pay_in(earning, 300)
+    other = world.contest(earning.work, world.rival)
+    world.hold(other, earning.account, 100, world.rival)
+    world.rule(own, PPM)
+    assert (world.held(earning), world.claimable(earning.work, earning.token)) == (0, BEFORE + 300)
+    world.pay_in(earning, 7)
+    world.rule(other, PPM)
+    assert in_claimed_split(world, earning, world.rivals) == 7
+
+
 def test_contests_may_end_in_any_order(world: DisputeWorld) -> None:
     earning = sole(world)
     people = [world.claimant, world.rival, world.claimant, world.rival]

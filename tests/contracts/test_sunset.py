@@ -112,6 +112,21 @@ def test_terms_of_after_the_model_do_not_count(world: World) -> None:
         replace(learnt, work=later).enforce(world)
 
 
+def test_terms_that_a_manifest_foretold_do_not_count(world: World) -> None:
+    """The manifest names the licence, but it was not in force when the model was registered."""
+    work_id = world.register(800, world.pool, world.licensor)
+    terms = world.terms(sunset=world.chain.now + 10 * DAY)
+    foretold = Catalogued(work_id, world.licensor, world.pool, terms, 2)
+    manifest = (leaf(world.licensor, 800, foretold), leaf(world.licensor, 801))
+    arguments = (digest(95), merkle.root(manifest), world.pool.root, digest(79), 0, [(world.usd.address, 500_000)])
+    receipt = world.catalogue.send(world.operator, "registerModel", *arguments)
+    model_id = bytes(world.event(receipt, "ModelRegistered").args["modelId"])
+    world.chain.travel(world.chain.now + DAY)
+    assert world.set_terms(foretold, terms).version == 2
+    with reverts("ModelRegistry_NotInForceThen", work_id, 2):
+        Learnt(model_id, manifest, foretold, 800).enforce(world)
+
+
 def test_terms_that_were_replaced_before_the_model_do_not_count(world: World) -> None:
     sunset = world.chain.now + 10 * DAY
     old = world.catalogued(800, world.pool, world.licensor, world.terms(sunset=sunset))
