@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from eth_account import Account
 
+from contrafact.ledger.connection import Connection
 from hardhat_free_devnet import Devnet
 
 from .scene import ROLES, Scene
@@ -19,7 +21,8 @@ def node() -> Iterator[Devnet]:
 
 @pytest.fixture(scope="session")
 def _scene(node: Devnet) -> Scene:
-    return Scene(node)
+    keys = [Account.from_key(account.key) for account in node.accounts]
+    return Scene(Connection.open(node.url, node.chain_id), keys)
 
 
 @pytest.fixture
