@@ -33,13 +33,13 @@ def status(
     found = standing(site, whose, str(key.address) if key else whose)
     made = checks(found)
     rows = [_order_document(order) for order in found.orders]
-    document = {**bond_document(site, whose), "signer": site.reader.signer_of(whose), "orders": rows}
+    document = {**bond_document(site, whose), "signer": found.signer, "orders": rows}
     cells = [
         (output.short(to_hex(order.order_id)), _status(order), options.written_moment(order.deadline))
         for order in found.orders
     ]
     table = output.table(("open order", "status", "deadline"), cells)
-    bond = output.details(bond_rows(site, whose))
+    bond = output.details([*bond_rows(site, whose), ("signing key", found.signer or "its own")])
     output.show({**document, **document_of(made)}, as_json, bond, table, table_of(made))
     raise typer.Exit(exit_code(made))
 

@@ -21,6 +21,7 @@ LAG = 300
 GAS_OF_AN_ORDER = 1_000_000
 """Enough to commit, to confirm ten holders and to pay them out; see contracts/gas.json."""
 FEW_ORDERS = 10
+_NAME = "--signer ADDRESS"
 RESUME = "Run: contrafact operator resume"
 
 
@@ -40,6 +41,8 @@ class OpenOrder:
 class Standing:
     """An operator at one moment: times in seconds since the epoch, `coins` and `coins_per_order` in wei."""
 
+    operator: str
+    signer: str | None
     now: int
     block_time: int
     bond: Bond
@@ -56,6 +59,8 @@ def standing(site: Site, operator: str, sender: str) -> Standing:
     connection, reader = site.connection, site.reader
     block_time = reader.timestamp()
     return Standing(
+        operator=operator,
+        signer=reader.signer_of(operator),
         now=max(int(time.time()), block_time),  # a development chain's clock may be ahead
         block_time=block_time,
         bond=reader.bond(operator, site.token()),
@@ -85,6 +90,7 @@ def checks(found: Standing) -> list[Check]:
     """What is as it should be and what is not, each with what to do."""
     return [
         _lag(found),
+        _key(found),
         _bond(found.bond),
         *_orders(found),
         *(_challenge(order_id) for order_id in found.challenged),
@@ -114,6 +120,14 @@ def _lag(found: Standing) -> Check:
     if age <= LAG:
         return ok("node", f"its newest block is {age} s old")
     return warn("node", f"its newest block is {age} s old", "Run: contrafact network check. Name more than one node.")
+
+
+def _key(found: Standing) -> Check:
+    accepted = {address.lower() for address in (found.operator, found.signer) if address}
+    if found.sender.lower() in accepted:
+        return ok("signing key", "the contracts take what it signs")
+    said = f"{found.sender} is neither the operator's own key nor the one that it has named"
+    return fail("signing key", said, f"Run with the operator's own key: contrafact operator register {_NAME}")
 
 
 def _bond(bond: Bond) -> Check:
