@@ -16,8 +16,10 @@ from contrafact.domain.digests import from_hex, sha256
 from contrafact.domain.orders import order_id
 from contrafact.domain.quotes import SignedQuote
 from contrafact.ledger.contracts import Contracts
+from contrafact.ports import Bond
 from contrafact.settings import Settings
 from contrafact.wiring import Site
+from contrafact.wiring.standing import Standing, checks
 from hardhat_free_devnet import Devnet
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -150,3 +152,10 @@ def require_all_is_well(operator: Operator) -> None:
     assert status["ok"]
     assert status["signer"].lower() != OPERATOR.lower()
     assert (operator.folder / "audit/audit.html").is_file()
+
+
+def test_the_page_names_every_check_of_status_and_no_other() -> None:
+    nothing_open = Standing("0xop", None, 1, 1, Bond(1, 0), (), (), "0xop", 1, 1, ())
+    (table,) = re.findall(r"^\| check of .*\n\|.*\n((?:\|.*\n)+)", (DOCS / "operating.md").read_text(), re.M)
+    listed = {line.split("|")[1].strip() for line in table.splitlines()}
+    assert listed == {check.name for check in checks(nothing_open)} | {"challenge"}
