@@ -10,8 +10,9 @@ from contrafact.cli import options, output
 from contrafact.cli.bonds import bond_document, bond_rows
 from contrafact.cli.checks import document_of, exit_code, table_of
 from contrafact.domain.digests import to_hex
-from contrafact.errors import ContrafactError
-from contrafact.order.job import OrderJob, Workshop
+from contrafact.errors import ChainError, ContrafactError
+from contrafact.ledger.signer import Signer
+from contrafact.order.job import OrderJob
 from contrafact.settings import load
 from contrafact.wiring import Site
 from contrafact.wiring.access import signer
@@ -57,8 +58,7 @@ def resume(
     key = signer(site.settings, "operator_key_file")
     recovered = site.connection.recover(key)
     orders = [order for order in open_orders(site, site.operator_of(key)) if order.is_here]
-    shop = site.workshop(key) if orders else None
-    rows = list(_run(shop, orders)) if shop else []
+    rows = list(_run(site, key, orders))
     failures = [error for _, error in rows if error]
     document = [{"order": to_hex(order), "error": error and error.to_dict()} for order, error in rows]
     cells = [(to_hex(order), error.message if error else "finished") for order, error in rows]
@@ -68,15 +68,24 @@ def resume(
     raise typer.Exit(failures[0].exit_code if failures else 0)
 
 
-def _run(shop: Workshop, orders: list[OpenOrder]) -> Iterator[tuple[bytes, ContrafactError | None]]:
+def _run(site: Site, key: Signer, orders: list[OpenOrder]) -> Iterator[tuple[bytes, ContrafactError | None]]:
     """Each order to its end, the nearest deadline first. One that fails does not stop the others."""
+    now = site.reader.timestamp()
     for order in sorted(orders, key=lambda order: order.deadline):
         try:
-            OrderJob.of(shop, order.order_id, lambda step: None, lambda bar, bars: None).run()
+            _require_in_time(order, now)
+            OrderJob.of(site.workshop(key), order.order_id, lambda step: None, lambda bar, bars: None).run()
         except ContrafactError as error:
             yield order.order_id, error
         else:
             yield order.order_id, None
+
+
+def _require_in_time(order: OpenOrder, now: int) -> None:
+    """Raises ChainError for an order that the contracts take no commit of any more: nothing is generated for it."""
+    if not order.is_committed and order.deadline < now:
+        text = f"The deadline of order {to_hex(order.order_id)} has passed."
+        raise ChainError(text, "Give the money back: contrafact refund QUOTE")
 
 
 def _status(order: OpenOrder) -> str:
