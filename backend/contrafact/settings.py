@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     """File with the passphrase of that keystore, in its first line."""
     key_passphrase: SecretStr | None = None
     """That passphrase itself."""
+    operator: str | None = None
+    """The operator's address, where its key file holds only the key that it has named to sign; else that key's own."""
     operator_key_file: Path | None = None
     """File with the operator's key, keystore or signer."""
     operator_key_passphrase_file: Path | None = None

@@ -27,6 +27,7 @@ COMMANDS = (
     *("", "works", "works register", "works list", "works show", "terms", "terms set", "terms show", "claim"),
     *("quote", "order", "refund", "audit", "replay", "models", "models register", "models list"),
     *("works confirm", "models confirm", "operator", "operator deposit", "operator status", "operator withdraw"),
+    *("operator register", "operator resume", "bench", "bench gas", "bench chain"),
     *("deploy", "deploy check", "deploy verify-input", "network", "network list", "network check"),
 )
 
@@ -146,7 +147,7 @@ def test_from_an_empty_chain_to_an_audited_piece(shop: Shop) -> None:
     pool = shop.of(world.MAKER)("claim", "--holder", POOL, "--json").json
     assert sum(int(row["amount"]) for row in pool) == int(done["training_pool"])
 
-    assert shop.command("operator", "status", "--json").json == bond
+    assert shop.command("operator", "status", "--json").json.items() >= bond.items()
     leaving = shop.command("operator", "withdraw", "--amount", "0.5", "--json").json
     assert (leaving["free"], leaving["withdrawing"]) == ("2000000", "500000")
     assert shop.command("operator", "withdraw", "--json").error["code"] == "not_permitted"

@@ -9,12 +9,11 @@ import pytest
 
 from contrafact.audit import AuditVerdict
 from contrafact.order.job import OrderJob
-from contrafact.settings import Settings
 from contrafact.wiring.auditing import audit_site
 from tests.clients.anvil import Anvil
 from tests.ledger.proxy import Request, Status, every, limit_logs, proxy
 
-from .town import Town, found, operator
+from .town import found, operator, settings_in
 
 pytestmark = pytest.mark.slow
 
@@ -29,13 +28,7 @@ LIMITED, FEW_BLOCKS = every(11, Status(429, {"Retry-After": "1"})), limit_logs(1
 
 def test_order_settles_and_its_audit_holds(start_anvil: Callable[..., Anvil], tmp_path: Path) -> None:
     node = start_anvil("--accounts", "20")
-    plain = Settings(
-        rpc_url=node.url,
-        deployment=tmp_path / "deployment.json",
-        store=f"folder:{tmp_path / 'store'}",
-        home=tmp_path / "operator",
-    )
-    town: Town = found(node.url, plain)
+    town = found(settings_in(tmp_path, node.url))
     node.rpc("evm_setAutomine", [False])
     node.rpc("evm_setIntervalMining", [1])
     with proxy(node.url, as_public_nodes_do) as public:
@@ -48,4 +41,4 @@ def test_order_settles_and_its_audit_holds(start_anvil: Callable[..., Anvil], tm
         site.connection.close()
     assert report.verdict is AuditVerdict.OK, report.findings
     assert len(report.orders) == 1
-    assert list((plain.home / "transactions").iterdir()) == []
+    assert list((town.settings.home / "transactions").iterdir()) == []

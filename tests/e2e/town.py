@@ -23,6 +23,7 @@ from contrafact.music.pack import PackedTune, load_pack
 from contrafact.order.quoting import OrderRequest
 from contrafact.settings import Settings
 from contrafact.wiring import Site
+from contrafact.wiring.access import open_connection
 from hardhat_free_devnet import Devnet
 
 SALT = bytes(range(32))
@@ -36,16 +37,17 @@ PRICES = (200_000, 350_000, 120_001)
 class Town:
     """Three works in one metre (`works`), one opted out, one of broadcast use only; all paid in test dollars."""
 
-    url: str
     settings: Settings
     tunes: tuple[PackedTune, ...]
     works: tuple[bytes, ...]
     opted_out: bytes
     model_id: bytes
+    connection: Connection | None = None
+    """To a chain in this process; others are opened by their URL."""
 
     def site(self, **changes: object) -> Site:
         """A fresh installation on the town's chain; `changes` replace settings (home, store, threads …)."""
-        return Site(self.settings.model_copy(update=changes))
+        return _site(self.settings.model_copy(update=changes), self.connection)
 
     def request(self, seconds: int = 8) -> OrderRequest:
         """A private piece of the three works, in key, metre and tempo of the first."""
@@ -67,7 +69,8 @@ class Town:
 
     def rpc(self, method: str, *params: object) -> object:
         """A raw call to the node, for its development methods (evm_snapshot, evm_revert, evm_increaseTime …)."""
-        answer = Web3(HTTPProvider(self.url)).provider.make_request(method, list(params))  # type: ignore[arg-type]
+        web3 = self.connection.web3 if self.connection else Web3(HTTPProvider(self.settings.rpc_url))
+        answer = web3.provider.make_request(method, list(params))  # type: ignore[arg-type]
         assert "error" not in answer, answer
         return answer["result"]
 
@@ -84,19 +87,23 @@ def operator():  # type: ignore[no-untyped-def]
 def town(folder: Path) -> Iterator[Town]:
     """Starts a chain and founds the town on it; everything it writes is in `folder`."""
     with Devnet() as node:
-        settings = Settings(
-            rpc_url=node.url,
-            deployment=folder / "deployment.json",
-            store=f"folder:{folder / 'store'}",
-            home=folder / "operator",
-        )
-        yield found(node.url, settings)
+        yield found(settings_in(folder, node.url))
 
 
-def found(url: str, settings: Settings) -> Town:
+def settings_in(folder: Path, url: str) -> Settings:
+    """Settings of a town on the node at `url`, with everything that is written in `folder`."""
+    return Settings(
+        rpc_url=url,
+        deployment=folder / "deployment.json",
+        store=f"folder:{folder / 'store'}",
+        home=folder / "operator",
+    )
+
+
+def found(settings: Settings, connection: Connection | None = None) -> Town:
     """Deploys, gives maker and operator money and the operator a bond, registers four works and the model."""
-    site = Site(settings)
-    deploy(Connection.open(url), world.account(world.DEPLOYER), settings.deployment)
+    deploy(connection or open_connection(settings), world.account(world.DEPLOYER), settings.deployment)
+    site = _site(settings, connection)
     for purse in (maker(), operator()):
         site.writer(world.account(world.DEPLOYER)).mint_dollars(purse.address, 1000 * DOLLAR)
     site.writer(operator()).deposit_bond(site.token(), BOND)
@@ -109,7 +116,14 @@ def found(url: str, settings: Settings) -> Town:
     model = replace(site.packaged_model(split), confirmations=site.confirmations(expected, split, holders))
     rates = {site.token(): 200_000}
     model_id = registration.register_model(model, rates, site.store, site.writer(operator()))
-    return Town(url, settings, tunes[:3], tuple(works[:3]), works[3], model_id)
+    return Town(settings, tunes[:3], tuple(works[:3]), works[3], model_id, connection)
+
+
+def _site(settings: Settings, connection: Connection | None) -> Site:
+    site = Site(settings)
+    if connection is not None:
+        site.connection = connection
+    return site
 
 
 def _tunes() -> tuple[PackedTune, ...]:

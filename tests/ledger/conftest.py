@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from eth_account import Account
 
+from contrafact.ledger.connection import Connection
 from hardhat_free_devnet import Devnet
 from tests.clients.anvil import Anvil
 
@@ -28,7 +29,8 @@ def node() -> Iterator[Devnet]:
 
 @pytest.fixture(scope="session")
 def _scene(node: Devnet) -> Scene:
-    return Scene(node)
+    keys = [Account.from_key(account.key) for account in node.accounts]
+    return Scene(Connection.open(node.url, node.chain_id), keys)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from eth_account import Account
+from eth_account.signers.local import LocalAccount
 
 from contrafact.domain.digests import sha256
 from contrafact.domain.history import Claim
@@ -22,7 +22,6 @@ from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.reader import Reader
 from contrafact.ledger.signing import sign_commit, sign_confirmation, sign_quote
 from contrafact.ledger.writer import Writer
-from hardhat_free_devnet import Devnet
 
 SALT = sha256(b"salt")
 BASE_RATE, FEE, BOND = 700, 90, 10**6
@@ -43,9 +42,10 @@ class Deal:
 
 
 class Scene:
-    def __init__(self, node: Devnet) -> None:
-        self.connection = Connection.open(node.url, node.chain_id)
-        self.keys = {role: Account.from_key(account.key) for role, account in zip(ROLES, node.accounts, strict=True)}
+    def __init__(self, connection: Connection, keys: Sequence[LocalAccount]) -> None:
+        """`keys` are of accounts with coins, one for each role."""
+        self.connection = connection
+        self.keys = dict(zip(ROLES, keys, strict=True))
         self.deployment = deploy(self.connection, self.keys["deployer"])
         self.reader = Reader(self.connection, self.deployment)
         self.dollar = self.deployment.test_dollar or ""

@@ -12,11 +12,13 @@ import typer
 from contrafact.cli import (
     audits,
     benches,
+    chain_bench,
     claims,
     deploy_checks,
     deploys,
     models,
     networks,
+    operator_work,
     operators,
     orders,
     output,
@@ -54,8 +56,11 @@ deploys.app.command("check")(deploy_checks.check)
 deploys.app.command("verify-input")(deploy_checks.verify_input)
 app.add_typer(deploys.app, name="deploy", rich_help_panel=_OPERATORS)
 app.add_typer(networks.app, name="network", rich_help_panel=_OPERATORS)
+operators.app.command("status")(operator_work.status)
+operators.app.command("resume")(operator_work.resume)
 app.add_typer(operators.app, name="operator", rich_help_panel=_OPERATORS)
 app.add_typer(models.app, name="models", rich_help_panel=_OPERATORS)
+benches.app.command("chain")(chain_bench.chain)
 app.add_typer(benches.app, name="bench", rich_help_panel="Developers")
 
 

@@ -6,6 +6,7 @@ import importlib
 import json
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Any
 
 import typer
@@ -19,18 +20,14 @@ _CHECKOUT = Path(__file__).parents[3]
 Row = dict[str, Any]
 
 
-@app.callback()
-def _group() -> None:
-    """So that `gas` keeps its name while it is alone."""
-
-
 @app.command()
 def gas(
     check: Annotated[bool, typer.Option("--check", help="Fail where an action misses its target.")] = False,
     as_json: options.Json = False,
 ) -> None:
     """Measures the gas of every action, beside the committed snapshot, targets and peers."""
-    rows = _rows(_measure(), _document("gas.json"), _document("gas_targets.json")["actions"])
+    measured = tests_module("contracts.gas").measure()  # about half a minute
+    rows = _rows(measured, _document("gas.json"), _document("gas_targets.json")["actions"])
     floor = _document("gas_targets.json")["floor"]
     missed = [row["action"] for row in rows if row["met"] is False]
     document = {"floor": floor, "actions": rows, "missed": missed}
@@ -42,17 +39,15 @@ def gas(
         raise ContrafactError(_verdict(missed), "Compare with contracts/gas.json what made it rise.")
 
 
-def _measure() -> dict[str, int]:
-    """Runs the actions on a chain in this process; about half a minute."""
-    tests = _CHECKOUT / "tests"
-    if not (tests / "contracts" / "gas.py").is_file():
+def tests_module(name: str) -> ModuleType:
+    """A module of the checkout's tests, by its name below `tests`. Raises NotFound where it is not there."""
+    if not (_CHECKOUT / "tests" / f"{name.replace('.', '/')}.py").is_file():
         raise NotFound("The benchmarks are not installed with the package.", "Run this in a checkout of the project.")
-    sys.path.insert(0, str(tests))
+    sys.path.insert(0, str(_CHECKOUT))
     try:
-        measured: dict[str, int] = importlib.import_module("contracts.gas").measure()
+        return importlib.import_module(f"tests.{name}")
     except ModuleNotFoundError as error:
         raise NotFound(f"{error.name} is missing.", "Run ./scripts/test once: it makes the environment.") from error
-    return measured
 
 
 def _document(name: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`contrafact operator`: the bond by which an operator answers for its orders."""
+"""`contrafact operator`: the key that signs for an operator, and the bond by which it answers for its orders."""
 
 from __future__ import annotations
 
@@ -7,16 +7,34 @@ from typing import Annotated
 import typer
 
 from contrafact.cli import options, output
+from contrafact.cli.bonds import show_bond
+from contrafact.errors import NotPermitted
+from contrafact.ledger.signer import Signer
 from contrafact.settings import load
 from contrafact.wiring import Site
 from contrafact.wiring.access import signer
 
-app = typer.Typer(help="Deposit, look at and withdraw the bond that covers an operator's orders.", no_args_is_help=True)
+app = typer.Typer(help="An operator's keys, bond, open orders and what is due.", no_args_is_help=True)
 
-Operator = Annotated[
-    str | None,
-    typer.Option("--operator", metavar="ADDRESS", show_default=False, help="Default: your operator key's address."),
-]
+
+@app.command()
+def register(
+    signer_address: Annotated[
+        str | None,
+        typer.Option("--signer", metavar="ADDRESS", show_default=False, help="Who signs; without it: only you."),
+    ] = None,
+    rpc_url: options.RpcUrl = None,
+    deployment: options.DeploymentFile = None,
+    operator_key_file: options.OperatorKeyFile = None,
+    as_json: options.Json = False,
+) -> None:
+    """Names the key that signs quotes and commits for you, so that yours can be kept away. It replaces the last one."""
+    site = Site(load(rpc_url=rpc_url, deployment=deployment, operator_key_file=operator_key_file))
+    account = _own_key(site)
+    named = site.address(signer_address) if signer_address else None
+    tx = site.writer(account).register_operator(named)
+    said = f"{named or 'No other key'} signs for the operator {account.address}."
+    output.show({"operator": account.address, "signer": named, "tx": tx}, as_json, said)
 
 
 @app.command()
@@ -32,23 +50,9 @@ def deposit(
     site = Site(load(rpc_url=rpc_url, deployment=deployment, token=token, operator_key_file=operator_key_file))
     account = signer(site.settings, "operator_key_file")
     units = options.price(site.currency(site.token()), amount, options.AMOUNT_BITS)
-    site.writer(account).deposit_bond(site.token(), units)
-    _show(site, account.address, as_json)
-
-
-@app.command()
-def status(
-    operator: Operator = None,
-    token: options.Token = None,
-    rpc_url: options.RpcUrl = None,
-    deployment: options.DeploymentFile = None,
-    operator_key_file: options.OperatorKeyFile = None,
-    as_json: options.Json = False,
-) -> None:
-    """Shows an operator's bond: how much covers open orders, what is free, what is being withdrawn."""
-    site = Site(load(rpc_url=rpc_url, deployment=deployment, token=token, operator_key_file=operator_key_file))
-    whose = site.address(operator) if operator else signer(site.settings, "operator_key_file").address
-    _show(site, whose, as_json)
+    operator = site.operator_of(account)
+    site.writer(account).deposit_bond(site.token(), units, operator)
+    show_bond(site, operator, as_json)
 
 
 @app.command()
@@ -65,35 +69,20 @@ def withdraw(
 ) -> None:
     """Starts to withdraw a free part of your bond, or sends what you have asked for 21 days ago."""
     site = Site(load(rpc_url=rpc_url, deployment=deployment, token=token, operator_key_file=operator_key_file))
-    account = signer(site.settings, "operator_key_file")
+    account = _own_key(site)
     writer, paid_in = site.writer(account), site.token()
     if amount is None:
         writer.withdraw_bond(paid_in)
     else:
         units = options.price(site.currency(paid_in), amount, options.AMOUNT_BITS)
         writer.request_withdrawal(paid_in, units)
-    _show(site, account.address, as_json)
+    show_bond(site, account.address, as_json)
 
 
-def _show(site: Site, operator: str, as_json: bool) -> None:
-    token = site.token()
-    bond, (leaving, ready) = site.reader.bond(operator, token), site.reader.withdrawal(operator, token)
-    found = {
-        "operator": operator,
-        "token": token,
-        "bond": str(bond.amount),
-        "locked": str(bond.locked),
-        "free": str(bond.free),
-        "withdrawing": str(leaving),
-        "withdrawable_from": ready,
-    }
-    money = site.currency(token).format
-    rows = [
-        ("operator", operator),
-        ("bond", money(bond.amount)),
-        ("covers open orders", money(bond.locked)),
-        ("free", money(bond.free)),
-    ]
-    if leaving:
-        rows.append(("being withdrawn", f"{money(leaving)}, from {options.written_moment(ready)}"))
-    output.show(found, as_json, output.details(rows))
+def _own_key(site: Site) -> Signer:
+    """The operator's own key. Raises NotPermitted for one that it has only named to sign."""
+    account = signer(site.settings, "operator_key_file")
+    if (operator := site.operator_of(account)).lower() != account.address.lower():
+        text = f"Only the operator's own key, of {operator}, can do this; yours is of {account.address}."
+        raise NotPermitted(text, "Name its file with --operator-key-file.")
+    return account

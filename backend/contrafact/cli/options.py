@@ -47,6 +47,10 @@ Token = Annotated[
     str | None,
     typer.Option("--token", metavar="TOKEN", help="usd, native, or a token's address.", show_default=False),
 ]
+Operator = Annotated[
+    str | None,
+    typer.Option("--operator", metavar="ADDRESS", show_default=False, help="Default: the operator of your key."),
+]
 WorkId = Annotated[str, typer.Argument(metavar="WORK", help="The work's id, or its first 8 hex digits: 0x1234abcd.")]
 
 

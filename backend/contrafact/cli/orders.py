@@ -81,7 +81,8 @@ def refund(
 def _read_quote(site: Site, path: Path) -> SignedQuote:
     """The quote in a file. Raises InvalidInput for one that is not, word for word, what its operator signed."""
     signed = SignedQuote.from_bytes(options.read_file(path))
-    check_quote_signature(signed.quote, signed.signature, site.reader.domain)
+    named = site.reader.signer_of(signed.quote.operator)
+    check_quote_signature(signed.quote, signed.signature, site.reader.domain, named)
     if signed.music.digest() != signed.quote.request_digest:
         raise InvalidOrder(f"The music request in {path} is not the one that was signed.", "Ask for a new quote.")
     return signed
@@ -116,8 +117,9 @@ def _job(site: Site, signed: SignedQuote, identifier: bytes, on_step: OnStep, on
     Raises InvalidInput with another operator's key, NotFound with another operator's home.
     """
     operator = signer(site.settings, "operator_key_file")
-    if operator.address.lower() != signed.quote.operator.lower():
-        text = f"The quote is of the operator {signed.quote.operator}; the operator's key is of {operator.address}."
+    mine = site.operator_of(operator)
+    if mine.lower() != signed.quote.operator.lower():
+        text = f"The quote is of the operator {signed.quote.operator}; the operator's key is of {mine}."
         raise InvalidInput(text, "Use the key that the quote was made with.")
     folder = OrderFolder(site.settings.home, identifier)
     for name in ("quote.json", "secret"):

@@ -45,10 +45,10 @@ def warn(message: str) -> None:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    """A table; columns of shares and amounts are right-aligned."""
+    """A table; columns of shares, amounts and rates are right-aligned."""
     made = Table()
     for column in columns:
-        made.add_column(column, justify="right" if column.endswith(("%", "amount", "price")) else "left")
+        made.add_column(column, justify="right" if column.endswith(("%", "amount", "price", "/s", "ratio")) else "left")
     for row in rows:
         made.add_row(*(_text(cell) for cell in row))
     return made

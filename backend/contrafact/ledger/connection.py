@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock, RLock
 from typing import Any, Self
@@ -21,8 +21,8 @@ from contrafact.ledger.artifacts import load
 from contrafact.ledger.endpoints import open_endpoints
 from contrafact.ledger.failover import FailoverProvider
 from contrafact.ledger.failures import chain_failures, from_web3_revert
-from contrafact.ledger.fees import Cost, data_fee
-from contrafact.ledger.journal import Journal
+from contrafact.ledger.fees import Cost, Fees, data_fee
+from contrafact.ledger.journal import Journal, Pending
 from contrafact.ledger.log_ranges import LogRange
 from contrafact.ledger.policy import Policy
 from contrafact.ledger.sending import Outbox
@@ -138,6 +138,14 @@ class Connection:
             found = 0 if account.address in self._recovered else self._outbox.recover(account)
             self._recovered.add(account.address)
             return found
+
+    def under_way(self, address: str) -> Sequence[Pending]:
+        """The transactions of an account that a process has begun, and no process has seen the end of."""
+        return self._outbox.under_way(address)
+
+    def fees(self) -> Fees:
+        """What a transaction offers per gas now. Raises ChainError where the chain wants more than the cap."""
+        return self._outbox.fees()
 
     def cost(self, target: Target, sender: str, value: int = 0) -> Cost:
         """The most that the transaction takes from `sender` beside `value`, by what the chain asks for now.

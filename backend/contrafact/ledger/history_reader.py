@@ -100,6 +100,11 @@ class HistoryReader:
         found = self._events(self._contracts.escrow, *decoding.BOND_EVENTS, since=since)
         return [decoding.bond_moved(event) for event in found]
 
+    def challenged(self, since: int = 0) -> Sequence[tuple[bytes, str]]:
+        """The challenges of commits that were opened, also those that are over: order and operator."""
+        found = self._events(self._contracts.desk, "ChallengeOpened", since=since)
+        return [(event.arguments["orderId"], event.arguments["operator"]) for event in found]
+
     def rulings(self, since: int = 0) -> Sequence[Ruled]:
         """The rulings on challenges of commits."""
         found = self._events(self._contracts.desk, "ChallengeRuled", since=since)

@@ -108,6 +108,16 @@ class Reader(HistoryReader):
         """An operator's bond in a token."""
         return Bond(*map(int, self._call(self._contracts.escrow.functions.bondOf(operator, token))))
 
+    def signer_of(self, operator: str) -> str | None:
+        """The key that an operator has named to sign for it, beside its own."""
+        named = str(self._call(self._contracts.escrow.functions.signerOf(operator)))
+        return None if named == NATIVE else named
+
+    def challenger_of(self, order_id: bytes) -> tuple[str, int] | None:
+        """Who opened the challenge of an order that is open, and the last second for a ruling."""
+        challenger, until, *_ = self._call(self._contracts.desk.functions.challengeOf(order_id))
+        return None if challenger == NATIVE else (str(challenger), int(until))
+
     def withdrawal(self, operator: str, token: str) -> tuple[int, int]:
         """What of a bond is being withdrawn, and the second from which it can be had."""
         amount, ready = self._call(self._contracts.escrow.functions.withdrawalOf(operator, token))

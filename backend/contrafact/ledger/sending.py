@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
@@ -118,6 +119,10 @@ class Outbox:
         self._journal.forget(pending)
         self._nonces.mined(pending, bytes(receipt["transactionHash"]))
         return receipt
+
+    def under_way(self, address: str) -> Sequence[Pending]:
+        """What the journal holds of an account: sent, and not known to have come to its end."""
+        return list(self._journal.of(address))
 
     def recover(self, signer: Signer) -> int:
         """Brings to its end what is under way and watched by nobody. Returns how many transactions those were."""

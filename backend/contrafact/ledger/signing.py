@@ -41,9 +41,13 @@ def check_confirmation(
         raise InvalidInput(text, "The holder signs work, split, place, address and share; any change needs a new one.")
 
 
-def check_quote_signature(quote: Quote, signature: bytes, domain: Eip712Domain) -> None:
-    """Raises InvalidOrder unless the quote's operator signed it with its key. (Contract wallets: ask the chain.)"""
-    if _signer(quote_message(quote, domain), signature) != quote.operator.lower():
+def check_quote_signature(quote: Quote, signature: bytes, domain: Eip712Domain, named: str | None = None) -> None:
+    """Raises InvalidOrder unless the quote's operator signed it with its key, or with the one that it has `named`.
+
+    (Contract wallets: ask the chain.)
+    """
+    accepted = {address.lower() for address in (quote.operator, named) if address}
+    if _signer(quote_message(quote, domain), signature) not in accepted:
         raise InvalidOrder("The quote is not signed by its operator.", "Do not pay; ask the operator for a new quote.")
 
 

@@ -108,6 +108,11 @@ class Writer:
 
     # Operators
 
+    def register_operator(self, signer: str | None = None) -> str:
+        """Names the key that signs quotes and commits for this account, beside its own; None: no other any more."""
+        register = self._contracts.escrow.functions.registerOperator(signer or NATIVE, bytes(32))
+        return _hash(self._send(register))
+
     def deposit_bond(self, token: str, amount: int, operator: str | None = None) -> str:
         """Adds to the bond of an operator, by default this account."""
         deposit = self._contracts.escrow.functions.depositBond(operator or self.address, token, amount)

@@ -10,11 +10,18 @@ from contrafact.domain.record import AttributionRecord
 from contrafact.order.folder import OrderFolder
 from contrafact.ports import ContentStore
 
+_LAST = "record.json"
+
 
 def deliver(folder: OrderFolder, record: AttributionRecord, titles: Sequence[str], store: ContentStore) -> None:
     """Writes piece, MIDI, stems, record and event ledger to `delivery/`, each as the content store holds it."""
     for name, digest in file_names(record, titles).items():
         folder.once(f"delivery/{name}", lambda digest=digest: store.get(cid(digest)))  # type: ignore[misc]
+
+
+def is_delivered(folder: OrderFolder) -> bool:
+    """Whether all of it is there."""
+    return folder.has(f"delivery/{_LAST}")
 
 
 def file_names(record: AttributionRecord, titles: Sequence[str]) -> dict[str, bytes]:
@@ -24,7 +31,7 @@ def file_names(record: AttributionRecord, titles: Sequence[str]) -> dict[str, by
         for i, (title, stem) in enumerate(zip(("base", *titles), record.stems, strict=True))
     }
     files = {"piece.flac": record.mix.flac, "piece.mid": record.midi, "events.json": record.events}
-    return {**files, **stems, "record.json": record.digest()}
+    return {**files, **stems, _LAST: record.digest()}
 
 
 def _slug(title: str) -> str:

@@ -94,13 +94,17 @@ class Site:
         self.connection.recover(account)
         return Writer(self.connection, self.deployment, account)
 
+    def operator_of(self, key: Signer) -> str:
+        """The address of the operator that a key signs for: what the settings say, else the key's own."""
+        return self.address(self.settings.operator) if self.settings.operator else str(key.address)
+
     def quoting(self, operator: Signer) -> Quoting:
         """The operator's desk for offers."""
         settings = self.settings
         return Quoting(
             reader=self.reader,
             store=self.store,
-            operator=operator.address,
+            operator=self.operator_of(operator),
             sign=lambda quote, domain: sign_quote(operator, quote, domain),
             require_playable=self.require_playable,
             model_digest=self.generator.model_digest,
