@@ -25,7 +25,9 @@ from contrafact.domain.typed_data import TypedData
 from tests.domain.documents import ALICE, BOB, QUOTED
 
 # The least key, the greatest, and some between.
-KEYS = ["0x" + f"{key:064x}" for key in (1, 2**255 + 19, 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364140)]
+KEYS = [
+    "0x" + f"{key:064x}" for key in (1, 2**255 + 19, 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364140)
+]
 DOMAINS = (Eip712Domain(31337, ALICE), Eip712Domain(1, BOB), Eip712Domain(2**53 - 1, "0x" + "00" * 19 + "0A"))
 TOKENS = (Eip712Domain(31337, ALICE, "Worthless Test Dollar"), Eip712Domain(1, BOB, "Dollar “ü”", "2"))
 MOST = {bits: 2**bits - 1 for bits in (8, 32, 64, 128, 256)}
@@ -41,13 +43,13 @@ def quotes() -> Iterator[Quote]:
     yield replace(QUOTED, sources=())
     yield replace(QUOTED, sources=tuple(source(number, 10**number) for number in range(8)), use=Use.PRIVATE)
     extreme = Source(FULL, MOST[32], FULL, MOST[32], MOST[32], MOST[128], MOST[32], MOST[8])
-    numbers = {name: MOST[32] for name in ("duration", "drift", "max_base_share")}
-    times = {name: MOST[64] for name in ("valid_until", "deadline", "nonce")}
-    money = {name: MOST[128] for name in ("base_rate", "operator_fee")}
-    digests = {name: FULL for name in ("model_id", "pool_root", "request_digest", "seed_commitment")}
+    numbers = dict.fromkeys(("duration", "drift", "max_base_share"), MOST[32])
+    times = dict.fromkeys(("valid_until", "deadline", "nonce"), MOST[64])
+    money = dict.fromkeys(("base_rate", "operator_fee"), MOST[128])
+    digests = dict.fromkeys(("model_id", "pool_root", "request_digest", "seed_commitment"), FULL)
     yield replace(QUOTED, **numbers, **times, **money, **digests, sources=(extreme,) * 8)
-    zeros = {name: 0 for name in (*numbers, *times, *money)}
-    nobody = {name: "0x" + "00" * 20 for name in ("maker", "operator", "token")}
+    zeros = dict.fromkeys((*numbers, *times, *money), 0)
+    nobody = dict.fromkeys(("maker", "operator", "token"), "0x" + "00" * 20)
     yield replace(QUOTED, **zeros, **nobody, **dict.fromkeys(digests, EMPTY), use=Use.PRIVATE, sources=(source(0),))
 
 
@@ -79,4 +81,4 @@ def documents() -> list[tuple[str, TypedData]]:
     """Keys in turn, each with something to sign."""
     messages = [message for domain in DOMAINS for message in _for_the_escrow(domain)]
     messages += [message for token in TOKENS for message in _for_a_token(token)]
-    return list(zip(cycle(KEYS), messages))  # noqa: B905 (the keys have no end)
+    return list(zip(cycle(KEYS), messages))

@@ -1,6 +1,6 @@
 """Typed data as JSON for a wallet: what `eth_signTypedData_v4` takes.
 
-    wallet_json(quote_message(quote, domain))   # {"types": …, "primaryType": "Quote", "domain": …, "message": …}
+wallet_json(quote_message(quote, domain))   # {"types": …, "primaryType": "Quote", "domain": …, "message": …}
 """
 
 from __future__ import annotations
