@@ -1,4 +1,4 @@
-"""Other people's wallets, asked to sign: viem, ethers and cast from this folder's npm packages, with Node from .venv."""
+"""Other wallets, asked to sign: viem, ethers and cast from this folder's npm packages, with Node from .venv."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contract wallets (ERC-1271) in every part, through this client, on two nodes: they license, order, sell and are paid."""
+"""Contract wallets (ERC-1271), through this client, on two nodes: they license, order, sell and are paid."""
 
 from __future__ import annotations
 
@@ -159,8 +159,8 @@ def test_wallet_sells_a_piece_as_its_operator(scene: Scene, wallet: Callable[[st
     check_quote_signature(deal.quote, deal.signature, domain, reader.accepts)
     with pytest.raises(InvalidOrder):  # who cannot ask the chain does not know
         check_quote_signature(deal.quote, deal.signature, domain)
+    forged = sign_quote(scene.keys["stranger"], deal.quote, domain)
     with pytest.raises(InvalidOrder):
-        forged = sign_quote(scene.keys["stranger"], deal.quote, domain)
         check_quote_signature(deal.quote, forged, domain, reader.accepts)
     scene.writer("maker").fund(*deal.fund_arguments())
     commit, signature = scene.commit(deal)

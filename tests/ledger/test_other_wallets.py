@@ -51,6 +51,12 @@ class Recording:
         return signed
 
 
+@pytest.fixture
+def names(_scene: Scene) -> dict[str, str]:
+    """The contracts' names, by address."""
+    return {address.lower(): name for name, address in _scene.deployment.contracts.items()}
+
+
 @pytest.fixture(scope="module", params=[FeeKind.LEGACY, FeeKind.DYNAMIC])
 def sent(_scene: Scene, node: Devnet, request: pytest.FixtureRequest) -> Iterator[Sent]:
     """What somebody sends who registers and licenses a work, and who pays, settles and claims two orders."""
@@ -100,11 +106,10 @@ def test_cast_signs_the_same_transactions_to_the_byte(sent: Sent, node: Devnet) 
 
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_library_reads_the_calls_by_the_contracts_abi_and_writes_them_again(
-    sent: Sent, _scene: Scene, library: str
+    sent: Sent, names: dict[str, str], library: str
 ) -> None:
     if reason := missing_library(library):
         pytest.skip(reason)
-    names = {address.lower(): name for name, address in _scene.deployment.contracts.items()}
     calls = [job["transaction"] for job, _ in sent]
     jobs = [{"do": "calldata", "abi": load(names[c["to"].lower()]).abi, "data": c["data"]} for c in calls]
     answers = ask(library, jobs)
