@@ -27,7 +27,15 @@ COMMANDS = (
     *("", "works", "works register", "works list", "works show", "terms", "terms set", "terms show", "claim"),
     *("quote", "order", "refund", "audit", "replay", "models", "models register", "models list"),
     *("works confirm", "models confirm", "operator", "operator deposit", "operator status", "operator withdraw"),
-    *("deploy", "deploy check", "deploy verify-input", "network", "network list", "network check"),
+    *(
+        "deploy",
+        "deploy check",
+        "deploy verify-input",
+        "deploy clear-signing",
+        "network",
+        "network list",
+        "network check",
+    ),
 )
 
 

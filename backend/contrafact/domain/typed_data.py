@@ -68,6 +68,12 @@ def named(kind: str, values: tuple[object, ...]) -> dict[str, object]:
     return dict(zip([name for name, _ in TYPES[kind]], values, strict=True))
 
 
+def encode_type(kind: str) -> str:
+    """The type as it is hashed (EIP-712, `encodeType`), those that it uses behind it."""
+    used = (kind, *sorted(_USED.get(kind, ())))
+    return "".join(f"{name}({','.join(f'{type_} {field}' for field, type_ in TYPES[name])})" for name in used)
+
+
 class TypedData(SignableMessage):
     """What is signed, with the document that a wallet shows for it."""
 
