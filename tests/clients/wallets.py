@@ -34,12 +34,11 @@ def missing_library(name: str) -> str:
     return "" if there else f"{name} is not installed: run ./scripts/test, or npm ci in tests/clients"
 
 
-def run_script(name: str, given: Any) -> Any:
-    """What a script of this folder answers to a JSON value. Raises RuntimeError with what it says when it fails."""
+def run_script(name: str, given: Any, *words: str) -> Any:
+    """What a script of this folder, with arguments, answers to a JSON value. Raises RuntimeError with what it says when it fails."""
     node = node_binary() or "node"
-    done = subprocess.run(
-        [node, str(FOLDER / name)], input=json.dumps(given), capture_output=True, text=True, timeout=SECONDS, cwd=FOLDER
-    )
+    command = [node, str(FOLDER / name), *words]
+    done = subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, timeout=SECONDS)
     if done.returncode:
         raise RuntimeError(done.stderr)
     return json.loads(done.stdout)

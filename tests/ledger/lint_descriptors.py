@@ -1,4 +1,4 @@
-"""Runs ERC-7730's reference linter on descriptors, in the linter's own environment. Arguments: a file of ABIs, a folder.
+"""Runs the reference linter of ERC-7730, in its own environment. Arguments: a file of ABIs, a folder.
 
 The linter asks block explorers for ABIs. Here a fake explorer answers, with the ABIs in the file, by address.
 """

@@ -11,7 +11,7 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One value that is shown: its label, where it stands, how it is written, and for amounts where the token stands."""
+    """One value that is shown: label, place, format, and for amounts where the token stands."""
 
     label: str
     path: str
