@@ -1,4 +1,4 @@
-"""How two answers to one request differ: in codes, members and values that do not depend on time or chance."""
+"""How two answers to one request differ: in codes, members and values, but for those of time and chance."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def missing_library(name: str) -> str:
 
 
 def run_script(name: str, given: Any, *words: str) -> Any:
-    """What a script of this folder, with arguments, answers to a JSON value. Raises RuntimeError with what it says when it fails."""
+    """What a script of this folder answers to a JSON value. Raises RuntimeError with what it says when it fails."""
     node = node_binary() or "node"
     command = [node, str(FOLDER / name), *words]
     done = subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, timeout=SECONDS)

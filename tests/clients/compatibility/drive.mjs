@@ -7,8 +7,12 @@ const client = await connect(url, wsUrl);
 const saved = {};
 
 /** Parameters with what earlier answers gave in place of `$name`. */
-const filled = (value) =>
-  Array.isArray(value) ? value.map(filled) : typeof value === "string" && value in saved ? saved[value] : value;
+function filled(value) {
+  if (Array.isArray(value)) return value.map(filled);
+  if (value !== null && typeof value === "object")
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, filled(item)]));
+  return typeof value === "string" && value in saved ? saved[value] : value;
+}
 
 async function outcome(ask) {
   try {
