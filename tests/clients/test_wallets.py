@@ -10,7 +10,6 @@ from web3 import HTTPProvider, Web3
 from contrafact.domain import typed_data
 from contrafact.domain.typed_data import TYPES
 from contrafact.domain.wallet_json import wallet_json
-
 from hardhat_free_devnet import Devnet
 
 from .anvil import CAST, MNEMONIC, Anvil
