@@ -10,13 +10,14 @@ from .steps import Step
 
 Answers = dict[str, Any]
 ACCOUNT = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
-SETTLE_POLLS = 10
+SETTLE_POLLS = 500
 Ask = Callable[[str, list[Any]], Answers]
 
 
 def loop(steps: list[Step], ask: Ask, typed: Callable[..., Any], look: Ask | None = None) -> list[Answers]:
     """The answers to all steps. `look` looks for receipts in between, where `ask` shall not."""
     saved: dict[str, Any] = {}
+    at_once = True
 
     def filled(value: Any) -> Any:
         if isinstance(value, list):
@@ -35,13 +36,15 @@ def loop(steps: list[Step], ask: Ask, typed: Callable[..., Any], look: Ask | Non
         if step.get("plain") and (found := typed(step["method"], given)) is not None:
             answer["typed"] = found
         answers.append(answer)
-        if "send" in step["method"] and isinstance(answer.get("result"), str):
+        if step["method"].endswith("_setAutomine"):
+            at_once = given[0]
+        if at_once and "send" in step["method"] and isinstance(answer.get("result"), str):
             _settle(look or ask, answer["result"])
     return answers
 
 
 def _settle(ask: Ask, sent: str) -> None:
-    """Gives a node that answers before its block is there the time to make it, if it will."""
+    """Gives a node that answers before its block is there the time to make it."""
     for _ in range(SETTLE_POLLS):
         if ask("eth_getTransactionReceipt", [sent]).get("result"):
             return

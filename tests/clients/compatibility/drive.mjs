@@ -22,9 +22,11 @@ async function outcome(ask) {
   }
 }
 
-/** Gives a node that answers before its block is there the time to make it, if it will. */
+let atOnce = true;
+
+/** Gives a node that answers before its block is there the time to make it. */
 async function settle(sent) {
-  for (let poll = 0; poll < 10; poll++) {
+  for (let poll = 0; poll < 500; poll++) {
     if ((await outcome(() => client.request("eth_getTransactionReceipt", [sent]))).result) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
@@ -33,7 +35,8 @@ async function settle(sent) {
 async function step({ method, params, save, plain }) {
   const given = filled(params);
   const answer = await outcome(() => client.request(method, given));
-  if (method.includes("send") && typeof answer.result === "string") await settle(answer.result);
+  if (method.endsWith("_setAutomine")) atOnce = given[0];
+  if (atOnce && method.includes("send") && typeof answer.result === "string") await settle(answer.result);
   if (save) saved[save] = answer.result?.hash ?? answer.result;
   const typed = plain && client.typed[method];
   return typed ? { ...answer, typed: await outcome(() => typed(given)) } : answer;
