@@ -9,13 +9,17 @@ from pathlib import Path
 
 from erc7730.common import client
 from erc7730.common.output import ListOutputAdder, Output
+from erc7730.convert.calldata.convert_erc7730_v2_input_to_calldata import (
+    erc7730_v2_descriptor_to_calldata_descriptors as convert,
+)
 from erc7730.lint.v2.lint import lint_all
 from erc7730.model.abi import ABI
+from erc7730.model.input.v2.descriptor import InputERC7730Descriptor
 from pydantic import TypeAdapter
 
 
 def main(abis: Path, folder: Path) -> None:
-    """Prints, as the last line, the number of files, of ABIs that were asked for, and what was found."""
+    """Prints, as the last line, the number of files, of ABIs that were asked for, of calls in the form for devices, and what was found."""
     known = json.loads(abis.read_text())
     asked = set()
 
@@ -27,9 +31,11 @@ def main(abis: Path, folder: Path) -> None:
     client.get_contract_explorer_url = lambda chain_id, address: address
     out = ListOutputAdder()
     count = lint_all([folder], out)
+    calls = [path for path in sorted(folder.iterdir()) if path.name.startswith("calldata-")]
+    for_devices = sum(len(convert(InputERC7730Descriptor.load(path), chain_id=1)) for path in calls)
     grave = (Output.Level.WARNING, Output.Level.ERROR)
     found = [f"{one.title}: {one.message}" for one in out.outputs if one.level in grave]
-    print("\n" + json.dumps({"files": count, "abis": len(asked), "found": found}))
+    print("\n" + json.dumps({"files": count, "abis": len(asked), "calls": for_devices, "found": found}))
 
 
 main(Path(sys.argv[1]), Path(sys.argv[2]))
