@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 
 
 def main(abis: Path, folder: Path) -> None:
-    """Prints, as the last line, how many files there were, ABIs asked for, and calls for devices; and what was found."""
+    """Prints, last, how many files there were, ABIs asked for, and calls for devices; and what was found."""
     known = json.loads(abis.read_text())
     asked = set()
 
