@@ -50,3 +50,17 @@ ensure_compiler() { npm_install contracts; }
 
 # The node and the clients that some tests hold this project's client against.
 ensure_clients() { npm_install tests/clients; }
+
+# The reference linter of clear-signing descriptors, in an environment of its own, since it needs Python 3.12.
+# Returns 1 where there is none; then its test is skipped.
+ensure_descriptor_linter() {
+    local listed=tests/ledger/descriptor-linter.txt made=.venv/descriptor-linter python
+    [ "$(cat "$made/ready" 2>/dev/null)" = "$(cksum <"$listed")" ] && return
+    for python in python3.12 "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.12.*/bin/python; do
+        "$python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 12))' 2>/dev/null || continue
+        "$python" -m venv "$made" && "$made/bin/python" -m pip install --quiet --requirement "$listed" || return 1
+        cksum <"$listed" >"$made/ready"
+        return
+    done
+    return 1
+}

@@ -11,6 +11,7 @@ from eth_account.messages import encode_typed_data
 from eth_utils import keccak
 
 from contrafact.domain.orders import order_id, order_message
+from contrafact.domain.token_messages import authorization_message, permit_message
 from contrafact.domain.typed_data import Eip712Domain
 
 from .chain import NATIVE, Contract, Receipt, reverts
@@ -132,6 +133,18 @@ def test_a_relayed_order_settles_and_is_refunded_to_its_maker(world: World, deal
 def use_permit(world: World, given: tuple[Any, ...], amount: int) -> None:
     deadline, v, r, s = given
     world.usd.send(world.operator, "permit", world.maker, world.escrow.address, amount, deadline, v, r, s)
+
+
+def token_domain(world: World) -> Eip712Domain:
+    return Eip712Domain(world.domain.chain_id, world.usd.address, "Worthless Test Dollar")
+
+
+def test_a_permit_as_makers_are_given_it_to_sign_is_taken(world: World, deal: Deal) -> None:
+    nonce = world.usd.get("nonces", world.maker)
+    message = permit_message(deal.quote, world.escrow.address, nonce, token_domain(world))
+    signature = bytes(world.chain.keys[world.maker].sign_message(message).signature)
+    fund_for(world, deal, (deal.quote.valid_until, *vrs(signature)))
+    assert world.status(deal) == "funded"
 
 
 def test_a_permit_that_somebody_used_before_has_left_its_allowance(world: World, deal: Deal) -> None:
@@ -319,6 +332,13 @@ def authorization(world: World, deal: Deal) -> Authorization:
 def fund_authorized(world: World, deal: Deal, signature: bytes | None = None, sender: str | None = None) -> Receipt:
     signature = authorization(world, deal).sign(world) if signature is None else signature
     return world.escrow.send(sender or world.relayer, "fundWithAuthorization", *deal.to_abi(), *vrs(signature))
+
+
+def test_an_authorization_as_makers_are_given_it_to_sign_is_taken(world: World, deal: Deal) -> None:
+    token = token_domain(world)
+    message = authorization_message(deal.quote, deal.order_id, deal.salt, world.escrow.address, token)
+    fund_authorized(world, deal, bytes(world.chain.keys[world.maker].sign_message(message).signature))
+    assert world.status(deal) == "funded"
 
 
 def test_one_signature_pays_and_orders(world: World, deal: Deal) -> None:

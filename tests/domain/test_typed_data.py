@@ -63,6 +63,12 @@ def quote_hash(q: Quote) -> bytes:
     return struct(QUOTE + SOURCE, *head, *tail, q.deadline, q.nonce, keccak(b"".join(rows)))
 
 
+def test_types_are_written_as_they_are_hashed() -> None:
+    assert typed_data.encode_type("Quote") == QUOTE + SOURCE
+    assert typed_data.encode_type("Order") == "Order(Quote quote,bytes32 makerSalt)" + QUOTE + SOURCE
+    assert typed_data.encode_type("Commit") == COMMIT
+
+
 @given(quotes)
 def test_an_orders_id_is_the_digest_of_its_quote(quote: Quote) -> None:
     assert order_id(quote, DOMAIN) == signed(quote_hash(quote))

@@ -28,7 +28,8 @@ COMMANDS = (
     *("quote", "order", "refund", "audit", "replay", "models", "models register", "models list"),
     *("works confirm", "models confirm", "operator", "operator deposit", "operator status", "operator withdraw"),
     *("operator register", "operator resume", "bench", "bench gas", "bench chain"),
-    *("deploy", "deploy check", "deploy verify-input", "network", "network list", "network check"),
+    *("deploy", "deploy check", "deploy verify-input", "deploy clear-signing"),
+    *("network", "network list", "network check"),
 )
 
 

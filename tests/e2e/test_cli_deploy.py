@@ -114,6 +114,15 @@ def test_check_of_a_file_that_only_names_addresses_warns_that_roles_are_not_know
     assert command("deploy", "verify-input", "--out", tmp_path / "v", "--deployer", DEPLOYER, "--json").code == 0
 
 
+def test_clear_signing_writes_a_descriptor_for_each_contract_that_people_call(command: Command, tmp_path: Path) -> None:
+    command("deploy", "--json")
+    offline = command.under(rpc_url="http://127.0.0.1:1")
+    found = offline("deploy", "clear-signing", "--network", "devnet", "--out", tmp_path / "c", "--json").json
+    assert sorted(path.name for path in (tmp_path / "c").iterdir()) == found["files"]
+    orders = json.loads((tmp_path / "c" / "calldata-GenerationEscrow.json").read_text())
+    assert any(key.startswith("fund(") for key in orders["display"]["formats"])
+
+
 def test_verify_input_asks_no_chain_where_the_file_is_known(command: Command, tmp_path: Path) -> None:
     command("deploy", "--json")
     offline = command.under(rpc_url="http://127.0.0.1:1")

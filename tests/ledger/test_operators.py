@@ -49,11 +49,11 @@ def test_quote_is_checked_against_the_operators_key_and_the_one_it_named(scene: 
     domain, named = scene.deployment.domain, scene.address("trainer")
     own, of_named, of_other = scene.deal(), signed_by(scene, "trainer"), signed_by(scene, "stranger")
     check_quote_signature(own.quote, own.signature, domain)
-    check_quote_signature(own.quote, own.signature, domain, named)
-    check_quote_signature(of_named.quote, of_named.signature, domain, named)
+    check_quote_signature(own.quote, own.signature, domain, named=named)
+    check_quote_signature(of_named.quote, of_named.signature, domain, named=named)
     for deal, known in ((of_named, None), (of_other, named)):
         with pytest.raises(InvalidOrder):
-            check_quote_signature(deal.quote, deal.signature, domain, known)
+            check_quote_signature(deal.quote, deal.signature, domain, named=known)
 
 
 def test_open_challenge_is_found_with_its_time_for_a_ruling(scene: Scene) -> None:

@@ -109,7 +109,7 @@ def _given(site: Site, beneficiary: bytes, split: Split, texts: Sequence[str]) -
         leaf = next((leaf for leaf in split.leaves if leaf.holder == holder and leaf.index not in found), None)
         if leaf is None:
             raise InvalidInput(f"{holder} has no place in the split.", "Give its share with --holder, too.")
-        check_confirmation(signed, beneficiary, split.root, leaf, site.deployment.domain)
+        check_confirmation(signed, beneficiary, split.root, leaf, site.deployment.domain, site.reader.accepts)
         found[leaf.index] = signed
     return found
 

@@ -11,6 +11,7 @@ from contrafact.cli import chains, options, output
 from contrafact.cli.checks import document_of, exit_code, show_checks
 from contrafact.domain.addresses import checksummed
 from contrafact.errors import InvalidInput
+from contrafact.ledger.clear_signing import descriptors, file_name, to_text
 from contrafact.ledger.deployment_check import check_deployment
 from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.verification import verify_inputs
@@ -75,6 +76,27 @@ def verify_input(
     output.show(
         document, as_json, table, said, f"Compiler {inputs[0].compiler}; docs/deploying.md says how to send them."
     )
+
+
+def clear_signing(
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder for the files.", show_default=False)],
+    network: chains.NetworkName = None,
+    networks: chains.NetworksFile = None,
+    rpc_url: options.RpcUrl = None,
+    deployment: options.DeploymentFile = None,
+    as_json: options.Json = False,
+) -> None:
+    """Writes what wallets need to show calls and messages in words (ERC-7730), for each contract of a deployment.
+
+    No chain is asked where --network or --deployment says which one it is.
+    """
+    made = _deployment(load(rpc_url=rpc_url, deployment=deployment, networks_file=networks), network)
+    found = descriptors(made.chain_id, made.contracts)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, text in found.items():
+        (out / file_name(name)).write_text(to_text(text))
+    document = {"chain_id": made.chain_id, "folder": str(out), "files": sorted(map(file_name, found))}
+    output.show(document, as_json, f"Written to {out}: {', '.join(sorted(map(file_name, found)))}.")
 
 
 def _deployment(settings: Settings, network: str | None) -> Deployment:

@@ -82,7 +82,7 @@ def _read_quote(site: Site, path: Path) -> SignedQuote:
     """The quote in a file. Raises InvalidInput for one that is not, word for word, what its operator signed."""
     signed = SignedQuote.from_bytes(options.read_file(path))
     named = site.reader.signer_of(signed.quote.operator)
-    check_quote_signature(signed.quote, signed.signature, site.reader.domain, named)
+    check_quote_signature(signed.quote, signed.signature, site.reader.domain, site.reader.accepts, named=named)
     if signed.music.digest() != signed.quote.request_digest:
         raise InvalidOrder(f"The music request in {path} is not the one that was signed.", "Ask for a new quote.")
     return signed

@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
-from eth_account.messages import SignableMessage
-
 from contrafact.domain import addresses, typed_data
 from contrafact.domain.commits import Commit as Commit
 from contrafact.domain.order_form import check_form
 from contrafact.domain.order_form import check_weights as check_weights
 from contrafact.domain.settlement import Rates, Settlement, escrow, settle
 from contrafact.domain.terms import Use
-from contrafact.domain.typed_data import Eip712Domain
+from contrafact.domain.typed_data import Eip712Domain, TypedData
 from contrafact.domain.words import Word
 from contrafact.errors import InvalidInput
 
@@ -181,23 +179,23 @@ class Quote:
         )
 
 
-def quote_message(quote: Quote, domain: Eip712Domain) -> SignableMessage:
+def quote_message(quote: Quote, domain: Eip712Domain) -> TypedData:
     """The typed data that the operator signs for an offer."""
     return typed_data.message("Quote", _readable(quote), domain)
 
 
-def order_message(quote: Quote, maker_salt: bytes, domain: Eip712Domain) -> SignableMessage:
+def order_message(quote: Quote, maker_salt: bytes, domain: Eip712Domain) -> TypedData:
     """The typed data that a maker signs so that somebody else may send its order."""
     return typed_data.message("Order", {"quote": _readable(quote), "makerSalt": maker_salt}, domain)
 
 
-def commit_message(commit: Commit, domain: Eip712Domain) -> SignableMessage:
+def commit_message(commit: Commit, domain: Eip712Domain) -> TypedData:
     """The typed data that the operator signs for a finished generation."""
     *head, shares = astuple(commit)
     return typed_data.message("Commit", typed_data.named("Commit", (*head, list(shares))), domain)
 
 
-def approval_message(order: bytes, work_id: bytes, domain: Eip712Domain) -> SignableMessage:
+def approval_message(order: bytes, work_id: bytes, domain: Eip712Domain) -> TypedData:
     """The typed data that a licensor signs for an order where its terms ask for approval."""
     return typed_data.message("Approval", {"orderId": order, "workId": work_id}, domain)
 

@@ -1,4 +1,4 @@
-"""EIP-712: what people sign for the escrow contract, in the readable form that wallets show."""
+"""EIP-712: what people sign for the escrow contract and for tokens, in the readable form that wallets show."""
 
 from __future__ import annotations
 
@@ -29,6 +29,13 @@ _CONFIRMATION: Fields = [
     ("beneficiary", "bytes32"), ("splitRoot", "bytes32"), ("index", "uint32"), ("holder", "address"),
     ("share", "uint32"),
 ]  # fmt: skip
+_PERMIT: Fields = [
+    ("owner", "address"), ("spender", "address"), ("value", "uint256"), ("nonce", "uint256"), ("deadline", "uint256"),
+]  # fmt: skip
+_AUTHORIZATION: Fields = [
+    ("from", "address"), ("to", "address"), ("value", "uint256"), ("validAfter", "uint256"),
+    ("validBefore", "uint256"), ("nonce", "bytes32"),
+]  # fmt: skip
 TYPES: dict[str, Fields] = {
     "Source": _SOURCE,
     "Quote": _QUOTE,
@@ -36,24 +43,35 @@ TYPES: dict[str, Fields] = {
     "Order": [("quote", "Quote"), ("makerSalt", "bytes32")],
     "Approval": [("orderId", "bytes32"), ("workId", "bytes32")],
     "SplitConfirmation": _CONFIRMATION,
+    "Permit": _PERMIT,
+    "ReceiveWithAuthorization": _AUTHORIZATION,
 }
 _USED = {"Quote": ("Source",), "Order": ("Quote", "Source")}
 
 
 @dataclass(frozen=True, slots=True)
 class Eip712Domain:
-    """Where a signature counts: one chain, one escrow contract."""
+    """Where a signature counts: one chain, one contract, by default the escrow with its name and version."""
 
     chain_id: int
     contract: str
+    name: str = "Contrafact"
+    version: str = "1"
 
     def to_dict(self) -> dict[str, object]:
-        return {"name": "Contrafact", "version": "1", "chainId": self.chain_id, "verifyingContract": self.contract}
+        place = {"chainId": self.chain_id, "verifyingContract": self.contract}
+        return {"name": self.name, "version": self.version, **place}
 
 
 def named(kind: str, values: tuple[object, ...]) -> dict[str, object]:
     """`values`, in the order of the type `kind`, by their names there."""
     return dict(zip([name for name, _ in TYPES[kind]], values, strict=True))
+
+
+def encode_type(kind: str) -> str:
+    """The type as it is hashed (EIP-712, `encodeType`), those that it uses behind it."""
+    used = (kind, *sorted(_USED.get(kind, ())))
+    return "".join(f"{name}({','.join(f'{type_} {field}' for field, type_ in TYPES[name])})" for name in used)
 
 
 class TypedData(SignableMessage):

@@ -10,6 +10,7 @@ from contrafact.domain.history import Claim
 from contrafact.domain.orders import Eip712Domain, Quote
 from contrafact.domain.terms import NATIVE
 from contrafact.errors import ContractError
+from contrafact.ledger.contract_wallets import says_yes
 from contrafact.ledger.failures import NoSuchContract
 from contrafact.ledger.history_reader import HistoryReader
 from contrafact.ports import Bond, OrderStatus, Place, PlaceStatus
@@ -152,6 +153,10 @@ class Reader(HistoryReader):
         except (ContractError, NoSuchContract, UnicodeDecodeError):
             return token, 0
         return "".join(filter(str.isprintable, symbol))[:MAX_SYMBOL] or token, int(decimals)
+
+    def accepts(self, wallet: str, digest: bytes, signature: bytes) -> bool:
+        """Whether `wallet` is a contract that says yes to a signature (ERC-1271)."""
+        return says_yes(self.connection, wallet, digest, signature, self._at)
 
     def timestamp(self) -> int:
         """The block's time, in seconds since the epoch."""

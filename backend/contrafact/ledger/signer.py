@@ -13,13 +13,13 @@ from eth_utils.address import to_checksum_address
 from hexbytes import HexBytes
 
 from contrafact.domain.typed_data import TypedData
+from contrafact.domain.wallet_json import wallet_json
 from contrafact.errors import ChainError
 from contrafact.ledger.endpoints import EndpointFailure, HttpEndpoint
 from contrafact.ledger.transactions import says_the_same
 
 SIGNER_SECONDS = 180.0  # a person may have to say yes
 NO_SUCH_METHOD = -32601
-SAFE_INTEGER = 2**53  # above it, JSON numbers are not read alike everywhere
 
 
 class RawTransaction(Protocol):
@@ -78,7 +78,7 @@ class ExternalSigner:
         """Typed data only. Raises ChainError."""
         if not isinstance(message, TypedData):
             raise self._wrong("is asked for typed data only")
-        document = _plain(message.document)
+        document = wallet_json(message)
         calls = [(name, [self.address, document]) for name in ("eth_signTypedData_v4", "account_signTypedData")]
         signature = _bytes(self._ask([*calls, ("eth_signTypedData", [self.address, json.dumps(document)])]))
         if not _is_by(self.address, message, signature):
@@ -117,18 +117,13 @@ class ExternalSigner:
 def _request(transaction: Mapping[str, Any]) -> dict[str, Any]:
     """A transaction as JSON-RPC has it: numbers in hex, no target where a contract is created."""
     given = {name: value for name, value in transaction.items() if name != "to" or value}
-    return {name: hex(value) if isinstance(value, int) else _plain(value) for name, value in given.items()}
+    return {name: _hex(value) for name, value in given.items()}
 
 
-def _plain(value: Any) -> Any:
-    """As JSON: bytes in hex, large numbers in decimal."""
-    if isinstance(value, Mapping):
-        return {name: _plain(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if isinstance(value, bytes):
-        return "0x" + value.hex()
-    return str(value) if type(value) is int and value >= SAFE_INTEGER else value
+def _hex(value: Any) -> Any:
+    if isinstance(value, int):
+        return hex(value)
+    return "0x" + value.hex() if isinstance(value, bytes) else value
 
 
 def _bytes(answer: Any) -> bytes:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from eth_account import Account
 from eth_account.messages import SignableMessage
 from eth_keys.constants import SECPK1_N
 from eth_keys.exceptions import BadSignature
 from eth_utils import ValidationError
 
+from contrafact.domain import typed_data
 from contrafact.domain.confirmations import confirmation_message
 from contrafact.domain.orders import Commit, Eip712Domain, Quote, commit_message, quote_message
 from contrafact.domain.splits import HolderLeaf
 from contrafact.errors import InvalidInput, InvalidOrder
 from contrafact.ledger.signer import Signer
+
+Wallets = Callable[[str, bytes, bytes], bool]
+"""Whether an address is a contract that says yes to a digest and a signature (ERC-1271): `Reader.accepts`."""
+
+
+def no_wallets(address: str, digest: bytes, signature: bytes) -> bool:
+    """For those who have no chain to ask: keys only."""
+    return False
 
 
 def sign_quote(account: Signer, quote: Quote, domain: Eip712Domain) -> bytes:
@@ -33,28 +44,44 @@ def sign_confirmation(
 
 
 def check_confirmation(
-    signature: bytes, beneficiary: bytes, split_root: bytes, leaf: HolderLeaf, domain: Eip712Domain
+    signature: bytes,
+    beneficiary: bytes,
+    split_root: bytes,
+    leaf: HolderLeaf,
+    domain: Eip712Domain,
+    wallets: Wallets = no_wallets,
 ) -> None:
-    """Raises InvalidInput unless the leaf's holder signed it with its key. (Contract wallets: ask the chain.)"""
-    if _signer(confirmation_message(beneficiary, split_root, leaf, domain), signature) != leaf.holder.lower():
+    """Raises InvalidInput unless the leaf's holder signed it with its key, or is a contract that says so."""
+    message = confirmation_message(beneficiary, split_root, leaf, domain)
+    if not _signed_by(leaf.holder, message, signature, wallets):
         text = f"The confirmation of place {leaf.index} is not signed by its holder {leaf.holder}."
         raise InvalidInput(text, "The holder signs work, split, place, address and share; any change needs a new one.")
 
 
-def check_quote_signature(quote: Quote, signature: bytes, domain: Eip712Domain, named: str | None = None) -> None:
-    """Raises InvalidOrder unless the quote's operator signed it with its key, or with the one that it has `named`.
-
-    (Contract wallets: ask the chain.)
+def check_quote_signature(
+    quote: Quote, signature: bytes, domain: Eip712Domain, wallets: Wallets = no_wallets, *, named: str | None = None
+) -> None:
+    """Raises InvalidOrder unless the quote's operator signed it with its key or the one that it has `named`, or is a
+    contract that says so.
     """
-    accepted = {address.lower() for address in (quote.operator, named) if address}
-    if _signer(quote_message(quote, domain), signature) not in accepted:
+    message = quote_message(quote, domain)
+    by_named = named is not None and _signer(message, signature) == named.lower()
+    if not by_named and not _signed_by(quote.operator, message, signature, wallets):
         raise InvalidOrder("The quote is not signed by its operator.", "Do not pay; ask the operator for a new quote.")
 
 
-def check_commit_signature(commit: Commit, operator: str, signature: bytes, domain: Eip712Domain) -> None:
-    """Raises InvalidOrder unless `operator` signed the commit with its key."""
-    if _signer(commit_message(commit, domain), signature) != operator.lower():
+def check_commit_signature(
+    commit: Commit, operator: str, signature: bytes, domain: Eip712Domain, wallets: Wallets = no_wallets
+) -> None:
+    """Raises InvalidOrder unless `operator` signed the commit with its key, or is a contract that says so."""
+    if not _signed_by(operator, commit_message(commit, domain), signature, wallets):
         raise InvalidOrder("The commit is not signed by the order's operator.", "Sign it with the operator's key.")
+
+
+def _signed_by(address: str, message: SignableMessage, signature: bytes, wallets: Wallets) -> bool:
+    if _signer(message, signature) == address.lower():
+        return True
+    return wallets(address, typed_data.digest(message), signature)
 
 
 def _signer(message: SignableMessage, signature: bytes) -> str | None:
