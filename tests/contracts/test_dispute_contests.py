@@ -661,7 +661,7 @@ ACTIONS = st.one_of(
 
 
 def left_since(since: int, own: int, moved: int) -> int:
-    """What is left of what came in since a contest began, when `moved` was taken from what came in since another did."""
+    """What is left of what came in since a contest began, when `moved` was taken of what came in since another did."""
     return since - moved if since >= own else min(since, own - moved)
 
 

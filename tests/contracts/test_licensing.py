@@ -94,12 +94,22 @@ def test_versions_that_never_were_have_no_word(world: World, work: Catalogued) -
     assert words == [0, 0, 0]
 
 
+def test_numbers_beyond_32_bits_are_no_versions(world: World, work: Catalogued) -> None:
+    """Neither where they run into the work's id, nor where they spell another work's."""
+    words = list(work.terms.to_words())
+    for version in (1 << 255 | 2, int.from_bytes(work.work_id) % 2**224 << 32 | 2):
+        for work_id in (work.work_id, bytes(32)):
+            assert world.catalogue.get("licenceOf", work_id, version) == 0
+            with reverts("Licensing_LicenceMismatch", work_id, version):
+                world.catalogue.get("requirePinned", work_id, version, work.split.root, words)
+
+
 def test_nothing_else_proves_a_version(world: World, work: Catalogued) -> None:
     words, root = list(work.terms.to_words()), work.split.root
     other = list(world.terms(training=False).to_words())
-    for version, split_root, given in ((2, root, other), (2, digest(1), words), (1, root, words), (3, root, words)):
+    for version, split_root, told in ((2, root, other), (2, digest(1), words), (1, root, words), (3, root, words)):
         with reverts("Licensing_LicenceMismatch", work.work_id, version):
-            world.catalogue.get("requirePinned", work.work_id, version, split_root, given)
+            world.catalogue.get("requirePinned", work.work_id, version, split_root, told)
 
 
 def test_the_split_and_the_words_are_not_interchangeable(world: World, work: Catalogued) -> None:
