@@ -153,10 +153,10 @@ abstract contract WorkContests is IWorkContests, AccessManaged, Payments {
             received - start,
             queue.sinceFirst(received),
             contest_.claimantSplit,
-            ppm
+            contest_.claimantSplit == bonded.splitRoot ? 0 : ppm // from itself to itself nothing is awarded, nor freed
         );
         uint256 awarded = escrow.releaseAccount(account, release);
-        if (contest_.claimantSplit != bonded.splitRoot) queue.take(start, awarded.toUint128());
+        queue.take(start, awarded.toUint128());
         emit HoldEnded(contestId, bonded.splitRoot, bonded.token, awarded);
     }
 

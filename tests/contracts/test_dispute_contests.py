@@ -522,6 +522,22 @@ def test_what_is_awarded_can_be_held_in_its_turn(world: DisputeWorld) -> None:
     assert (in_claimed_split(world, earning), in_claimed_split(world, earning, world.rivals)) == (40, 60)
 
 
+@pytest.mark.parametrize("own_last", [True, False])
+def test_holding_the_own_split_takes_an_award_from_no_other_contest(world: DisputeWorld, own_last: bool) -> None:
+    """Else it would go from the split to itself, and be free."""
+    earning = sole(world)
+    own = (earning.work.work_id, world.claimed.root, earning.token)
+    first, second = world.contest(earning.work), world.contest(earning.work, world.rival)
+    for account in (earning.account, own) if own_last else (own, earning.account):
+        world.hold(first, account, 1000)
+    world.hold(second, own, 1000, world.rival)
+    world.pay_in(earning, 500)
+    world.rule(first, PPM)
+    assert world.escrow.get("heldOf", own) == 500
+    world.rule(second, PPM)
+    assert (in_claimed_split(world, earning), in_claimed_split(world, earning, world.rivals)) == (0, 500)
+
+
 def test_a_later_contest_starts_anew(world: DisputeWorld) -> None:
     earning = sole(world)
     first = world.contest(earning.work)

@@ -153,9 +153,8 @@ class Disputing(Ordering, Earning):
         work = self.rights.works[contest.work_id]
         for account, bond in contest.holds.values():
             target = self.books.account(contest.work_id, contest.split, account.token)
-            awarded = account.release(contest.number, 10 * bond, ppm, leaves=target is not account)
-            if target is not account:
-                target.credit(awarded)
+            awarded = account.release(contest.number, 10 * bond, 0 if target is account else ppm)
+            target.credit(awarded)
             target.awarded = target.awarded or awarded > 0
             self.changed |= {account.key, target.key}
         work.contests -= 1

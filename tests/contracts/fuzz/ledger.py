@@ -70,16 +70,13 @@ class Account:
         self.since.setdefault(contest, 0)
         self.cap += cap
 
-    def release(self, contest: int, cap: int, ppm: int, leaves: bool) -> int:
-        """Ends a contest's part of the hold; says what it is awarded, which leaves the account or is free in it."""
+    def release(self, contest: int, cap: int, ppm: int) -> int:
+        """Ends a contest's part of the hold; what it is awarded leaves the account."""
         own = self.since.pop(contest)
         awarded = min(self.held, cap, own) * ppm // PPM
         self.held -= awarded
         self.cap -= cap
-        if leaves:
-            self.since = {other: _left(since, own, awarded) for other, since in self.since.items()}
-        else:
-            self.free += awarded
+        self.since = {other: _left(since, own, awarded) for other, since in self.since.items()}
         beyond = max(0, self.held - min(self.cap, max(self.since.values(), default=0)))
         self.held -= beyond
         self.free += beyond
