@@ -83,8 +83,9 @@ abstract contract Licensing is WorkRegistry, ILicensing {
     /// @inheritdoc ILicensing
     function requirePinned(bytes32 workId, uint256 version, bytes32 splitRoot, bytes32[] calldata words) public view {
         if (words.length == 0) revert Licensing_NoTerms(workId);
-        uint256 difference = licenceOf(workId, version) ^ _hash(splitRoot, words) << 40;
-        if (difference >> 40 != 0) revert Licensing_LicenceMismatch(workId, version); // the second below is not compared
+        uint256 difference = _licence(workId, version) ^ _hash(splitRoot, words) << 40;
+        // The second below is not compared.
+        if (difference >> 40 | version >> 32 != 0) revert Licensing_LicenceMismatch(workId, version);
     }
 
     /// keccak256(abi.encodePacked(splitRoot, words))

@@ -157,8 +157,8 @@ abstract contract WorkRegistry is IWorkRegistry {
     }
 
     /// @inheritdoc IWorkRegistry
-    function licenceOf(bytes32 workId, uint256 version) public view returns (uint256) {
-        return _licences[_licenceId(workId, version)];
+    function licenceOf(bytes32 workId, uint256 version) public view returns (uint256 word) {
+        if (version >> 32 == 0) word = _licence(workId, version);
     }
 
     /* INTERNALS */
@@ -187,6 +187,11 @@ abstract contract WorkRegistry is IWorkRegistry {
     /// @param since second at which the version takes force
     function _setLicence(bytes32 workId, uint256 version, uint256 hash, uint256 since) internal {
         _licences[_licenceId(workId, version)] = hash << 40 | since;
+    }
+
+    /// A `version` beyond 32 bits runs into the id, and stands for another version or another work's: the caller checks.
+    function _licence(bytes32 workId, uint256 version) internal view returns (uint256) {
+        return _licences[_licenceId(workId, version)];
     }
 
     function _licenceId(bytes32 workId, uint256 version) private pure returns (uint256) {

@@ -92,7 +92,7 @@ abstract contract WorkContests is IWorkContests, AccessManaged, Payments {
         if (all.length == MAX_ACCOUNTS) revert DisputeDesk_TooManyAccounts(contestId, MAX_ACCOUNTS);
         all.push(Bonded(account.splitRoot, account.token, 0));
         bytes32 id = escrow.accountId(account);
-        _queues[id].add(contestId.toUint64(), escrow.received(id));
+        _queues[id].add(contestId.toUint48(), escrow.received(id).toUint128());
         return all[all.length - 1];
     }
 
@@ -146,12 +146,17 @@ abstract contract WorkContests is IWorkContests, AccessManaged, Payments {
         bytes32 id = escrow.accountId(account);
         HoldQueue.Queue storage queue = _queues[id];
         uint256 received = escrow.received(id);
-        uint256 own = queue.since(contestId, received);
-        queue.remove(uint64(contestId));
-        Release memory release =
-            Release(uint128(bonded.bond * HOLD_RATIO), own, queue.sinceFirst(received), contest_.claimantSplit, ppm);
+        uint128 start = queue.startOf(contestId);
+        queue.remove(uint48(contestId));
+        Release memory release = Release(
+            uint128(bonded.bond * HOLD_RATIO),
+            received - start,
+            queue.sinceFirst(received),
+            contest_.claimantSplit,
+            contest_.claimantSplit == bonded.splitRoot ? 0 : ppm // from itself to itself nothing is awarded, nor freed
+        );
         uint256 awarded = escrow.releaseAccount(account, release);
-        if (contest_.claimantSplit != bonded.splitRoot) queue.take(awarded);
+        queue.take(start, awarded.toUint128());
         emit HoldEnded(contestId, bonded.splitRoot, bonded.token, awarded);
     }
 

@@ -10,7 +10,9 @@ import {Account} from "./Types.sol";
 /// holders. Money from before is never touched.
 /// Where several contests hold one account, each is awarded at most what its own bond holds of what came in since it
 /// began to; and when one ends, only what came in since the others began stays held: a chain of contests does not hold
-/// a unit for longer than one.
+/// a unit for longer than one. What one is awarded is taken from what came in since it began, the oldest first, and no
+/// other contest counts it any more. An account of the claimant's own split is awarded nothing: what is held of it for
+/// others stays held.
 ///
 /// What becomes of the bonds:
 ///   awarded anything           all go back to the claimant

@@ -436,6 +436,48 @@ def test_a_contest_is_awarded_nothing_of_what_came_in_before_it(world: DisputeWo
     assert in_claimed_split(world, earning) == 300
 
 
+def test_two_contests_are_together_awarded_nothing_of_what_came_in_before_both(world: DisputeWorld) -> None:
+    """What one was awarded is gone for all that began before it: the older contest's 100 take its place for nobody."""
+    earning = sole(world)
+    oldest, first, second = (world.contest(earning.work, who) for who in (world.rival, world.claimant, world.claimant))
+    world.hold(oldest, earning.account, 1000, world.rival)
+    world.pay_in(earning, 100)
+    for contest in (first, second):
+        world.hold(contest, earning.account, 1000)
+    world.pay_in(earning, 40)
+    world.rule(second, PPM)
+    assert (in_claimed_split(world, earning), world.held(earning)) == (40, 100)
+    world.rule(first, PPM)
+    assert (in_claimed_split(world, earning), world.held(earning)) == (40, 100)
+
+
+def test_an_award_keeps_no_unit_from_before_a_contest_held(world: DisputeWorld) -> None:
+    earning = sole(world)
+    oldest, first, second = (world.contest(earning.work, who) for who in (world.rival, world.claimant, world.claimant))
+    world.hold(oldest, earning.account, 1000, world.rival)
+    world.pay_in(earning, 100)
+    for contest in (first, second):
+        world.hold(contest, earning.account, 1000)
+    world.pay_in(earning, 40)
+    world.rule(second, PPM)
+    world.desk.send(world.rival, "withdrawContest", oldest)
+    assert (world.held(earning), world.claimable(earning.work, earning.token)) == (0, BEFORE + 100)
+
+
+def test_an_award_of_older_money_leaves_a_later_contest_what_came_in_after_it(world: DisputeWorld) -> None:
+    earning = sole(world)
+    first, second = world.contest(earning.work), world.contest(earning.work, world.rival)
+    world.hold(first, earning.account, 1000)
+    world.pay_in(earning, 100)
+    world.hold(second, earning.account, 1000, world.rival)
+    world.pay_in(earning, 40)
+    world.rule(first, 800_000)  # 112: the older 100, and 12 of the 40
+    assert (in_claimed_split(world, earning), world.held(earning)) == (112, 28)
+    world.pay_in(earning, 5)
+    world.rule(second, PPM)
+    assert in_claimed_split(world, earning, world.rivals) == 33
+
+
 def test_a_chain_of_contests_holds_no_unit_longer_than_one(world: DisputeWorld) -> None:
     """Somebody's own contests, each opened before the last one ends, cannot keep the co-holders from their money."""
     earning = sole(world)
@@ -492,6 +534,22 @@ def test_what_is_awarded_can_be_held_in_its_turn(world: DisputeWorld) -> None:
     assert world.escrow.get("claimable", claim_) == 40 * 400_000 // PPM
     world.rule(second, PPM)
     assert (in_claimed_split(world, earning), in_claimed_split(world, earning, world.rivals)) == (40, 60)
+
+
+@pytest.mark.parametrize("own_last", [True, False])
+def test_holding_the_own_split_takes_an_award_from_no_other_contest(world: DisputeWorld, own_last: bool) -> None:
+    """Else it would go from the split to itself, and be free."""
+    earning = sole(world)
+    own = (earning.work.work_id, world.claimed.root, earning.token)
+    first, second = world.contest(earning.work), world.contest(earning.work, world.rival)
+    for account in (earning.account, own) if own_last else (own, earning.account):
+        world.hold(first, account, 1000)
+    world.hold(second, own, 1000, world.rival)
+    world.pay_in(earning, 500)
+    world.rule(first, PPM)
+    assert world.escrow.get("heldOf", own) == 500
+    world.rule(second, PPM)
+    assert (in_claimed_split(world, earning), in_claimed_split(world, earning, world.rivals)) == (0, 500)
 
 
 def test_a_later_contest_starts_anew(world: DisputeWorld) -> None:
@@ -632,6 +690,11 @@ ACTIONS = st.one_of(
 )
 
 
+def left_since(since: int, own: int, moved: int) -> int:
+    """What is left of what came in since a contest began, when `moved` was taken of what came in since another did."""
+    return since - moved if since >= own else min(since, own - moved)
+
+
 class Model:
     """One account, and three people's contests of its work, which open again when they are closed."""
 
@@ -654,7 +717,9 @@ class Model:
         self.since.setdefault(who, 0)
 
     def close(self, who: int, ppm: int) -> None:
-        moved = min(self.held, 10 * self.bonds.pop(who, 0), self.since.pop(who, 0)) * ppm // PPM
+        own = self.since.pop(who, 0)
+        moved = min(self.held, 10 * self.bonds.pop(who, 0), own) * ppm // PPM
+        self.since = {other: left_since(since, own, moved) for other, since in self.since.items()}
         self.received, self.awarded = self.received - moved, self.awarded + moved
         self.held = min(self.held - moved, self.cap, max(self.since.values(), default=0))
 

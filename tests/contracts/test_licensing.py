@@ -10,12 +10,15 @@ from dataclasses import replace
 
 import pytest
 from eth_utils import keccak
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from contrafact.domain.allow_list import AllowList
 from contrafact.domain.prices import TokenPrice, Use
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
 from contrafact.domain.terms import Terms
+from contrafact.errors import InvalidInput
 
 from .chain import NATIVE, reverts
 from .permits import ask, permit
@@ -91,12 +94,22 @@ def test_versions_that_never_were_have_no_word(world: World, work: Catalogued) -
     assert words == [0, 0, 0]
 
 
+def test_numbers_beyond_32_bits_are_no_versions(world: World, work: Catalogued) -> None:
+    """Neither where they run into the work's id, nor where they spell another work's."""
+    words = list(work.terms.to_words())
+    for version in (1 << 255 | 2, int.from_bytes(work.work_id) % 2**224 << 32 | 2):
+        for work_id in (work.work_id, bytes(32)):
+            assert world.catalogue.get("licenceOf", work_id, version) == 0
+            with reverts("Licensing_LicenceMismatch", work_id, version):
+                world.catalogue.get("requirePinned", work_id, version, work.split.root, words)
+
+
 def test_nothing_else_proves_a_version(world: World, work: Catalogued) -> None:
     words, root = list(work.terms.to_words()), work.split.root
     other = list(world.terms(training=False).to_words())
-    for version, split_root, given in ((2, root, other), (2, digest(1), words), (1, root, words), (3, root, words)):
+    for version, split_root, told in ((2, root, other), (2, digest(1), words), (1, root, words), (3, root, words)):
         with reverts("Licensing_LicenceMismatch", work.work_id, version):
-            world.catalogue.get("requirePinned", work.work_id, version, split_root, given)
+            world.catalogue.get("requirePinned", work.work_id, version, split_root, told)
 
 
 def test_the_split_and_the_words_are_not_interchangeable(world: World, work: Catalogued) -> None:
@@ -207,6 +220,63 @@ def test_each_flag_is_read_for_itself(world: World, place: int) -> None:
 def test_each_list_is_read_for_itself(world: World, place: int) -> None:
     read = world.catalogue.get("readTerms", words_of(1 << place, 7))
     assert (read[:6], read[13]) == (tuple(i == place for i in range(6)), digest(7))
+
+
+# Any words
+
+
+ROW_WORDS = st.builds(lambda token, price: token | price << 160, st.integers(0, 20), st.integers(0, 2**80))
+
+
+@st.composite
+def any_words(draw: st.DrawFn) -> list[bytes]:
+    """Words that are nearly terms: each member at a bound, or anything; now and then some bit flipped."""
+    weights = st.sampled_from([0, 1, PPM, PPM, PPM + 1, 2**24 - 1])
+    times = st.sampled_from([0, 0, 1, 2, 2**40 - 1])
+    scope = draw(st.integers(0, 63)) | draw(st.integers(0, 15)) << 8 | draw(weights) << 16 | draw(weights) << 40
+    scope |= draw(times) << 64 | draw(times) << 104 | draw(times) << 144 | draw(st.integers(0, 2**72 - 1)) << 184
+    if draw(st.integers(0, 9)) == 0:
+        scope ^= 1 << draw(st.integers(0, 255))
+    rows = draw(st.lists(st.tuples(ROW_WORDS, ROW_WORDS), max_size=5))
+    tail = draw(st.lists(st.integers(0, 2**256 - 1), max_size=1)) if draw(st.booleans()) else [7] * bool(scope & 48)
+    return words_of(scope, *(word for row in rows for word in row), *tail)
+
+
+def is_valid(words: list[bytes]) -> bool:
+    """By the twin's reading of the words, and the bounds that the interface states."""
+    try:
+        terms = Terms.from_words(words)
+    except InvalidInput:
+        return False
+    assert list(terms.to_words()) == words  # one form only
+    tokens = {row.token for row in terms.prices}
+    usable = not terms.inference or (terms.uses and terms.max_weight and terms.prices)
+    bounded = terms.max_weight <= PPM >= terms.downstream and (
+        not terms.valid_until or terms.valid_until > terms.valid_from
+    )
+    return bool(usable and bounded and len(tokens) == len(terms.prices) <= 4)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(words=any_words())
+def test_any_words_are_terms_for_the_catalogue_where_they_are_for_the_domain(world: World, words: list[bytes]) -> None:
+    if not is_valid(words):
+        with reverts("TermsInvalid"):
+            world.catalogue.get("readTerms", words)
+        return
+    terms, read = Terms.from_words(words), world.catalogue.get("readTerms", words)
+    flags = (terms.training, terms.inference, terms.combinable, terms.approval)
+    assert read[:6] == (*flags, terms.allow.lists_operators, terms.allow.lists_models)
+    numbers = (
+        terms.max_weight,
+        terms.downstream,
+        terms.valid_from,
+        terms.valid_until,
+        terms.sunset,
+        terms.training_price,
+    )
+    assert read[7:13] == numbers
+    assert read[14] == tuple((row.token.lower(), row.prices) for row in terms.prices)
 
 
 # Who

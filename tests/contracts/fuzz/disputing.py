@@ -152,12 +152,9 @@ class Disputing(Ordering, Earning):
         self.contests.remove(contest)
         work = self.rights.works[contest.work_id]
         for account, bond in contest.holds.values():
-            awarded = account.release(contest.number, 10 * bond, ppm)
             target = self.books.account(contest.work_id, contest.split, account.token)
-            if target is account:
-                account.free += awarded
-            else:
-                target.credit(awarded)
+            awarded = account.release(contest.number, 10 * bond, 0 if target is account else ppm)
+            target.credit(awarded)
             target.awarded = target.awarded or awarded > 0
             self.changed |= {account.key, target.key}
         work.contests -= 1

@@ -72,9 +72,11 @@ class Account:
 
     def release(self, contest: int, cap: int, ppm: int) -> int:
         """Ends a contest's part of the hold; what it is awarded leaves the account."""
-        awarded = min(self.held, cap, self.since.pop(contest)) * ppm // PPM
+        own = self.since.pop(contest)
+        awarded = min(self.held, cap, own) * ppm // PPM
         self.held -= awarded
         self.cap -= cap
+        self.since = {other: _left(since, own, awarded) for other, since in self.since.items()}
         beyond = max(0, self.held - min(self.cap, max(self.since.values(), default=0)))
         self.held -= beyond
         self.free += beyond
@@ -90,6 +92,12 @@ class Account:
     def payee(self, leaf: HolderLeaf) -> str:
         place = self.places[leaf.index]
         return place.payee if place.status == READDRESSED and place.lost == leaf.holder else leaf.holder
+
+
+def _left(since: int, own: int, awarded: int) -> int:
+    """What is left of what came in since a contest began, once another, of what came in since it did, was awarded some:
+    the oldest of it first."""
+    return since - awarded if since >= own else min(since, own - awarded)
 
 
 @dataclass
