@@ -148,12 +148,15 @@ abstract contract WorkContests is IWorkContests, AccessManaged, Payments {
         uint256 received = escrow.received(id);
         uint128 start = queue.startOf(contestId);
         queue.remove(uint48(contestId));
+        // From itself to itself nothing is awarded, nor freed. What is compared names accounts, and is no balance.
+        // slither-disable-next-line incorrect-equality
+        uint32 part = contest_.claimantSplit == bonded.splitRoot ? 0 : ppm;
         Release memory release = Release(
             uint128(bonded.bond * HOLD_RATIO),
             received - start,
             queue.sinceFirst(received),
             contest_.claimantSplit,
-            contest_.claimantSplit == bonded.splitRoot ? 0 : ppm // from itself to itself nothing is awarded, nor freed
+            part
         );
         uint256 awarded = escrow.releaseAccount(account, release);
         queue.take(start, awarded.toUint128());

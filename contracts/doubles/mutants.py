@@ -52,7 +52,8 @@ class Mutant:
 ESCROW, ORDERS, BOOK = "GenerationEscrow.sol", "libraries/Orders.sol", "escrow/OrderBook.sol"
 VAULT, ACCOUNTS, PAYMENTS = "escrow/RoyaltyVault.sol", "escrow/RoyaltyAccounts.sol", "escrow/Payments.sol"
 OPERATORS, FINISHED, LICENSING = "escrow/OperatorRegistry.sol", "escrow/FinishedOrders.sol", "catalogue/Licensing.sol"
-CHALLENGES = "disputes/CommitChallenges.sol"
+CHALLENGES, CONTESTS = "disputes/CommitChallenges.sol", "disputes/WorkContests.sol"
+QUEUE = "libraries/HoldQueue.sol"
 CLAIM = r"(_send\(claim_\.account\.token, payee, )amount\)"
 PAYOUT = r"Push\.bounded\(token, payee, amount\)"
 FIRST_SHORT = "amount - (claim_.leaf.index == 0 ? 1 : 0))"
@@ -209,6 +210,8 @@ FAULTS = {
     # Disputes
     "AwardFromBefore": escrow({ACCOUNTS: {r"Math\.min\(release\.cap, release\.own\)": "uint256(release.cap)"}}),
     "HeldByTheNext": escrow({ACCOUNTS: {r"Math\.min\(left, release\.others\)": "left"}}),
+    "AwardsNotReplayed": Mutant("DisputeDesk", {QUEUE: {r"if \(moved > award\.start\)": "if (false)"}}),
+    "AwardsForgotten": Mutant("DisputeDesk", {CONTESTS: {r"queue\.take\(start, awarded\.toUint128\(\)\);": ""}}),
     "BondTakenBackTwice": Mutant(
         "DisputeDesk", {CHALLENGES: {r"delete _joined\[orderId\]\[number\]\[challenger\];": ""}}
     ),

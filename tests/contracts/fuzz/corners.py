@@ -56,17 +56,20 @@ class Corners(Disputing, Pooling, Meddling):
                 self._take_back(order, len(order.challenges), who)
 
     def contest_in_turn(self, rng: Any) -> None:
-        """Two contests come to hold one account, money comes in after each, and one of them is ruled on."""
+        """Three contests hold one account, the last two from the same moment on; two of them are ruled on."""
         rows = self._earning_rows()
         if not rows:
             return
         order, row = rng.choice(rows)
         before = len(self.contests)
-        for _ in range(2):
+        for _ in range(3):
             self._contest(rng, self.rights.works[row.account.beneficiary])
+            if len(self.contests) < before + 3:
+                self._pay_downstream(order, REVENUE, self.world.rogue)
             self._hold_account(rng, self.contests[-1], row.account, 10**9)
-            self._pay_downstream(order, REVENUE, self.world.rogue)
-        self._rule_contest(rng, rng.choice(self.contests[before:]))
+        self._pay_downstream(order, REVENUE, self.world.rogue)
+        for contest in rng.sample(self.contests[before:], 2):
+            self._rule_contest(rng, contest)
 
     # Debts
 
