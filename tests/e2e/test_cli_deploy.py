@@ -142,6 +142,8 @@ def test_verify_input_asks_no_chain_where_the_file_is_known(command: Command, tm
         (["deploy", "check"], 3, "There is no deployment file"),
         (["deploy", "verify-input"], 2, "--out"),
         (["network", "check", "ftp://x"], 6, "must start with http"),
+        (["network", "check", "http://[::1/v3/s3cr3t"], 6, "name a host"),
+        (["network", "check", "http://x:99999/v3/s3cr3t"], 6, "name a host"),
     ],
 )
 def test_what_cannot_be_is_refused(command: Command, arguments: list[str], code: int, words: str) -> None:

@@ -63,7 +63,7 @@ def prepare(connection: Connection, deployer: str, path: Path | None = None, *, 
 
     Raises ChainError when the file is of another chain, or names contracts that are not there.
     """
-    record = _resumable(connection, path)
+    record = _resumable(connection, path, deployer)
     if not (record["contracts"] or record["pending"]):
         names = wanted(test_dollar)
         record["pending"] = dict(zip(names, next_addresses(connection, deployer, len(names)), strict=True))
@@ -147,7 +147,7 @@ def _is_there(connection: Connection, name: str, address: str) -> bool:
     return bool(code)
 
 
-def _resumable(connection: Connection, path: Path | None) -> Record:
+def _resumable(connection: Connection, path: Path | None, deployer: str) -> Record:
     fresh = empty(connection.chain_id, connection.head())
     if path is None or not path.exists():
         return fresh
@@ -164,7 +164,13 @@ def _resumable(connection: Connection, path: Path | None) -> Record:
         )
     if record["contracts"]:
         return fresh  # a development chain that was started anew
-    return fresh | {"roles": record["roles"]}  # nothing was sent yet
+    return fresh | {"roles": _asked(record, deployer)}  # nothing was sent yet
+
+
+def _asked(record: Record, deployer: str) -> dict[str, str]:
+    """The roles of a deployment that another account may begin anew: what was left to the first is left to this one."""
+    begun_by = record["deployer"]
+    return {role: deployer if who == begun_by else who for role, who in record["roles"].items()}
 
 
 def _first(record: Record) -> Sequence[str]:
