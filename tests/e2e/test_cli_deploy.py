@@ -40,6 +40,11 @@ def test_dry_run_says_what_it_costs_and_leaves_no_file(command: Command, tmp_pat
     assert not (tmp_path / "deployments").exists()
 
 
+def test_steps_are_told_where_nobody_sees_a_terminal(command: Command) -> None:
+    said = command("deploy").err
+    assert [line for line in said.splitlines() if line.endswith("…")] == [f"{step} …" for step in (*CONTRACTS, "roles")]
+
+
 def test_dry_run_without_the_test_dollar_leaves_it_out(command: Command) -> None:
     found = command("deploy", "--dry-run", "--no-test-dollar", "--json").json
     assert [step["what"] for step in found["steps"]] == [*CONTRACTS[:-1], "roles"]
