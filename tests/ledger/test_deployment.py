@@ -163,6 +163,8 @@ def test_another_account_does_not_go_on_with_a_deployment(scene: Scene, node: De
         deploy(Connection.open(url), scene.keys["deployer"], path)
     with pytest.raises(ChainError, match="This deployment was begun by"):
         deploy(scene.connection, scene.keys["stranger"], path)
+    with pytest.raises(ChainError, match="This deployment was begun by"):  # before anything else is found wanting
+        prepare(scene.connection, scene.keys["stranger"].address, path)
 
 
 def test_account_that_begins_anew_where_nothing_was_sent_has_the_powers_that_were_left_to_the_first(

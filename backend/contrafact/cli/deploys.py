@@ -74,7 +74,7 @@ def deploy(
     record = prepare(connection, account.address, path, test_dollar=test_dollar)
     asked = {"admin": admin, "arbiter": arbiter, "guardian": guardian}
     given = {name: checksummed(said or record["roles"].get(name) or account.address) for name, said in asked.items()}
-    require_admin(connection, given["admin"], account.address, is_a_key=admin_is_a_key)
+    require_admin(connection, given["admin"], record["deployer"] or account.address, is_a_key=admin_is_a_key)
     made = preflight.plan(connection, record, account.address, test_dollar=test_dollar)
     checks = preflight.check(connection, record, made) if made.expenses or dry_run else []
     if dry_run:

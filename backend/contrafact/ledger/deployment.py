@@ -61,9 +61,12 @@ def wanted(test_dollar: bool = True) -> tuple[str, ...]:
 def prepare(connection: Connection, deployer: str, path: Path | None = None, *, test_dollar: bool = True) -> Record:
     """The record from which `deploy` goes on, with an address for each contract; nothing is sent or written.
 
-    Raises ChainError when the file is of another chain, or names contracts that are not there.
+    Raises ChainError when the file is of another chain, names contracts that are not there, or is of a deployment
+    that another account has begun and not ended.
     """
     record = _resumable(connection, path, deployer)
+    if record["pending"]:
+        _require_same(record, deployer)
     if not (record["contracts"] or record["pending"]):
         names = wanted(test_dollar)
         record["pending"] = dict(zip(names, next_addresses(connection, deployer, len(names)), strict=True))
@@ -114,12 +117,16 @@ def _ensure(
 
 def _require_next(connection: Connection, deployer: str, name: str, planned: str, record: Record) -> None:
     """Raises ChainError unless the next contract that `deployer` creates will be where `name` is planned."""
-    if record["deployer"] not in ("", deployer):
-        text = f"This deployment was begun by {record['deployer']}, not by {deployer}."
-        raise ChainError(text, "Go on with the key that began it, or deploy anew into another file.")
+    _require_same(record, deployer)
     (following,) = next_addresses(connection, deployer, 1)
     if following != planned:
         raise _moved(f"{name} was planned at {planned}, but {deployer} creates its next contract at {following}.")
+
+
+def _require_same(record: Record, deployer: str) -> None:
+    if record["deployer"] not in ("", deployer):
+        text = f"This deployment was begun by {record['deployer']}, not by {deployer}."
+        raise ChainError(text, "Go on with the key that began it, or deploy anew into another file (--deployment).")
 
 
 def _create(
