@@ -11,7 +11,8 @@ ContrafactError
 │   └── ContractError   a contract reverted with a known custom error
 ├── BoundsNotKept       no attempt at generating kept the shares that the order demands
 ├── StoreError          the content store cannot be reached, or returned other bytes than asked for
-└── ReplayError         a replay could not be done at all
+├── ReplayError         a replay could not be done at all
+└── Interrupted         somebody pressed Ctrl-C
 """
 
 from __future__ import annotations
@@ -93,3 +94,12 @@ class BoundsNotKept(ContrafactError):
 class ReplayError(ContrafactError):
     code = "replay"
     exit_code = 8
+
+
+class Interrupted(ContrafactError):
+    code = "interrupted"
+    exit_code = 130
+
+    def __init__(self) -> None:
+        hint = "Give the same command again: what was sent is on record in CONTRAFACT_HOME, and comes to its end first."
+        super().__init__("Interrupted.", hint)

@@ -17,6 +17,7 @@ import sys
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from eth_account import Account
 from eth_utils.address import is_address
@@ -101,7 +102,8 @@ def _external(path: Path, content: str) -> Signer:
     try:
         found = tomllib.loads(content)
         url, address = str(found["signer"]), str(found["address"])
-    except (tomllib.TOMLDecodeError, KeyError):
+        urlsplit(url).port  # noqa: B018 - it raises for what is no host or port
+    except (ValueError, KeyError):
         url, address = "", ""
     if not url.startswith(("http://", "https://")) or not is_address(address):
         text = f"The file {path} names no signer."

@@ -104,8 +104,9 @@ def test_a_state_file_is_refused_with_other_settings_or_by_a_second_node(tmp_pat
     with pytest.raises(DevnetError, match="other settings"):
         Devnet(accounts=1, state=state, chain_id=5).start()
     (tmp_path / "text").write_text("this is no database, however long it may go on " * 20)
-    with pytest.raises(DevnetError, match="cannot use the state file"):
-        Devnet(state=tmp_path / "text").start()
+    for unusable in (tmp_path / "text", tmp_path / "nowhere" / "chain.db"):
+        with pytest.raises(DevnetError, match=r"cannot use the state file .*; name a new file"):
+            Devnet(state=unusable).start()
 
 
 def test_a_reverted_snapshot_is_reverted_in_the_state_file_too(tmp_path):

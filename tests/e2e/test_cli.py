@@ -25,7 +25,7 @@ DOLLAR = 1_000_000
 ODD_TITLE = "[bold]Chorale[/x]\x1b[31m"
 COMMANDS = (
     *("", "works", "works register", "works list", "works show", "terms", "terms set", "terms show", "claim"),
-    *("quote", "order", "refund", "audit", "replay", "models", "models register", "models list"),
+    *("quote", "order", "refund", "mint", "audit", "replay", "models", "models register", "models list"),
     *("works confirm", "models confirm", "operator", "operator deposit", "operator status", "operator withdraw"),
     *("operator register", "operator resume", "bench", "bench gas", "bench chain"),
     *("deploy", "deploy check", "deploy verify-input", "deploy clear-signing"),
@@ -90,7 +90,7 @@ def test_from_an_empty_chain_to_an_audited_piece(shop: Shop) -> None:
     site = shop.site
     operator = world.account(world.OPERATOR).address
     for purse in (MAKER, operator):
-        site.writer(world.account(world.DEPLOYER)).mint_dollars(purse, 10 * DOLLAR)
+        shop.of(world.DEPLOYER)("mint", "10", "--to", purse)
     bond = shop.command("operator", "deposit", "2.5", "--json").json
     assert (bond["operator"], bond["free"], bond["locked"]) == (operator, "2500000", "0")
 
@@ -189,7 +189,9 @@ def test_money_of_a_holder_waits_until_it_confirms_and_a_late_refund_costs_the_o
     assert site.reader.balance(PARTNER, site.token()) == 0
     signed = shop.of(10)("works", "confirm", work, "--sign", "--json").json
     assert [row["holder"] for row in signed] == [PARTNER]
+    assert _confirmed(shop, work) == [True, False]
     assert len(shop.of(10)("works", "confirm", work, "--json").json) == 1
+    assert _confirmed(shop, work) == [True, True]
     assert shop.of(10)("works", "confirm", work, "--json").json == []
     assert shop.of(15)("models", "confirm", model.json["model"], "--json").json[0]["index"] == 0
     (paid,) = shop.of(world.MAKER)("claim", "--holder", PARTNER, "--json").json
@@ -280,6 +282,10 @@ def test_every_command_explains_itself(command: str) -> None:
 def test_shells_complete_commands(tmp_path: Path) -> None:
     asked = {"_CONTRAFACT_COMPLETE": "complete_bash", "COMP_WORDS": "contrafact wo", "COMP_CWORD": "1"}
     assert Command({}).apart(**asked).out.split() == ["works"]
+
+
+def _confirmed(shop: Shop, work: str) -> list[bool]:
+    return [row["confirmed"] for row in shop.command("works", "show", work, "--json").json["rights_holders"]]
 
 
 def _id_in(text: str) -> str:

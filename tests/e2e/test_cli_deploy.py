@@ -40,6 +40,11 @@ def test_dry_run_says_what_it_costs_and_leaves_no_file(command: Command, tmp_pat
     assert not (tmp_path / "deployments").exists()
 
 
+def test_steps_are_told_where_nobody_sees_a_terminal(command: Command) -> None:
+    said = command("deploy").err
+    assert [line for line in said.splitlines() if line.endswith("…")] == [f"{step} …" for step in (*CONTRACTS, "roles")]
+
+
 def test_dry_run_without_the_test_dollar_leaves_it_out(command: Command) -> None:
     found = command("deploy", "--dry-run", "--no-test-dollar", "--json").json
     assert [step["what"] for step in found["steps"]] == [*CONTRACTS[:-1], "roles"]
@@ -142,6 +147,8 @@ def test_verify_input_asks_no_chain_where_the_file_is_known(command: Command, tm
         (["deploy", "check"], 3, "There is no deployment file"),
         (["deploy", "verify-input"], 2, "--out"),
         (["network", "check", "ftp://x"], 6, "must start with http"),
+        (["network", "check", "http://[::1/v3/s3cr3t"], 6, "name a host"),
+        (["network", "check", "http://x:99999/v3/s3cr3t"], 6, "name a host"),
     ],
 )
 def test_what_cannot_be_is_refused(command: Command, arguments: list[str], code: int, words: str) -> None:

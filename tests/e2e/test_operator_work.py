@@ -119,3 +119,28 @@ def test_key_that_is_only_named_cannot_touch_the_bond(command: Command, tmp_path
         assert operator().address in answer.error["message"]
     status = json.loads(named("operator", "status", "--json").out)
     assert status["operator"] == operator().address
+
+
+@pytest.mark.slow
+def test_a_deposit_that_was_interrupted_is_not_made_twice(a_town: Town, command: Command) -> None:
+    def bond() -> int:
+        return int(command("operator", "status", "--token", "native", "--json").json["bond"])
+
+    deposit = ("operator", "deposit", "1", "--token", "native", "--json")
+    before = bond()
+    a_town.rpc("evm_setAutomine", False)
+    assert command.under(transaction_seconds="1")(*deposit).error["code"] == "chain"
+    a_town.rpc("evm_setAutomine", True)
+    a_town.rpc("evm_mine")
+    again = command(*deposit).error
+    assert "1 transaction of an earlier run" in again["message"]
+    assert bond() == before + 10**18
+    assert int(command(*deposit).json["bond"]) == before + 2 * 10**18
+
+
+def test_the_error_of_a_missing_test_dollar_says_how_to_get_one(a_town: Town, command: Command) -> None:
+    refused = command("operator", "deposit", "1000000000", "--json").error
+    assert (refused["code"], "contrafact mint AMOUNT --to" in refused["hint"]) == ("payment", True)
+    held = command.under(key_file=command.settings["operator_key_file"])("mint", "7.5", "--json").json
+    assert held["amount"] == "7500000"
+    assert int(held["balance"]) >= 7_500_000

@@ -163,6 +163,25 @@ def test_another_account_does_not_go_on_with_a_deployment(scene: Scene, node: De
         deploy(Connection.open(url), scene.keys["deployer"], path)
     with pytest.raises(ChainError, match="This deployment was begun by"):
         deploy(scene.connection, scene.keys["stranger"], path)
+    with pytest.raises(ChainError, match="This deployment was begun by"):  # before anything else is found wanting
+        prepare(scene.connection, scene.keys["stranger"].address, path)
+
+
+def test_account_that_begins_anew_where_nothing_was_sent_has_the_powers_that_were_left_to_the_first(
+    scene: Scene, node: Devnet, tmp_path: Path
+) -> None:
+    path, first, second = tmp_path / "31337.json", scene.keys["deployer"], scene.keys["stranger"]
+    asked = {"admin": first.address, "arbiter": scene.keys["maker"].address, "guardian": first.address}
+
+    def interrupt(request: Request) -> str | None:
+        return "out of order" if request["method"] == "eth_sendRawTransaction" else None
+
+    with proxy(node.url, interrupt) as url, pytest.raises(ChainError):
+        deploy(Connection.open(url), first, path, roles=asked)
+    assert prepare(scene.connection, first.address, path)["roles"] == asked
+    begun = prepare(scene.connection, second.address, path)
+    assert begun["roles"] == {"admin": second.address, "arbiter": asked["arbiter"], "guardian": second.address}
+    assert begun["deployer"] == second.address
 
 
 def test_file_of_another_chain_is_refused(scene: Scene, tmp_path: Path) -> None:

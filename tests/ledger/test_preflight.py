@@ -86,12 +86,19 @@ def test_costs_follow_from_gas_and_fees() -> None:
     assert made.needed == 100 * 3 + 7 + 1200 * 5
 
 
+@pytest.mark.parametrize(
+    ("wei", "text"), [(1, "0.000001"), (19_093_800_000_000_001, "0.019094"), (10**18, "1"), (12 * 10**19, "120")]
+)
+def test_what_is_missing_is_never_said_too_low(wei: int, text: str) -> None:
+    assert preflight.at_least(wei) == text
+
+
 def test_an_empty_account_is_told_how_much_it_lacks_and_where_to_get_it(scene: Scene) -> None:
     poor = Account.create().address
     made = plan_for(scene.connection, poor)
     verdict, found, advice = verdicts(scene.connection, poor)["balance"]
     assert verdict is Verdict.FAIL
-    assert preflight.coins(made.needed) + " are missing" in found
+    assert preflight.at_least(made.needed) + " are missing" in found
     assert poor in advice
     assert scene.connection.network.faucet in advice
 

@@ -16,6 +16,7 @@ from contrafact.cli import (
     claims,
     deploy_checks,
     deploys,
+    mints,
     models,
     networks,
     operator_work,
@@ -27,13 +28,14 @@ from contrafact.cli import (
     works,
 )
 from contrafact.cli.failures import readable
-from contrafact.errors import ContrafactError
+from contrafact.errors import ContrafactError, Interrupted
 
 _EPILOG = (
     "Where the chain, the contracts and the content are, and whose keys sign, is said by options, by the environment"
     " (CONTRAFACT_RPC_URL …) or by the file contrafact.toml. Exit codes: 0 done, 1 other error, 2 unusable input,"
     " 3 not found, 4 not permitted, 5 payment, 6 chain, 7 content store, 8 no replay, 9 bounds not kept,"
-    " 10 audit failed, 11 audit incomplete, 12 replay not identical, 13 a check of a deployment or a node failed."
+    " 10 audit failed, 11 audit incomplete, 12 replay not identical, 13 a check of a deployment or a node failed,"
+    " 130 interrupted."
 )
 
 app = typer.Typer(
@@ -50,6 +52,7 @@ app.command("claim", rich_help_panel=_HOLDERS)(claims.claim)
 app.command("quote", rich_help_panel=_MAKERS)(quotes.quote)
 app.command("order", rich_help_panel=_MAKERS)(orders.order)
 app.command("refund", rich_help_panel=_MAKERS)(orders.refund)
+app.command("mint", rich_help_panel=_MAKERS)(mints.mint)
 app.command("audit", rich_help_panel=_AUDITORS)(audits.audit)
 app.command("replay", rich_help_panel=_AUDITORS)(audits.replay)
 deploys.app.command("check")(deploy_checks.check)
@@ -85,6 +88,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         code = app(given, prog_name="contrafact", standalone_mode=False)
+        if code == Interrupted.exit_code:  # that is what the framework makes of Ctrl-C
+            raise Interrupted()
     except (ContrafactError, typer.TyperException, OSError) as raised:
         error = readable(raised)
         if error.message:  # none for a command that was given nothing to do, and printed its help

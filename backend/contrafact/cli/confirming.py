@@ -62,6 +62,18 @@ def missing(split: Split, confirmations: Iterable[int]) -> str:
     return f"{who} did not confirm yet; their money waits until they do: {', '.join(holders)}"
 
 
+def known(site: Site, beneficiary: bytes, split: Split, tokens: Sequence[str], signed: Iterable[int]) -> set[int]:
+    """The places that hold up no money: confirmed by a published signature, or on the chain in each of the tokens."""
+    accounts = [account_id(beneficiary, split.root, token) for token in tokens]
+
+    def on_chain(index: int) -> bool:
+        return all(site.reader.place(of, index).status is not PlaceStatus.UNCONFIRMED for of in accounts)
+
+    published = set(signed)
+    others = (leaf.index for leaf in split.leaves if leaf.index not in published)
+    return published | ({index for index in others if on_chain(index)} if accounts else set())
+
+
 def confirm(site: Site, beneficiary: bytes, split: Split, tokens: Sequence[str], account: Signer) -> list[Claim]:
     """Confirms all places of `account` in a split from its own key, in each token; returns those that were new."""
     open_ = [claim for token in tokens for claim in _open_claims(site, beneficiary, split, token, account)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -73,7 +74,7 @@ def deploy(
     record = prepare(connection, account.address, path, test_dollar=test_dollar)
     asked = {"admin": admin, "arbiter": arbiter, "guardian": guardian}
     given = {name: checksummed(said or record["roles"].get(name) or account.address) for name, said in asked.items()}
-    require_admin(connection, given["admin"], account.address, is_a_key=admin_is_a_key)
+    require_admin(connection, given["admin"], record["deployer"] or account.address, is_a_key=admin_is_a_key)
     made = preflight.plan(connection, record, account.address, test_dollar=test_dollar)
     checks = preflight.check(connection, record, made) if made.expenses or dry_run else []
     if dry_run:
@@ -85,12 +86,24 @@ def deploy(
     for one in checks:
         if one.verdict is Verdict.WARN and not as_json:
             output.warn(f"{one.name}: {one.found}. {one.advice}")
-    with output.aside.status("deploying", spinner="dots") as status:
-        done = install(
-            connection, account, path, given, test_dollar=test_dollar, on_step=lambda step: status.update(f"{step} …")
-        )
+    with _progress(as_json) as on_step:
+        done = install(connection, account, path, given, test_dollar=test_dollar, on_step=on_step)
     _show(connection, done, account.address, path, as_json)
     raise typer.Exit(CHECK_FAILED if done.problems else 0)
+
+
+@contextmanager
+def _progress(as_json: bool) -> Iterator[Callable[[str], None]]:
+    """Says which step is next: in place on a terminal, else a line each, and nothing beside JSON."""
+    with output.aside.status("deploying", spinner="dots") as status:
+
+        def on_step(step: str) -> None:
+            if output.aside.is_terminal:
+                status.update(f"{step} …")
+            elif not as_json:
+                output.aside.print(f"{step} …")
+
+        yield on_step
 
 
 def _refuse_options_before(context: typer.Context) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from contrafact.cli import options, output
+from contrafact.cli import options, output, repeating
 from contrafact.cli.bonds import show_bond
 from contrafact.errors import NotPermitted
 from contrafact.ledger.signer import Signer
@@ -51,7 +51,7 @@ def deposit(
     account = signer(site.settings, "operator_key_file")
     units = options.price(site.currency(site.token()), amount, options.AMOUNT_BITS)
     operator = site.operator_of(account)
-    site.writer(account).deposit_bond(site.token(), units, operator)
+    repeating.writer(site, account).deposit_bond(site.token(), units, operator)
     show_bond(site, operator, as_json)
 
 
@@ -70,7 +70,7 @@ def withdraw(
     """Starts to withdraw a free part of your bond, or sends what you have asked for 21 days ago."""
     site = Site(load(rpc_url=rpc_url, deployment=deployment, token=token, operator_key_file=operator_key_file))
     account = _own_key(site)
-    writer, paid_in = site.writer(account), site.token()
+    writer, paid_in = repeating.writer(site, account), site.token()
     if amount is None:
         writer.withdraw_bond(paid_in)
     else:

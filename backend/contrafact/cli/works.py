@@ -74,10 +74,7 @@ def confirm(
     site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store, key_file=key_file))
     entry = Catalogue.of(site.reader.works(), site.reader.terms_history()).entry(naming.work_id(site, work))
     metadata = WorkMetadata.from_bytes(site.store.get(cid(entry.work.metadata)))
-    priced = [row.token for row in entry.current.terms.prices] if entry.current else []
-    opened = [of.token for of in site.reader.accounts().values() if of.split_root == metadata.split.root]
-    tokens = list(dict.fromkeys([*priced, *opened]))
-    confirming.command(site, entry.work.work_id, metadata.split, tokens, sign, as_json)
+    confirming.command(site, entry.work.work_id, metadata.split, _tokens(site, entry, metadata.split), sign, as_json)
 
 
 @app.command("list")
@@ -111,13 +108,15 @@ def show(
     entry = Catalogue.of(site.reader.works(), history).entry(naming.work_id(site, work))
     metadata = WorkMetadata.from_bytes(site.store.get(cid(entry.work.metadata)))
     versions = [v for v in history if v.work_id == entry.work.work_id]
+    tokens = _tokens(site, entry, metadata.split)
+    confirmed = confirming.known(site, entry.work.work_id, metadata.split, tokens, metadata.confirmations)
     found = {
         **_describe(entry, metadata),
         "credits": list(metadata.credits),
         "content": to_hex(entry.work.content),
         "source_form": to_hex(entry.work.source_form),
         "rights_holders": [
-            row | {"confirmed": index in metadata.confirmations} for index, row in enumerate(metadata.split.to_list())
+            row | {"confirmed": index in confirmed} for index, row in enumerate(metadata.split.to_list())
         ],
         "note": metadata.note,
         "terms_versions": [{"version": v.version, **terms_to_dict(v.terms)} for v in versions],
@@ -126,7 +125,7 @@ def show(
     rows = [(name.replace("_", " "), found[name]) for name in names if found[name]]
     rows += [("credit", text) for text in metadata.credits]
     rows += [
-        ("holder", f"{leaf.holder}  {leaf.share / 10_000:g}%{_confirmed(leaf.index in metadata.confirmations)}")
+        ("holder", f"{leaf.holder}  {leaf.share / 10_000:g}%{_confirmed(leaf.index in confirmed)}")
         for leaf in metadata.split.leaves
     ]
     rows += [(f"terms v{v.version}", v.terms.summary()) for v in versions] or [("terms", "none set")]
@@ -144,8 +143,15 @@ def _offer(site: Site, entry: Entry) -> str:
     return "\n".join(prices(site, row, entry.current.terms.uses) for row in entry.current.terms.prices)
 
 
-def _confirmed(signed: bool) -> str:
-    return "" if signed else "  (no signed confirmation: until it confirms, its money waits)"
+def _tokens(site: Site, entry: Entry, split: Split) -> list[str]:
+    """What the work is paid in: tokens that have a price, or in which its holders have accounts."""
+    priced = [row.token for row in entry.current.terms.prices] if entry.current else []
+    opened = [of.token for of in site.reader.accounts().values() if of.split_root == split.root]
+    return list(dict.fromkeys([*priced, *opened]))
+
+
+def _confirmed(is_known: bool) -> str:
+    return "" if is_known else "  (did not confirm yet: until it does, its money waits)"
 
 
 def _describe(entry: Entry, metadata: WorkMetadata | None) -> dict[str, str]:

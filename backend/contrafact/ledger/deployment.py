@@ -61,9 +61,12 @@ def wanted(test_dollar: bool = True) -> tuple[str, ...]:
 def prepare(connection: Connection, deployer: str, path: Path | None = None, *, test_dollar: bool = True) -> Record:
     """The record from which `deploy` goes on, with an address for each contract; nothing is sent or written.
 
-    Raises ChainError when the file is of another chain, or names contracts that are not there.
+    Raises ChainError when the file is of another chain, names contracts that are not there, or is of a deployment
+    that another account has begun and not ended.
     """
-    record = _resumable(connection, path)
+    record = _resumable(connection, path, deployer)
+    if record["pending"]:
+        _require_same(record, deployer)
     if not (record["contracts"] or record["pending"]):
         names = wanted(test_dollar)
         record["pending"] = dict(zip(names, next_addresses(connection, deployer, len(names)), strict=True))
@@ -114,12 +117,16 @@ def _ensure(
 
 def _require_next(connection: Connection, deployer: str, name: str, planned: str, record: Record) -> None:
     """Raises ChainError unless the next contract that `deployer` creates will be where `name` is planned."""
-    if record["deployer"] not in ("", deployer):
-        text = f"This deployment was begun by {record['deployer']}, not by {deployer}."
-        raise ChainError(text, "Go on with the key that began it, or deploy anew into another file.")
+    _require_same(record, deployer)
     (following,) = next_addresses(connection, deployer, 1)
     if following != planned:
         raise _moved(f"{name} was planned at {planned}, but {deployer} creates its next contract at {following}.")
+
+
+def _require_same(record: Record, deployer: str) -> None:
+    if record["deployer"] not in ("", deployer):
+        text = f"This deployment was begun by {record['deployer']}, not by {deployer}."
+        raise ChainError(text, "Go on with the key that began it, or deploy anew into another file (--deployment).")
 
 
 def _create(
@@ -147,7 +154,7 @@ def _is_there(connection: Connection, name: str, address: str) -> bool:
     return bool(code)
 
 
-def _resumable(connection: Connection, path: Path | None) -> Record:
+def _resumable(connection: Connection, path: Path | None, deployer: str) -> Record:
     fresh = empty(connection.chain_id, connection.head())
     if path is None or not path.exists():
         return fresh
@@ -164,7 +171,13 @@ def _resumable(connection: Connection, path: Path | None) -> Record:
         )
     if record["contracts"]:
         return fresh  # a development chain that was started anew
-    return fresh | {"roles": record["roles"]}  # nothing was sent yet
+    return fresh | {"roles": _asked(record, deployer)}  # nothing was sent yet
+
+
+def _asked(record: Record, deployer: str) -> dict[str, str]:
+    """The roles of a deployment that another account may begin anew: what was left to the first is left to this one."""
+    begun_by = record["deployer"]
+    return {role: deployer if who == begun_by else who for role, who in record["roles"].items()}
 
 
 def _first(record: Record) -> Sequence[str]:

@@ -141,8 +141,8 @@ def open_endpoints(urls: str, seconds: float) -> Sequence[Endpoint]:
     Raises ChainError for what is no such URL.
     """
     found = [url.strip() for url in urls.split(",") if url.strip()]
-    if not found or any(urlsplit(url).scheme not in _KINDS or not urlsplit(url).netloc for url in found):
-        text = "The RPC URL must start with http://, https://, ws:// or wss://."
+    if not found or any(_kind(url) not in _KINDS for url in found):
+        text = "The RPC URL must start with http://, https://, ws:// or wss://, and name a host."
         raise ChainError(text, "Give a node's JSON-RPC URL, or several with commas between.")
     endpoints = [_KINDS[urlsplit(url).scheme](url, seconds) for url in found]
     places = [endpoint.place for endpoint in endpoints]
@@ -150,6 +150,15 @@ def open_endpoints(urls: str, seconds: float) -> Sequence[Endpoint]:
         if places.count(endpoint.place) > 1:  # two keys of one provider
             endpoint.place += f" (number {number})"
     return endpoints
+
+
+def _kind(url: str) -> str:
+    """The scheme of a URL; empty where host or port are none."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme if parts.hostname and parts.port != 0 else ""
+    except ValueError:  # its text repeats the URL, which may hold a key
+        return ""
 
 
 def place(url: str) -> str:

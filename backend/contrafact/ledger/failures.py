@@ -74,7 +74,9 @@ def from_endpoints(error: EndpointsFailed, place: str) -> ChainError:
     if all(failure.limited for failure in failures):
         text = f"The chain's nodes take no more requests for now: {error}."
         return ChainError(text, "Wait, or name more nodes: CONTRAFACT_RPC_URL takes several, with commas between.")
-    return ChainError(f"The chain cannot be reached: {error}.", "Check the RPC URL and that the node runs.")
+    return ChainError(
+        f"The chain cannot be reached: {error}.", "Check the RPC URL, an API key in it, and that the node runs."
+    )
 
 
 def _revert_data(data: Any) -> bytes | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from hexbytes import HexBytes
@@ -205,7 +206,7 @@ def _sizes(connection: Connection, made: Plan) -> Check:
 def _balance(network: Network, made: Plan) -> Check:
     found = f"{coins(made.balance)}; {coins(made.cost_now)} at present fees, {coins(made.cost_offered)} if they double"
     if made.balance < made.needed:
-        lacking = coins(made.needed - made.balance)
+        lacking = at_least(made.needed - made.balance)
         return fail("balance", f"{found}; {lacking} are missing", f"Send them to {made.deployer}. {network.faucet}")
     if made.balance < made.cost_offered:
         return warn("balance", found, "Enough unless fees rise; a deployment that stops for it goes on when repeated.")
@@ -215,6 +216,11 @@ def _balance(network: Network, made: Plan) -> Check:
 def coins(wei: int) -> str:
     """An amount of the chain's coin, with six significant digits: `0.0123456`."""
     return f"{wei / 10**18:.6g}" if wei else "0"
+
+
+def at_least(wei: int) -> str:
+    """An amount of the chain's coin, rounded up to six decimals: who sends that much has sent enough."""
+    return f"{Decimal(-(-wei // 10**12)).scaleb(-6).normalize():f}"
 
 
 def to_dict(made: Plan, checks: Sequence[Check]) -> dict[str, Any]:

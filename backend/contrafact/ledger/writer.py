@@ -169,7 +169,7 @@ class Writer:
         held = self.connection.call(erc20.balanceOf(self.address))
         if held < amount:
             text = f"This costs {amount} units of {token}; {self.address} holds {held}."
-            raise Payment(text, "Put more of the token into the account.")
+            raise Payment(text, self._where_from(token))
         allowed = self.connection.call(erc20.allowance(self.address, escrow))
         if allowed >= amount:
             return
@@ -177,6 +177,11 @@ class Writer:
         if allowed:  # some tokens change an allowance only from zero
             self._send(erc20.approve(escrow, 0))
         self._send(erc20.approve(escrow, amount))
+
+    def _where_from(self, token: str) -> str:
+        if token == self._contracts.deployment.test_dollar:
+            return f"It is the test dollar, of which anybody can make more: contrafact mint AMOUNT --to {self.address}"
+        return "Put more of the token into the account."
 
     def _require_only_money_missing(self, function: ContractFunction) -> None:
         """Tries the payment out: where the contracts refuse the order itself, no approval is paid for."""

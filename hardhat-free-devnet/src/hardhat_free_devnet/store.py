@@ -130,5 +130,9 @@ def _open(path: Path) -> sqlite3.Connection:
             file.execute(SCHEMA)
             file.execute("DELETE FROM chain WHERE key = x''")  # takes the lock: a second node stops here
     except sqlite3.Error as error:
-        raise DevnetError(f"cannot use the state file {path} ({error}); is another node using it?") from error
+        held = "locked" in str(error)
+        advice = (
+            "another node uses it: stop that one" if held else "name a new file, in a folder that is there"
+        )
+        raise DevnetError(f"cannot use the state file {path} ({error}); {advice}") from error
     return file
