@@ -70,6 +70,7 @@ STEPS: list[tuple[str, list[Any]]] = [
     ("rpc_modules", []),
     ("eth_nothing", []),
     ("hardhat_metadata", []),
+    ("anvil_metadata", []),
     ("anvil_nodeInfo", []),
     ("eth_getBalance", []),
     ("eth_getBalance", [ALICE]),

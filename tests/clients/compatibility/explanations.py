@@ -30,6 +30,12 @@ _TABLE: list[tuple[str, ...]] = [
         "rejected transactions (-32003), unknown blocks and accounts (-32602), and what it cannot execute or sign "
         "(-32603).",
     ),
+    (
+        r"(hardhat|anvil)_metadata|anvil_nodeInfo",
+        r"\.(typed|result)\.(client(Version|Semver|CommitSha)|instanceId|forkedNetwork|snapshots|latestBlockHash|"
+        r"currentBlock(Hash|Timestamp)|environment\.(baseFee|gasPrice))\b.*",
+        "Each node says of itself what it is; Anvil also names its build, what it forks, and its snapshots.",
+    ),
     (r"eth_protocolVersion", r".*", "A hex string, as it once was in geth; a number in Anvil. Nobody should need it."),
     (
         r"eth_getBalance",
