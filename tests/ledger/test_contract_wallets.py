@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -18,6 +16,7 @@ from contrafact.domain.splits import Split
 from contrafact.domain.terms import NATIVE, Use
 from contrafact.domain.typed_data import digest
 from contrafact.errors import ContractError, InvalidInput, InvalidOrder
+from contrafact.ledger.connection import Connection
 from contrafact.ledger.signing import (
     check_commit_signature,
     check_confirmation,
@@ -47,9 +46,8 @@ def place(request: pytest.FixtureRequest) -> Iterator[tuple[str, Scene]]:
     if reason := missing():
         pytest.skip(reason)
     with Anvil("--accounts", str(len(ROLES))) as anvil:
-        keys = [SimpleNamespace(key=anvil.account(i).key) for i in range(len(ROLES))]
-        stand_in: Any = SimpleNamespace(url=anvil.url, chain_id=31337, accounts=keys)
-        yield anvil.url, Scene(stand_in)
+        keys = [anvil.account(i) for i in range(len(ROLES))]
+        yield anvil.url, Scene(Connection.open(anvil.url, 31337), keys)
 
 
 @pytest.fixture
