@@ -436,14 +436,20 @@ def test_a_contest_is_awarded_nothing_of_what_came_in_before_it(world: DisputeWo
     assert in_claimed_split(world, earning) == 300
 
 
-def test_two_contests_are_together_awarded_nothing_of_what_came_in_before_both(world: DisputeWorld) -> None:
-    """What one was awarded is gone for all that began before it: the older contest's 100 take its place for nobody."""
+def one_hold_and_two_later(world: DisputeWorld) -> tuple[Earning, int, int, int]:
+    """A work whose oldest contest, by the rival, holds 100, when two of the claimant's begin to hold it too."""
     earning = sole(world)
     oldest, first, second = (world.contest(earning.work, who) for who in (world.rival, world.claimant, world.claimant))
     world.hold(oldest, earning.account, 1000, world.rival)
     world.pay_in(earning, 100)
     for contest in (first, second):
         world.hold(contest, earning.account, 1000)
+    return earning, oldest, first, second
+
+
+def test_two_contests_are_together_awarded_nothing_of_what_came_in_before_both(world: DisputeWorld) -> None:
+    """What one was awarded is gone for all that began before it: the older contest's 100 take its place for nobody."""
+    earning, _, first, second = one_hold_and_two_later(world)
     world.pay_in(earning, 40)
     world.rule(second, PPM)
     assert (in_claimed_split(world, earning), world.held(earning)) == (40, 100)
@@ -452,12 +458,7 @@ def test_two_contests_are_together_awarded_nothing_of_what_came_in_before_both(w
 
 
 def test_an_award_keeps_no_unit_from_before_a_contest_held(world: DisputeWorld) -> None:
-    earning = sole(world)
-    oldest, first, second = (world.contest(earning.work, who) for who in (world.rival, world.claimant, world.claimant))
-    world.hold(oldest, earning.account, 1000, world.rival)
-    world.pay_in(earning, 100)
-    for contest in (first, second):
-        world.hold(contest, earning.account, 1000)
+    earning, oldest, _, second = one_hold_and_two_later(world)
     world.pay_in(earning, 40)
     world.rule(second, PPM)
     world.desk.send(world.rival, "withdrawContest", oldest)
