@@ -75,8 +75,8 @@ def test_an_expert_learns_nothing_from_a_bar_of_another_source() -> None:
     a, b = tiny.tune(1), tiny.tune(2)
     example = next(e for e in iter(lambda: make_example(rng, a, [b]), None) if e.is_medley)
     mask = collate([example]).expert_mask
-    assert mask.shape[0] == 2
-    assert not (mask[0] & mask[1]).any()
+    assert mask.shape[0] == len(example.sources) >= 2
+    assert (mask.sum(axis=0) <= 1).all()
     bars = np.cumsum(example.target.tokens == t.BAR) - 1
     for bar in range(bars.max() + 1):
         assert len(set(example.owner[bars == bar])) == 1

@@ -16,6 +16,7 @@ from typing import Any
 from contrafact.domain.digests import canonical_json, sha256
 from contrafact.errors import InvalidScore
 from contrafact.music import tokens as t
+from contrafact.music.metres import lengths, rebarred
 from contrafact.music.score import Bar, Metre, Note, Score
 
 SCHEMA = "contrafact/source/1"
@@ -95,6 +96,15 @@ class SourceForm:
         """The tune's body laid out for the model."""
         return t.sequence(self.mode, self.metre, self.body)
 
+    def in_metre(self, metre: Metre) -> SourceForm:
+        """The tune's body with the bar lines of another metre; raises ValueError where the two do not meet."""
+        return SourceForm(self.mode, metre, rebarred(self._full_body(), self.metre, metre))
+
+    def _full_body(self) -> tuple[t.BarOfEvents, ...]:
+        """The body with short bars filled up with a rest."""
+        short = ((bar, self.metre.ticks - sum(event.duration for event in bar)) for bar in self.body)
+        return tuple((*bar, *lengths(None, missing)) for bar, missing in short)
+
     def _check_length(self) -> None:
         length = sum(1 + 2 * len(bar) for bar in self.bars)
         if length > MAX_TOKENS:
@@ -141,20 +151,10 @@ def _fill(notes: list[Note], ticks: int, reference: int) -> t.BarOfEvents:
     events: list[t.Event] = []
     now = 0
     for note in notes:
-        events += _split(None, note.onset - now)
+        events += lengths(None, note.onset - now)
         now = min(note.onset + note.duration, ticks)
-        events += _split(_fold(note.pitch - reference), now - note.onset)
-    return (*events, *_split(None, ticks - now))
-
-
-def _split(pitch: int | None, ticks: int) -> list[t.Event]:
-    """An event as few of the durations that there are tokens for."""
-    events = []
-    while ticks > 0:
-        part = max(d for d in t.DURATIONS if d <= ticks)
-        events.append(t.Event(pitch, part))
-        ticks -= part
-    return events
+        events += lengths(_fold(note.pitch - reference), now - note.onset)
+    return (*events, *lengths(None, ticks - now))
 
 
 def _fold(pitch: int) -> int:

@@ -18,11 +18,14 @@ import numpy as np
 import torch
 
 from contrafact.music.layers import ModelConfig
+from contrafact.music.metres import meeting
 from contrafact.music.model import Network
 from contrafact.music.source_form import SourceForm
+from contrafact.music.tokens import METRES
 from contrafact.music.training.batches import Batch, collate, losses
-from contrafact.music.training.examples import Example, make_example
+from contrafact.music.training.examples import Example, make_example, reheard
 
+FIRST_FREEDOM = 0.25  # of variations at the first step
 BASE_WEIGHT = 0.5  # of the base's loss beside the experts'
 _GROUP = 8
 
@@ -37,6 +40,7 @@ class Recipe:
     learning_rate: float = 6e-4
     weight_decay: float = 0.05
     warm_up: int = 100  # steps
+    curriculum: int = 1000  # steps until variations are as free as they get
     average: float = 0.997  # decay of the averaged weights, which are the ones kept
     bf16: bool = True
     evaluate_every: float = 180.0  # seconds
@@ -50,9 +54,10 @@ class Corpus:
     def __init__(self, forms: Sequence[SourceForm]) -> None:
         self.forms = tuple(forms)
         self._made: tuple[tuple[Recipe, int], list[Example]] | None = None
-        self._by_metre: dict[object, list[SourceForm]] = {}
-        for form in forms:
-            self._by_metre.setdefault(form.metre, []).append(form)
+        self._partners: dict[tuple[int, int], list[SourceForm]] = {
+            metre: [form for form in forms if (form.metre.beats, form.metre.unit) in meeting(metre)]
+            for metre in METRES
+        }
 
     def batch(self, recipe: Recipe, step: int) -> Batch:
         """The batch of a step: one of `_GROUP` batches that are made together and sorted by length."""
@@ -70,8 +75,13 @@ class Corpus:
             for epoch in {place // len(self.forms) for place in places}
         }
         rng = np.random.default_rng((recipe.seed, 1, group))
-        forms = [self.forms[order[place // len(self.forms)][place % len(self.forms)]] for place in places]
-        examples = [make_example(rng, form, self._by_metre[form.metre]) for form in forms]
+        tunes = [self.forms[order[place // len(self.forms)][place % len(self.forms)]] for place in places]
+        forms = [reheard(rng, tune) for tune in tunes]
+        freedom = min(1.0, FIRST_FREEDOM + group * _GROUP / recipe.curriculum)
+        examples = [
+            make_example(rng, form, self._partners[form.metre.beats, form.metre.unit], freedom=freedom)
+            for form in forms
+        ]
         examples.sort(key=lambda example: len(example.target))
         batches = [examples[i * recipe.batch : (i + 1) * recipe.batch] for i in rng.permutation(_GROUP)]
         return [example for batch in batches for example in batch]
