@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from contrafact.music import tokens as t
 from contrafact.music.arranging.bass import bass_note
+from contrafact.music.arranging.chords import Chord
 from contrafact.music.arranging.costs import costs_of
 from contrafact.music.arranging.drums import drum_hits
 from contrafact.music.arranging.expression import accent, phrase_level
@@ -25,7 +26,8 @@ Melody = Sequence[tuple[int, t.Event]]
 # whose statistics are of quarters.
 _STAYING = 1500
 _MIDDLE_C = 60
-_HARMONY, _BASS = 56, 68
+# Velocities that leave the melody in front: of the parts, and what is added to those of the drum patterns.
+_HARMONY, _BASS, _DRUMS = 56, 68, 6
 
 
 class Arranger:
@@ -46,6 +48,7 @@ class Arranger:
         self._mode, self._metre, self._tonic, self._bars = mode, metre, tonic, bars
         self._parts = frozenset(parts)
         self._next = 0
+        self._spans: tuple[Span, ...] = ()
         self._chord: int | None = None
         self._bass: int | None = None
         self._voicing: Voicing | None = None
@@ -59,9 +62,14 @@ class Arranger:
         self._check(index, melody)
         slots = self._slots(index, melody)
         chords = harmonise(self._costs, slots, self._chord)
-        spans = [self._span(index, number, chord, melody) for number, chord in enumerate(chords)]
+        self._spans = tuple(self._span(index, number, chord, melody) for number, chord in enumerate(chords))
         self._next += 1
-        return tuple(self._notes(index, spans))
+        return tuple(self._notes(index, self._spans))
+
+    @property
+    def chords(self) -> tuple[tuple[int, Chord], ...]:
+        """The chords of the bar that was arranged last, with the ticks at which they begin."""
+        return tuple((span.start, span.chord) for span in self._spans)
 
     def _check(self, index: int, melody: Melody) -> None:
         if index != self._next or index >= self._bars:
@@ -122,7 +130,7 @@ class Arranger:
             yield from self._part("bass", _BASS + level, bass_line(self._pattern, spans, self._tonic, self._mode))
         if "drums" in self._parts:
             hits = drum_hits(self._metre, phrase_place(index, self._bars), index == self._bars - 1)
-            yield from (ArrangedNote("drums", *hit[:3], hit[3] + level) for hit in hits)
+            yield from (ArrangedNote("drums", *hit[:3], hit[3] + _DRUMS + level) for hit in hits)
 
     def _part(self, part: str, level: int, played: Iterable[Played]) -> Iterator[ArrangedNote]:
         for onset, duration, pitch in played:

@@ -49,18 +49,19 @@ def _cost(voices: Voicing, before: Voicing | None, bass: tuple[int | None, int],
     cost += 10 * max(0, bass[1] - voices[0] + 1)
     if before is not None:
         cost += 3 * sum(abs(new - old) for new, old in zip(voices, before, strict=True))
-        cost += 30 * parallels((before, voices), bass)
+    if before is not None and bass[0] is not None:
+        cost += 30 * parallels((bass[0], *before), (bass[1], *voices))
     return cost
 
 
-def parallels(voices: tuple[Sequence[int], Sequence[int]], bass: tuple[int | None, int]) -> int:
-    """How many pairs of voices, the bass among them, move from a fifth or octave to the same in one direction."""
-    if bass[0] is None:
-        return 0
-    lines = list(zip((bass[0], *voices[0]), (bass[1], *voices[1]), strict=True))
+def parallels(before: Sequence[int], now: Sequence[int]) -> int:
+    """How many pairs of voices move from a fifth or an octave to the same interval in one direction.
+
+    Both chords from the lowest voice up, with as many voices.
+    """
     return sum(
-        (low[1] - low[0]) * (high[1] - high[0]) > 0
-        and (high[0] - low[0]) % 12 == (high[1] - low[1]) % 12
-        and (high[0] - low[0]) % 12 in (0, 7)
-        for low, high in combinations(lines, 2)
+        (now[low] - before[low]) * (now[high] - before[high]) > 0
+        and (before[high] - before[low]) % 12 == (now[high] - now[low]) % 12
+        and (now[high] - now[low]) % 12 in (0, 7)
+        for low, high in combinations(range(len(now)), 2)
     )
