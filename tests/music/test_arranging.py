@@ -139,7 +139,7 @@ def test_a_melody_on_the_tonic_triad_is_heard_as_the_tonic(mode: str, third: int
 @pytest.mark.parametrize("metre", METRES, ids=lambda metre: f"{metre.beats}/{metre.unit}")
 @pytest.mark.parametrize("mode", t.MODES)
 def test_phrases_of_eight_bars_have_a_half_and_a_full_cadence(metre: Metre, mode: str) -> None:
-    dominants = {"major": {"V", "V7"}, "minor": {"V", "V7"}, "dorian": {"v", "VII"}, "mixolydian": {"V", "v", "VII"}}
+    dominants = {"major": {"V", "V7"}, "minor": {"V", "V7"}, "dorian": {"v", "VII"}, "mixolydian": {"v", "VII"}}
     home, away = melody_of(0, 7, 0, metre=metre), melody_of(2, 2, metre=metre)
     ends = [
         chords[-1][1].name for _, chords in arranged(mode, metre, 2, [*[home] * 3, away, home, home, away, home] * 2)
@@ -199,6 +199,16 @@ def test_learnt_harmony_is_nearer_to_bachs_than_the_best_of_three_chords() -> No
     assert found["whole tune"] > found["bar by bar"]
 
 
+def test_a_piece_begins_on_the_tonic_where_its_melody_allows_it() -> None:
+    metre = Metre(4, 4)
+    for mode in t.MODES:
+        bars = [melody_of(7, 9, 7, 0, metre=metre), melody_of(2, 5, 7, 2, metre=metre)]
+        _, chords = arranged(mode, metre, 0, bars, total=8)[0]
+        assert chords[0][1].name == TONICS[mode]
+    _, chords = arranged("major", metre, 0, [melody_of(2, 5, 9, 2, metre=metre)], total=8)[0]
+    assert chords[0][1].name != "I"
+
+
 # ---- voices ------------------------------------------------------------------------------------------------
 
 
@@ -213,6 +223,25 @@ def test_voices_move_little_and_seldom_in_parallel_fifths() -> None:
     assert sum(moves) / len(moves) < 2.5
     assert max(moves) <= 12
     assert fifths < 0.03 * len(moves) / 3
+
+
+def test_the_bass_stands_on_the_root_at_cadences_and_on_a_chord_tone_at_every_bar() -> None:
+    for form, tonic in catalogue(20, "oneill", "ryan"):
+        bars = list(accompanied(form, tonic))
+        for index, (_, chords, notes) in enumerate(bars):
+            bass = {note.onset: (note.pitch - tonic) % 12 for note in notes if note.part == "bass"}
+            assert bass[0] in chords[0][1].tones
+            if index % 8 in (3, 7) and index + 2 < len(bars):
+                start, chord = chords[-1]
+                assert bass[start] == chord.root
+
+
+def test_the_bass_passes_between_roots_a_third_apart() -> None:
+    metre = Metre(3, 2)
+    bars = [melody_of(0, 0, 7, metre=metre), melody_of(2, 9, 4, metre=metre)]
+    notes, chords = arranged("dorian", metre, 0, bars, total=8)[1]
+    assert [chord.name for _, chord in chords] == ["ii", "IV"]
+    assert [note.pitch for note in notes if note.part == "bass"] == [50, 51, 53]
 
 
 def struck(notes: tuple[ArrangedNote, ...]) -> list[tuple[int, ...]]:

@@ -10,7 +10,7 @@ from contrafact.music.arranging.chords import Chord
 from contrafact.music.arranging.costs import costs_of
 from contrafact.music.arranging.drums import drum_hits
 from contrafact.music.arranging.expression import accent, phrase_level
-from contrafact.music.arranging.form import HALF_PHRASE, closing_chords, opening_of_last_bar, phrase_place, usual_chords
+from contrafact.music.arranging.form import HALF_PHRASE, chords_at, phrase_place
 from contrafact.music.arranging.grid import grid_of, heard
 from contrafact.music.arranging.harmonise import Slot, harmonise
 from contrafact.music.arranging.notes import PARTS, ArrangedNote
@@ -84,18 +84,11 @@ class Arranger:
 
     def _slots(self, index: int, melody: Melody) -> list[Slot]:
         """The bar's slots with the chords that the form allows there."""
-        grid, chords, mode = self._grid, self._costs.chords, self._mode
-        place, final = phrase_place(index, self._bars), index == self._bars - 1
-        slots = []
+        grid, chords, slots = self._grid, self._costs.chords, []
         for start, end in zip(grid.slots, grid.ends, strict=True):
-            notes = heard(melody, start, end, grid.beat)
-            if end == grid.ticks:
-                allowed = closing_chords(mode, chords, place, final, notes)
-            elif final:
-                allowed = opening_of_last_bar(mode, chords)
-            else:
-                allowed = usual_chords(mode, chords, notes)
-            slots.append(Slot(notes, allowed, start == 0, 0 if start == 0 else _STAYING))
+            notes, opens, closes = heard(melody, start, end, grid.beat), start == 0, end == grid.ticks
+            allowed = chords_at(self._mode, chords, notes, bar=index, bars=self._bars, opens=opens, closes=closes)
+            slots.append(Slot(notes, allowed, opens, 0 if opens else _STAYING))
         return slots
 
     def _span(self, index: int, number: int, chord: int, melody: Melody) -> Span:

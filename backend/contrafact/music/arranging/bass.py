@@ -31,8 +31,8 @@ def weak_note(chord: Chord, tonic: int, mode: str, now: int, then: int | None) -
     Under a third in the bass, its root.
     """
     if then is not None and abs(then - now) in (3, 4):
-        between = range(min(now, then) + 1, max(now, then))
-        passing = [pitch for pitch in between if (pitch - tonic) % 12 in SCALES[mode]]
+        steps = range(max(now, then) - _STEP, min(now, then) + _STEP + 1)
+        passing = [pitch for pitch in steps if (pitch - tonic) % 12 in SCALES[mode]]
         if passing:
             return passing[0]
     other = chord.tones[2] if (now - tonic) % 12 == chord.root else chord.root

@@ -50,7 +50,7 @@ DOMINANTS = {
     "major": ("V", "V7"),
     "minor": ("V", "V7"),
     "dorian": ("v", "VII"),
-    "mixolydian": ("V", "v", "VII"),
+    "mixolydian": ("v", "VII"),
 }
 
 

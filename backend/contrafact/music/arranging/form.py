@@ -17,34 +17,38 @@ def phrase_place(bar: int, bars: int) -> int:
     return PHRASE_BARS - 1 - left if left < 2 else bar % PHRASE_BARS
 
 
-def closing_chords(mode: str, chords: Sequence[Chord], place: int, final: bool, melody: Sequence[Heard]) -> list[int]:
-    """The chords that may end the bar at that place of a phrase; `melody` is what its last slot hears.
+def chords_at(
+    mode: str, chords: Sequence[Chord], melody: Sequence[Heard], *, bar: int, bars: int, opens: bool, closes: bool
+) -> list[int]:
+    """The chords that a slot may have, as indices; it `opens` or `closes` its bar, and hears `melody`.
 
-    The piece ends on the tonic whatever is heard. Other cadences give way where chords of theirs would hold
-    less than half of the slot's melody.
+    A piece begins on the tonic, a half phrase ends on a dominant, a phrase on a dominant and the tonic. This gives
+    way where no chord of that kind holds half of the melody; only the last bar comes home whatever is heard.
     """
-    names: tuple[str, ...] = ()
-    if place == PHRASE_BARS - 1:
-        names = (tonic_of(mode).name,)
-    elif place in (HALF_PHRASE - 1, PHRASE_BARS - 2):
-        names = DOMINANTS[mode]
+    names = _wanted(mode, bar, bars, opens, closes)
+    final = bar == bars - 1
     wanted = [i for i, chord in enumerate(chords) if chord.name in names and (final or _agrees(chord, melody))]
-    return wanted or usual_chords(mode, chords, melody)
+    return wanted or _usual(mode, chords, melody)
 
 
-def usual_chords(mode: str, chords: Sequence[Chord], melody: Sequence[Heard]) -> list[int]:
+def _wanted(mode: str, bar: int, bars: int, opens: bool, closes: bool) -> tuple[str, ...]:
+    place, home = phrase_place(bar, bars), (tonic_of(mode).name,)
+    if closes and place == PHRASE_BARS - 1:
+        return home
+    if closes and place in (HALF_PHRASE - 1, PHRASE_BARS - 2):
+        return DOMINANTS[mode]
+    if bar == bars - 1:
+        return (*home, *DOMINANTS[mode])
+    return home if bar == 0 and opens else ()
+
+
+def _usual(mode: str, chords: Sequence[Chord], melody: Sequence[Heard]) -> list[int]:
     """The chords for any other place: no diminished triads, which sound thin when they stand on their root, and no
     note outside the scale that the melody does not sound, but in a dominant."""
     heard = {note.pitch % 12 for note in melody}
     known = heard.union(SCALES[mode])
     usual = [i for i, chord in enumerate(chords) if chord.quality != "dim"]
     return [i for i in usual if chords[i].name in DOMINANTS[mode] or known.issuperset(chords[i].tones)]
-
-
-def opening_of_last_bar(mode: str, chords: Sequence[Chord]) -> list[int]:
-    """The chords of the last bar before it comes home: the tonic or what leads to it."""
-    names = (tonic_of(mode).name, *DOMINANTS[mode])
-    return [i for i, chord in enumerate(chords) if chord.name in names]
 
 
 def _agrees(chord: Chord, melody: Sequence[Heard]) -> bool:
