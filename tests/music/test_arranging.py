@@ -185,7 +185,7 @@ def test_accompaniments_of_real_tunes_are_neither_dull_nor_restless() -> None:
         changes += sum(a != b for a, b in pairwise(names))
         chances += len(names) - 1
     assert sum(different) / len(different) > 4
-    assert 0.3 < changes / chances < 0.7
+    assert 0.3 < changes / chances < 0.6
 
 
 def test_learnt_harmony_is_nearer_to_bachs_than_the_best_of_three_chords() -> None:
@@ -207,6 +207,13 @@ def test_a_piece_begins_on_the_tonic_where_its_melody_allows_it() -> None:
         assert chords[0][1].name == TONICS[mode]
     _, chords = arranged("major", metre, 0, [melody_of(2, 5, 9, 2, metre=metre)], total=8)[0]
     assert chords[0][1].name != "I"
+
+
+def test_a_bars_chord_follows_from_the_chord_before() -> None:
+    metre = Metre(3, 4)
+    before = [melody_of(*pitches, metre=metre) for pitches in ((0, 4, 7), (2, 7, 11), (9, 0, 4), (5, 9, 12))]
+    ways = [arranged("major", metre, 0, [bar, melody_of(9, metre=metre)], total=8) for bar in before]
+    assert len({chords[0][1].name for _, (_, chords) in ways}) > 1
 
 
 # ---- voices ------------------------------------------------------------------------------------------------
@@ -242,6 +249,18 @@ def test_the_bass_passes_between_roots_a_third_apart() -> None:
     notes, chords = arranged("dorian", metre, 0, bars, total=8)[1]
     assert [chord.name for _, chord in chords] == ["ii", "IV"]
     assert [note.pitch for note in notes if note.part == "bass"] == [50, 51, 53]
+
+
+def test_harmony_seldom_reaches_the_melody() -> None:
+    reached, strokes = 0, 0
+    for form, tonic in catalogue(20, "oneill", "ryan"):
+        for melody, _, notes in accompanied(form, tonic):
+            sung = [(onset, onset + e.duration, 60 + tonic + e.pitch) for onset, e in melody if e.pitch is not None]
+            for note in (note for note in notes if note.part == "harmony"):
+                over = [pitch for start, end, pitch in sung if start < note.onset + note.duration and note.onset < end]
+                strokes += 1
+                reached += bool(over) and note.pitch >= min(over)
+    assert reached / strokes < 0.05
 
 
 def struck(notes: tuple[ArrangedNote, ...]) -> list[tuple[int, ...]]:

@@ -57,15 +57,15 @@ def _notes_alone(costs: Costs, beat: Beat) -> int:
 
 def _best_fit(costs: Costs, beat: Beat) -> int:
     """Of the triads on I, IV and V the one with most of the beat's melody in it, strong notes counted twice."""
-    names = ("I", "i"), ("IV", "iv"), ("V",)
-    quality = costs.chords[0].quality
-    usual = [
-        i
-        for options in names
-        for i, chord in enumerate(costs.chords)
-        if chord.name in options and (chord.quality == quality or chord.name == "V")
-    ]
-    return max(usual, key=lambda i: sum((1 + n.strong) * n.ticks for n in beat.melody if _inside(n, costs.chords[i])))
+    return max(
+        _primary(costs), key=lambda i: sum((1 + n.strong) * n.ticks for n in beat.melody if _inside(n, costs.chords[i]))
+    )
+
+
+def _primary(costs: Costs) -> list[int]:
+    """I, IV and V; in minor i, iv and V."""
+    names = [chord.name for chord in costs.chords]
+    return [names.index(name) for name in (("i", "iv", "V") if "iv" in names else ("I", "IV", "V"))]
 
 
 def _inside(note: Heard, chord: Chord) -> bool:
