@@ -1,5 +1,7 @@
 """The accompaniment by rule: what it may not break for any melody, and how well it suits real ones."""
 
+import dataclasses
+import hashlib
 import json
 from collections import Counter, defaultdict
 from itertools import groupby, pairwise
@@ -9,7 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contrafact.music import tokens as t
-from contrafact.music.arranging import PARTS, ArrangedNote, Arranger, Chord, melody_velocity
+from contrafact.music.arranging import (
+    PARTS,
+    VERSION,
+    ArrangedNote,
+    Arranger,
+    Chord,
+    arranger_identity,
+    melody_velocity,
+)
 from contrafact.music.arranging.costs import HARMONY_FILE
 from contrafact.music.arranging.learning import learn, works_digest
 from contrafact.music.arranging.measuring import accompanied, agreement, fit_of, placed
@@ -123,6 +133,29 @@ def test_every_metre_mode_and_tonic_has_an_accompaniment(metre: Metre, mode: str
     for tonic in range(12):
         for notes, _ in arranged(mode, metre, tonic, bars):
             assert_well_formed(notes, metre)
+
+
+def test_this_version_writes_what_it_always_wrote() -> None:
+    """Pieces are replayed years later: who changes what is written raises `VERSION` and this digest with it."""
+    written = hashlib.sha256()
+    drawn, state = [0, 2, 4, 5, 7, 9, 11, 12, None, 14, 16, -3, 10, 3], 1
+    for metre in METRES:
+        for tonic, mode in enumerate(t.MODES):
+            bars = []
+            for _ in range(9):
+                state = (state * 1103515245 + 12345) % 2**31
+                count = (1, 2, 3, 4, 6)[state // 64 % 5]
+                pitches = (drawn[state // 2**place % len(drawn)] for place in range(8, 8 + count))
+                length, over = divmod(metre.ticks, count)
+                bar = [t.Event(pitch, length) for pitch in pitches]
+                bars.append((*bar[:-1], t.Event(bar[-1].pitch, length + over)))
+            for notes, _ in arranged(mode, metre, 3 * tonic, bars):
+                written.update(repr([dataclasses.astuple(note) for note in notes]).encode())
+    assert (VERSION, written.hexdigest()) == (
+        "arranger/1",
+        "a673977d683065c0bb35958488c1a827904d0696ced0710bb19b05084f4b5cac",
+    )
+    assert arranger_identity()["harmony_sha256"] == hashlib.sha256(HARMONY_FILE.read_bytes()).hexdigest()
 
 
 # ---- harmony and form --------------------------------------------------------------------------------------

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from contrafact.music import tokens as t
 from contrafact.music.arranging.bass import bass_note
 from contrafact.music.arranging.chords import Chord
-from contrafact.music.arranging.costs import costs_of
+from contrafact.music.arranging.costs import HARMONY_FILE, costs_of
 from contrafact.music.arranging.drums import drum_hits
 from contrafact.music.arranging.expression import accent, phrase_level
 from contrafact.music.arranging.form import HALF_PHRASE, chords_at, phrase_place
@@ -20,6 +21,9 @@ from contrafact.music.arranging.voicing import Voicing, voice
 from contrafact.music.score import Metre
 from contrafact.music.tokens import PHRASE_BARS
 
+# Raise it with any change of what is written for some melody, so that older pieces are not called contradicted.
+VERSION = "arranger/1"
+
 Melody = Sequence[tuple[int, t.Event]]
 
 # Added, in thousandths of a nat, to a change of chord inside a bar: dances change more slowly than chorales,
@@ -28,6 +32,11 @@ _STAYING = 1500
 _MIDDLE_C = 60
 # Velocities that leave the melody in front: of the parts, and what is added to those of the drum patterns.
 _HARMONY, _BASS, _DRUMS = 56, 68, 6
+
+
+def arranger_identity() -> dict[str, str]:
+    """What must be the same for the same melody to have the same accompaniment; for the attribution record."""
+    return {"arranger": VERSION, "harmony_sha256": hashlib.sha256(HARMONY_FILE.read_bytes()).hexdigest()}
 
 
 class Arranger:
