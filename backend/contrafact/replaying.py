@@ -13,13 +13,17 @@ from contrafact.ports import ContentStore, Generator, ReplayResult, Verdict
 def replay_record(record: AttributionRecord, store: ContentStore, generator: Generator) -> ReplayResult:
     """Generates the recorded piece again and compares every draw and note, and the shares with what they sum to.
 
-    Raises ReplayError where another model made it, and what the store raises where evidence is missing.
+    Raises ReplayError where another model or generator made it, and what the store raises where evidence is missing.
     """
     if record.model_weights != generator.model_digest:
         text = (
             f"The record is of the model {to_hex(record.model_weights)}; installed is {to_hex(generator.model_digest)}."
         )
         raise ReplayError(text, "Install the version of Contrafact that carries that model.")
+    if record.generator != generator.identity:
+        version = record.generator.get("version", "without a name")
+        text = f"The record is of the generator {version}; the one installed is another."
+        raise ReplayError(text, "Install the version of Contrafact that the record names.")
     ledger = events.from_bytes(store.get(cid(record.events)))
     if events.shares(ledger) != (record.base_share, tuple(source.share for source in record.sources)):
         return ReplayResult(Verdict.CONTRADICTED, detail="the record's shares are not those of its notes")

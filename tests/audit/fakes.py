@@ -427,6 +427,10 @@ class FakeGenerator:
     def __init__(self, weights: bytes) -> None:
         self.model_digest = weights
 
+    @property
+    def identity(self) -> dict[str, object]:
+        return {"version": "fake/1"}
+
     def generate(self, request: GenerationRequest, on_bar: object = None) -> Generation:
         notes = tuple(self._note(request, bar) for bar in range(8))
         components = ("base", *(source.work_id for source in request.sources))

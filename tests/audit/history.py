@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from contrafact.audit import DeployedContract, Report, Tools, audit
 from contrafact.domain import events, seeds
-from contrafact.domain.digests import sha256, to_hex
+from contrafact.domain.digests import canonical_json, sha256, to_hex
 from contrafact.domain.generation import GenerationRequest, MusicRequest, SourceInput
 from contrafact.domain.models import ModelMetadata
 from contrafact.domain.orders import Eip712Domain, Quote, Source
@@ -152,6 +152,7 @@ class World:
             midi=sha256(rendered.midi),
             mix=RecordAudio(rendered.pcm_digest, sha256(rendered.mix)),
             stems=tuple(RecordAudio(pcm, sha256(flac)) for pcm, flac in pairs),
+            generator=GENERATOR,
             renderer=FakeRenderer().identity,
         )
         self.store.put(record.to_bytes())
@@ -171,6 +172,7 @@ class World:
 
 
 WEIGHTS = sha256(b"weights")
+GENERATOR = FakeGenerator(WEIGHTS).identity
 NAMES = ("Authority", "Catalogue", "HolderRecovery", "GenerationEscrow", "DisputeDesk", "TrainingPool")
 BOND = 2**90
 
@@ -183,7 +185,9 @@ def empty_world() -> World:
     store = FakeStore()
     tools = Tools(FakeGenerator(WEIGHTS), FakeRenderer(), FakeDecoder(), derive)
     pool = Split.of([(address("trained on 1"), 500_000), (address("trained on 2"), 500_000)])
-    document = ModelMetadata("tunes-small", WEIGHTS, sha256(b"manifest"), 2, "equal per work", pool)
+    document = ModelMetadata(
+        "tunes-small", WEIGHTS, sha256(canonical_json(GENERATOR)), sha256(b"manifest"), 2, "equal per work", pool
+    )
     store.put(document.to_bytes())
     model = ledger.register_model(address("lab"), WEIGHTS, sha256(b"manifest"), pool.root, BASE_RATE, document.digest())
     ledger.deposit(address("operator"), TOKEN, BOND)

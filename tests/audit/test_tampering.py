@@ -15,7 +15,7 @@ from contrafact.audit import AuditVerdict, Loss
 from contrafact.audit.rules import RULES
 from contrafact.domain import events
 from contrafact.domain.digests import cid, sha256
-from contrafact.domain.generation import EventLedger
+from contrafact.domain.generation import EventLedger, WeightChange
 from contrafact.domain.orders import Eip712Domain, Quote
 from contrafact.domain.record import AttributionRecord
 from contrafact.domain.shares import PPM
@@ -266,9 +266,10 @@ CASES: list[tuple[str, set[str], Tamper]] = [
     ("record.names", set(), lambda w: deliver(w, lambda r: replace(r, contract=address("elsewhere")))),
     ("record.names", set(), lambda w: deliver(w, lambda r: replace(r, model_weights=ELSE))),
     ("record.names", set(), lambda w: deliver(w, lambda r: replace(r, maker_salt=ELSE))),
+    ("record.generator", set(), lambda w: deliver(w, lambda r: replace(r, generator={"version": "my own"}))),
     ("record.request", set(), lambda w: deliver(w, lambda r: replace(r, request=replace(r.request, tempo=60)))),
     ("record.request", {"commit.bounds", "money.settlement"}, lambda w: fund_and_deliver(w, duration=30)),
-    ("record.seed", {"replay.same"}, lambda w: deliver(w, lambda r: replace(r, secret=ELSE))),
+    ("record.seed", {"replay.same"}, lambda w: deliver(w, lambda r: replace(r, secret=ELSE, attempt=0))),
     ("record.sources", set(), lambda w: deliver(w, lambda r: replace(r, max_base_share=900_000))),
     ("record.sources", {"audio.stems", "render.same"}, lambda w: deliver(w, lambda r: replace(r, stems=r.stems[1:]))),
     ("record.sources", set(), lambda w: deliver(w, lambda r: reweighted(r))),
@@ -280,6 +281,7 @@ CASES: list[tuple[str, set[str], Tamper]] = [
         {"replay.same"},
         lambda w: deliver_events(w, lambda e: replace(e, components=("base", "a", "b"))),
     ),
+    ("events.changes", {"replay.same"}, lambda w: deliver_events(w, steered)),
     ("events.shares", set(), lambda w: deliver(w, lambda r: shifted(r, 1))),
     ("events.shares", {"render.same", "replay.same"}, lambda w: deliver_events(w, lambda e: replace(e, notes=()))),
     ("audio.files", set(), lambda w: forget(w, w.record(w.orders["first"]).mix.flac) or None),
@@ -289,7 +291,7 @@ CASES: list[tuple[str, set[str], Tamper]] = [
     ("audio.pcm", {"audio.stems"}, lambda w: deliver(w, lambda r: replace(r, mix=replace(r.mix, flac=r.midi)))),
     ("audio.stems", {"render.same"}, lambda w: deliver(w, swap_stems)),
     ("replay.same", {"render.same"}, lambda w: deliver_events(w, transposed)),
-    ("replay.same", {"record.seed"}, lambda w: deliver(w, lambda r: replace(r, secret=ELSE))),
+    ("replay.same", {"record.seed"}, lambda w: deliver(w, lambda r: replace(r, secret=ELSE, attempt=0))),
     ("replay.runs", set(), lambda w: deliver(w, uncopied)),
     ("replay.first", set(), lambda w: w.deliver(w.orders["open"], skip=1)),
     ("replay.first", {"replay.same"}, lambda w: deliver(w, lambda r: replace(r, attempt=16))),
@@ -363,6 +365,10 @@ def recommit(world: World, **changes: object) -> None:
 
 def transposed(ledger: EventLedger) -> EventLedger:
     return replace(ledger, notes=tuple(replace(note, pitch=note.pitch + 1) for note in ledger.notes))
+
+
+def steered(ledger: EventLedger) -> EventLedger:
+    return replace(ledger, changes=(WeightChange(2, (PPM, 0)),))
 
 
 def take(world: World, units: int) -> None:

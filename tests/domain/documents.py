@@ -87,7 +87,14 @@ WORK = WorkMetadata(
     confirmations={1: bytes(range(65))},
 ).to_bytes()
 MODEL = ModelMetadata(
-    "model", digest("weights"), digest("manifest"), 12, "equal parts", SPLIT, confirmations={0: bytes(range(65))}
+    "model",
+    digest("weights"),
+    digest("generator"),
+    digest("manifest"),
+    12,
+    "equal parts",
+    SPLIT,
+    confirmations={0: bytes(range(65))},
 ).to_bytes()
 QUOTE = SignedQuote(
     QUOTED, bytes(range(65)), (TERMS, LISTED, TERMS), MUSIC, {bytes(31) + b"\2": bytes(range(65))}
@@ -109,5 +116,6 @@ RECORD = AttributionRecord(
     midi=digest("midi"),
     mix=RecordAudio(digest("pcm"), digest("flac")),
     stems=(RecordAudio(digest("pcm 0"), digest("flac 0")), RecordAudio(digest("pcm 1"), digest("flac 1"))),
+    generator={"version": "1"},
     renderer={"name": "renderer", "version": "1", "rate": 48000},
 ).to_bytes()

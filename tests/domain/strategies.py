@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from contrafact.domain.allow_list import AllowList
-from contrafact.domain.generation import Draw, EventLedger, EventNote, MusicRequest
+from contrafact.domain.generation import PARTS, Draw, EventLedger, EventNote, MusicRequest, Voice, WeightChange
 from contrafact.domain.orders import Commit, Quote, Source
 from contrafact.domain.shares import PPM, largest_remainder
 from contrafact.domain.splits import Split
@@ -60,6 +60,7 @@ music_requests = st.builds(
     tonic=naturals,
     mode=texts,
     metre=st.tuples(naturals, naturals),
+    voices=st.lists(st.builds(Voice, texts, naturals), min_size=1, max_size=3).map(tuple),
 )
 
 allow_lists = st.builds(
@@ -140,11 +141,16 @@ def ledgers(draw: st.DrawFn, silent: bool = True) -> EventLedger:
     """Event ledgers of one to four components; `silent` ones have no notes."""
     width = draw(st.integers(1, 4))
     small = st.integers(0, 1000)
-    note = st.builds(EventNote, small, small, st.integers(1, 10_000), st.integers(0, 127), parts(width).map(tuple))
-    notes = draw(st.lists(note, min_size=0 if silent else 1, max_size=6))
+    place = (small, small, st.integers(1, 10_000), st.integers(0, 127), parts(width).map(tuple))
+    written = st.builds(EventNote, *place)
+    note = st.builds(EventNote, *place, st.sampled_from(PARTS), st.integers(0, 127))
+    notes = draw(st.lists(note, max_size=6)) + ([] if silent else [draw(written)])
     draws = draw(st.lists(st.builds(Draw, small, naturals, naturals), max_size=6))
     names = draw(st.lists(texts, min_size=width, max_size=width))
-    return EventLedger(tuple(names), tuple(notes), tuple(draws))
+    weights = parts(width - 1).map(tuple) if width > 1 else st.nothing()
+    bars = sorted(draw(st.sets(small, max_size=0 if width == 1 else 3)))
+    changes = tuple(WeightChange(bar, draw(weights)) for bar in bars)
+    return EventLedger(tuple(names), tuple(notes), tuple(draws), changes)
 
 
 def _gaps(points: list[int]) -> list[int]:

@@ -152,7 +152,7 @@ def test_a_models_metadata_comes_back_from_its_document(
     name: str, root: bytes, count: int, split: Split, signatures: dict[int, bytes]
 ) -> None:
     signed = of_holders(signatures, split)
-    model = ModelMetadata(name, root, root, count, name, split, name, signed)
+    model = ModelMetadata(name, root, root, root, count, name, split, name, signed)
     assert ModelMetadata.from_bytes(model.to_bytes()) == model
 
 
@@ -190,7 +190,7 @@ def test_different_requests_have_different_digests(a: MusicRequest, b: MusicRequ
 
 
 @pytest.mark.parametrize("wrong", [None, "4", 4.0, True, [], [4], [4, 4, 4], "44", {"4": 4}])
-@pytest.mark.parametrize("field", ["seconds", "tempo", "tonic", "mode", "metre", "schema"])
+@pytest.mark.parametrize("field", ["seconds", "tempo", "tonic", "mode", "metre", "voices", "schema"])
 def test_a_request_with_a_field_of_another_kind_is_refused(field: str, wrong: object) -> None:
     if field == "mode" and isinstance(wrong, str):
         wrong = 7
@@ -198,7 +198,7 @@ def test_a_request_with_a_field_of_another_kind_is_refused(field: str, wrong: ob
         MusicRequest.from_dict({**MUSIC.to_dict(), field: wrong})
 
 
-@pytest.mark.parametrize("field", ["seconds", "tempo", "tonic", "mode", "metre", "schema"])
+@pytest.mark.parametrize("field", ["seconds", "tempo", "tonic", "mode", "metre", "voices", "schema"])
 def test_a_request_without_a_field_is_refused(field: str) -> None:
     document = MUSIC.to_dict()
     del document[field]

@@ -58,7 +58,9 @@ class Scene:
         ]
         for i in range(3):
             self.set_terms(i, self.terms[i])
-        self.model = ModelMetadata("toy", sha256(b"weights"), sha256(b"manifest"), 3, "equal", self.split("trainer"))
+        self.model = ModelMetadata(
+            "toy", sha256(b"weights"), sha256(b"generator"), sha256(b"manifest"), 3, "equal", self.split("trainer")
+        )
         self.model_id = self.writer("operator").register_model(self.model, dict.fromkeys(self.tokens, BASE_RATE))[0]
         for role in ("maker", "operator"):
             self.writer("deployer").mint_dollars(self.address(role), 10**9)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -69,12 +68,9 @@ def test_a_note_that_a_component_cannot_write_is_not_its() -> None:
     assert result[1, 0] == 0
 
 
-@pytest.mark.parametrize("weights", [(1,), (3, 1), (5, 3, 2)])
-def test_the_gate_prefers_who_is_behind(weights: tuple[int, ...]) -> None:
-    target = a.targets(weights)
-    fresh = np.zeros(len(target))
-    even = a.gate(target, fresh, 96, fresh)
-    for component in range(len(target)):
-        realised = target * 960
-        realised[component] -= 50
-        assert a.gate(target, realised, 96, fresh)[component] > even[component]
+@given(st.lists(st.tuples(st.integers(1, 96), st.integers(0, 1_000_000)), min_size=1, max_size=9))
+def test_what_accompanies_a_bar_carries_the_mean_of_its_melody(notes: list[tuple[int, int]]) -> None:
+    parts = a.of_bar([(ticks, (part, 1_000_000 - part)) for ticks, part in notes])
+    assert sum(parts) == 1_000_000
+    mean = sum(ticks * part for ticks, part in notes) / sum(ticks for ticks, _ in notes)
+    assert abs(parts[0] - mean) <= 1

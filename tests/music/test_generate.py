@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 
 from contrafact.domain import events
-from contrafact.domain.generation import GenerationRequest
+from contrafact.domain.generation import GenerationRequest, Voice
 from contrafact.errors import InvalidOrder, InvalidScore
 from contrafact.music import tokens as t
 from contrafact.music.constraints import LONGEST_RUN
@@ -33,10 +33,11 @@ def generator() -> Generator:
     return Generator(tiny.model())
 
 
-def told(engine: Engine, piece: t.Sequenced) -> Iterator[NDArray[np.float64]]:
+def told(engine: Engine, piece: t.Sequenced, writer: int) -> Iterator[NDArray[np.float64]]:
+    """What the base and the writer expect at each place; the others can be asked later."""
     for row in zip(piece.tokens, piece.ticks, piece.bars, piece.left, strict=True):
         engine.append(*(int(x) for x in row))
-        yield engine.probabilities()
+        yield engine.of_writer(writer)
 
 
 def test_cached_probabilities_are_those_of_the_whole_sequence() -> None:
@@ -45,8 +46,12 @@ def test_cached_probabilities_are_those_of_the_whole_sequence() -> None:
     sources = [tiny.tune(1).sequenced(), tiny.tune(2, bars=5).sequenced()]
     piece = tiny.tune(3, bars=12).sequenced()
     assert len(piece) > 4 * network.config.window
-    engine = Engine(network, sources)
-    cached = np.stack(list(told(engine, piece)), axis=1)
+    asked = []
+    for writer in range(3):
+        engine = Engine(network, sources)
+        asked.append(np.stack(list(told(engine, piece, writer)), axis=1))
+        cached = engine.of_everyone()
+        np.testing.assert_allclose(asked[-1], cached[[0, writer] if writer else [0]], atol=1e-12)
 
     def planes(sequence: t.Sequenced) -> list[torch.Tensor]:
         return [torch.from_numpy(x)[None] for x in (sequence.tokens, sequence.ticks, sequence.bars, sequence.left)]
@@ -152,6 +157,11 @@ def changed(**music: object) -> GenerationRequest:
     [
         (changed(metre=(7, 16)), "Metre"),
         (changed(metre=(3, 4)), "6/8"),
+        (changed(voices=()), "parts"),
+        (changed(voices=(Voice("bass", 32),)), "parts"),
+        (changed(voices=(Voice("melody", 73),) * 2), "parts"),
+        (changed(voices=(Voice("melody", 73), Voice("kazoo", 1))), "parts"),
+        (changed(voices=(Voice("melody", 128),)), "instrument"),
         (changed(mode="locrian"), "Mode"),
         (changed(tonic=12), "Tonic"),
         (changed(tempo=29), "Tempo"),
@@ -160,7 +170,9 @@ def changed(**music: object) -> GenerationRequest:
         (changed(seconds=601), "Length"),
         (changed(seconds=4, tempo=30), "two bars"),
         (replace(tiny.request(), seed=b"short"), "seed"),
-        (replace(tiny.request(), sources=()), "weights"),
+        (replace(tiny.request(), sources=()), "0 sources"),
+        (tiny.request((200_000, 100_000, 100_000, 100_000, 100_000, 100_000, 100_000, 100_000, 100_000)), "9 sources"),
+        (tiny.request((10**15, 1_000_000 - 10**15)), "weights"),
         (tiny.request((600_000, 300_000)), "weights"),
         (tiny.request((1_200_000, -200_000)), "weights"),
         (replace(tiny.request(), sources=(replace(tiny.request().sources[0], weight=500_000),) * 2), "twice"),
@@ -181,7 +193,7 @@ def test_a_source_form_that_cannot_be_read_is_refused(generator: Generator) -> N
 
 
 def test_common_and_cut_time_go_together(generator: Generator) -> None:
-    assert set(compatible_metres((4, 4))) == {(4, 4), (2, 2)}
-    assert compatible_metres((6, 8)) == ((6, 8),)
+    assert set(compatible_metres((4, 4))) == {(4, 4), (2, 2), (2, 4)}
+    assert set(compatible_metres((6, 8))) == {(6, 8), (3, 8), (12, 8)}
     forms = (tiny.tune(0, metre=Metre(4, 4)), tiny.tune(1, metre=Metre(2, 2)))
     assert generator.generate(tiny.request(forms=forms, metre=(4, 4))).events.notes

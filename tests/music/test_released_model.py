@@ -97,11 +97,10 @@ def test_an_expert_expects_its_own_source_more_than_the_base_does() -> None:
     forms = [SourceForm.from_score(tune.score).sequenced() for tune in jigs]
     for i, own in enumerate(forms):
         engine = Engine(network, [own, forms[i - 1]])
-        told = []
         for row in zip(own.tokens, own.ticks, own.bars, own.left, strict=True):
             engine.append(*(int(x) for x in row))
-            told.append(engine.probabilities())
-        likelihood = np.stack(told)[np.arange(2, len(own) - 1), :, own.tokens[3:]]
+            engine.of_writer(0)
+        likelihood = engine.of_everyone()[:, np.arange(2, len(own) - 1), own.tokens[3:]].T
         base, same, other = -np.log(likelihood).mean(axis=0)
         assert same < 0.5 * base
         assert same < 0.5 * other

@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from contrafact.domain.digests import canonical_json, sha256
+from contrafact.domain.documents import natural, text
 from contrafact.errors import InvalidOrder
+
+REQUEST_SCHEMA = "contrafact/request/2"
+MELODY = "melody"
+PARTS = (MELODY, "harmony", "bass", "drums")
+WRITTEN_PARTS = frozenset({MELODY})
+"""The parts that a model writes, by which shares are counted. The others accompany by rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A part of a piece and its instrument, a General MIDI program (0 to 127; 0 for drums, which have a kit)."""
+
+    part: str
+    program: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,35 +33,49 @@ class MusicRequest:
     tonic: int
     mode: str
     metre: tuple[int, int]
+    voices: tuple[Voice, ...] = (Voice(MELODY, 73),)
+
+    @property
+    def programs(self) -> dict[str, int]:
+        """The instrument of each part."""
+        return {voice.part: voice.program for voice in self.voices}
 
     def to_dict(self) -> dict[str, object]:
         """The canonical document whose digest an order pins."""
         return {
-            "schema": "contrafact/request/1",
+            "schema": REQUEST_SCHEMA,
             "seconds": self.seconds,
             "tempo": self.tempo,
             "tonic": self.tonic,
             "mode": self.mode,
             "metre": list(self.metre),
+            "voices": [{"part": voice.part, "program": voice.program} for voice in self.voices],
         }
 
     @classmethod
-    def from_dict(cls, d: dict[str, object]) -> MusicRequest:
+    def from_dict(cls, d: dict[str, Any]) -> MusicRequest:
         """The inverse of `to_dict`. Raises InvalidOrder where a field is missing or of another kind."""
         try:
-            if d["schema"] != "contrafact/request/1":
+            if d["schema"] != REQUEST_SCHEMA:
                 raise ValueError
-            beats, unit = d["metre"]  # type: ignore[misc]
-            numbers = [d["seconds"], d["tempo"], d["tonic"], beats, unit]  # type: ignore[has-type]
-            if any(type(n) is not int for n in numbers) or type(d["mode"]) is not str:
-                raise TypeError
+            beats, unit = d["metre"]
+            seconds, tempo, tonic = (_whole(d[name]) for name in ("seconds", "tempo", "tonic"))
+            voices = tuple(Voice(text(row["part"]), natural(row["program"])) for row in d["voices"])
+            if not voices:
+                raise ValueError
+            return cls(seconds, tempo, tonic, text(d["mode"]), (_whole(beats), _whole(unit)), voices)
         except (KeyError, TypeError, ValueError):
-            raise InvalidOrder("The music request is not a contrafact/request/1 document.") from None
-        return cls(d["seconds"], d["tempo"], d["tonic"], d["mode"], (beats, unit))  # type: ignore
+            raise InvalidOrder(f"The music request is not a {REQUEST_SCHEMA} document.") from None
 
     def digest(self) -> bytes:
         """SHA-256 of the canonical request."""
         return sha256(canonical_json(self.to_dict()))
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int:
+        raise TypeError(f"{value!r} is not a whole number")
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +102,8 @@ class GenerationRequest:
 class EventNote:
     """A sounding note: `onset` and `duration` in ticks from the piece's start, `pitch` a MIDI number.
 
-    `responsibilities` are ppm that sum exactly to 10⁶: the base first, then the sources in order.
+    `responsibilities` are ppm that sum exactly to 10⁶: the base first, then the sources in order. Those of a
+    note that accompanies by rule are those of the melody of its bar.
     """
 
     bar: int
@@ -80,6 +111,8 @@ class EventNote:
     duration: int
     pitch: int
     responsibilities: tuple[int, ...]
+    part: str = MELODY
+    velocity: int = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +125,24 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
+class WeightChange:
+    """New weights of the sources, in ppm that sum to 10⁶, from `bar` on: a live piece was steered."""
+
+    bar: int
+    weights: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EventLedger:
-    """All notes and draws of a piece; `components` names the columns of the responsibilities."""
+    """All notes and draws of a piece; `components` names the columns of the responsibilities.
+
+    `changes` are the weights that replaced those of the order while the piece played, in the order of the bars.
+    """
 
     components: tuple[str, ...]
     notes: tuple[EventNote, ...]
     draws: tuple[Draw, ...]
+    changes: tuple[WeightChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

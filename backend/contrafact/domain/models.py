@@ -1,4 +1,4 @@
-"""Models: what the chain knows of one, and the metadata document (`contrafact/model/1`) that describes it."""
+"""Models: what the chain knows of one, and the metadata document (`contrafact/model/2`) that describes it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,19 @@ from contrafact.domain.holder_rows import Confirmations
 from contrafact.domain.splits import Split
 from contrafact.errors import InvalidOrder
 
-SCHEMA = "contrafact/model/1"
+SCHEMA = "contrafact/model/2"
 
 
 @dataclass(frozen=True, slots=True)
 class ModelMetadata:
-    """What a model is: digests of its weights and of its list of training works, and how its pool is split."""
+    """What a model is: digests of its weights and of its list of training works, and how its pool is split.
+
+    `generator` is the SHA-256 of the canonical identity of the code that runs it, which records state in full.
+    """
 
     name: str
     weights: bytes
+    generator: bytes
     manifest: bytes
     training_works: int
     pool_rule: str
@@ -36,6 +40,7 @@ class ModelMetadata:
                 "schema": SCHEMA,
                 "name": self.name,
                 "weights": to_hex(self.weights),
+                "generator": to_hex(self.generator),
                 "manifest": to_hex(self.manifest),
                 "training_works": self.training_works,
                 "pool_rule": self.pool_rule,
@@ -55,6 +60,7 @@ class ModelMetadata:
         return cls(
             name=text(d["name"]),
             weights=from_hex(d["weights"]),
+            generator=from_hex(d["generator"]),
             manifest=from_hex(d["manifest"]),
             training_works=natural(d["training_works"]),
             pool_rule=text(d["pool_rule"]),

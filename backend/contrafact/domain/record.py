@@ -1,4 +1,4 @@
-"""The attribution record (`contrafact/record/1`): the canonical document that says what a generation used.
+"""The attribution record (`contrafact/record/2`): the canonical document that says what a generation used.
 
 Its SHA-256 goes on the chain and is the CID under which it lies in a content store. It holds no timestamp,
 no transaction and no person; the event ledger and the audio are files of their own, named by digest.
@@ -14,11 +14,11 @@ from contrafact.domain.documents import file_reference, natural, parse, referenc
 from contrafact.domain.generation import MusicRequest
 from contrafact.domain.orders import Commit
 
-SCHEMA = "contrafact/record/1"
+SCHEMA = "contrafact/record/2"
 METHOD = {
     "name": "method/1",
     "responsibility": "posterior of the bar's component x posterior of expert against base within the bar",
-    "share": "sum(duration x responsibility) / sum(duration) over the notes, largest remainder to ppm",
+    "share": "sum(duration x responsibility) / sum(duration) over the model's notes, largest remainder to ppm",
 }
 
 
@@ -52,7 +52,10 @@ class RecordAudio:
 
 @dataclass(frozen=True, slots=True)
 class AttributionRecord:
-    """All that a replay and an audit need of one generation; shares in ppm, `stems` base first, then sources."""
+    """All that a replay and an audit need of one generation; shares in ppm, `stems` base first, then sources.
+
+    `generator` and `renderer` are what must be the same for another run to give the same notes and the same sound.
+    """
 
     order_id: bytes
     chain_id: int
@@ -70,6 +73,7 @@ class AttributionRecord:
     midi: bytes
     mix: RecordAudio
     stems: tuple[RecordAudio, ...]
+    generator: dict[str, Any]
     renderer: dict[str, Any]
 
     def to_bytes(self) -> bytes:
@@ -94,6 +98,7 @@ class AttributionRecord:
                 "midi": file_reference(self.midi),
                 "output": self.mix.to_dict(),
                 "stems": [stem.to_dict() for stem in self.stems],
+                "generator": self.generator,
                 "renderer": self.renderer,
             }
         )
@@ -123,6 +128,7 @@ class AttributionRecord:
             midi=referenced(d["midi"]),
             mix=RecordAudio.from_dict(d["output"]),
             stems=tuple(RecordAudio.from_dict(row) for row in d["stems"]),
+            generator=dict(d["generator"]),
             renderer=dict(d["renderer"]),
         )
 

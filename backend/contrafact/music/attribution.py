@@ -17,31 +17,9 @@ from contrafact.domain.shares import PPM, largest_remainder
 
 METHOD = "method/1"
 EPSILON = 0.03  # how often a note of a source's bar is left to the base
-BASE_TARGET = 0.06  # the part of the piece that the gate means for the base
-CONTROL = 6.0  # nats of gate for each bar of sounding time that a component is behind
-STAY = 6.0  # nats of gate for the component that wrote the bar before
-PHRASE = 4  # bars after which nothing is carried over
-
 _FINE = 1 << 48
 
 Floats = NDArray[np.float64]
-
-
-def targets(weights: Sequence[int]) -> Floats:
-    """The shares that the gate steers towards: the base, then the sources by weight."""
-    asked = np.array(weights, dtype=np.float64) / sum(weights)
-    return np.concatenate(([BASE_TARGET], (1 - BASE_TARGET) * asked))
-
-
-def gate(target: Floats, realised: Floats, bar_ticks: int, before: Floats) -> Floats:
-    """Probabilities of the components for the next bar.
-
-    `realised` is the sounding time that each component has so far, in ticks: one that is a bar behind its
-    target gains `CONTROL` nats. `before` is the posterior of the bar that this one follows on from (zeros
-    for a fresh start). Both follow from the notes so far, so the bar's own posterior stays exact.
-    """
-    behind = (target * (realised.sum() + bar_ticks) - realised) / bar_ticks
-    return _normalised(np.log(target) + CONTROL * behind + STAY * before)
 
 
 def leave_to_base(notes: Floats) -> Floats:
@@ -53,7 +31,7 @@ def leave_to_base(notes: Floats) -> Floats:
 def bar_posterior(gates: Floats, log_likelihood: Floats) -> Floats:
     """The posterior of the component that a bar was drawn from."""
     with np.errstate(divide="ignore"):
-        return _normalised(np.log(gates) + log_likelihood)
+        return normalised(np.log(gates) + log_likelihood)
 
 
 def responsibilities(posterior: Floats, notes: Floats) -> Floats:
@@ -65,12 +43,19 @@ def responsibilities(posterior: Floats, notes: Floats) -> Floats:
     return result
 
 
+def of_bar(notes: Sequence[tuple[int, Sequence[int]]]) -> tuple[int, ...]:
+    """The responsibilities for what accompanies a bar: the mean of its (duration, ppm) notes by duration, in ppm."""
+    width = len(notes[0][1])
+    return largest_remainder([sum(duration * parts[k] for duration, parts in notes) for k in range(width)], PPM)
+
+
 def in_ppm(note: Floats) -> tuple[int, ...]:
     """One note's responsibilities as integers that sum to 10⁶ exactly (largest remainder)."""
     return largest_remainder([int(x) for x in np.rint(note * _FINE)], PPM)
 
 
-def _normalised(logits: Floats) -> Floats:
+def normalised(logits: Floats) -> Floats:
+    """Probabilities in proportion to the exponentials of the logits; −∞ is none."""
     weights = np.exp(logits - logits.max())
-    normalised: Floats = weights / weights.sum()
-    return normalised
+    result: Floats = weights / weights.sum()
+    return result

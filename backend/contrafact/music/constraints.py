@@ -7,14 +7,16 @@ they are mixed, so that the mixture stays a mixture and its attribution exact.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from contrafact.music import tokens as t
+from contrafact.music.score import Metre
 
 LONGEST_RUN = 24  # tokens of a source that may be repeated verbatim: twelve notes
-LAST_NOTE = 12  # ticks: the shortest last note
+PHRASE_CLOSE = 24  # ticks: the shortest last note of a phrase
 SHORTEST_REST_OF_BAR = 3  # ticks that may be left over in a bar
 TEMPERATURE = 0.7
 LEAST = 0.05  # tokens less likely than this part of the likeliest one are not drawn
@@ -25,30 +27,54 @@ Ints = NDArray[np.int64]
 
 _PITCHES = np.zeros(t.VOCABULARY, dtype=bool)
 _PITCHES[t.FIRST_PITCH : t.FIRST_DURATION] = True
-_TONICS = np.zeros(t.VOCABULARY, dtype=bool)
-_TONICS[[t.pitch_token(p) for p in range(t.LOWEST, t.HIGHEST + 1) if p % 12 == 0]] = True
 _DURATIONS = np.zeros(t.VOCABULARY, dtype=bool)
 _DURATIONS[t.FIRST_DURATION :] = True
 _TICKS = np.zeros(t.VOCABULARY, dtype=np.int64)
 _TICKS[t.FIRST_DURATION :] = t.DURATIONS
 
 
-def pitches_allowed(*, remaining: int, starts_bar: bool, is_last_bar: bool) -> Mask:
+@dataclass(frozen=True, slots=True)
+class Close:
+    """How a bar ends: its last note is one of `pitches` and lasts at least `ticks`."""
+
+    pitches: Mask
+    ticks: int
+
+
+def close_of(bar: int, bars: int, mode: str, metre: Metre) -> Close | None:
+    """The close that bar `bar` of `bars` makes: a piece ends on the tonic, a phrase on a note of its triad."""
+    if bar == bars - 1:
+        return Close(_on((0,)), metre.ticks // 2)
+    if bar % t.PHRASE_BARS == t.PHRASE_BARS - 1:
+        third = 3 if mode in ("minor", "dorian") else 4
+        return Close(_on((0, third, 7)), min(PHRASE_CLOSE, metre.ticks // 2))
+    return None
+
+
+def _on(degrees: tuple[int, ...]) -> Mask:
+    mask = np.zeros(t.VOCABULARY, dtype=bool)
+    mask[[t.pitch_token(p) for p in range(t.LOWEST, t.HIGHEST + 1) if p % 12 in degrees]] = True
+    return mask
+
+
+def pitches_allowed(*, remaining: int, starts_bar: bool, close: Close | None) -> Mask:
     """Tokens that may start an event with `remaining` ticks of its bar to go; a bar starts with a note."""
-    if is_last_bar:
-        return _TONICS if remaining < 2 * LAST_NOTE else _PITCHES
+    if close is not None:
+        return close.pitches if remaining < 2 * close.ticks else _PITCHES
     allowed = _PITCHES.copy()
     allowed[t.REST] = not starts_bar
     return allowed
 
 
-def durations_allowed(pitch: int, *, remaining: int, is_last_bar: bool) -> Mask:
-    """Durations that fit the bar. In the last one, what is not the tonic leaves time for the last note."""
-    if is_last_bar and not _TONICS[pitch]:
-        fits = remaining - LAST_NOTE >= _TICKS
-    else:
-        left = remaining - _TICKS
+def durations_allowed(pitch: int, *, remaining: int, close: Close | None) -> Mask:
+    """Durations that fit the bar and leave the time that its last note needs."""
+    left = remaining - _TICKS
+    if close is None:
         fits = (left == 0) | (left >= SHORTEST_REST_OF_BAR)
+    else:
+        fits = left >= close.ticks
+        if close.pitches[pitch]:
+            fits |= left == 0
     allowed: Mask = _DURATIONS & fits
     return allowed
 

@@ -26,7 +26,11 @@ Floats = NDArray[np.float64]
 
 
 class Engine:
-    """A piece in the making, and the sources that its experts read."""
+    """A piece in the making, and the sources that its experts read.
+
+    To draw, only the base and the expert that writes are asked, place by place; what the other experts make of the
+    same places is asked for once a bar, all together.
+    """
 
     def __init__(self, network: Network, sources: Sequence[t.Sequenced]) -> None:
         self._network = network
@@ -34,7 +38,9 @@ class Engine:
             self._trunk = _Trunk(network)
             self._state = torch.zeros(1, network.config.width, dtype=torch.float64)
             self._recent = torch.full((1, network.config.recent), t.PAD)
-            self._memory = _stack([_remember(network, source) for source in sources]) if sources else None
+            self._memories = [_remember(network, source) for source in sources]
+            self._together = _stack(self._memories) if sources else None
+        self._asked: list[tuple[Tensor, Tensor]] = []
 
     def append(self, token: int, tick: int, bar: int, left: int) -> None:
         """Let the piece go on with a token, at the place that `tokens.sequence` would give it."""
@@ -43,22 +49,38 @@ class Engine:
             self._recent = self._recent.roll(-1, 1)
             self._recent[0, -1] = token
 
-    def probabilities(self) -> Floats:
-        """Of the next token: (1 + sources, vocabulary), the base first."""
+    def of_writer(self, component: int) -> Floats:
+        """Probabilities of the next token by the base, and by the component unless it is the base: (1 or 2, V)."""
+        self._asked.append((self._state, self._recent))
         with torch.inference_mode():
-            return cast(Floats, self._probabilities(self._state).numpy())
+            rows = [self._base(self._state)]
+            if component > 0:
+                rows.append(self._experts(self._state[None], self._recent[None], self._memories[component - 1])[0])
+            return cast(Floats, torch.cat(rows).numpy())
 
-    def _probabilities(self, state: Tensor) -> Tensor:
-        base = (state @ self._network.token.weight.T).softmax(dim=-1)
-        if self._memory is None:
-            return base
-        count = len(self._memory.following)
-        states, windows = state.expand(count, 1, -1), self._recent.expand(count, 1, -1)
-        output = self._network.consult(states, windows, self._memory)
-        own = output.logits[:, 0].softmax(dim=-1)
-        copied = torch.zeros_like(own).scatter_add_(1, self._memory.following, output.pointer[:, 0])
-        copy = torch.sigmoid(output.copy)
-        return torch.cat((base, (1 - copy) * own + copy * copied))
+    def of_everyone(self) -> Floats:
+        """Probabilities at the places where `of_writer` was asked since last time: (1 + sources, places, V)."""
+        states, recent = (torch.cat(parts) for parts in zip(*self._asked, strict=True))
+        self._asked = []
+        with torch.inference_mode():
+            base = self._base(states)[None]
+            if self._together is None:
+                return cast(Floats, base.numpy())
+            count = len(self._memories)
+            experts = self._experts(states.expand(count, -1, -1), recent.expand(count, -1, -1), self._together)
+            return cast(Floats, torch.cat((base, experts)).numpy())
+
+    def _base(self, states: Tensor) -> Tensor:
+        return (states @ self._network.token.weight.T).softmax(dim=-1)
+
+    def _experts(self, states: Tensor, windows: Tensor, memory: SourceMemory) -> Tensor:
+        """(sources, places, V) from states (sources, places, width) and the tokens before them."""
+        output = self._network.consult(states, windows, memory)
+        own = output.logits.softmax(dim=-1)
+        following = memory.following[:, None].expand_as(output.pointer)
+        copied = torch.zeros_like(own).scatter_add_(2, following, output.pointer)
+        copy = torch.sigmoid(output.copy)[..., None]
+        return (1 - copy) * own + copy * copied
 
 
 class _Trunk:

@@ -2,13 +2,45 @@
 
 from __future__ import annotations
 
-from contrafact.domain.generation import EventLedger, Generation, GenerationRequest
+from contrafact.domain.generation import EventLedger, EventNote, Generation, GenerationRequest
 from contrafact.music.checkpoint import Model
-from contrafact.music.composition import OnBar
-from contrafact.music.piece import compose, threads
+from contrafact.music.identity import generator_identity
+from contrafact.music.performance import OnBar, Performance
+from contrafact.music.piece import threads
 from contrafact.music.replay import replay
 from contrafact.music.sampling import Sampler
 from contrafact.ports import ReplayResult
+
+
+class Stream:
+    """A piece that is played: iterate over its bars, steer it, and take the generation when it is over."""
+
+    def __init__(self, model: Model, request: GenerationRequest, count: int) -> None:
+        self._sampler, self._threads = Sampler(request.seed), count
+        with threads(count):
+            self._performance = Performance(model, request, self._sampler)
+        self.bars = self._performance.bars
+
+    def __iter__(self) -> Stream:
+        return self
+
+    def __next__(self) -> tuple[EventNote, ...]:
+        if self._performance.over:
+            raise StopIteration
+        with threads(self._threads):
+            return self._performance.next_bar()
+
+    def steer(self, weights: tuple[int, ...]) -> None:
+        """Other weights from the next bar on; raises as `Performance.steer` does."""
+        self._performance.steer(weights)
+
+    def shares(self) -> tuple[int, tuple[int, ...]]:
+        """Base share and shares of what has played so far, in ppm."""
+        return self._performance.shares()
+
+    def generation(self) -> Generation:
+        """What has played so far; of a piece that is over, the same as `Generator.generate` gives."""
+        return self._performance.generation(self._sampler.draws)
 
 
 class Generator:
@@ -22,6 +54,15 @@ class Generator:
         """SHA-256 of the weights file."""
         return self._model.digest
 
+    @property
+    def identity(self) -> dict[str, object]:
+        """What must be the same, besides the weights, for another run to give the same notes."""
+        return generator_identity()
+
+    def stream(self, request: GenerationRequest) -> Stream:
+        """A piece to be played bar by bar. Raises as `generate` does."""
+        return Stream(self._model, request, self._threads)
+
     def generate(self, request: GenerationRequest, on_bar: OnBar | None = None) -> Generation:
         """One attempt for one seed; `on_bar(n, m)` is told of every bar.
 
@@ -30,14 +71,9 @@ class Generator:
         """
         sampler = Sampler(request.seed)
         with threads(self._threads):
-            notes, guard = compose(self._model, request, sampler, on_bar)
-        components = ("base", *(source.work_id for source in request.sources))
-        runs = iter(guard.longest)
-        return Generation(
-            EventLedger(components, notes, tuple(sampler.draws)),
-            tuple(next(runs) if source.weight else 0 for source in request.sources),
-            self._model.digest,
-        )
+            performance = Performance(self._model, request, sampler)
+            performance.play(on_bar)
+        return performance.generation(sampler.draws)
 
     def replay(self, request: GenerationRequest, events: EventLedger) -> ReplayResult:
         """Whether the events follow from the request; raises as `generate` does."""

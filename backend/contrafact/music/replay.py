@@ -10,6 +10,7 @@ does not follow.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,10 +67,12 @@ def replay(model: Model, request: GenerationRequest, events: EventLedger) -> Rep
         return ReplayResult(Verdict.CONTRADICTED, detail="the components are not those of the request")
     follower = _Follower(request.seed, events.draws)
     try:
-        notes, _ = compose(model, request, follower)
+        performance = compose(model, request, follower, events.changes)
         if follower.taken < len(events.draws):
             raise _Contradiction("draw", follower.taken, "the piece ends before the ledger does")
-        note = _compare(notes, events.notes)
+        if performance.generation(events.draws).events.changes != events.changes:
+            raise _Contradiction("change", len(events.changes), "the changes of weights are not those of a performance")
+        note = _compare(performance.notes, events.notes)
     except _Contradiction as contradiction:
         return contradiction.verdict
     return follower.divergence or note or ReplayResult(Verdict.IDENTICAL)
@@ -81,7 +84,7 @@ def _compare(own: Sequence[EventNote], recorded: Sequence[EventNote]) -> ReplayR
     if len(own) != len(recorded):
         raise _Contradiction("note", min(len(own), len(recorded)), "the number of notes differs")
     for index, (a, b) in enumerate(zip(own, recorded, strict=True)):
-        if (a.bar, a.onset, a.duration, a.pitch) != (b.bar, b.onset, b.duration, b.pitch):
+        if replace(a, responsibilities=()) != replace(b, responsibilities=()):
             raise _Contradiction("note", index, "the note is not the one drawn")
         if len(a.responsibilities) != len(b.responsibilities):
             raise _Contradiction("note", index, "a component is missing")

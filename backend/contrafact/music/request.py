@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from contrafact.domain.generation import GenerationRequest, MusicRequest, SourceInput
+from contrafact.domain.generation import MELODY, PARTS, GenerationRequest, MusicRequest, SourceInput
 from contrafact.domain.shares import PPM
 from contrafact.errors import InvalidOrder
 from contrafact.music import tokens as t
+from contrafact.music.metres import meeting
 from contrafact.music.score import TICKS_PER_QUARTER, Metre
 from contrafact.music.source_form import SourceForm
 
 TEMPI = range(30, 301)
 SECONDS = range(4, 601)
 LEAST_BARS = 2
-_SAME_BARS = ({(4, 4), (2, 2)},)  # metres whose bars hold the same beats
+MAX_SOURCES = 8
+PROGRAMS = range(128)
 
 
 def bars_of(music: MusicRequest) -> int:
@@ -27,7 +29,7 @@ def compatible_metres(metre: tuple[int, int]) -> tuple[tuple[int, int], ...]:
     if metre not in t.METRES:
         known = ", ".join(f"{beats}/{unit}" for beats, unit in t.METRES)
         raise InvalidOrder(f"Metre {metre[0]}/{metre[1]} is not known.", f"Use one of {known}.")
-    return tuple(m for m in t.METRES if m == metre or any({m, metre} <= same for same in _SAME_BARS))
+    return meeting(metre)
 
 
 def check(request: GenerationRequest) -> None:
@@ -41,6 +43,7 @@ def check(request: GenerationRequest) -> None:
     for name, value, known in (("Tempo", music.tempo, TEMPI), ("Length", music.seconds, SECONDS)):
         if value not in known:
             raise InvalidOrder(f"{name} {value} is out of range.", f"Use {known[0]} to {known[-1]}.")
+    _check_voices(music)
     if bars_of(music) < LEAST_BARS:
         raise InvalidOrder("The piece would be shorter than two bars.", "Ask for more seconds.")
     if len(request.seed) != 32:
@@ -48,22 +51,48 @@ def check(request: GenerationRequest) -> None:
     _check_sources(request.sources)
 
 
+def _check_voices(music: MusicRequest) -> None:
+    parts = [voice.part for voice in music.voices]
+    if MELODY not in parts or len(set(parts)) < len(parts) or not set(parts) <= set(PARTS):
+        known = ", ".join(PARTS[1:])
+        raise InvalidOrder(
+            f"A piece cannot have the parts {', '.join(parts) or 'none'}.", f"Melody, and any of {known}."
+        )
+    for voice in music.voices:
+        if voice.program not in PROGRAMS:
+            raise InvalidOrder(f"There is no instrument {voice.program}.", "Use a General MIDI program, 0 to 127.")
+
+
 def _check_sources(sources: Sequence[SourceInput]) -> None:
+    if not 1 <= len(sources) <= MAX_SOURCES:
+        raise InvalidOrder(f"A piece cannot have {len(sources)} sources.", f"Choose 1 to {MAX_SOURCES} works.")
     weights = [source.weight for source in sources]
-    if min(weights, default=-1) < 0 or sum(weights) != PPM:
+    if min(weights) < 0 or sum(weights) != PPM:
         raise InvalidOrder("The sources' weights do not sum to one.", f"Weights are ppm that sum to {PPM}.")
     if len({source.work_id for source in sources}) < len(sources):
         raise InvalidOrder("A source is named twice.", "Add its weights up and name it once.")
 
 
-def check_metres(music: MusicRequest, sources: Sequence[SourceInput], forms: Sequence[SourceForm]) -> None:
-    """Raises InvalidOrder for a source whose bars are not those of the piece."""
+def read_sources(request: GenerationRequest) -> list[SourceForm]:
+    """The sources of weight above zero, in the metre of the piece.
+
+    Raises InvalidScore for a form that cannot be read, InvalidOrder for one whose metre does not meet the piece's.
+    """
+    return in_metre(request.music, [source for source in request.sources if source.weight > 0])
+
+
+def in_metre(music: MusicRequest, sources: Sequence[SourceInput]) -> list[SourceForm]:
+    """The forms of sources in the metre of the piece; raises as `read_sources` does."""
     usable = compatible_metres(music.metre)
-    for source, form in zip(sources, forms, strict=True):
+    forms = []
+    for source in sources:
+        form = SourceForm.from_bytes(source.form)
         metre = form.metre.beats, form.metre.unit
         if metre not in usable:
             asked = " or ".join(f"{beats}/{unit}" for beats, unit in usable)
             raise InvalidOrder(
-                f"Source {source.work_id} is in {metre[0]}/{metre[1]}, the piece is not.",
+                f"Source {source.work_id} is in {metre[0]}/{metre[1]}, which does not meet the piece's metre.",
                 f"Choose sources in {asked}, or ask for a piece in {metre[0]}/{metre[1]}.",
             )
+        forms.append(form.in_metre(Metre(*music.metre)))
+    return forms

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from contrafact.domain.generation import Draw
 
 SCALE = 1 << 32
-_DOMAIN = b"contrafact/draw/1"
+DOMAIN = b"contrafact/draw/1"
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -23,7 +23,7 @@ Ints = NDArray[np.int64]
 
 def drawn_integer(seed: bytes, index: int) -> int:
     """Integer `index` of the seed's stream, below `SCALE`."""
-    return int.from_bytes(hashlib.sha256(_DOMAIN + seed + index.to_bytes(8, "big")).digest()[:4], "big")
+    return int.from_bytes(hashlib.sha256(DOMAIN + seed + index.to_bytes(8, "big")).digest()[:4], "big")
 
 
 def cumulative(weights: Floats) -> Ints:

@@ -97,7 +97,9 @@ class SourceForm:
         return t.sequence(self.mode, self.metre, self.body)
 
     def in_metre(self, metre: Metre) -> SourceForm:
-        """The tune's body with the bar lines of another metre; raises ValueError where the two do not meet."""
+        """The tune with the bar lines of another metre; raises ValueError where the two do not meet."""
+        if metre == self.metre:
+            return self
         return SourceForm(self.mode, metre, rebarred(self._full_body(), self.metre, metre))
 
     def _full_body(self) -> tuple[t.BarOfEvents, ...]:

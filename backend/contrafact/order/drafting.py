@@ -17,10 +17,10 @@ def draft_record(
     attempt: int,
     generation: Generation,
     rendered: Rendered,
-    renderer: dict[str, object],
+    identities: tuple[dict[str, object], dict[str, object]],
     domain: Eip712Domain,
 ) -> AttributionRecord:
-    """The record of one generation; its digests are those of the given files."""
+    """The record of one generation; its digests are those of the given files. `identities`: generator, renderer."""
     quote = order.signed.quote
     base_share, shares = events.shares(generation.events)
     return AttributionRecord(
@@ -42,7 +42,8 @@ def draft_record(
         stems=tuple(
             RecordAudio(pcm, sha256(flac)) for pcm, flac in zip(rendered.stem_pcm_digests, rendered.stems, strict=True)
         ),
-        renderer=renderer,
+        generator=identities[0],
+        renderer=identities[1],
     )
 
 

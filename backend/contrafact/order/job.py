@@ -110,7 +110,8 @@ class OrderJob:
         self.on_step("record")
         shop, generation = self.workshop, attempt.generation
         secret, domain = self.folder.read("secret"), shop.reader.domain
-        record = draft_record(order, secret, attempt.number, generation, rendered, shop.renderer.identity, domain)
+        identities = shop.generator.identity, shop.renderer.identity
+        record = draft_record(order, secret, attempt.number, generation, rendered, identities, domain)
         evidence = (events.to_bytes(generation.events), rendered.midi, rendered.mix, *rendered.stems)
         for data in (*evidence, record.to_bytes()):
             shop.store.put(data)

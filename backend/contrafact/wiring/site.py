@@ -12,6 +12,7 @@ from importlib.util import find_spec
 
 from eth_utils import is_address, to_checksum_address
 
+from contrafact.domain.digests import canonical_json, sha256
 from contrafact.domain.generation import GenerationRequest
 from contrafact.domain.models import ModelMetadata
 from contrafact.domain.money import Currency
@@ -83,11 +84,10 @@ class Site:
     def require_playable(request: GenerationRequest) -> None:
         """Raises InvalidOrder or InvalidScore, as generating would, without generating."""
         require_generation()
-        from contrafact.music.request import check, check_metres
-        from contrafact.music.source_form import SourceForm
+        from contrafact.music.request import check, in_metre
 
         check(request)
-        check_metres(request.music, request.sources, [SourceForm.from_bytes(s.form) for s in request.sources])
+        in_metre(request.music, request.sources)
 
     def writer(self, account: Signer) -> Writer:
         """What sends the account's transactions, after those that an earlier process left under way."""
@@ -141,6 +141,7 @@ class Site:
         return ModelMetadata(
             name=manifest.model_name,
             weights=self.generator.model_digest,
+            generator=sha256(canonical_json(self.generator.identity)),
             manifest=manifest.digest,
             training_works=len(manifest.works),
             pool_rule="equal per work",

@@ -9,14 +9,15 @@ from contrafact.audit.outcomes import Judge, Outcomes, show
 from contrafact.audit.results import Done, then
 from contrafact.domain import events as event_ledgers
 from contrafact.domain import seeds
-from contrafact.domain.digests import to_hex
+from contrafact.domain.digests import canonical_json, sha256, to_hex
+from contrafact.domain.generation import EventLedger
 from contrafact.domain.history import Committed, Funded
 from contrafact.domain.orders import Quote
 from contrafact.domain.record import AttributionRecord
 from contrafact.domain.shares import PPM
 
 BASE = "base"
-FOLLOWING = ("names", "request", "seed", "sources", "commit")
+FOLLOWING = ("names", "generator", "request", "seed", "sources", "commit")
 
 
 def bounds(evidence: Evidence, committed: Committed, judge: Judge) -> Outcomes:
@@ -48,6 +49,7 @@ def record(evidence: Evidence, committed: Committed, judge: Judge) -> Outcomes:
             yield judge.skip(f"record.{rule}", "The record could not be read, or the order was never funded.")
         return
     yield from _names(evidence, found.value, funded[0], judge)
+    yield from _generator(evidence, found.value, funded[0].quote, judge)
     yield from _request(found.value, funded[0].quote, judge)
     kept, message = seeds.commitment(found.value.secret), "The secret is not the one that the quote committed to."
     yield judge.equal("record.seed", kept, funded[0].quote.seed_commitment, message)
@@ -68,11 +70,20 @@ def events(evidence: Evidence, committed: Committed, judge: Judge) -> Outcomes:
         expected = (BASE, *(to_hex(source.work_id) for source in funded[0].quote.inference_set))
         message = "The notes are attributed to other components than the base and the order's sources."
         yield judge.equal("events.ledger", ledger.value.components, expected, message)
+        yield from _changes(ledger.value, funded[0].quote, judge)
     shares, stated = then(ledger, event_ledgers.shares), (committed.commit.base_share, committed.commit.shares)
     if isinstance(shares, Done):
         yield judge.equal("events.shares", stated, shares.value, "The committed shares do not follow from the notes.")
     else:
         yield judge.had("events.shares", shares, "No shares follow from the notes.")
+
+
+def _changes(ledger: EventLedger, quote: Quote, judge: Judge) -> Outcomes:
+    """Weights move in a live order only, each by no more than its drift."""
+    ordered = [source.weight for source in quote.inference_set]
+    steps = (abs(a - b) for change in ledger.changes for a, b in zip(change.weights, ordered, strict=False))
+    moved, message = max(steps, default=0), "A weight was moved further from what was ordered than the order allows."
+    yield judge.that("events.changes", moved <= quote.drift, message, moved=moved, allowed=quote.drift)
 
 
 def _names(evidence: Evidence, found: AttributionRecord, funded: Funded, judge: Judge) -> Outcomes:
@@ -87,6 +98,17 @@ def _names(evidence: Evidence, found: AttributionRecord, funded: Funded, judge: 
     }
     for name, (said, expected) in pairs.items():
         yield judge.equal("record.names", said, expected, f"The record names another {name}.")
+
+
+def _generator(evidence: Evidence, found: AttributionRecord, quote: Quote, judge: Judge) -> Outcomes:
+    """No operator excuses notes by a generator of its own: the model was registered with one."""
+    model = evidence.chain.model.get(quote.model_id)
+    described = evidence.catalogue.models.get(model.metadata) if model else None
+    if not isinstance(described, Done):
+        yield judge.skip("record.generator", "The model's metadata could not be read.")
+        return
+    said, message = sha256(canonical_json(found.generator)), "The record names another generator than its model."
+    yield judge.equal("record.generator", said, described.value.generator, message)
 
 
 def _request(found: AttributionRecord, quote: Quote, judge: Judge) -> Outcomes:

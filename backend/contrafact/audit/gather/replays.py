@@ -99,6 +99,9 @@ class Replayer:
             return Skipped(
                 f"Not replayed: the generator installed is not the model with the weights {to_hex(weights)}."
             )
+        if self.generator.identity != record.generator:
+            version = record.generator.get("version", "without a name")
+            return Skipped(f"Not replayed: the notes are of the generator {version}, which is not the one installed.")
         if not 0 <= attempt < MAX_ATTEMPTS:
             return Failed(f"There is no attempt {attempt}.")
         sources = self._sources(funded[0].quote)
