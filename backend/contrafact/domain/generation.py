@@ -80,6 +80,8 @@ class EventNote:
     duration: int
     pitch: int
     responsibilities: tuple[int, ...]
+    part: str = "melody"
+    velocity: int = 90
 
 
 @dataclass(frozen=True, slots=True)
