@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 import pyloudnorm
-from scipy.signal import resample_poly
+from scipy.signal import firwin, resample_poly
 
 TARGET_LUFS = -16.0
 CEILING_DBTP = -1.0
@@ -37,12 +37,13 @@ def integrated_loudness(samples: Samples, sample_rate: int) -> float:
     return float(pyloudnorm.Meter(sample_rate, filter_class="DeMan").integrated_loudness(samples))
 
 
-def true_peak(samples: Samples) -> float:
+def true_peak(samples: Samples, floor: float = 0.0) -> float:
     """The largest value between samples too, by four-fold oversampling, of (frames, channels); full scale 1.0.
 
-    The loudest stretches are oversampled first; one that is too soft to reach what was found already is passed over.
+    A peak below `floor` does not matter to the caller: then that is the answer. The loudest stretches are oversampled
+    first; one that is too soft to reach what was found already is passed over.
     """
-    peak = float(np.abs(samples).max(initial=0.0))
+    peak = max(float(np.abs(samples).max(initial=0.0)), floor)
     starts = range(0, len(samples), _STRETCH)
     highest = np.array([np.abs(samples[max(s - _REACH, 0) : s + _STRETCH + _REACH]).max() for s in starts])
     for i in np.argsort(-highest, kind="stable"):
@@ -56,7 +57,7 @@ def _oversampled(samples: Samples, start: int) -> Samples:
     """The stretch from `start`, between its samples too, as it is within the whole."""
     before = min(start, _REACH)
     around = samples[start - before : start + _STRETCH + _REACH]
-    finer: Samples = resample_poly(around, OVERSAMPLING, 1, axis=0)
+    finer: Samples = resample_poly(around, OVERSAMPLING, 1, axis=0, window=_filter())
     return finer[OVERSAMPLING * before : OVERSAMPLING * (before + _STRETCH)]
 
 
@@ -65,8 +66,15 @@ def _overshoot() -> float:
     """How much larger than all of its samples a sound can be between them, by the oversampling filter: about twice."""
     impulse = np.zeros(4 * _REACH)
     impulse[2 * _REACH] = 1
-    response = np.abs(resample_poly(impulse, OVERSAMPLING, 1)).reshape(-1, OVERSAMPLING)
+    response = np.abs(resample_poly(impulse, OVERSAMPLING, 1, window=_filter())).reshape(-1, OVERSAMPLING)
     return float(response.sum(0).max())
+
+
+@cache
+def _filter() -> Samples:
+    """The low-pass that `resample_poly` would design anew in every call."""
+    taps: Samples = firwin(2 * 10 * OVERSAMPLING + 1, 1 / OVERSAMPLING, window=("kaiser", 5.0))
+    return taps
 
 
 def decibels(ratio: float) -> float:
@@ -79,9 +87,11 @@ def factor_of(samples: Samples, sample_rate: int, limit: float) -> int:
 
     At that factor the true peak is at most −1 dBTP, and the factor is at most `limit`. Silence has the factor 1.
     """
-    loudness, peak = integrated_loudness(samples, sample_rate), true_peak(samples)
-    if peak == 0:
+    if not samples.any():
         return FACTOR_UNIT
-    allowed = min(10 ** (CEILING_DBTP / 20) / peak, limit, _MAX_FACTOR)
-    wanted = 10 ** ((TARGET_LUFS - loudness) / 20) if math.isfinite(loudness) else allowed
+    loudness, ceiling = integrated_loudness(samples, sample_rate), 10 ** (CEILING_DBTP / 20)
+    wanted = 10 ** ((TARGET_LUFS - loudness) / 20) if math.isfinite(loudness) else _MAX_FACTOR
+    wanted = min(wanted, limit, _MAX_FACTOR)
+    # A peak that allows what is wanted need not be known exactly.
+    allowed = ceiling / true_peak(samples, floor=ceiling / wanted)
     return max(math.floor(min(wanted, allowed) * FACTOR_UNIT), 1)

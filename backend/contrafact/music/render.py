@@ -75,7 +75,9 @@ class Mixdown:
         for _, active, rows in layers(self.sounds):
             sums = self.weights[:, active].astype(np.float64) @ rows
             levels = np.rint(sums * scale).transpose(1, 2, 0)
-            yield _to_pcm(levels[-1]), _to_pcm(np.diff(levels, axis=0, prepend=0)[: self.stems])
+            mix = _to_pcm(levels[-1])
+            levels[1:] -= levels[:-1].copy()
+            yield mix, _to_pcm(levels[: self.stems])
 
 
 def render_mix(notes: Sequence[PlayedNote], tempo: int) -> Rendering:
@@ -137,6 +139,6 @@ def _factor(sounds: Sequence[Sounding]) -> int:
 
 def _to_pcm(samples: npt.NDArray[np.float64]) -> Pcm:
     """As 16-bit integers. Raises `OverflowError` rather than clip, which the choice of the factor rules out."""
-    if np.abs(samples).max(initial=0) >= _FULL_SCALE:
+    if samples.max(initial=0) >= _FULL_SCALE or samples.min(initial=0) < -_FULL_SCALE:
         raise OverflowError("a sample does not fit into 16 bits")
     return samples.astype(np.int16)

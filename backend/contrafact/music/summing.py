@@ -79,11 +79,8 @@ def layers(sounds: Sequence[Sounding]) -> Iterator[tuple[int, npt.NDArray[np.int
 
 def add(sums: Layers, sound: Sounding, begin: int) -> None:
     """Adds the part of a sound that lies within `sums`, shape (2, frames), whose first frame is `begin`."""
-    first, last = max(sound.start, begin), min(sound.stop, begin + sums.shape[1])
-    for side, gain in enumerate(sound.gains):
-        sums[side, first - begin : last - begin] += np.multiply(
-            sound.samples[side, first - sound.start : last - sound.start], gain, dtype=np.float64
-        )
+    within, samples = _overlap(sound, begin, begin + sums.shape[1])
+    sums[:, within] += samples * np.array(sound.gains, np.float64)[:, None]
 
 
 def require_exact(sounds: Sequence[Sounding]) -> None:
@@ -97,5 +94,12 @@ def _cut(sounds: Sequence[Sounding], begin: int, end: int) -> Layers:
     require_exact(sounds)
     rows = np.zeros((CHANNELS, len(sounds), end - begin))
     for i, sound in enumerate(sounds):
-        add(rows[:, i], sound, begin)
+        within, samples = _overlap(sound, begin, end)
+        np.multiply(samples, np.array(sound.gains)[:, None], out=rows[:, i, within])
     return rows
+
+
+def _overlap(sound: Sounding, begin: int, end: int) -> tuple[slice, Pcm]:
+    """Where, counted from `begin`, a sound lies between two frames, and its samples there, without their gains."""
+    first, last = max(sound.start, begin), min(sound.stop, end)
+    return slice(first - begin, last - begin), sound.samples[:, first - sound.start : last - sound.start]
