@@ -1,7 +1,11 @@
 """A ledger of a piece in parts becomes mix, stems and MIDI."""
 
 import io
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import mido
 import numpy as np
@@ -102,3 +106,23 @@ def test_what_no_instrument_can_play_is_refused_with_what_can_be(programs: dict[
 def test_the_identity_names_instruments_levels_and_places() -> None:
     identity = SoundfontRenderer().identity
     assert identity["parts"]["drums"] == {"program": 0, "loudness": -40, "pan": 80}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the peak of memory from Linux")
+def test_three_minutes_with_eight_stems_stay_below_700_megabytes() -> None:
+    code = (
+        "import resource;"
+        "from contrafact.domain.generation import EventLedger, EventNote;"
+        "from contrafact.music.renderer import SoundfontRenderer;"
+        "parts = {'melody': 72, 'harmony': 60, 'bass': 36, 'drums': 38};"
+        "notes = [EventNote(0, 24 * i, 24, pitch + i % 5, (125_000,) * 8, part)"
+        " for i in range(360) for part, pitch in parts.items()];"
+        "rendered = SoundfontRenderer().render(EventLedger(tuple('abcdefgh'), tuple(notes), ()), 120);"
+        "print(len(rendered.stems), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "backend")}
+    done = subprocess.run([sys.executable, "-c", code], env=env, check=True, capture_output=True, text=True)
+    stems, megabytes = map(int, done.stdout.split())
+    assert stems == 8
+    assert 100 < megabytes < 700
