@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -155,4 +155,12 @@ class Renderer(Protocol):
     @property
     def identity(self) -> dict[str, object]: ...
 
-    def render(self, events: EventLedger, tempo: int) -> Rendered: ...
+    def render(
+        self,
+        events: EventLedger,
+        tempo: int,
+        programs: Mapping[str, int] | None = None,
+        *,
+        key: tuple[int, str] | None = None,
+        metre: tuple[int, int] | None = None,
+    ) -> Rendered: ...

@@ -462,7 +462,7 @@ class FakeRenderer:
     def identity(self) -> dict[str, object]:
         return {"name": "fake", "version": "1"}
 
-    def render(self, events: EventLedger, tempo: int) -> Rendered:
+    def render(self, events: EventLedger, tempo: int, programs: object = None, **heading: object) -> Rendered:
         width = len(events.components)
         stems = [[note.pitch * note.responsibilities[k] // PPM for note in events.notes] for k in range(width)]
         mix = array("h", (sum(stem[i] for stem in stems) for i in range(len(events.notes))))

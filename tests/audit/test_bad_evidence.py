@@ -184,7 +184,7 @@ def test_other_renderer_is_not_asked() -> None:
 
 def test_renderer_that_breaks_on_the_notes_is_a_finding() -> None:
     class Broken(FakeRenderer):
-        def render(self, events: EventLedger, tempo: int) -> Rendered:
+        def render(self, events: EventLedger, tempo: int, programs: object = None, **heading: object) -> Rendered:
             raise ValueError("no such pitch")
 
     world = honest_world()

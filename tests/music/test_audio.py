@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contrafact.errors import InvalidInput
-from contrafact.music.audio import pcm_digest, read_pcm, write_flac
+from contrafact.music.audio import FlacWriter, pcm_digest, read_pcm, write_flac
 
 
 def noise(seed: int, frames: int = 4_800, channels: int = 2) -> np.ndarray:
@@ -26,6 +26,24 @@ def test_flac_loses_nothing(seed: int, frames: int, channels: int) -> None:
     assert rate == 48_000
     assert np.array_equal(back, pcm)
     assert pcm_digest(back) == pcm_digest(pcm)
+
+
+def test_a_file_written_in_blocks_is_the_file_and_digest_of_the_whole() -> None:
+    pcm = noise(2, 20_000)
+    writer = FlacWriter(len(pcm))
+    for begin in range(0, len(pcm), 8_192):
+        writer.write(pcm[begin : begin + 8_192])
+    writer.close()
+    assert np.array_equal(read_pcm(writer.data)[0], pcm)
+    assert writer.digest == pcm_digest(pcm)
+
+
+@pytest.mark.parametrize(("frames", "word"), [(4_799, "many"), (4_801, "few")])
+def test_a_file_of_another_length_than_announced_is_refused(frames: int, word: str) -> None:
+    writer = FlacWriter(frames)
+    writer.write(noise(2))
+    with pytest.raises(ValueError, match=word):
+        writer.close()
 
 
 def test_the_digest_is_the_documented_one() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import soundfile
 
 from contrafact.errors import InvalidInput
-from contrafact.music.render import SAMPLE_RATE, Pcm
+from contrafact.music.note_sound import CHANNELS, SAMPLE_RATE, Pcm
 
 _DOMAIN = b"contrafact-pcm/1"
 
@@ -35,6 +35,41 @@ def read_pcm(data: bytes) -> tuple[Pcm, int]:
         raise InvalidInput("The audio file cannot be read.", "Use the FLAC or WAV as delivered.") from error
 
 
+class FlacWriter:
+    """A 16-bit stereo FLAC file written block by block, and the `pcm_digest` of what was written."""
+
+    def __init__(self, frames: int, sample_rate: int = SAMPLE_RATE) -> None:
+        """`frames` is the length of the whole; it stands at the head of what is hashed."""
+        self._buffer = io.BytesIO()
+        self._file = soundfile.SoundFile(
+            self._buffer, "w", samplerate=sample_rate, channels=CHANNELS, format="FLAC", subtype="PCM_16"
+        )
+        self._hash = hashlib.sha256(_digest_header(sample_rate, CHANNELS, frames))
+        self._missing = frames
+
+    def write(self, pcm: Pcm) -> None:
+        """Adds PCM of shape (frames, 2)."""
+        self._file.write(pcm)
+        self._hash.update(_digest_body(pcm))
+        self._missing -= len(pcm)
+
+    def close(self) -> None:
+        """Ends the file. Raises `ValueError` if more or fewer frames were written than announced."""
+        self._file.close()
+        if self._missing:
+            raise ValueError(f"{abs(self._missing)} frames too {'few' if self._missing > 0 else 'many'} were written")
+
+    @property
+    def data(self) -> bytes:
+        """The file; whole once closed."""
+        return self._buffer.getvalue()
+
+    @property
+    def digest(self) -> bytes:
+        """`pcm_digest` of all that was written."""
+        return self._hash.digest()
+
+
 def pcm_digest(pcm: Pcm, sample_rate: int = SAMPLE_RATE) -> bytes:
     """SHA-256 of the sound itself, 32 bytes, the same before and after a file format that loses nothing.
 
@@ -42,5 +77,12 @@ def pcm_digest(pcm: Pcm, sample_rate: int = SAMPLE_RATE) -> bytes:
     channels, frames), then the samples, interleaved by frame, as little-endian signed 16-bit integers.
     """
     frames, channels = pcm.shape
-    header = np.array([sample_rate, channels, frames], "<u4").tobytes()
-    return hashlib.sha256(_DOMAIN + header + np.ascontiguousarray(pcm, "<i2").tobytes()).digest()
+    return hashlib.sha256(_digest_header(sample_rate, channels, frames) + _digest_body(pcm)).digest()
+
+
+def _digest_header(sample_rate: int, channels: int, frames: int) -> bytes:
+    return _DOMAIN + np.array([sample_rate, channels, frames], "<u4").tobytes()
+
+
+def _digest_body(pcm: Pcm) -> bytes:
+    return np.ascontiguousarray(pcm, "<i2").tobytes()

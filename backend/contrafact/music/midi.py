@@ -27,7 +27,7 @@ class PlayedNote:
     """One note in time: `onset` and `duration` in ticks from the start of the piece.
 
     `program` is the General MIDI instrument (0 = piano); with `drums` set the pitch names a drum
-    and the program is ignored.
+    and the program is ignored. `volume` and `pan` are the controllers 7 and 10 (127 = full, 64 = centre).
     """
 
     onset: int
@@ -36,6 +36,8 @@ class PlayedNote:
     velocity: int = 90
     program: int = 0
     drums: bool = False
+    volume: int = 127
+    pan: int = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Heading:
 def write_midi(tracks: Mapping[str, Sequence[PlayedNote]], heading: Heading | None = None) -> bytes:
     """A type-1 MIDI file with one track per named part, at 24 ticks a quarter.
 
-    Each part keeps to one instrument (that of its first note). Raises `ValueError` if there are more
+    Each part keeps to one instrument, volume and pan (those of its first note). Raises `ValueError` if there are more
     melodic parts than MIDI has channels.
     """
     heading = heading or Heading()
@@ -103,6 +105,8 @@ def _part(name: str, notes: Sequence[PlayedNote], channel: int) -> mido.MidiTrac
     track.append(mido.MetaMessage("track_name", name=name))
     if notes and channel != DRUM_CHANNEL:
         track.append(mido.Message("program_change", program=notes[0].program, channel=channel))
+    if notes:
+        track.extend(_controllers(notes[0], channel))
     events = [(note.onset, 1, note.pitch, note.velocity) for note in notes]
     events += [(note.onset + note.duration, 0, note.pitch, 0) for note in notes]
     now = 0
@@ -111,3 +115,13 @@ def _part(name: str, notes: Sequence[PlayedNote], channel: int) -> mido.MidiTrac
         track.append(mido.Message(kind, note=pitch, velocity=velocity, time=time - now, channel=channel))
         now = time
     return track
+
+
+def _controllers(note: PlayedNote, channel: int) -> list[mido.Message]:
+    """Volume and pan, where they are not what a synthesiser begins with anyway."""
+    settings = [(7, note.volume, 127), (10, note.pan, 64)]
+    return [
+        mido.Message("control_change", control=number, value=value, channel=channel)
+        for number, value, default in settings
+        if value != default
+    ]

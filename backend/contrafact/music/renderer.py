@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from contrafact.domain.generation import EventLedger
-from contrafact.domain.shares import PPM
-from contrafact.music.audio import pcm_digest, write_flac
-from contrafact.music.midi import Heading, PlayedNote, write_midi
-from contrafact.music.render import render_stems, renderer_identity
-from contrafact.ports import Rendered
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 
-PROGRAM = 73  # General MIDI flute
-VELOCITY = 90
+from contrafact.domain.generation import EventLedger, EventNote
+from contrafact.errors import InvalidInput
+from contrafact.music.audio import FlacWriter
+from contrafact.music.levels import DRUMS, SEATS, programs_of, require_part, volume_of
+from contrafact.music.midi import Heading, PlayedNote, write_midi
+from contrafact.music.render import Mixdown, renderer_identity
+from contrafact.music.score import Key, Metre
+from contrafact.ports import Rendered
 
 
 class SoundfontRenderer:
@@ -19,17 +21,78 @@ class SoundfontRenderer:
     @property
     def identity(self) -> dict[str, object]:
         """What must be the same for another rendering to be equal; stands in the attribution record."""
-        return {**renderer_identity(), "program": PROGRAM, "velocity": VELOCITY}
+        return {**renderer_identity(), "parts": {part: asdict(seat) for part, seat in SEATS.items()}}
 
-    def render(self, events: EventLedger, tempo: int) -> Rendered:
-        """Mix and stems, in which a note sounds as loud as the component's responsibility for it."""
-        notes = [PlayedNote(n.onset, n.duration, n.pitch, VELOCITY, PROGRAM) for n in events.notes]
-        gains = [[part / PPM for part in n.responsibilities] for n in events.notes]
-        rendering = render_stems(notes, gains, tempo)
+    def render(
+        self,
+        events: EventLedger,
+        tempo: int,
+        programs: Mapping[str, int] | None = None,
+        *,
+        key: tuple[int, str] | None = None,
+        metre: tuple[int, int] | None = None,
+    ) -> Rendered:
+        """Mix and stems, in which a note sounds as loud as the component's responsibility for it.
+
+        `programs` gives a part's General MIDI program, 0 to 127, where it is not the default. `key` (tonic, mode) and
+        `metre` stand in the MIDI file only. Raises InvalidInput for a part, program, pitch or velocity that is none.
+        """
+        tracks = played(events.notes, programs)
+        notes = [note for track in tracks.values() for note in track]
+        shares = [n.responsibilities for part in tracks for n in events.notes if n.part == part]
+        mix, *stems = _written(Mixdown.of(notes, shares, tempo))
         return Rendered(
-            mix=write_flac(rendering.mix),
-            stems=tuple(write_flac(stem) for stem in rendering.stems),
-            midi=write_midi({"melody": notes}, Heading(tempo=tempo)),
-            pcm_digest=pcm_digest(rendering.mix),
-            stem_pcm_digests=tuple(pcm_digest(stem) for stem in rendering.stems),
+            mix=mix.data,
+            stems=tuple(stem.data for stem in stems),
+            midi=write_midi(tracks, _heading(tempo, key, metre)),
+            pcm_digest=mix.digest,
+            stem_pcm_digests=tuple(stem.digest for stem in stems),
         )
+
+
+def played(notes: Iterable[EventNote], programs: Mapping[str, int] | None = None) -> dict[str, list[PlayedNote]]:
+    """The notes of each part that has any, in the order of `SEATS`, with instrument, volume and place.
+
+    Raises InvalidInput for a part, program, pitch or velocity that is none.
+    """
+    instruments = programs_of(programs)
+    tracks: dict[str, list[PlayedNote]] = {part: [] for part in SEATS}
+    for note in notes:
+        _require_playable(note)
+        tracks[note.part].append(_played(note, instruments[note.part]))
+    return {part: track for part, track in tracks.items() if track}
+
+
+def _require_playable(note: EventNote) -> None:
+    require_part(note.part)
+    if not 0 <= note.pitch <= 127 or not 1 <= note.velocity <= 127:
+        text = f"A note of the {note.part} has pitch {note.pitch} and velocity {note.velocity}."
+        raise InvalidInput(text, "Pitches go from 0 to 127, velocities from 1 to 127.")
+
+
+def _played(note: EventNote, program: int) -> PlayedNote:
+    return PlayedNote(
+        onset=note.onset,
+        duration=note.duration,
+        pitch=note.pitch,
+        velocity=note.velocity,
+        program=program,
+        drums=note.part == DRUMS,
+        volume=volume_of(note.part, program),
+        pan=SEATS[note.part].pan,
+    )
+
+
+def _written(mixdown: Mixdown) -> Sequence[FlacWriter]:
+    """The files of the mix and of each stem, written block by block, so that no whole stem is held as PCM."""
+    writers = [FlacWriter(mixdown.frames) for _ in range(1 + mixdown.stems)]
+    for mix, stems in mixdown.pcm():
+        for writer, pcm in zip(writers, (mix, *stems), strict=True):
+            writer.write(pcm)
+    for writer in writers:
+        writer.close()
+    return writers
+
+
+def _heading(tempo: int, key: tuple[int, str] | None, metre: tuple[int, int] | None) -> Heading:
+    return Heading(tempo=tempo, key=Key(*key) if key else None, metre=Metre(*(metre or (4, 4))))

@@ -103,8 +103,9 @@ class OrderJob:
 
     def _render(self, order: VerifiedOrder, generation: Generation) -> Rendered:
         self.on_step("render")
-        tempo = order.signed.music.tempo
-        return rendered_once(self.folder, lambda: self.workshop.renderer.render(generation.events, tempo))
+        music, render = order.signed.music, self.workshop.renderer.render
+        key = (music.tonic, music.mode)
+        return rendered_once(self.folder, lambda: render(generation.events, music.tempo, key=key, metre=music.metre))
 
     def _record(self, order: VerifiedOrder, attempt: Attempt, rendered: Rendered) -> AttributionRecord:
         self.on_step("record")
