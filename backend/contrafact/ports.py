@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from contrafact.domain.generation import EventLedger, Generation, GenerationRequest
+from contrafact.domain.generation import EventLedger, EventNote, Generation, GenerationRequest, MusicRequest
 from contrafact.domain.grants import Grant
 from contrafact.domain.history import Claim, Committed, Credited, Funded, Paid, Refunded, SplitVersion, TermsVersion
 from contrafact.domain.models import Model
@@ -124,6 +124,20 @@ class ReplayResult:
     detail: str = ""
 
 
+class Stream(Protocol):
+    """A piece that plays bar by bar. Raises InvalidOrder for weights that it cannot be steered to."""
+
+    bars: int
+
+    def __next__(self) -> tuple[EventNote, ...]: ...
+
+    def steer(self, weights: tuple[int, ...]) -> None: ...
+
+    def shares(self) -> tuple[int, tuple[int, ...]]: ...
+
+    def generation(self) -> Generation: ...
+
+
 class Generator(Protocol):
     """A model that generates and attributes. Raises InvalidScore and InvalidOrder for unusable sources or requests."""
 
@@ -134,6 +148,8 @@ class Generator(Protocol):
     def identity(self) -> dict[str, object]: ...
 
     def generate(self, request: GenerationRequest, on_bar: Callable[[int, int], None] | None = None) -> Generation: ...
+
+    def stream(self, request: GenerationRequest) -> Stream: ...
 
     def replay(self, request: GenerationRequest, events: EventLedger) -> ReplayResult: ...
 
@@ -155,12 +171,4 @@ class Renderer(Protocol):
     @property
     def identity(self) -> dict[str, object]: ...
 
-    def render(
-        self,
-        events: EventLedger,
-        tempo: int,
-        programs: Mapping[str, int] | None = None,
-        *,
-        key: tuple[int, str] | None = None,
-        metre: tuple[int, int] | None = None,
-    ) -> Rendered: ...
+    def render(self, events: EventLedger, music: MusicRequest) -> Rendered: ...

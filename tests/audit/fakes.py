@@ -13,7 +13,7 @@ from eth_utils import keccak
 
 from contrafact.audit import Decoded, DeployedContract, LicensorSince
 from contrafact.domain.digests import cid, sha256
-from contrafact.domain.generation import Draw, EventLedger, EventNote, Generation, GenerationRequest
+from contrafact.domain.generation import Draw, EventLedger, EventNote, Generation, GenerationRequest, MusicRequest
 from contrafact.domain.history import (
     BondMoved,
     Claim,
@@ -462,7 +462,7 @@ class FakeRenderer:
     def identity(self) -> dict[str, object]:
         return {"name": "fake", "version": "1"}
 
-    def render(self, events: EventLedger, tempo: int, programs: object = None, **heading: object) -> Rendered:
+    def render(self, events: EventLedger, music: MusicRequest) -> Rendered:
         width = len(events.components)
         stems = [[note.pitch * note.responsibilities[k] // PPM for note in events.notes] for k in range(width)]
         mix = array("h", (sum(stem[i] for stem in stems) for i in range(len(events.notes))))

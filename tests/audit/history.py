@@ -127,7 +127,7 @@ class World:
                 skip -= 1
             if skip < 0:
                 break
-        rendered = FakeRenderer().render(generation.events, MUSIC.tempo)
+        rendered = FakeRenderer().render(generation.events, MUSIC)
         ledger_bytes = events.to_bytes(generation.events)
         for data in (ledger_bytes, rendered.mix, rendered.midi, *rendered.stems):
             self.store.put(data)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from contrafact.audit import AuditVerdict, Tools, audit
 from contrafact.domain.digests import canonical_json, cid, sha256, to_hex
-from contrafact.domain.generation import EventLedger, Generation, GenerationRequest
+from contrafact.domain.generation import EventLedger, Generation, GenerationRequest, MusicRequest
 from contrafact.errors import ChainError, ReplayError
 from contrafact.ports import Rendered, ReplayResult, Verdict
 
@@ -184,7 +184,7 @@ def test_other_renderer_is_not_asked() -> None:
 
 def test_renderer_that_breaks_on_the_notes_is_a_finding() -> None:
     class Broken(FakeRenderer):
-        def render(self, events: EventLedger, tempo: int, programs: object = None, **heading: object) -> Rendered:
+        def render(self, events: EventLedger, music: MusicRequest) -> Rendered:
             raise ValueError("no such pitch")
 
     world = honest_world()

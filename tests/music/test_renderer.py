@@ -11,7 +11,7 @@ import mido
 import numpy as np
 import pytest
 
-from contrafact.domain.generation import EventLedger, EventNote
+from contrafact.domain.generation import EventLedger, EventNote, MusicRequest, Voice
 from contrafact.domain.shares import PPM
 from contrafact.errors import InvalidInput
 from contrafact.music.audio import pcm_digest, read_pcm
@@ -31,12 +31,15 @@ PARTS = [
 ]
 
 
+MUSIC = MusicRequest(30, 120, 2, "dorian", (6, 8))
+
+
 def ledger(notes: list[EventNote]) -> EventLedger:
     return EventLedger(("base", "a", "b"), tuple(notes), ())
 
 
 def test_the_files_hold_what_their_digests_name_and_the_stems_add_up() -> None:
-    rendered = SoundfontRenderer().render(ledger(PARTS), 120)
+    rendered = SoundfontRenderer().render(ledger(PARTS), MUSIC)
     mix, rate = read_pcm(rendered.mix)
     stems = [read_pcm(stem)[0] for stem in rendered.stems]
     assert rate == SAMPLE_RATE
@@ -54,7 +57,7 @@ def test_every_part_is_heard_and_the_melody_leads() -> None:
 
 
 def test_the_midi_file_has_a_track_a_part_with_name_program_channel_and_place() -> None:
-    midi = SoundfontRenderer().render(ledger(PARTS), 96, {"harmony": 46}, key=(2, "dorian"), metre=(6, 8)).midi
+    midi = SoundfontRenderer().render(ledger(PARTS), replace(MUSIC, tempo=96, voices=(Voice("harmony", 46),))).midi
     conductor, *tracks = mido.MidiFile(file=io.BytesIO(midi)).tracks
     assert [track.name for track in tracks] == ["melody", "harmony", "bass", "drums"]
     assert [[m.program for m in track if m.type == "program_change"] for track in tracks] == [[73], [46], [33], []]
@@ -69,7 +72,8 @@ def test_the_midi_file_has_a_track_a_part_with_name_program_channel_and_place() 
 
 
 def test_an_instrument_chosen_changes_the_sound() -> None:
-    one, other = (SoundfontRenderer().render(ledger(MELODY), 120, programs) for programs in (None, {"melody": 40}))
+    violin = replace(MUSIC, voices=(Voice("melody", 40),))
+    one, other = (SoundfontRenderer().render(ledger(MELODY), music) for music in (MUSIC, violin))
     assert one.pcm_digest != other.pcm_digest
 
 
@@ -99,7 +103,9 @@ def test_whatever_plays_the_melody_it_is_as_loud_as_its_seat_says(program: int) 
 )
 def test_what_no_instrument_can_play_is_refused_with_what_can_be(programs: dict[str, int], note: EventNote) -> None:
     with pytest.raises(InvalidInput) as error:
-        SoundfontRenderer().render(ledger([note]), 120, programs)
+        SoundfontRenderer().render(
+            ledger([note]), replace(MUSIC, voices=tuple(map(Voice, programs, programs.values())))
+        )
     assert error.value.hint
 
 
@@ -113,12 +119,12 @@ def test_the_identity_names_instruments_levels_and_places() -> None:
 def test_three_minutes_with_eight_stems_stay_below_700_megabytes() -> None:
     code = (
         "import resource;"
-        "from contrafact.domain.generation import EventLedger, EventNote;"
+        "from contrafact.domain.generation import EventLedger, EventNote, MusicRequest;"
         "from contrafact.music.renderer import SoundfontRenderer;"
         "parts = {'melody': 72, 'harmony': 60, 'bass': 36, 'drums': 38};"
         "notes = [EventNote(0, 24 * i, 24, pitch + i % 5, (125_000,) * 8, part)"
         " for i in range(360) for part, pitch in parts.items()];"
-        "rendered = SoundfontRenderer().render(EventLedger(tuple('abcdefgh'), tuple(notes), ()), 120);"
+        "rendered = SoundfontRenderer().render(EventLedger(tuple('abcdefgh'), tuple(notes), ()), MusicRequest(180, 120, 0, 'major', (4, 4)));"
         "print(len(rendered.stems), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
     )
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "backend")}

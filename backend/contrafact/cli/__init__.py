@@ -14,8 +14,10 @@ from contrafact.cli import (
     benches,
     chain_bench,
     claims,
+    composing,
     deploy_checks,
     deploys,
+    generation_bench,
     mints,
     models,
     networks,
@@ -65,6 +67,8 @@ operators.app.command("resume")(operator_work.resume)
 app.add_typer(operators.app, name="operator", rich_help_panel=_OPERATORS)
 app.add_typer(models.app, name="models", rich_help_panel=_OPERATORS)
 benches.app.command("chain")(chain_bench.chain)
+benches.app.command("generate")(generation_bench.generate)
+app.command("compose", rich_help_panel="Developers")(composing.compose)
 app.add_typer(benches.app, name="bench", rich_help_panel="Developers")
 
 

@@ -78,11 +78,15 @@ def replay(
     record: Annotated[
         str, typer.Argument(metavar="RECORD", help="An attribution record: a file, or the CID it has in the store.")
     ],
+    threads: Annotated[
+        int | None,
+        typer.Option(metavar="N", show_default=False, help="CPU threads; the verdict does not depend on it."),
+    ] = None,
     store: options.StoreOption = None,
     as_json: options.Json = False,
 ) -> None:
     """Generates a recorded piece again and says: identical, numerically divergent, or contradicted."""
-    site = Site(load(store=store))
+    site = Site(load(store=store, threads=threads))
     data = site.store.get(record) if record.startswith("bafkrei") else options.read_file(Path(record))
     with output.aside.status("generating the piece again", spinner="dots"):
         result = replay_record(AttributionRecord.from_bytes(data), site.store, site.generator)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from contrafact.domain import instruments
+from contrafact.domain.generation import Voice
 from contrafact.domain.money import Currency
 from contrafact.domain.shares import PPM
 from contrafact.errors import InvalidInput, NotFound
@@ -51,7 +54,22 @@ Operator = Annotated[
     str | None,
     typer.Option("--operator", metavar="ADDRESS", show_default=False, help="Default: the operator of your key."),
 ]
+Parts = Annotated[
+    Sequence[str],
+    typer.Option(
+        "--part",
+        metavar="PART=INSTRUMENT",
+        show_default=False,
+        help="A part and its instrument: melody=violin, harmony=piano, bass, drums; repeat."
+        " Default: melody=flute harmony=guitar bass=bass. Naming any leaves the others but the melody out.",
+    ),
+]
 WorkId = Annotated[str, typer.Argument(metavar="WORK", help="The work's id, or its first 8 hex digits: 0x1234abcd.")]
+
+
+def band(parts: Sequence[str]) -> tuple[Voice, ...]:
+    """The parts that were asked for, or the usual ones. Raises InvalidInput."""
+    return instruments.voices(parts) if parts else instruments.BAND
 
 
 def read_file(path: Path) -> bytes:

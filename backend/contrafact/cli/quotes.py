@@ -33,7 +33,8 @@ def quote(
     tempo: Annotated[int, typer.Option(metavar="N", help="Quarter notes a minute.")] = 120,
     key: Annotated[str, typer.Option(metavar="NAME", help="Tonic, for example G or Bb.")] = "G",
     mode: Annotated[str, typer.Option(metavar="MODE", help="major, minor, dorian or mixolydian.")] = "major",
-    metre: Annotated[str, typer.Option(metavar="N/N", help="Time signature, that of the sources.")] = "4/4",
+    metre: Annotated[str, typer.Option(metavar="N/N", help="Time signature; the sources' must meet it.")] = "4/4",
+    part: options.Parts = (),
     token: options.Token = None,
     rpc_url: options.RpcUrl = None,
     deployment: options.DeploymentFile = None,
@@ -46,7 +47,7 @@ def quote(
     site = Site(load(operator_key_file=operator_key_file, token=token, **places))
     operator = signer(site.settings, "operator_key_file")
     choices = [options.pair(text, "0x12…=0.5") for text in source]
-    music = MusicRequest(seconds, tempo, pitch.tonic(key), mode, pitch.metre(metre))
+    music = MusicRequest(seconds, tempo, pitch.tonic(key), mode, pitch.metre(metre), options.band(part))
     works = tuple((naming.work_id(site, work), weight) for work, weight in choices)
     request = OrderRequest(site.address(maker), works, Use.parse(use), music, site.token())
     signed = site.quoting(operator).offer(request)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from contrafact.music import tokens as t
+from contrafact.music.expert_step import ExpertStep
 from contrafact.music.layers import FeedForward, SelfAttention, rotation
 from contrafact.music.model import Network, SourceMemory
 
@@ -38,8 +39,9 @@ class Engine:
             self._trunk = _Trunk(network)
             self._state = torch.zeros(1, network.config.width, dtype=torch.float64)
             self._recent = torch.full((1, network.config.recent), t.PAD)
-            self._memories = [_remember(network, source) for source in sources]
-            self._together = _stack(self._memories) if sources else None
+            memories = [_remember(network, source) for source in sources]
+            self._experts = [ExpertStep(network, memory) for memory in memories]
+            self._together = _stack(memories) if sources else None
         self._asked: list[tuple[Tensor, Tensor]] = []
 
     def append(self, token: int, tick: int, bar: int, left: int) -> None:
@@ -55,7 +57,7 @@ class Engine:
         with torch.inference_mode():
             rows = [self._base(self._state)]
             if component > 0:
-                rows.append(self._experts(self._state[None], self._recent[None], self._memories[component - 1])[0])
+                rows.append(self._experts[component - 1].probabilities(self._state, self._recent))
             return cast(Floats, torch.cat(rows).numpy())
 
     def of_everyone(self) -> Floats:
@@ -66,14 +68,14 @@ class Engine:
             base = self._base(states)[None]
             if self._together is None:
                 return cast(Floats, base.numpy())
-            count = len(self._memories)
-            experts = self._experts(states.expand(count, -1, -1), recent.expand(count, -1, -1), self._together)
+            count = len(self._experts)
+            experts = self._all_experts(states.expand(count, -1, -1), recent.expand(count, -1, -1), self._together)
             return cast(Floats, torch.cat((base, experts)).numpy())
 
     def _base(self, states: Tensor) -> Tensor:
         return (states @ self._network.token.weight.T).softmax(dim=-1)
 
-    def _experts(self, states: Tensor, windows: Tensor, memory: SourceMemory) -> Tensor:
+    def _all_experts(self, states: Tensor, windows: Tensor, memory: SourceMemory) -> Tensor:
         """(sources, places, V) from states (sources, places, width) and the tokens before them."""
         output = self._network.consult(states, windows, memory)
         own = output.logits.softmax(dim=-1)

@@ -1,13 +1,14 @@
 """Which generator this is: everything besides the weights that decides the notes.
 
 A record states it in full and a model's metadata by digest, so that an auditor knows which version to install, and
-that no operator can excuse notes by a generator of its own. Whoever changes a rule of composition or of
-arranging raises `VERSION`.
+that no operator can excuse notes by a generator of its own. Whoever changes a rule of composition
+raises `VERSION`, whoever changes one of arranging the arranger's.
 """
 
 from __future__ import annotations
 
 from contrafact.music import attribution, constraints, control, sampling
+from contrafact.music.arranging import arranger_identity
 
 VERSION = "contrafact/generator/2"
 
@@ -26,4 +27,5 @@ def generator_identity() -> dict[str, object]:
         "temperature": str(constraints.TEMPERATURE),
         "least": str(constraints.LEAST),
         "longest_run": constraints.LONGEST_RUN,
+        **arranger_identity(),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
-from contrafact.domain.generation import EventLedger, EventNote
+from contrafact.domain.generation import EventLedger, EventNote, MusicRequest
 from contrafact.errors import InvalidInput
 from contrafact.music.audio import FlacWriter
 from contrafact.music.levels import DRUMS, SEATS, programs_of, require_part, volume_of
@@ -23,28 +23,20 @@ class SoundfontRenderer:
         """What must be the same for another rendering to be equal; stands in the attribution record."""
         return {**renderer_identity(), "parts": {part: asdict(seat) for part, seat in SEATS.items()}}
 
-    def render(
-        self,
-        events: EventLedger,
-        tempo: int,
-        programs: Mapping[str, int] | None = None,
-        *,
-        key: tuple[int, str] | None = None,
-        metre: tuple[int, int] | None = None,
-    ) -> Rendered:
+    def render(self, events: EventLedger, music: MusicRequest) -> Rendered:
         """Mix and stems, in which a note sounds as loud as the component's responsibility for it.
 
-        `programs` gives a part's General MIDI program, 0 to 127, where it is not the default. `key` (tonic, mode) and
-        `metre` stand in the MIDI file only. Raises InvalidInput for a part, program, pitch or velocity that is none.
+        Tempo and instruments are those of `music`; its key and metre stand in the MIDI file only. Raises InvalidInput
+        for a part, program, pitch or velocity that is none.
         """
-        tracks = played(events.notes, programs)
+        tracks = played(events.notes, music.programs)
         notes = [note for track in tracks.values() for note in track]
         shares = [n.responsibilities for part in tracks for n in events.notes if n.part == part]
-        mix, *stems = _written(Mixdown.of(notes, shares, tempo))
+        mix, *stems = _written(Mixdown.of(notes, shares, music.tempo))
         return Rendered(
             mix=mix.data,
             stems=tuple(stem.data for stem in stems),
-            midi=write_midi(tracks, _heading(tempo, key, metre)),
+            midi=write_midi(tracks, _heading(music)),
             pcm_digest=mix.digest,
             stem_pcm_digests=tuple(stem.digest for stem in stems),
         )
@@ -94,5 +86,5 @@ def _written(mixdown: Mixdown) -> Sequence[FlacWriter]:
     return writers
 
 
-def _heading(tempo: int, key: tuple[int, str] | None, metre: tuple[int, int] | None) -> Heading:
-    return Heading(tempo=tempo, key=Key(*key) if key else None, metre=Metre(*(metre or (4, 4))))
+def _heading(music: MusicRequest) -> Heading:
+    return Heading(tempo=music.tempo, key=Key(music.tonic, music.mode), metre=Metre(*music.metre))

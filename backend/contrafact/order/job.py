@@ -103,9 +103,8 @@ class OrderJob:
 
     def _render(self, order: VerifiedOrder, generation: Generation) -> Rendered:
         self.on_step("render")
-        music, render = order.signed.music, self.workshop.renderer.render
-        key = (music.tonic, music.mode)
-        return rendered_once(self.folder, lambda: render(generation.events, music.tempo, key=key, metre=music.metre))
+        render, music = self.workshop.renderer.render, order.signed.music
+        return rendered_once(self.folder, lambda: render(generation.events, music))
 
     def _record(self, order: VerifiedOrder, attempt: Attempt, rendered: Rendered) -> AttributionRecord:
         self.on_step("record")

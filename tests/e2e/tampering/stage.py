@@ -79,10 +79,9 @@ class Stage:
 
     def prepare(self, attempt: Attempt, secret: bytes | None = None, rendered: Rendered | None = None) -> Delivery:
         """Events, sound and record of an attempt, all of them consistent with one another."""
-        made, music = attempt.generation, self.order.signed.music
-        key = (music.tonic, music.mode)
-        sound = rendered or self.site.renderer.render(made.events, music.tempo, key=key, metre=music.metre)
-        identity, domain = self.site.renderer.identity, self.site.reader.domain
+        made = attempt.generation
+        sound = rendered or self.site.renderer.render(made.events, self.order.signed.music)
+        identity, domain = (self.site.generator.identity, self.site.renderer.identity), self.site.reader.domain
         record = draft_record(self.order, secret or self.secret, attempt.number, made, sound, identity, domain)
         return Delivery(record, (events.to_bytes(made.events), sound.midi, sound.mix, *sound.stems))
 

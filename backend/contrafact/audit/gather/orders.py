@@ -82,10 +82,8 @@ class OrderGatherer:
             return Skipped(NO_RECORD if not isinstance(record, Done) else NO_EVENTS)
         if renderer.identity != record.value.renderer:
             return Skipped("The renderer that is installed is not the one that made the sound.")
-        music = record.value.request
-        key = (music.tonic, music.mode)
         try:
-            rendered = renderer.render(events.value, music.tempo, key=key, metre=music.metre)
+            rendered = renderer.render(events.value, record.value.request)
         except Exception as error:  # whatever the notes do to it, the audit goes on
             return Failed(f"The renderer refuses the notes: {error!r}.")
         return Done(Rerendered(Sound(rendered.pcm_digest, rendered.stem_pcm_digests), sha256(rendered.midi)))

@@ -1,0 +1,140 @@
+"""`contrafact compose`: a piece from score files, to hear what the model makes of them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table
+
+from contrafact.cli import options, output
+from contrafact.domain import events, pitch
+from contrafact.domain.generation import Generation, GenerationRequest, MusicRequest
+from contrafact.domain.shares import PPM
+from contrafact.errors import InvalidInput
+from contrafact.settings import load
+from contrafact.wiring import Site
+from contrafact.wiring.site import require_generation
+
+if TYPE_CHECKING:
+    from contrafact.composing import Chosen
+
+
+def compose(
+    source: Annotated[
+        list[str],
+        typer.Option(
+            metavar="FILE=PART",
+            help="A score file or a tune of the pack, and its weight: tune.abc=0.6, oneill/0002=0.4; 1 to 8 of them.",
+        ),
+    ],
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where to write the piece.")] = Path("piece"),
+    seconds: Annotated[int, typer.Option(metavar="S", help="Length of the piece.")] = 30,
+    tempo: Annotated[
+        int | None, typer.Option(metavar="N", help="Quarter notes a minute; default: the first source's.")
+    ] = None,
+    key: Annotated[str | None, typer.Option(metavar="NAME", help="Tonic; default: the first source's.")] = None,
+    mode: Annotated[str | None, typer.Option(metavar="MODE", help="major, minor, dorian or mixolydian.")] = None,
+    metre: Annotated[
+        str | None, typer.Option(metavar="N/N", help="Time signature; default: the first source's.")
+    ] = None,
+    part: options.Parts = (),
+    seed: Annotated[
+        str | None, typer.Option(metavar="HEX", help="32 bytes that decide the draws; default: new ones.")
+    ] = None,
+    steer: Annotated[
+        list[str],
+        typer.Option(
+            metavar="BAR:W,W", help="Other weights from a bar on, as if moved while it plays: 9:0.2,0.8; repeat."
+        ),
+    ] = [],  # noqa: B006
+    threads: Annotated[int | None, typer.Option(metavar="N", show_default=False, help="CPU threads.")] = None,
+    as_json: options.Json = False,
+) -> None:
+    """Makes a piece from score files on this machine. Nothing is licensed, recorded or paid for: to try things."""
+    require_generation()
+    from contrafact import composing
+
+    site = Site(load(threads=threads))
+    chosen = [composing.choose(*options.pair(text, "tune.abc=0.5")) for text in source]
+    score = chosen[0].score
+    music = MusicRequest(
+        seconds,
+        tempo or score.tempo,
+        score.key.tonic if key is None else pitch.tonic(key),
+        mode or score.key.mode,
+        (score.metre.beats, score.metre.unit) if metre is None else pitch.metre(metre),
+        options.band(part),
+    )
+    request = composing.request(chosen, music, options.hex_bytes(seed) if seed else secrets.token_bytes(32))
+    generation = _play(site, request, _steering(steer))
+    files = _write(site, out, generation, music)
+    found = _describe(chosen, request, generation)
+    output.show({**found, "files": files}, as_json, f"{seconds} s in {out}", _table(chosen, found))
+
+
+def _steering(texts: Sequence[str]) -> dict[int, tuple[int, ...]]:
+    """Weights by the bar, counted from 1, from which they hold. Raises InvalidInput."""
+    steering = {}
+    for text in texts:
+        bar, separator, weights = text.partition(":")
+        if not (separator and bar.isascii() and bar.isdigit() and int(bar[:6]) > 0):
+            raise InvalidInput(f"{text!r} does not say from which bar on.", "Write for example 9:0.2,0.8.")
+        steering[int(bar[:6])] = tuple(options.fraction(weight) for weight in weights.split(","))
+    return steering
+
+
+def _play(site: Site, request: GenerationRequest, steering: dict[int, tuple[int, ...]]) -> Generation:
+    """The piece, bar by bar, with the shares so far on standard error where that is a terminal."""
+    stream = site.generator.stream(request)
+    beyond = [bar for bar in steering if bar > stream.bars]
+    if beyond:
+        raise InvalidInput(f"The piece has {stream.bars} bars, not {beyond[0]}.", "Steer within the piece.")
+    with output.aside.status("composing", spinner="dots") as status:
+        for bar in range(1, stream.bars + 1):
+            if bar in steering:
+                stream.steer(steering[bar])
+            next(stream)
+            base, shares = stream.shares()
+            so_far = ", ".join(_percent(share) for share in shares)
+            status.update(f"bar {bar} of {stream.bars}: shares {so_far}, base {_percent(base)}")
+    return stream.generation()
+
+
+def _write(site: Site, out: Path, generation: Generation, music: MusicRequest) -> list[str]:
+    rendered = site.renderer.render(generation.events, music)
+    files = {"piece.flac": rendered.mix, "piece.mid": rendered.midi, "events.json": events.to_bytes(generation.events)}
+    files |= {f"stems/{i}.flac": stem for i, stem in enumerate(rendered.stems)}
+    for name, data in files.items():
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_bytes(data)
+    return [str(out / name) for name in files]
+
+
+def _describe(chosen: Sequence[Chosen], request: GenerationRequest, generation: Generation) -> dict[str, Any]:
+    base, shares = events.shares(generation.events)
+    rows = zip(chosen, shares, generation.longest_runs, strict=True)
+    return {
+        "seed": "0x" + request.seed.hex(),
+        "notes": len(generation.events.notes),
+        "base_share": base,
+        "sources": [
+            {"name": one.name, "weight": one.weight, "share": share, "longest_run": run} for one, share, run in rows
+        ],
+    }
+
+
+def _percent(share: int) -> str:
+    return f"{share / PPM:.1%}"
+
+
+def _table(chosen: Sequence[Chosen], found: dict[str, Any]) -> Table:
+    rows = [
+        (s["name"], one.score.title, _percent(s["weight"]), _percent(s["share"]), s["longest_run"])
+        for one, s in zip(chosen, found["sources"], strict=True)
+    ]
+    rows.append(("base", "", "", _percent(found["base_share"]), ""))
+    return output.table(("source", "title", "weight %", "share %", "longest run, tokens"), rows)
