@@ -55,8 +55,7 @@ class Corpus:
         self.forms = tuple(forms)
         self._made: tuple[tuple[Recipe, int], list[Example]] | None = None
         self._partners: dict[tuple[int, int], list[SourceForm]] = {
-            metre: [form for form in forms if (form.metre.beats, form.metre.unit) in meeting(metre)]
-            for metre in METRES
+            metre: [form for form in forms if (form.metre.beats, form.metre.unit) in meeting(metre)] for metre in METRES
         }
 
     def batch(self, recipe: Recipe, step: int) -> Batch:
