@@ -27,8 +27,8 @@ _PULSES_A_QUARTER = (0.5, 2 / 3, 1.0, 4 / 3, 1.5, 2.0, 3.0, 4.0, 6.0)
 _SLOWEST, _FASTEST = 30, 260  # beats a minute
 # Beats a minute at which each metre is commonly played; a tempo an octave away costs `_TEMPO_WEIGHT` / 2.
 _USUAL_BEATS = {(2, 4): 100, (3, 4): 120, (4, 4): 130, (6, 8): 90, (9, 8): 90}
-_TEMPO_WEIGHT = 60.0
-_METRE_WEIGHT = 2.0
+_TEMPO_WEIGHT = 120.0
+_METRE_WEIGHT = 4.0
 _LEAP_WEIGHT = 2.0
 _REPEAT_WEIGHT = 100.0
 _JITTER_S = 0.015
@@ -74,7 +74,8 @@ def _hypotheses(pulse: Pulse, leaps: Ticks) -> Iterator[_Hypothesis]:
                 continue
             usual = _USUAL_BEATS[table.metre.beats, table.metre.unit]
             prior = _METRE_WEIGHT * table.share - _TEMPO_WEIGHT / 2 * float(np.log2(beats / usual)) ** 2
-            for offset in np.arange(0, table.metre.ticks, TICKS_PER_QUARTER / pulses):
+            bar = table.metre.ticks  # a whole one before the first note, whose place may be a little below zero
+            for offset in np.arange(bar, 2 * bar, TICKS_PER_QUARTER / pulses):
                 places = pulse.places * (TICKS_PER_QUARTER / pulses) + offset
                 placed = Placed(table.metre, tempo, _snapped(places, table.metre))
                 yield _Hypothesis(prior + _likelihood(placed, places, table, leaps), placed)

@@ -16,12 +16,23 @@ import numpy.typing as npt
 from contrafact.music.listening.heard import HeardNote
 from contrafact.music.listening.pitch_model import LOWEST_PITCH, Activations, Matrix
 
-# Basic Pitch's own defaults: thresholds of activation, and how many quiet frames end a note.
-_ONSET = 0.5
-_FRAME = 0.3
-_QUIET_FRAMES = 11
-DEFAULT_SHORTEST = 11  # frames of 11.6 ms
+_QUIET_FRAMES = 11  # so many end a note
 _DIFFERENCES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """The least activation of an onset and of a sounding frame, and how many frames (11.6 ms) a note must exceed.
+
+    The defaults are those of Basic Pitch.
+    """
+
+    onset: float = 0.5
+    frame: float = 0.3
+    shortest_frames: int = 11
+
+
+BASIC_PITCH = Sensitivity()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +44,12 @@ class _Span:
     key: int
 
 
-def notes_of(heard: Activations, shortest: int = DEFAULT_SHORTEST) -> list[HeardNote]:
-    """The notes that last more than `shortest` frames, ordered by their start."""
+def notes_of(heard: Activations, sensitivity: Sensitivity = BASIC_PITCH) -> list[HeardNote]:
+    """The notes of a piece, ordered by their start."""
     if len(heard.frames) < 3:
         return []
     left = heard.frames.copy()
-    spans = [*_from_onsets(heard, left, shortest), *_from_energy(left, shortest)]
+    spans = [*_from_onsets(heard, left, sensitivity), *_from_energy(left, sensitivity)]
     return sorted(_note(heard, span) for span in spans)
 
 
@@ -48,40 +59,40 @@ def _note(heard: Activations, span: _Span) -> HeardNote:
     return HeardNote(start, end, span.key + LOWEST_PITCH, amplitude)
 
 
-def _from_onsets(heard: Activations, left: Matrix, shortest: int) -> Iterator[_Span]:
+def _from_onsets(heard: Activations, left: Matrix, sensitivity: Sensitivity) -> Iterator[_Span]:
     """Notes with an onset, the last first, so that each ends where a later one has taken the sound."""
-    for start, key in reversed(_peaks(_with_inferred(heard.onsets, heard.frames))):
+    for start, key in reversed(_peaks(_with_inferred(heard.onsets, heard.frames), sensitivity.onset)):
         if start >= len(left) - 1:
             continue
-        after, quiet = _walk(left[:, key], start, 1)
+        after, quiet = _walk(left[:, key], start, 1, sensitivity.frame)
         end = after - quiet
-        if end - start > shortest:
+        if end - start > sensitivity.shortest_frames:
             _take(left, start, end, key)
             yield _Span(start, end, key)
 
 
-def _from_energy(left: Matrix, shortest: int) -> Iterator[_Span]:
+def _from_energy(left: Matrix, sensitivity: Sensitivity) -> Iterator[_Span]:
     """Notes without an onset, the loudest first. Energy is only ever taken away, so one sorting is enough."""
-    frames, keys = np.nonzero(left > _FRAME)
+    frames, keys = np.nonzero(left > sensitivity.frame)
     order = np.argsort(-left[frames, keys], kind="stable")
     for middle, key in zip(frames[order].tolist(), keys[order].tolist(), strict=True):
-        if left[middle, key] <= _FRAME:
+        if left[middle, key] <= sensitivity.frame:
             continue
         left[middle, key] = 0
-        after, quiet_after = _walk(left[:, key], middle, 1)
-        before, quiet_before = _walk(left[:, key], middle, -1)
+        after, quiet_after = _walk(left[:, key], middle, 1, sensitivity.frame)
+        before, quiet_before = _walk(left[:, key], middle, -1, sensitivity.frame)
         _take(left, middle + 1, after, key)
         _take(left, before + 1, middle, key)
         span = _Span(before + 1 + quiet_before, after - 1 - quiet_after, key)
-        if span.end - span.start > shortest:
+        if span.end - span.start > sensitivity.shortest_frames:
             yield span
 
 
-def _walk(column: npt.NDArray[np.float64], origin: int, step: int) -> tuple[int, int]:
+def _walk(column: npt.NDArray[np.float64], origin: int, step: int, threshold: float) -> tuple[int, int]:
     """The frame at which a walk from `origin` stops (quiet for long, or the edge), and the quiet frames before it."""
     frame, quiet = origin + step, 0
     while 0 < frame < len(column) - 1 and quiet < _QUIET_FRAMES:
-        quiet = quiet + 1 if column[frame] < _FRAME else 0
+        quiet = quiet + 1 if column[frame] < threshold else 0
         frame += step
     return frame, quiet
 
@@ -90,10 +101,10 @@ def _take(left: Matrix, start: int, end: int, key: int) -> None:
     left[start:end, max(key - 1, 0) : key + 2] = 0
 
 
-def _peaks(onsets: Matrix) -> list[tuple[int, int]]:
+def _peaks(onsets: Matrix, threshold: float) -> list[tuple[int, int]]:
     """(frame, key) of all onsets above both neighbours in time and not below the threshold, ordered by time."""
     middle = onsets[1:-1]
-    frames, keys = np.nonzero((middle > onsets[:-2]) & (middle > onsets[2:]) & (middle >= _ONSET))
+    frames, keys = np.nonzero((middle > onsets[:-2]) & (middle > onsets[2:]) & (middle >= threshold))
     return list(zip((frames + 1).tolist(), keys.tolist(), strict=True))
 
 

@@ -12,16 +12,20 @@ SHORTEST_S, LONGEST_S = 0.08, 0.9
 # Pairs of notes further apart than this say little: a small error of the period has grown, or the tempo has changed.
 _REACH_S = 4.0
 _FREQUENCY_STEP = 0.01
-# A note further than this from its pulse (a triplet, an ornament) does not move it.
-_OFF_BEAT = 0.25
-_FOLLOW_PHASE, _FOLLOW_PERIOD = 0.3, 0.1
+# The tempo around a note is heard from its neighbours, nearer ones more: the standard deviation of their weights.
+_AROUND_S = 1.5
+_WITHIN = 2.5 * _AROUND_S
+# Tempi that are tried around each note, as parts of the usual one; a change from note to note costs its square times
+# the steadiness.
+_TEMPI = np.linspace(0.9, 1.1, 21)
+_STEADINESS = 20.0
 
 Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Pulse:
-    """`period_s` in seconds; `places`, shape (n,), in pulses from the first note, nearly whole for notes on one."""
+    """`period_s` in seconds; `places`, shape (n,), in pulses, nearly whole where a note is on one."""
 
     period_s: float
     places: Floats
@@ -57,16 +61,27 @@ def _distances(onsets: Floats) -> Floats:
 
 
 def _places(onsets: Sequence[float], period: float) -> Floats:
-    """Places by a clock that each note on the pulse sets a little, in phase and in period."""
-    places = np.zeros(len(onsets))
-    anchor, count = onsets[0], 0
-    for index in range(1, len(onsets)):
-        elapsed = (onsets[index] - anchor) / period
-        steps = round(elapsed)
-        error = elapsed - steps
-        places[index] = count + elapsed
-        if steps > 0 and abs(error) < _OFF_BEAT:
-            anchor += (steps + _FOLLOW_PHASE * error) * period
-            period *= 1 + _FOLLOW_PERIOD * error / steps
-            count += steps
+    """The place of each note on a clock that all notes around it agree on most, so that none alone can upset it."""
+    times = np.asarray(onsets)
+    places = np.zeros(len(times))
+    tempo = 1.0
+    for index, time in enumerate(times):
+        tempo, phase = _clock(times, time, period, tempo)
+        elapsed = (time - times[index - 1]) * tempo / period if index else 0.0
+        expected = places[index - 1] + elapsed if index else 0.0
+        places[index] = expected + (phase - expected + 0.5) % 1 - 0.5
     return places
+
+
+def _clock(times: Floats, time: float, period: float, before: float) -> tuple[float, float]:
+    """Tempo (part of the usual one) and phase (in pulses) at `time`, by which most notes around are on a pulse.
+
+    The notes' weighted sum of exp(2πi · distance · tempo / period) is longest for the best tempo; its angle is the
+    phase.
+    """
+    first, last = np.searchsorted(times, (time - _WITHIN, time + _WITHIN))
+    distances = times[first:last] - time
+    weights = np.exp(-(distances**2) / (2 * _AROUND_S**2))
+    sums = np.exp(2j * np.pi * np.outer(_TEMPI / period, distances)) @ weights / weights.sum()
+    best = int(np.argmax(np.abs(sums) - _STEADINESS * (_TEMPI - before) ** 2))
+    return float(_TEMPI[best]), float(-np.angle(sums[best]) / (2 * np.pi))

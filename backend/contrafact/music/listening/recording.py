@@ -16,12 +16,14 @@ from contrafact.music.listening.barlines import Placed, place_in_bars
 from contrafact.music.listening.decoding import decode
 from contrafact.music.listening.heard import HeardNote
 from contrafact.music.listening.melody import melody_line
+from contrafact.music.listening.notes import Sensitivity
 from contrafact.music.listening.transcription import transcribe
 from contrafact.music.reading.draft import MIN_NOTES, Draft, Measure, Sound, to_score
 from contrafact.music.score import TICKS_PER_QUARTER, Score
 
-# Shorter than Basic Pitch's default of 11 frames: sixteenths at 120 quarters a minute last 125 ms, and sound for less.
-_SHORTEST_FRAMES = 8
+# Notes may be shorter than in Basic Pitch's defaults: sixteenths at 120 quarters a minute last 125 ms, and sound for
+# less. Onsets must be surer: a player's vibrato is no new note.
+MELODIC = Sensitivity(onset=0.6, shortest_frames=8)
 # What noise and drums are taken for is sparse, or faint: below either of these nothing pitched is meant.
 _LEAST_COVER = 0.25
 _LEAST_AMPLITUDE = 0.45
@@ -37,7 +39,7 @@ def read_audio(data: bytes) -> Score:
     `NotFound` without the extra `generation`.
     """
     sound, rate = decode(data)
-    notes = transcribe(sound, rate, _SHORTEST_FRAMES)
+    notes = transcribe(sound, rate, MELODIC)
     _require_pitched(notes, len(sound) / rate)
     line = melody_line(notes)
     if len(line) < MIN_NOTES:

@@ -8,16 +8,16 @@ import numpy as np
 import numpy.typing as npt
 
 from contrafact.music.listening.heard import HeardNote
-from contrafact.music.listening.notes import DEFAULT_SHORTEST, notes_of
+from contrafact.music.listening.notes import BASIC_PITCH, Sensitivity, notes_of
 from contrafact.music.listening.pitch_model import SAMPLE_RATE, activations
 
 
-def transcribe(samples: npt.NDArray[np.float32], rate: int, shortest_frames: int = DEFAULT_SHORTEST) -> list[HeardNote]:
+def transcribe(samples: npt.NDArray[np.float32], rate: int, sensitivity: Sensitivity = BASIC_PITCH) -> list[HeardNote]:
     """The notes in mono sound of shape (n,) at `rate` samples a second, ordered by start.
 
-    Notes of `shortest_frames` (11.6 ms each) or fewer are left out. Raises `NotFound` without the extra `generation`.
+    Raises `NotFound` without the extra `generation`.
     """
-    return notes_of(activations(resampled(samples, rate)), shortest_frames)
+    return notes_of(activations(resampled(samples, rate)), sensitivity)
 
 
 def resampled(samples: npt.NDArray[np.float32], rate: int) -> npt.NDArray[np.float32]:
