@@ -34,6 +34,9 @@ def mono(pcm: Pcm) -> npt.NDArray[np.float32]:
 
 def encoded(sound: npt.ArrayLike, kind: str = "FLAC", rate: int = SAMPLE_RATE, subtype: str | None = None) -> bytes:
     """The sound as an audio file of a kind that soundfile knows."""
+    samples = np.asarray(sound)
+    if kind == "MP3" and samples.dtype == np.int16:
+        samples = samples.astype(np.float32) / 32_768  # libsndfile garbles 16-bit stereo when it encodes MP3
     buffer = io.BytesIO()
-    soundfile.write(buffer, np.asarray(sound), rate, format=kind, subtype=subtype)
+    soundfile.write(buffer, samples, rate, format=kind, subtype=subtype)
     return buffer.getvalue()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import runpy
 import subprocess
 import sys
 from collections import Counter
@@ -18,6 +20,7 @@ from contrafact.errors import InvalidScore, NotFound
 from contrafact.music.listening import pitch_model
 from contrafact.music.listening.heard import HeardNote
 from contrafact.music.listening.melody import melody_line
+from contrafact.music.listening.metre_tables import TABLES_FILE
 from contrafact.music.listening.recording import MELODIC, drafted, read_audio
 from contrafact.music.listening.transcription import transcribe
 from contrafact.music.midi import PlayedNote
@@ -25,12 +28,11 @@ from contrafact.music.pack import PackedTune, load_pack
 from contrafact.music.reading import MAX_BYTES, read_score
 from contrafact.music.reading.draft import to_score
 from contrafact.music.render import SAMPLE_RATE, render_mix
-from contrafact.music.score import Key, Score
+from contrafact.music.score import Key, Metre, Score
 from contrafact.music.source_form import SourceForm
 
 BACKEND = Path(__file__).parents[2] / "backend"
 FLUTE, PIANO, VIOLIN = 73, 0, 40
-# Chosen before they were listened to: the first catalogue tunes by these ids, an instrument and a tempo for each.
 PERFORMANCES = (
     ("oneill/0186", PIANO, 95),
     ("oneill/0625", FLUTE, 100),
@@ -177,6 +179,15 @@ def test_melody_line_follows_a_voice_through_what_rings_on_below_and_above() -> 
     assert [note.pitch for note in melody_line([*ringing, *drone])] == [72, 74, 76, 74, 72, 71, 72]
     assert all(one.end_s <= other.start_s for one, other in pairwise(melody_line(ringing)))
     assert melody_line([]) == []
+
+
+@pytest.mark.slow
+def test_tables_of_metres_follow_from_the_training_tunes() -> None:
+    script = runpy.run_path(str(BACKEND.parent / "scripts" / "make_metre_tables.py"))
+    scores = [tune.score for tune in load_pack().by_role("train")]
+    compound = [score for score in scores if (score.metre.beats, score.metre.unit) == (9, 8)]
+    entries = json.loads(TABLES_FILE.read_text())["metres"]
+    assert script["counted"](Metre(9, 8), compound) == next(entry for entry in entries if entry["metre"] == [9, 8])
 
 
 # ---- beats and bars, of times alone ------------------------------------------------------------------------

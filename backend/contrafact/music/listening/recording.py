@@ -27,7 +27,7 @@ MELODIC = Sensitivity(onset=0.6, shortest_frames=8)
 # What noise and drums are taken for is sparse, or faint: below either of these nothing pitched is meant.
 _LEAST_COVER = 0.25
 _LEAST_AMPLITUDE = 0.45
-_SIXTEENTH = TICKS_PER_QUARTER // 4
+_SIXTEENTH, _THIRTY_SECOND = TICKS_PER_QUARTER // 4, TICKS_PER_QUARTER // 8
 # A note that ends by this part of the way too early was played so, or has decayed; it lasts until the next one.
 _LEGATO = 0.4
 
@@ -68,21 +68,32 @@ def _require_pitched(notes: Sequence[HeardNote], seconds: float) -> None:
 
 
 def _sounds(line: Sequence[HeardNote], placed: Placed) -> list[Sound]:
-    """The notes on the grid; of notes on one tick the first."""
+    """The notes on the grid, each up to the next one or as long as it was heard."""
     ticks_a_second = placed.tempo / 60 * TICKS_PER_QUARTER
-    at = dict(reversed(list(zip(placed.ticks.tolist(), line, strict=True))))
-    onsets = sorted(at)
-    heard = {onset: (at[onset].end_s - at[onset].start_s) * ticks_a_second for onset in onsets}
-    sounds = [Sound(one, _duration(heard[one], other - one), at[one].pitch) for one, other in pairwise(onsets)]
-    last = onsets[-1]
-    return [*sounds, Sound(last, max(_SIXTEENTH, round(heard[last] / _SIXTEENTH) * _SIXTEENTH), at[last].pitch)]
+    onsets = _apart(placed.ticks.tolist())
+    heard = [(note.end_s - note.start_s) * ticks_a_second for note in line]
+    room = [other - one for one, other in pairwise(onsets)]
+    durations = [*map(_duration, heard, room), _sixteenths(heard[-1])]
+    return [Sound(at, ticks, note.pitch) for at, ticks, note in zip(onsets, durations, line, strict=True)]
+
+
+def _apart(onsets: list[int]) -> list[int]:
+    """Of notes on one tick (a dotted or snapped rhythm, an ornament) the earlier ones are struck a 32nd before."""
+    apart = onsets[-1:]
+    for onset in reversed(onsets[:-1]):
+        apart.append(min(onset, apart[-1] - _THIRTY_SECOND))
+    return apart[::-1]
 
 
 def _duration(heard: float, room: int) -> int:
     """Up to the next note, `room` ticks away, unless it was plainly left earlier: then sixteenths."""
     if room - heard <= max(_SIXTEENTH, _LEGATO * room):
         return room
-    return min(max(_SIXTEENTH, round(heard / _SIXTEENTH) * _SIXTEENTH), room)
+    return min(_sixteenths(heard), room)
+
+
+def _sixteenths(heard: float) -> int:
+    return max(_SIXTEENTH, round(heard / _SIXTEENTH) * _SIXTEENTH)
 
 
 def _measures(sounds: Sequence[Sound], ticks: int) -> list[Measure]:
