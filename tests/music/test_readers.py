@@ -159,7 +159,7 @@ REFUSED = [
     (write_midi({"melody": SCALE}, Heading(metre=Metre(5, 4))), "a.mid", "5/4 is not supported"),
     (write_midi({"melody": [PlayedNote(96 * i, 24, 60) for i in range(513)]}), "a.mid", "more than 512"),
     (write_midi({"melody": [*SCALE, PlayedNote(10**7, 24, 60)]}), "a.mid", "more than an hour"),
-    (b"anything", "song.mp3", "not a known kind"),
+    (b"anything", "song.aac", "not a known kind"),
     (b"anything", "", "not a known kind"),
     (b"anything", "../../etc/passwd", "not a known kind"),
     (b"hello", "a.abc", "cannot be read|no time signature|no parts"),
