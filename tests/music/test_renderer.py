@@ -124,7 +124,8 @@ def test_three_minutes_with_eight_stems_stay_below_700_megabytes() -> None:
         "parts = {'melody': 72, 'harmony': 60, 'bass': 36, 'drums': 38};"
         "notes = [EventNote(0, 24 * i, 24, pitch + i % 5, (125_000,) * 8, part)"
         " for i in range(360) for part, pitch in parts.items()];"
-        "rendered = SoundfontRenderer().render(EventLedger(tuple('abcdefgh'), tuple(notes), ()), MusicRequest(180, 120, 0, 'major', (4, 4)));"
+        "music = MusicRequest(180, 120, 0, 'major', (4, 4));"
+        "rendered = SoundfontRenderer().render(EventLedger(tuple('abcdefgh'), tuple(notes), ()), music);"
         "print(len(rendered.stems), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
     )
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "backend")}

@@ -1,4 +1,4 @@
-"""How fast pieces are made: music seconds, tokens and notes per second, first audio, memory, and what attribution costs."""
+"""How fast pieces are made: music seconds, tokens and notes a second, first audio, memory, what attribution costs."""
 
 from __future__ import annotations
 
