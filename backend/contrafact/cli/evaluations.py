@@ -35,9 +35,9 @@ def attribution(
     seconds: Annotated[int, typer.Option(min=4, max=600, help="Length of a piece.")] = 45,
     seed: Annotated[int, typer.Option(min=0, help="Another seed, other works, weights and pieces.")] = 0,
     weights: Annotated[Path | None, typer.Option(metavar="FILE", help="Another model than the released.")] = None,
-    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Results, report, and what a rerun goes on from.")] = Path(
-        "evaluation"
-    ),
+    out: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="For results and report; a rerun goes on from what is there.")
+    ] = Path("evaluation-out"),
     threads: Annotated[int, typer.Option(min=1, help="Threads that compute.")] = 1,
     skip: Annotated[list[str], typer.Option(metavar="WHAT", help="Leave out: audio.")] = [],  # noqa: B006
     as_json: options.Json = False,

@@ -20,7 +20,7 @@ from contrafact.evaluation.shares import log_likelihood
 from contrafact.evaluation.statistics import Floats, spearman
 from contrafact.music.composition import Trace
 
-FLOOR = 1e-2
+FLOOR = 1e-4
 """No event counts as less likely. Truncation makes unlikely events impossible, and one of them would decide all."""
 _WEAK = f"weak evidence: tied to responsibility by algebra; no event counts as less likely than {FLOOR:g}"
 
@@ -65,12 +65,12 @@ def _baseline(id: str, name: str, clusters: Sequence[Floats], share: Sequence[Fl
     return row if np.mean(share) > row.value else replace(row, note=NOT_BEATEN)
 
 
-def value_of(traces: Sequence[Trace]) -> Callable[[Subset], float]:
+def value_of(traces: Sequence[Trace], floor: float = FLOOR) -> Callable[[Subset], float]:
     """The log-likelihood (nats) of a piece by the sources it may have, numbered from 0; the base always may write.
 
-    The gate of each bar is that of the components left, in proportion.
+    The gate of each bar is that of the components left, in proportion. No event counts as less likely than `floor`.
     """
-    likelihood = np.stack([log_likelihood(trace, FLOOR) for trace in traces])
+    likelihood = np.stack([log_likelihood(trace, floor) for trace in traces])
     with np.errstate(divide="ignore"):
         gates = np.log(np.stack([trace.gates for trace in traces]))
 

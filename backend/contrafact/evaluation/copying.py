@@ -78,24 +78,26 @@ def _ends(texts: Sequence[Ints], families: Ints) -> tuple[list[Ints], list[Ints]
     """For each token of each text the run that ends there: of other families, and of other texts of its own family.
 
     All texts lie one after another, parted by tokens that occur once. Runs of k + 1 tokens are told apart by numbering
-    the pairs of a run of k and the token after it.
+    the pairs of a run of k and the token after it; only a run that stands elsewhere can be part of a longer one.
     """
     owners = np.concatenate([np.full(len(text) + 1, i) for i, text in enumerate(texts)])
     flat = np.concatenate([np.append(text, t.VOCABULARY + i) for i, text in enumerate(texts)])
     outside, inside = np.zeros(len(flat), dtype=np.int64), np.zeros(len(flat), dtype=np.int64)
-    names, length = flat, 1
+    starts, names, length = np.arange(len(flat)), flat, 1
     while True:
-        owner, family = owners[: len(names)], families[owners[: len(names)]]
+        owner, family = owners[starts], families[owners[starts]]
         in_others = _held_by_several(names, family)
         in_variants = _held_by_several(names * (families.max() + 1) + family, owner)
-        outside[np.flatnonzero(in_others) + length - 1] = length
-        inside[np.flatnonzero(in_variants) + length - 1] = length
-        if not (in_others | in_variants).any():
+        outside[starts[in_others] + length - 1] = length
+        inside[starts[in_variants] + length - 1] = length
+        kept = in_others | in_variants
+        if not kept.any():
             break
-        pairs = names[:-1] * (flat.max() + 1) + flat[length:]
+        starts = starts[kept]
+        pairs = names[kept] * (flat.max() + 1) + flat[starts + length]
         names, length = np.unique(pairs, return_inverse=True)[1], length + 1
-    starts = np.flatnonzero(np.diff(owners, prepend=-1))
-    spans = [slice(start, start + len(text)) for start, text in zip(starts, texts, strict=True)]
+    begins = np.flatnonzero(np.diff(owners, prepend=-1))
+    spans = [slice(begin, begin + len(text)) for begin, text in zip(begins, texts, strict=True)]
     return [outside[span] for span in spans], [inside[span] for span in spans]
 
 
