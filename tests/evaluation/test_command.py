@@ -33,20 +33,18 @@ class _Pulled(Exception):
 @pytest.mark.slow
 def test_an_interrupted_evaluation_goes_on_and_finds_the_same(tmp_path: Path) -> None:
     weights = small.weights_file(tmp_path)
-    told: list[str] = []
 
-    def pull_at_the_second_piece_bar_by_bar(what: str, done: int, of: int) -> None:
-        told.append(what)
-        if (what, done) == ("bar by bar", 1):
+    def pull_at_the_third_piece(what: str, done: int, of: int) -> None:
+        if (what, done) == ("pieces", 2):
             raise _Pulled
 
     with pytest.raises(_Pulled):
-        evaluate(SETTINGS, tmp_path / "one", weights, pull_at_the_second_piece_bar_by_bar)
+        evaluate(SETTINGS, tmp_path / "one", weights, pull_at_the_third_piece)
     kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "one" / "cache").iterdir()}
     resumed = evaluate(SETTINGS, tmp_path / "one", weights)
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
-    assert resumed == evaluate(SETTINGS, tmp_path / "other", weights)
-    assert len(kept) == 3 + 2 + 8 + 3 * 3 + 2 * 3 + 1
+    assert resumed == evaluate(SETTINGS, tmp_path / "other", weights, processes=2)
+    assert len(kept) == 2 * (2 * (1 + 3) + 1)
     assert {row.id for row in resumed.rows} >= EXPECTED
     assert resumed.series.keys() >= SERIES
     for id in ("sum_floats", "sum_integers", "control_share", "control_read", "replay"):

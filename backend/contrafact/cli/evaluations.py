@@ -39,6 +39,7 @@ def attribution(
         Path, typer.Option(metavar="FOLDER", help="For results and report; a rerun goes on from what is there.")
     ] = Path("evaluation-out"),
     threads: Annotated[int, typer.Option(min=1, help="Threads that compute.")] = 1,
+    processes: Annotated[int, typer.Option(min=1, help="Processes that generate, each with so many threads.")] = 1,
     skip: Annotated[list[str], typer.Option(metavar="WHAT", help="Leave out: audio.")] = [],  # noqa: B006
     as_json: options.Json = False,
 ) -> None:
@@ -49,7 +50,7 @@ def attribution(
     settings = _settings(n, seconds, seed, threads)
     out.mkdir(parents=True, exist_ok=True)
     with _progress() as told:
-        results = _evaluate(settings, out, weights, told)
+        results = _evaluate(settings, out, weights, told, processes)
     written = _write(results, out)
     table = output.table(["measure", "value amount", "95 % interval", "n", "target", "note"], map(_cells, results.rows))
     document = {key: value for key, value in json.loads(results.to_json()).items() if key != "series"}
@@ -61,8 +62,8 @@ def _settings(n: int, seconds: int, seed: int, threads: int) -> Settings:
     return found
 
 
-def _evaluate(settings: Settings, out: Path, weights: Path | None, told: OnProgress) -> Results:
-    results: Results = _module("attribution").evaluate(settings, out, weights, told)
+def _evaluate(settings: Settings, out: Path, weights: Path | None, told: OnProgress, processes: int) -> Results:
+    results: Results = _module("attribution").evaluate(settings, out, weights, told, processes)
     return results
 
 

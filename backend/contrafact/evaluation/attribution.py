@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import multiprocessing
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import cache, partial
 from pathlib import Path
-from typing import TypeVar
 
 from contrafact.errors import InvalidInput
 from contrafact.evaluation.ablation import ablation
@@ -22,11 +24,11 @@ from contrafact.evaluation.requests import Asked, ask
 from contrafact.evaluation.rows import Found, Results
 from contrafact.evaluation.shares import base_share, completeness, requested_and_realised
 from contrafact.evaluation.studio import Studio
-from contrafact.music.checkpoint import load_model
+from contrafact.music.checkpoint import Model, load_model
+from contrafact.music.control import CONTROL
 from contrafact.music.identity import generator_identity
 from contrafact.music.pack import Pack, load_pack
 
-T = TypeVar("T")
 OTHER_COUNTS = (1, 2, 4, 7)
 """Numbers of sources, beside three, for which completeness is looked at; with the control, 8 at most."""
 
@@ -65,16 +67,21 @@ class Material:
 
 
 def evaluate(
-    settings: Settings, folder: Path, weights: Path | None = None, on_progress: OnProgress = lambda *_: None
+    settings: Settings,
+    folder: Path,
+    weights: Path | None = None,
+    on_progress: OnProgress = lambda *_: None,
+    processes: int = 1,
 ) -> Results:
     """Runs all experiments; what was made before lies in `folder` and is not made again.
 
-    Raises NotFound and StoreError for weights that cannot be loaded, InvalidInput for settings that say nothing.
+    Pieces are generated in so many processes; the results are the same. Raises NotFound and StoreError for weights
+    that cannot be loaded, InvalidInput for settings that say nothing.
     """
     model, pack = load_model(weights), load_pack()
     studio = Studio(model, Cache(folder / "cache"), settings.threads)
-    made = material(studio, settings, pack, on_progress)
-    _write_again(studio, settings, made, on_progress)
+    generate_all(settings, folder, weights, on_progress, processes)
+    made = material(studio, settings, pack)
     found: list[Found] = []
     for name, experiment in _experiments(studio, settings, pack, made, weights):
         on_progress(name, len(found), len(found) + 1)
@@ -84,31 +91,55 @@ def evaluate(
     return Results(rows, {name: values for one in found for name, values in one.series.items()}, described)
 
 
-def material(studio: Studio, settings: Settings, pack: Pack, on_progress: OnProgress) -> Material:
-    """Plays what is asked, or takes it from the cache."""
+def generate_all(
+    settings: Settings, folder: Path, weights: Path | None, on_progress: OnProgress, processes: int
+) -> None:
+    """Fills the cache with every piece and what is generated again of it, piece by piece."""
+    job = partial(_generate, settings, folder, weights)
+    indices = range(settings.pieces)
+    if processes == 1:
+        for done, index in enumerate(indices):
+            on_progress("pieces", done, settings.pieces)
+            job(index)
+        return
+    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
+        for done, _ in enumerate(pool.map(job, indices), start=1):
+            on_progress("pieces", done, settings.pieces)
+
+
+def material(studio: Studio, settings: Settings, pack: Pack) -> Material:
+    """The pieces that are asked for, from the cache as far as they are there."""
     catalogue = pack.by_role("catalogue")
-    asked = ask(catalogue, settings.pieces, settings.seconds, settings.seed)
+    asked = _asked(settings)
     others = [a for n in OTHER_COUNTS for a in ask(catalogue, 2, settings.seconds, settings.seed, sources=n)]
     return Material(
-        [studio.piece(a) for a in _told(asked, "pieces", on_progress)],
-        [studio.piece(a, 0.0) for a in _told(asked[: settings.uncontrolled], "without controller", on_progress)],
-        [studio.piece(a) for a in _told(others, "with other numbers of sources", on_progress)],
+        [studio.piece(a) for a in asked],
+        [studio.piece(a, 0.0) for a in asked[: settings.uncontrolled]],
+        [studio.piece(a) for a in others],
     )
 
 
-def _write_again(studio: Studio, settings: Settings, made: Material, on_progress: OnProgress) -> None:
-    """Fills the cache for the regeneration, piece by piece, so that its progress is seen."""
-    for piece in _told(made.pieces, "without each source", on_progress):
-        _tones(studio, piece.asked)
-    for piece in _told(made.uncontrolled, "without each source and controller", on_progress):
-        _tones(studio, piece.asked, 0.0)
-    for piece in _told(made.pieces[: settings.bar_by_bar], "bar by bar", on_progress):
+def _generate(settings: Settings, folder: Path, weights: Path | None, index: int) -> None:
+    """All that is generated for one request."""
+    studio = Studio(_model(weights), Cache(folder / "cache"), settings.threads)
+    asked = _asked(settings)[index]
+    piece = studio.piece(asked)
+    if index < settings.bar_by_bar:
         studio.bars_without(piece)
+    for control in (CONTROL, 0.0) if index < settings.uncontrolled else (CONTROL,):
+        studio.piece(asked, control)
+        for source in range(len(asked.chosen)):
+            studio.tones(asked.without(source), control)
 
 
-def _tones(studio: Studio, asked: Asked, *control: float) -> None:
-    for source in range(len(asked.chosen)):
-        studio.tones(asked.without(source), *control)
+@cache
+def _asked(settings: Settings) -> list[Asked]:
+    return ask(load_pack().by_role("catalogue"), settings.pieces, settings.seconds, settings.seed)
+
+
+@cache
+def _model(weights: Path | None) -> Model:
+    return load_model(weights)
 
 
 def _experiments(
@@ -126,9 +157,3 @@ def _experiments(
     yield "controls", lambda: controls(studio, pieces, settings.tried)
     yield "copying", lambda: copying(pieces, pack.by_role("catalogue"))
     yield "replay", lambda: replays(pieces, weights, settings.threads, settings.tried)
-
-
-def _told(items: Sequence[T], what: str, on_progress: OnProgress) -> Iterator[T]:
-    for done, item in enumerate(items):
-        on_progress(what, done, len(items))
-        yield item
