@@ -17,6 +17,7 @@ from contrafact.cli import (
     composing,
     deploy_checks,
     deploys,
+    evaluations,
     generation_bench,
     mints,
     models,
@@ -69,6 +70,7 @@ app.add_typer(models.app, name="models", rich_help_panel=_OPERATORS)
 benches.app.command("chain")(chain_bench.chain)
 benches.app.command("generate")(generation_bench.generate)
 app.command("compose", rich_help_panel="Developers")(composing.compose)
+app.add_typer(evaluations.app, name="evaluate", rich_help_panel=_AUDITORS)
 app.add_typer(benches.app, name="bench", rich_help_panel="Developers")
 
 
