@@ -22,6 +22,10 @@ MEDIA_TYPES = {
     ".xml": "application/vnd.recordare.musicxml+xml",
     ".musicxml": "application/vnd.recordare.musicxml+xml",
     ".mxl": "application/vnd.recordare.musicxml",
+    ".wav": "audio/wav",
+    ".flac": "audio/flac",
+    ".ogg": "audio/ogg",
+    ".mp3": "audio/mpeg",
 }
 
 
@@ -61,7 +65,7 @@ def register(
     store: ContentStore,
     registrar: WorkRegistrar,
 ) -> bytes:
-    """Registers a score as a composition and returns the work's id.
+    """Registers what a score or a recording holds as a composition and returns the work's id.
 
     Raises InvalidScore for a file that cannot be a source, before anything is stored or sent.
     """
@@ -94,8 +98,8 @@ def register_model(
 
 
 def media_type(name: str) -> str:
-    """The media type of a score by its file name. Raises InvalidScore for other kinds of file."""
+    """The media type of a score or a recording by its file name. Raises InvalidScore for other kinds of file."""
     suffix = PurePath(name).suffix.lower()
     if suffix not in MEDIA_TYPES:
-        raise InvalidScore(f"{name} is not a score.", f"Use a file that ends with {', '.join(MEDIA_TYPES)}.")
+        raise InvalidScore(f"{name} is no score or recording.", f"Use a file that ends with {', '.join(MEDIA_TYPES)}.")
     return MEDIA_TYPES[suffix]

@@ -25,7 +25,10 @@ app = typer.Typer(help="Register works, list the catalogue, look at one work.", 
 
 @app.command()
 def register(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The score: MIDI, ABC or MusicXML.")],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="The score (MIDI, ABC, MusicXML) or a recording (WAV, FLAC, OGG, MP3)."),
+    ],
     title: Annotated[str, typer.Option(metavar="TEXT", help="The work's title.")],
     holder: Annotated[
         list[str],

@@ -73,7 +73,7 @@ class Site:
         return SoundfontRenderer()
 
     def derive(self, data: bytes, media_type: str) -> bytes:
-        """The source form of a score file. Raises InvalidScore."""
+        """The source form of a score or a recording. Raises InvalidScore."""
         require_generation()
         from contrafact.music.reading import read_score
         from contrafact.music.source_form import SourceForm

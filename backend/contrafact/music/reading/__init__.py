@@ -1,7 +1,8 @@
-"""Reading what people upload: MIDI, ABC and MusicXML, whatever is wrong with the file.
+"""Reading what people upload: MIDI, ABC, MusicXML and recordings, whatever is wrong with the file.
 
-MIDI is read here, by mido, in time that grows with the file. ABC and MusicXML go through music21, in a process of
-its own with limits on time and memory; it is started when first needed (about half a second) and kept.
+MIDI is read here, by mido, in time that grows with the file; so are recordings, by `music.listening`. ABC and
+MusicXML go through music21, in a process of its own with limits on time and memory; it is started when first
+needed (about half a second) and kept.
 """
 
 from __future__ import annotations
@@ -28,17 +29,24 @@ _KINDS = {
     ".mxl": "musicxml",
     "application/vnd.recordare.musicxml": "musicxml",
     "application/vnd.recordare.musicxml+xml": "musicxml",
+    **dict.fromkeys((".wav", ".flac", ".ogg", ".mp3"), "audio"),
+    **dict.fromkeys(("audio/wav", "audio/x-wav", "audio/flac", "audio/ogg", "audio/mpeg"), "audio"),
 }
 
 
 def read_score(data: bytes, media_type_or_name: str) -> Score:
-    """The melody of a score file, with its key and metre; the rules are those of `reading.draft`.
+    """The melody of a score or a recording, with its key and metre; the rules are those of `reading.draft`.
 
     `media_type_or_name` is a media type (`audio/midi`) or a file name (`song.mid`); letters may be capital.
-    Raises `InvalidScore`, and nothing else, if the file is empty, larger than 1 MiB, of an unknown kind, damaged,
-    or has no melody of at least eight notes in a supported metre.
+    Raises `InvalidScore`, and nothing else, if the file is empty, larger than 1 MiB (a recording: 64 MiB, ten minutes),
+    of an unknown kind, damaged, or has no melody of at least eight notes in a supported metre. A recording needs
+    onnxruntime, of the extra `generation`: raises `NotFound` without it.
     """
     kind = _kind(media_type_or_name)
+    if kind == "audio":
+        from contrafact.music.listening.recording import read_audio  # what needs a model is imported when needed
+
+        return read_audio(data)
     if not data:
         raise InvalidScore("The file is empty.", "Choose a MIDI, ABC or MusicXML file.")
     if len(data) > MAX_BYTES:
@@ -51,7 +59,8 @@ def _kind(media_type_or_name: str) -> str:
     kind = _KINDS.get(name) or _KINDS.get(PurePath(name).suffix)
     if kind is None:
         raise InvalidScore(
-            f"{media_type_or_name!r} is not a known kind of score.", "Use .mid, .abc, .xml, .musicxml or .mxl."
+            f"{media_type_or_name!r} is not a known kind of score or recording.",
+            "Use .mid, .abc, .xml, .musicxml, .mxl, .wav, .flac, .ogg or .mp3.",
         )
     return kind
 
