@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from contrafact.evaluation.report import to_html, write_report
+from contrafact.evaluation.report import html, write_report
 from contrafact.evaluation.rows import Results, Row
 
 HOSTILE = "<script>alert('&')</script>"
@@ -32,7 +32,7 @@ def row_of(page: str, row: Row) -> str:
 
 
 def test_every_row_is_there_with_its_outcome_in_words(results):
-    page = to_html(results)
+    page = html(results)
     for row, outcome in zip(ROWS, ("met", "not met", "met", "reported", "not met"), strict=True):
         assert re.search(rf">{outcome}<", row_of(page, row)), row.id
     assert "0.018 to 0.025" in row_of(page, ROWS[0])
@@ -42,13 +42,13 @@ def test_every_row_is_there_with_its_outcome_in_words(results):
 
 
 def test_hostile_text_is_escaped(results):
-    page = to_html(results)
+    page = html(results)
     assert "<script" not in page
     assert page.count("&lt;script&gt;") >= 5
 
 
 def test_what_has_series_is_drawn_in_the_colours_of_the_page(results):
-    page = to_html(results)
+    page = html(results)
     assert page.count("<svg ") == 2
     assert "Requested and realised share" in page
     assert "Longest verbatim run" in page
@@ -57,22 +57,22 @@ def test_what_has_series_is_drawn_in_the_colours_of_the_page(results):
 
 
 def test_pictures_do_not_share_names(results):
-    names = re.findall(r'\bid="([^"]+)"', to_html(results))
+    names = re.findall(r'\bid="([^"]+)"', html(results))
     hashed = [name for name in names if re.fullmatch(r"[mp][0-9a-f]{10}", name)]
     assert hashed
     assert len(hashed) == len(set(hashed))
 
 
 def test_the_page_needs_nothing_from_elsewhere(results):
-    page = to_html(results)
+    page = html(results)
     assert not re.findall(r'(?:src|href)="(?!#)[^"]*"', page)
     assert "url(http" not in page
 
 
 def test_the_same_results_give_the_same_page(results, tmp_path):
     write_report(results, tmp_path / "new" / "evaluation.html")
-    assert (tmp_path / "new" / "evaluation.html").read_text(encoding="utf-8") == to_html(results)
+    assert (tmp_path / "new" / "evaluation.html").read_text(encoding="utf-8") == html(results)
 
 
 def test_results_without_rows_give_a_page():
-    assert "0 measures" in to_html(Results([], {}, {}))
+    assert "0 measures" in html(Results([], {}, {}))

@@ -16,6 +16,7 @@ from contrafact.cli import (
     claims,
     deploy_checks,
     deploys,
+    evaluations,
     mints,
     models,
     networks,
@@ -65,6 +66,7 @@ operators.app.command("resume")(operator_work.resume)
 app.add_typer(operators.app, name="operator", rich_help_panel=_OPERATORS)
 app.add_typer(models.app, name="models", rich_help_panel=_OPERATORS)
 benches.app.command("chain")(chain_bench.chain)
+app.add_typer(evaluations.app, name="evaluate", rich_help_panel=_AUDITORS)
 app.add_typer(benches.app, name="bench", rich_help_panel="Developers")
 
 

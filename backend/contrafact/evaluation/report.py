@@ -25,10 +25,10 @@ class _Section:
 def write_report(results: Results, path: Path) -> None:
     """Write the page; its folder is made. Every row of the results is in it, under its experiment or under "More"."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(to_html(results), encoding="utf-8")
+    path.write_text(html(results), encoding="utf-8")
 
 
-def to_html(results: Results) -> str:
+def html(results: Results) -> str:
     """The page. It needs nothing from anywhere else, and is the same for the same results."""
     judged = [row for row in results.rows if row.met is not None]
     return (
@@ -40,10 +40,12 @@ def to_html(results: Results) -> str:
 
 def _sections(results: Results) -> list[_Section]:
     """Experiments that have rows or series, in their order; a row belongs to the longest beginning of its id."""
-    of: dict[str, list[Row]] = {experiment.prefix: [] for experiment in EXPERIMENTS}
-    for row in results.rows:
-        of[max((prefix for prefix in of if row.id.startswith(prefix)), key=len)].append(row)
-    sections = [_Section(e, of[e.prefix], _pictures(e, results)) for e in EXPERIMENTS]
+    prefixes = {prefix for experiment in EXPERIMENTS for prefix in experiment.prefixes}
+    of = {row.id: max(filter(row.id.startswith, prefixes), key=len) for row in results.rows}
+    sections = [
+        _Section(e, [row for row in results.rows if of[row.id] in e.prefixes], _pictures(e, results))
+        for e in EXPERIMENTS
+    ]
     return [section for section in sections if section.rows or section.pictures]
 
 

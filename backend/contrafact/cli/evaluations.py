@@ -1,0 +1,110 @@
+"""`contrafact evaluate`: is the attribution true? Measured anew, with intervals, targets and baselines."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from contrafact.cli import options, output
+from contrafact.errors import InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from contrafact.evaluation.attribution import OnProgress, Settings
+    from contrafact.evaluation.rows import Results, Row
+
+app = typer.Typer(help="Measures whether attribution is true. Needs the generation extra.", no_args_is_help=True)
+EXPERIMENTS_APART = ("audio",)
+
+
+@app.callback()
+def _several() -> None:
+    """A group, though it has one command."""
+
+
+@app.command()
+def attribution(
+    n: Annotated[int, typer.Option("--n", min=2, help="Pieces.")] = 100,
+    seconds: Annotated[int, typer.Option(min=4, max=600, help="Length of a piece.")] = 45,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other works, weights and pieces.")] = 0,
+    weights: Annotated[Path | None, typer.Option(metavar="FILE", help="Another model than the released.")] = None,
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Results, report, and what a rerun goes on from.")] = Path(
+        "evaluation"
+    ),
+    threads: Annotated[int, typer.Option(min=1, help="Threads that compute.")] = 1,
+    skip: Annotated[list[str], typer.Option(metavar="WHAT", help="Leave out: audio.")] = [],  # noqa: B006
+    as_json: options.Json = False,
+) -> None:
+    """Generates pieces and measures their attribution: 100 take about half an hour. A rerun goes on where it was."""
+    for name in skip:
+        if name not in EXPERIMENTS_APART:
+            raise InvalidInput(f"{name} cannot be left out.", f"Only {', '.join(EXPERIMENTS_APART)} can.")
+    settings = _settings(n, seconds, seed, threads)
+    out.mkdir(parents=True, exist_ok=True)
+    with _progress() as told:
+        results = _evaluate(settings, out, weights, told)
+    written = _write(results, out)
+    table = output.table(["measure", "value amount", "95 % interval", "n", "target", "note"], map(_cells, results.rows))
+    document = {key: value for key, value in json.loads(results.to_json()).items() if key != "series"}
+    output.show(document, as_json, table, _verdict(results), f"Written: {', '.join(str(path) for path in written)}")
+
+
+def _settings(n: int, seconds: int, seed: int, threads: int) -> Settings:
+    found: Settings = _module("attribution").Settings(pieces=n, seconds=seconds, seed=seed, threads=threads)
+    return found
+
+
+def _evaluate(settings: Settings, out: Path, weights: Path | None, told: OnProgress) -> Results:
+    results: Results = _module("attribution").evaluate(settings, out, weights, told)
+    return results
+
+
+def _module(name: str) -> Any:
+    try:
+        return importlib.import_module(f"contrafact.evaluation.{name}")
+    except ModuleNotFoundError as error:
+        raise NotFound(f"{error.name} is missing.", "Install the package with its generation extra.") from error
+
+
+def _write(results: Results, out: Path) -> list[Path]:
+    """`results.json`, and `report.html` where the report is part of the package."""
+    data = out / "results.json"
+    data.write_text(results.to_json(), encoding="utf-8")
+    if importlib.util.find_spec("contrafact.evaluation.report") is None:
+        return [data]
+    page = out / "report.html"
+    page.write_text(_module("report").html(results), encoding="utf-8")
+    return [data, page]
+
+
+@contextmanager
+def _progress() -> Iterator[OnProgress]:
+    """A bar on standard error for what is being done; nothing where that is no terminal."""
+    columns = TextColumn("{task.description}"), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=output.aside, transient=True, disable=not output.aside.is_terminal) as bars:
+        task = bars.add_task("", total=None)
+        yield lambda what, done, of: bars.update(task, description=what, completed=done, total=of)
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    interval = "" if row.low is None or row.high is None else f"{_number(row.low)} … {_number(row.high)}"
+    target = row.target + {True: " met", False: " MISSED", None: ""}[row.met]
+    return row.name, _number(row.value), interval, str(row.n), target, row.note
+
+
+def _number(value: float) -> str:
+    if value and abs(value) < 1e-3:
+        return f"{value:.1e}"
+    return f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"
+
+
+def _verdict(results: Results) -> str:
+    missed = [row.id for row in results.rows if row.met is False]
+    return f"Below their targets: {', '.join(missed)}." if missed else "Every target is met."
