@@ -10,7 +10,7 @@ from contrafact.evaluation.identification import Identifier, Sounding
 from contrafact.music.pack import load_pack
 from contrafact.music.score import Score
 
-ONE, OTHER = "oneill/1318", "oneill/0958"
+ONE, OTHER = "oneill/1225", "oneill/0958"
 
 
 def soundings(score: Score) -> list[Sounding]:

@@ -78,10 +78,13 @@ def test_pieces_are_read_from_their_tonic_and_by_their_melody(forms):
     music = MusicRequest(20, 100, 7, "major", (6, 8))
     melody = EventNote(0, 0, 36, 67, (1_000_000,))
     bass = EventNote(0, 0, 36, 41, (1_000_000,), "bass")
-    rows = {row.id: row for row in quality_rows(model().network, forms[:4], [((bass, melody), music)] * 2, forms)}
+    again = EventNote(0, 36, 36, 67, (1_000_000,))
+    rows = {
+        row.id: row for row in quality_rows(model().network, forms[:4], [((bass, melody, again), music)] * 2, forms)
+    }
     assert rows["quality_ending"].value == 1
     assert rows["quality_range"].value == 0
-    assert rows["quality_density"].value == pytest.approx(1 / 3)
+    assert rows["quality_density"].value == pytest.approx(2 / 3)
 
 
 def test_losses_leave_the_network_as_it_is(forms):

@@ -1,6 +1,7 @@
 """Distributions of what tunes are made of, and how far two of them are apart.
 
-A tune is its sounding notes in order: onset in ticks from the first bar line, duration in ticks, semitones from the tonic.
+A tune is its sounding notes in order. Onsets (from the first bar line) and durations are in ticks, pitches in
+semitones from the tonic.
 """
 
 from __future__ import annotations

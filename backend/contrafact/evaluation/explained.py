@@ -106,8 +106,8 @@ EXPERIMENTS = (
     Experiment(
         ("longest_run", "copied", "human", "variant"),
         "Is it conditioning or copying?",
-        "The longest run of tokens that a piece repeats verbatim from a source, beside what tunes of different families "
-        "have in common, and variants of one tune. A guard forbids runs past a limit.",
+        "The longest run of tokens that a piece repeats verbatim from a source, beside what tunes of different "
+        "families have in common, and variants of one tune. A guard forbids runs past a limit.",
         "A run beyond the limit.",
         (
             Histogram("Longest verbatim run of a piece", "longest_run", "tokens", whole=True),

@@ -1,7 +1,8 @@
 """An inverted index of melodies: where short runs of intervals and rhythm occur.
 
 A run of n successive intervals is described by the intervals modulo an octave and, where it is asked for, by
-the ratios of successive inter-onset intervals, rounded to half octaves of time. Neither changes with key, octave or tempo.
+the ratios of successive inter-onset intervals, rounded to half octaves of time. Neither changes with key, octave
+or tempo.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Line:
-    """A melody, one note at a time, arrays of shape (n,): pitch classes, sounding time, log₂ of inter-onset intervals."""
+    """A melody, one note at a time, arrays of shape (n,): pitches, sounding times, log₂ of inter-onset intervals."""
 
     pitches: Ints
     durations: Floats

@@ -1,4 +1,4 @@
-"""Plots of an evaluation as inline SVG, in the colours of the page around them, so that they can be read in the dark."""
+"""Plots of an evaluation as inline SVG, in the colours of the page around them, dark or light."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def quality_rows(
 ) -> list[Row]:
     """All rows: losses on `unseen` tunes, and the melodies of `pieces` against `real` tunes of the same metres.
 
-    Raises InvalidInput where no real tune has the metre of a piece.
+    Raises InvalidInput for a piece without two notes of melody, and where no two real tunes have its metre.
     """
     made = [_tune(notes, music) for notes, music in pieces]
     tunes = [tune_of(form) for form in real]
@@ -163,6 +163,6 @@ _FORM: Mapping[str, tuple[str, Callable[[Tune], float]]] = {
 
 def _tune(notes: Sequence[EventNote], music: MusicRequest) -> Tune:
     melody = sorted((n.onset, n.duration, n.pitch - 60 - music.tonic) for n in notes if n.part == MELODY)
-    if not melody:
-        raise InvalidInput("A piece has no melody.", "Give pieces that sound.")
+    if len(melody) < 2:
+        raise InvalidInput("A piece has no two notes of melody.", "Give pieces that sound.")
     return Tune(Metre(*music.metre), tuple(Tone(*note) for note in melody))
