@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
-from math import log2
+from math import log2, sqrt
 
 from contrafact.music.score import Metre
 from contrafact.music.source_form import SourceForm
@@ -96,7 +96,7 @@ def jensen_shannon(one: Counter[Hashable], other: Counter[Hashable]) -> float:
     """
     if not one.total() or not other.total():
         raise ValueError("a distribution of nothing has no distance")
-    return max(0.0, (_half(one, other) + _half(other, one)) / 2) ** 0.5
+    return sqrt(max(0.0, (_half(one, other) + _half(other, one)) / 2))
 
 
 def _half(one: Counter[Hashable], other: Counter[Hashable]) -> float:

@@ -20,7 +20,7 @@ def identify_audio(pcm: npt.NDArray[np.int16], rate: int, identifier: Identifier
 
 def heard_melody(pcm: npt.NDArray[np.int16], rate: int) -> list[Sounding]:
     """The melody of a recording, one note at a time, in seconds."""
-    samples = pcm.astype(np.float32) / 32_768
-    mono = samples if samples.ndim == 1 else samples.mean(axis=1)
+    samples = pcm.astype(np.float32) / np.float32(32_768)
+    mono = samples if samples.ndim == 1 else samples.mean(axis=1, dtype=np.float32)
     notes = melody_line(transcribe(mono, rate))
     return [Sounding(note.start_s, note.end_s - note.start_s, note.pitch) for note in notes]

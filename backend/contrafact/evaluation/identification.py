@@ -24,7 +24,7 @@ from contrafact.evaluation.melody_index import Floats, Ints, Line, Occurrences, 
 RHYTHMIC_RUNS = (2, 3, 4, 5)  # intervals
 PITCH_RUNS = (3, 4, 5, 6)
 COMMONEST = 0.05  # of the works; a run that more of them have is not looked at
-_TEMPO_STEPS = 2  # readings an octave of tempo
+_TEMPO_STEPS = 1  # readings an octave of tempo
 _TEMPI = 64
 _READINGS = 800  # that are looked at closely
 
@@ -55,8 +55,8 @@ class Identifier:
     def rank(self, piece: Sequence[Sounding], *, rhythm: bool = True) -> dict[str, float]:
         """A score for each work, in nats: higher where more of the piece is found in the work, 0 for nothing.
 
-        Of notes that begin together the highest counts. Without `rhythm` only intervals are compared, which
-        bears the errors of a transcription.
+        Of notes that begin together the highest counts. Without `rhythm` only intervals are compared, which finds
+        less: the onsets of a transcription are exact enough to gain by rhythm.
         """
         line = _line(piece)
         if not len(line.pitches):
@@ -76,7 +76,7 @@ def _line(notes: Sequence[Sounding]) -> Line:
 
 
 def _readings(line: Line, hits: Occurrences, rhythm: bool) -> Ints:
-    """The number of each occurrence's reading: its work, transposition (mod 12) and tempo (half octaves)."""
+    """The number of each occurrence's reading: its work, transposition (mod 12) and tempo (octaves)."""
     transposition = (line.pitches[hits.places] - hits.pitches) % 12
     reading = (hits.works * 12 + transposition) * _TEMPI
     if not rhythm:

@@ -1,7 +1,7 @@
 """An inverted index of melodies: where short runs of intervals and rhythm occur.
 
 A run of n successive intervals is described by the intervals modulo an octave and, where it is asked for, by
-the ratios of successive inter-onset intervals, rounded to half octaves of time. Neither changes with key, octave
+the ratios of successive inter-onset intervals, rounded to octaves of time. Neither changes with key, octave
 or tempo.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-_RATIO_STEPS = 2  # steps an octave of time
+_RATIO_STEPS = 1  # steps an octave of time; the onsets of a transcription bear no more
 _FARTHEST_RATIO = 4  # steps; longer leaps of rhythm are all the same
 
 Ints = NDArray[np.int64]

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 # Matplotlib writes these colours, the page replaces them by its own.
 _INK, _MARK = "#010203", "#040506"
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "font.family": "sans-serif",
     "font.size": 11,
@@ -81,7 +81,7 @@ Plot = Scatter | Histogram
 def picture(plot: Plot, series: Series) -> Markup:
     """The plot as an `svg` element; the same bytes for the same series."""
     # Names of clip paths are hashed with a salt: several pictures stand in one page.
-    with matplotlib.rc_context({**_STYLE, "svg.hashsalt": plot.title}):  # type: ignore[arg-type]
+    with matplotlib.rc_context({**_STYLE, "svg.hashsalt": plot.title}):
         figure = Figure(figsize=(5.2, 3.6), layout="constrained")
         axes = figure.add_subplot()
         plot.draw(axes, series)
