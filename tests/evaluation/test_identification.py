@@ -41,11 +41,11 @@ def best(scores: dict[str, float]) -> str:
     return max(scores, key=lambda work: scores[work])
 
 
-@pytest.mark.parametrize("rhythm", [True, False])
+@pytest.mark.parametrize("exact", [True, False])
 @pytest.mark.parametrize(("higher", "slower"), [(0, 1.0), (5, 0.73), (-14, 1.9)])
-def test_an_excerpt_in_another_key_and_tempo_is_found(identifier, works, higher, slower, rhythm):
+def test_an_excerpt_in_another_key_and_tempo_is_found(identifier, works, higher, slower, exact):
     excerpt = heard(works[ONE][20:60], higher=higher, slower=slower)
-    assert best(identifier.rank(excerpt, rhythm=rhythm)) == ONE
+    assert best(identifier.rank(excerpt, exact=exact)) == ONE
 
 
 def test_a_line_that_jumps_by_octaves_is_found(identifier, works):

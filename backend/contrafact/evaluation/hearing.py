@@ -15,7 +15,7 @@ def identify_audio(pcm: npt.NDArray[np.int16], rate: int, identifier: Identifier
 
     Raises `NotFound` without the extra `generation`.
     """
-    return identifier.rank(heard_melody(pcm, rate))
+    return identifier.rank(heard_melody(pcm, rate), exact=False)
 
 
 def heard_melody(pcm: npt.NDArray[np.int16], rate: int) -> list[Sounding]:

@@ -6,9 +6,10 @@ says nothing. A quotation keeps its transposition and its tempo, so only runs th
 a work is ranked by its best such reading.
 
 The constants were tuned on 130 pieces of 45 seconds, each of three works in the role `validation`, never on the
-catalogue: runs of 1 to 8 intervals, with and without rhythm, limits of commonness from 0.05 to 0.5, sums over the
-lengths of run and their maximum. Dividing the notes among the works, by expectation maximisation over a mixture or
-by a hidden Markov model of a mosaic of works, did not find the work with the largest share more often.
+catalogue: runs of 1 to 8 intervals, with rhythm and without it (which found less, in recordings too), limits of
+commonness from 0.05 to 0.5, sums over the lengths of run and their maximum. Dividing the notes among the works, by
+expectation maximisation over a mixture or by a hidden Markov model of a mosaic of works, did not find the work with
+the largest share more often.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ import numpy as np
 from contrafact.errors import InvalidInput
 from contrafact.evaluation.melody_index import Floats, Ints, Line, Occurrences, RunIndex
 
-RHYTHMIC_RUNS = (2, 3, 4, 5)  # intervals
-PITCH_RUNS = (3, 4, 5, 6)
+RUNS = (2, 3, 4, 5)  # intervals
+# Steps an octave of time, by which rhythms and tempi are told apart: the onsets of a transcription bear fewer.
+EXACT, HEARD = 2, 1
 COMMONEST = 0.05  # of the works; a run that more of them have is not looked at
-_TEMPO_STEPS = 1  # readings an octave of tempo
 _TEMPI = 64
 _READINGS = 800  # that are looked at closely
 
@@ -49,21 +50,20 @@ class Identifier:
             raise InvalidInput("There are no works to find a piece in.", "Give at least one.")
         self._ids = tuple(works)
         lines = [_line(notes) for notes in works.values()]
-        self._rhythmic = {n: RunIndex(lines, n, rhythm=True) for n in RHYTHMIC_RUNS}
-        self._pitched = {n: RunIndex(lines, n, rhythm=False) for n in PITCH_RUNS}
+        self._indices = {steps: {n: RunIndex(lines, n, steps) for n in RUNS} for steps in (EXACT, HEARD)}
 
-    def rank(self, piece: Sequence[Sounding], *, rhythm: bool = True) -> dict[str, float]:
+    def rank(self, piece: Sequence[Sounding], *, exact: bool = True) -> dict[str, float]:
         """A score for each work, in nats: higher where more of the piece is found in the work, 0 for nothing.
 
-        Of notes that begin together the highest counts. Without `rhythm` only intervals are compared, which finds
-        less: the onsets of a transcription are exact enough to gain by rhythm.
+        Of notes that begin together the highest counts. Say where times are not `exact` but heard: then rhythms
+        are compared more coarsely.
         """
         line = _line(piece)
         if not len(line.pitches):
             return dict.fromkeys(self._ids, 0.0)
-        indices = self._rhythmic if rhythm else self._pitched
-        found = {n: index.find(line, COMMONEST) for n, index in indices.items()}
-        readings = {n: _readings(line, hits, rhythm) for n, hits in found.items()}
+        steps = EXACT if exact else HEARD
+        found = {n: index.find(line, COMMONEST) for n, index in self._indices[steps].items()}
+        readings = {n: _readings(line, hits, steps) for n, hits in found.items()}
         kept = _likeliest(found, readings)
         heard = _coverage(line, found, readings, kept)
         scores = np.zeros(len(self._ids))
@@ -75,13 +75,11 @@ def _line(notes: Sequence[Sounding]) -> Line:
     return Line.of([n.onset for n in notes], [n.duration for n in notes], [n.pitch for n in notes])
 
 
-def _readings(line: Line, hits: Occurrences, rhythm: bool) -> Ints:
-    """The number of each occurrence's reading: its work, transposition (mod 12) and tempo (octaves)."""
+def _readings(line: Line, hits: Occurrences, steps: int) -> Ints:
+    """The number of each occurrence's reading: its work, transposition (mod 12) and tempo (in steps of an octave)."""
     transposition = (line.pitches[hits.places] - hits.pitches) % 12
     reading = (hits.works * 12 + transposition) * _TEMPI
-    if not rhythm:
-        return reading
-    ratio = np.rint((line.log_gaps[hits.places] - hits.log_gaps) * _TEMPO_STEPS).astype(np.int64)
+    ratio = np.rint((line.log_gaps[hits.places] - hits.log_gaps) * steps).astype(np.int64)
     return reading + ratio % _TEMPI
 
 

@@ -1,8 +1,7 @@
 """An inverted index of melodies: where short runs of intervals and rhythm occur.
 
-A run of n successive intervals is described by the intervals modulo an octave and, where it is asked for, by
-the ratios of successive inter-onset intervals, rounded to octaves of time. Neither changes with key, octave
-or tempo.
+A run of n successive intervals is described by the intervals modulo an octave and by the ratios of successive
+inter-onset intervals, in steps of so many an octave of time. Neither changes with key, octave or tempo.
 """
 
 from __future__ import annotations
@@ -13,8 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-_RATIO_STEPS = 1  # steps an octave of time; the onsets of a transcription bear no more
-_FARTHEST_RATIO = 4  # steps; longer leaps of rhythm are all the same
+_FARTHEST_RATIO = 2  # octaves of time; longer leaps of rhythm are all the same
 
 Ints = NDArray[np.int64]
 Keys = NDArray[np.uint64]
@@ -40,11 +38,11 @@ class Line:
         gaps = np.append(np.diff(at), length[-1:])
         return cls(pitch, length, np.log2(gaps))
 
-    def keys(self, n: int, rhythm: bool) -> Keys:
+    def keys(self, n: int, steps: int) -> Keys:
         """A hash of each run of n intervals, shape (notes − n,), empty for a shorter line."""
         if len(self.pitches) <= n:
             return np.zeros(0, np.uint64)
-        symbols = self._symbols(rhythm)
+        symbols = self._symbols(steps)
         count = len(symbols) - n + 1
         keys = np.zeros(count, np.uint64)
         for k in range(n):
@@ -52,13 +50,11 @@ class Line:
             keys ^= keys >> np.uint64(29)
         return keys
 
-    def _symbols(self, rhythm: bool) -> Keys:
+    def _symbols(self, steps: int) -> Keys:
         intervals = np.diff(self.pitches) % 12
-        if rhythm:
-            ratios = np.rint(np.diff(self.log_gaps) * _RATIO_STEPS).astype(np.int64)
-            ratios = np.clip(ratios, -_FARTHEST_RATIO, _FARTHEST_RATIO) + _FARTHEST_RATIO
-            intervals = intervals * (2 * _FARTHEST_RATIO + 1) + ratios
-        return (intervals + 1).astype(np.uint64)
+        farthest = _FARTHEST_RATIO * steps
+        ratios = np.clip(np.rint(np.diff(self.log_gaps) * steps).astype(np.int64), -farthest, farthest)
+        return (intervals * (2 * farthest + 1) + ratios + farthest + 1).astype(np.uint64)
 
 
 @dataclass(frozen=True)
@@ -76,9 +72,9 @@ class Occurrences:
 class RunIndex:
     """Where the runs of n intervals of some works occur."""
 
-    def __init__(self, lines: Sequence[Line], n: int, rhythm: bool) -> None:
-        self._n, self._rhythm, self._works = n, rhythm, len(lines)
-        keys = [line.keys(n, rhythm) for line in lines]
+    def __init__(self, lines: Sequence[Line], n: int, steps: int) -> None:
+        self._n, self._steps, self._works = n, steps, len(lines)
+        keys = [line.keys(n, steps) for line in lines]
         counts = [len(k) for k in keys]
         work = np.repeat(np.arange(len(lines)), counts)
         pitch = np.concatenate([line.pitches[:count] for line, count in zip(lines, counts, strict=True)])
@@ -97,7 +93,7 @@ class RunIndex:
 
     def find(self, line: Line, commonest: float) -> Occurrences:
         """Where the runs of `line` occur, but for those that more than a part `commonest` of the works have."""
-        wanted = line.keys(self._n, self._rhythm)
+        wanted = line.keys(self._n, self._steps)
         if not len(self._key):
             wanted = wanted[:0]
         entry = np.minimum(np.searchsorted(self._key, wanted), max(len(self._key) - 1, 0))
