@@ -16,7 +16,7 @@ from contrafact.music.layers import ModelConfig
 from contrafact.music.model import Network
 
 WEIGHTS = Path(__file__).parent / "weights"
-RELEASED = WEIGHTS / "contrafact-1.safetensors"
+RELEASED = WEIGHTS / "contrafact-2.safetensors"
 _HINT = "Train with scripts/train, or restore the released weights from the package."
 
 

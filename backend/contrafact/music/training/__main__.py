@@ -18,7 +18,7 @@ def main(
     minutes: Annotated[float, typer.Option(help="Wall-clock budget, counted over all resumptions.")] = 50.0,
     seed: int = 1,
     folder: Annotated[Path, typer.Option(help="State and log; a run found here is resumed.")] = Path(
-        "training-runs/contrafact-1"
+        "training-runs/contrafact-2"
     ),
     out: Annotated[Path, typer.Option(help="The weights file to write at every evaluation.")] = RELEASED,
     threads: int = 1,

@@ -1,0 +1,72 @@
+"""The results of an evaluation as one self-contained page, with what each experiment would have failed by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from contrafact.evaluation.explained import EXPERIMENTS, Experiment
+from contrafact.evaluation.plots import picture
+from contrafact.evaluation.rows import Results, Row
+
+
+@dataclass(frozen=True)
+class _Section:
+    experiment: Experiment
+    rows: Sequence[Row]
+    pictures: Sequence[tuple[str, Markup]]
+
+
+def write_report(results: Results, path: Path) -> None:
+    """Write the page; its folder is made. Every row of the results is in it, under its experiment or under "More"."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(html(results), encoding="utf-8")
+
+
+def html(results: Results) -> str:
+    """The page. It needs nothing from anywhere else, and is the same for the same results."""
+    judged = [row for row in results.rows if row.met is not None]
+    return (
+        _environment()
+        .get_template("evaluation.html.j2")
+        .render(results=results, sections=_sections(results), judged=judged, missed=[r for r in judged if not r.met])
+    )
+
+
+def _sections(results: Results) -> list[_Section]:
+    """Experiments that have rows or series, in their order; a row belongs to the longest beginning of its id."""
+    prefixes = {prefix for experiment in EXPERIMENTS for prefix in experiment.prefixes}
+    of = {row.id: max(filter(row.id.startswith, prefixes), key=len) for row in results.rows}
+    sections = [
+        _Section(e, [row for row in results.rows if of[row.id] in e.prefixes], _pictures(e, results))
+        for e in EXPERIMENTS
+    ]
+    return [section for section in sections if section.rows or section.pictures]
+
+
+def _pictures(experiment: Experiment, results: Results) -> list[tuple[str, Markup]]:
+    series = results.series
+    drawable = (plot for plot in experiment.plots if all(series.get(name) for name in plot.needs))
+    return [(plot.title, picture(plot, series)) for plot in drawable]
+
+
+@cache
+def _environment() -> Environment:
+    loader = PackageLoader("contrafact.evaluation", "templates")
+    found = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    found.filters["figure"] = _figure
+    return found
+
+
+def _figure(value: float | None) -> str:
+    """Three significant digits, or whole numbers as they are."""
+    if value is None:
+        return "–"
+    if value == int(value) and abs(value) < 1e9:
+        return f"{value:,.0f}" if abs(value) >= 10 else f"{value:g}"
+    return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
