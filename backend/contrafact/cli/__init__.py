@@ -18,6 +18,7 @@ from contrafact.cli import (
     deploy_checks,
     deploys,
     evaluations,
+    galleries,
     generation_bench,
     mints,
     models,
@@ -70,6 +71,7 @@ app.add_typer(models.app, name="models", rich_help_panel=_OPERATORS)
 benches.app.command("chain")(chain_bench.chain)
 benches.app.command("generate")(generation_bench.generate)
 app.command("compose", rich_help_panel="Developers")(composing.compose)
+app.command("gallery", rich_help_panel="Developers")(galleries.gallery)
 app.add_typer(evaluations.app, name="evaluate", rich_help_panel=_AUDITORS)
 app.add_typer(benches.app, name="bench", rich_help_panel="Developers")
 
