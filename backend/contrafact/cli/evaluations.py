@@ -47,7 +47,7 @@ def attribution(
     for name in skip:
         if name not in EXPERIMENTS_APART:
             raise InvalidInput(f"{name} cannot be left out.", f"Only {', '.join(EXPERIMENTS_APART)} can.")
-    settings = _settings(n, seconds, seed, threads)
+    settings = _settings(n, seconds, seed, threads, heard="audio" not in skip)
     out.mkdir(parents=True, exist_ok=True)
     with _progress() as told:
         results = _evaluate(settings, out, weights, told, processes)
@@ -57,8 +57,9 @@ def attribution(
     output.show(document, as_json, table, _verdict(results), f"Written: {', '.join(str(path) for path in written)}")
 
 
-def _settings(n: int, seconds: int, seed: int, threads: int) -> Settings:
-    found: Settings = _module("attribution").Settings(pieces=n, seconds=seconds, seed=seed, threads=threads)
+def _settings(n: int, seconds: int, seed: int, threads: int, heard: bool) -> Settings:
+    audio = {} if heard else {"heard": 0, "banded": 0}
+    found: Settings = _module("attribution").Settings(pieces=n, seconds=seconds, seed=seed, threads=threads, **audio)
     return found
 
 
