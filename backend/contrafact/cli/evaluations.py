@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -76,14 +75,16 @@ def _module(name: str) -> Any:
 
 
 def _write(results: Results, out: Path) -> list[Path]:
-    """`results.json`, and `report.html` where the report is part of the package."""
-    data = out / "results.json"
-    data.write_text(results.to_json(), encoding="utf-8")
-    if importlib.util.find_spec("contrafact.evaluation.report") is None:
-        return [data]
-    page = out / "report.html"
-    page.write_text(_module("report").html(results), encoding="utf-8")
-    return [data, page]
+    """The results as data, as a report with plots, and as a page of documentation."""
+    report = _module("report")
+    files = {
+        "results.json": results.to_json(),
+        "report.html": report.html(results),
+        "evaluation.md": report.markdown(results),
+    }
+    for name, text in files.items():
+        (out / name).write_text(text, encoding="utf-8")
+    return [out / name for name in files]
 
 
 @contextmanager

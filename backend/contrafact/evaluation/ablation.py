@@ -58,7 +58,7 @@ def _of(id: str, pieces: Sequence[Piece], how: str) -> Found:
     lost = [leave_one_out(time_of(p.played.traces), len(p.asked.chosen)) for p in pieces]
     same_time = [np.array([[float(d.argmax() == p.top)]]) for d, p in zip(lost, pieces, strict=True)]
     timed = f"Share against sounding time no longer explained without the source{how}"
-    rows += (
+    times = (
         measured(f"{id}_time", f"{timed}: {within}", _within(shares, lost), target=target, note=_TIED),
         measured(f"{id}_time_top", "… the top source is the same", same_time, target=top_target, note=_TIED),
     )
@@ -67,7 +67,7 @@ def _of(id: str, pieces: Sequence[Piece], how: str) -> Found:
         f"{id}_drop": np.concatenate(drops).tolist(),
         f"{id}_shapley": np.concatenate(worths).tolist(),
     }
-    return Found(rows, series)
+    return Found((*rows, *times), series)
 
 
 def _baseline(id: str, name: str, clusters: Sequence[Floats], share: Sequence[Floats]) -> Row:
