@@ -8,7 +8,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from contrafact.evaluation.ablation import Subset, ablation, leave_one_out, shapley, value_of
+from contrafact.evaluation.ablation import Subset, ablation, leave_one_out, shapley, time_of, value_of
 from contrafact.evaluation.pieces import Piece
 from contrafact.music.attribution import leave_to_base
 from tests.evaluation import small
@@ -51,11 +51,19 @@ def test_a_source_that_could_not_write_is_not_missed(pieces: list[Piece]) -> Non
     for worths in (leave_one_out(value_of(traces), 3), shapley(value_of(traces), 3)):
         assert worths[1] == pytest.approx(0, abs=1e-9)
         assert min(worths[0], worths[2]) > 1
+    lost = leave_one_out(time_of(traces), 3)
+    assert lost[1] == pytest.approx(0, abs=1e-9)
+    assert 0 < min(lost[0], lost[2]) <= max(lost) < 1
+
+
+def test_all_sources_together_explain_the_whole_time(pieces: list[Piece]) -> None:
+    for piece in pieces:
+        assert time_of(piece.played.traces)(frozenset({0, 1, 2})) == pytest.approx(1)
 
 
 def test_a_false_attribution_is_seen(pieces: list[Piece]) -> None:
     true, false = (ablation(some, some) for some in (pieces, [small.rotated(piece) for piece in pieces]))
     of_true, of_false = ({row.id: row.value for row in found.rows} for found in (true, false))
-    for name in ("ablation", "ablation_shapley"):
+    for name in ("ablation", "ablation_shapley", "ablation_time"):
         assert of_true[name] > of_false[name] + 0.5
     assert of_true["ablation_weights"] == of_false["ablation_weights"]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from contrafact.evaluation.report import html, write_report
+from contrafact.evaluation.report import html, markdown, write_report
 from contrafact.evaluation.rows import Results, Row
 
 HOSTILE = "<script>alert('&')</script>"
@@ -45,6 +46,18 @@ def test_hostile_text_is_escaped(results):
     page = html(results)
     assert "<script" not in page
     assert page.count("&lt;script&gt;") >= 5
+
+
+def test_the_page_of_documentation_has_every_row_and_no_markup_of_strangers(results):
+    settings = {"pieces": 60, "seconds": 45, "seed": 0, "model": "ab" * 32, "generator": {"version": "generator/9"}}
+    page = markdown(replace(results, settings=settings))
+    assert "generator/9" in page
+    assert "3 of 5 targets" not in page
+    assert "2 of 4 targets are met" in page
+    assert "<script" not in page
+    for row, outcome in zip(ROWS, ("met", "**missed**", "met", "", "**missed**"), strict=True):
+        lines = [line for line in page.splitlines() if line.startswith(f"| {row.name[:8]}".replace("<", "&lt;"))]
+        assert any(f"| {outcome} |" in line.replace("|  |", "|  |") for line in lines), row.id
 
 
 def test_what_has_series_is_drawn_in_the_colours_of_the_page(results):

@@ -50,7 +50,7 @@ def test_cached_probabilities_are_those_of_the_whole_sequence() -> None:
     for writer in range(3):
         engine = Engine(network, sources)
         asked.append(np.stack(list(told(engine, piece, writer)), axis=1))
-        cached = engine.of_everyone()
+        cached = engine.of_everyone(writer)
         np.testing.assert_allclose(asked[-1], cached[[0, writer] if writer else [0]], atol=1e-12)
 
     def planes(sequence: t.Sequenced) -> list[torch.Tensor]:

@@ -100,7 +100,7 @@ def test_an_expert_expects_its_own_source_more_than_the_base_does() -> None:
         for row in zip(own.tokens, own.ticks, own.bars, own.left, strict=True):
             engine.append(*(int(x) for x in row))
             engine.of_writer(0)
-        likelihood = engine.of_everyone()[:, np.arange(2, len(own) - 1), own.tokens[3:]].T
+        likelihood = engine.of_everyone(0)[:, np.arange(2, len(own) - 1), own.tokens[3:]].T
         base, same, other = -np.log(likelihood).mean(axis=0)
         assert same < 0.5 * base
         assert same < 0.5 * other

@@ -41,7 +41,7 @@ def compose(
     metre: Annotated[
         str | None, typer.Option(metavar="N/N", help="Time signature; default: the first source's.")
     ] = None,
-    part: options.Parts = (),
+    part: options.Parts = [],  # noqa: B006
     seed: Annotated[
         str | None, typer.Option(metavar="HEX", help="32 bytes that decide the draws; default: new ones.")
     ] = None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,7 +46,7 @@ def attribution(
     for name in skip:
         if name not in EXPERIMENTS_APART:
             raise InvalidInput(f"{name} cannot be left out.", f"Only {', '.join(EXPERIMENTS_APART)} can.")
-    settings = _settings(n, seconds, seed, threads)
+    settings = _settings(n, seconds, seed, threads, heard="audio" not in skip)
     out.mkdir(parents=True, exist_ok=True)
     with _progress() as told:
         results = _evaluate(settings, out, weights, told, processes)
@@ -57,8 +56,9 @@ def attribution(
     output.show(document, as_json, table, _verdict(results), f"Written: {', '.join(str(path) for path in written)}")
 
 
-def _settings(n: int, seconds: int, seed: int, threads: int) -> Settings:
-    found: Settings = _module("attribution").Settings(pieces=n, seconds=seconds, seed=seed, threads=threads)
+def _settings(n: int, seconds: int, seed: int, threads: int, heard: bool) -> Settings:
+    audio = {} if heard else {"heard": 0, "banded": 0}
+    found: Settings = _module("attribution").Settings(pieces=n, seconds=seconds, seed=seed, threads=threads, **audio)
     return found
 
 
@@ -75,14 +75,16 @@ def _module(name: str) -> Any:
 
 
 def _write(results: Results, out: Path) -> list[Path]:
-    """`results.json`, and `report.html` where the report is part of the package."""
-    data = out / "results.json"
-    data.write_text(results.to_json(), encoding="utf-8")
-    if importlib.util.find_spec("contrafact.evaluation.report") is None:
-        return [data]
-    page = out / "report.html"
-    page.write_text(_module("report").html(results), encoding="utf-8")
-    return [data, page]
+    """The results as data, as a report with plots, and as a page of documentation."""
+    report = _module("report")
+    files = {
+        "results.json": results.to_json(),
+        "report.html": report.html(results),
+        "evaluation.md": report.markdown(results),
+    }
+    for name, text in files.items():
+        (out / name).write_text(text, encoding="utf-8")
+    return [out / name for name in files]
 
 
 @contextmanager

@@ -55,7 +55,7 @@ Operator = Annotated[
     typer.Option("--operator", metavar="ADDRESS", show_default=False, help="Default: the operator of your key."),
 ]
 Parts = Annotated[
-    Sequence[str],
+    list[str],
     typer.Option(
         "--part",
         metavar="PART=INSTRUMENT",

@@ -34,7 +34,7 @@ def quote(
     key: Annotated[str, typer.Option(metavar="NAME", help="Tonic, for example G or Bb.")] = "G",
     mode: Annotated[str, typer.Option(metavar="MODE", help="major, minor, dorian or mixolydian.")] = "major",
     metre: Annotated[str, typer.Option(metavar="N/N", help="Time signature; the sources' must meet it.")] = "4/4",
-    part: options.Parts = (),
+    part: options.Parts = [],  # noqa: B006
     token: options.Token = None,
     rpc_url: options.RpcUrl = None,
     deployment: options.DeploymentFile = None,

@@ -13,6 +13,7 @@ from contrafact import registration
 from contrafact.demo import world
 from contrafact.domain.digests import sha256
 from contrafact.domain.generation import MusicRequest
+from contrafact.domain.instruments import BAND
 from contrafact.domain.orders import Source, order_id
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.splits import Split
@@ -103,7 +104,7 @@ class Stage:
         """The operator's offer for a private piece of 30 seconds, in key, metre and tempo of the first work."""
         score = chosen[0].entry.tune.score
         metre = (score.metre.beats, score.metre.unit)
-        music = MusicRequest(SECONDS, score.tempo, score.key.tonic, score.key.mode, metre)
+        music = MusicRequest(SECONDS, score.tempo, score.key.tonic, score.key.mode, metre, BAND)
         choices = tuple(zip((work.work_id for work in chosen), weights, strict=True))
         request = OrderRequest(self.maker.address, choices, Use.PRIVATE, music, self.site.token())
         return self.site.quoting(self.operator).offer(request)

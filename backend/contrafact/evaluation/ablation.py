@@ -24,6 +24,10 @@ FLOOR = 1e-4
 """No event counts as less likely. Truncation makes unlikely events impossible, and one of them would decide all."""
 _WEAK = f"weak evidence: tied to responsibility by algebra; no event counts as less likely than {FLOOR:g}"
 
+_TIED = "weak evidence: nearly the share itself, by algebra, but for the gate"
+
+_POSSIBLE = 1e-300  # keeps logarithms finite
+
 Subset = frozenset[int]
 
 
@@ -51,18 +55,43 @@ def _of(id: str, pieces: Sequence[Piece], how: str) -> Found:
         measured(f"{id}_shapley", f"Share against exact Shapley value{how}: {within}", top, note=_WEAK),
         _baseline(f"{id}_shapley_weights", "requested weights", _within(weights, worths), top),
     )
+    lost = [leave_one_out(time_of(p.played.traces), len(p.asked.chosen)) for p in pieces]
+    same_time = [np.array([[float(d.argmax() == p.top)]]) for d, p in zip(lost, pieces, strict=True)]
+    timed = f"Share against sounding time no longer explained without the source{how}"
+    times = (
+        measured(f"{id}_time", f"{timed}: {within}", _within(shares, lost), target=target, note=_TIED),
+        measured(f"{id}_time_top", "… the top source is the same", same_time, target=top_target, note=_TIED),
+    )
     series = {
         f"{id}_share": np.concatenate(shares).tolist(),
         f"{id}_drop": np.concatenate(drops).tolist(),
         f"{id}_shapley": np.concatenate(worths).tolist(),
     }
-    return Found(rows, series)
+    return Found((*rows, *times), series)
 
 
 def _baseline(id: str, name: str, clusters: Sequence[Floats], share: Sequence[Floats]) -> Row:
     """A row of a baseline, which says so where the share is no better."""
     row = measured(id, f"… baseline: {name}", clusters)
     return row if np.mean(share) > row.value else replace(row, note=NOT_BEATEN)
+
+
+def time_of(traces: Sequence[Trace]) -> Callable[[Subset], float]:
+    """The share of a piece's sounding time that some of its sources would have written as well as all of them did.
+
+    Of a bar it is the part of its likelihood that is left, at most all of it; the gate is that of the components left.
+    """
+    with np.errstate(divide="ignore"):
+        joint = np.stack([np.log(trace.gates) + log_likelihood(trace, _POSSIBLE) for trace in traces])
+        gates = np.log(np.stack([trace.gates for trace in traces]))
+    time = np.array([sum(trace.ticks) for trace in traces], dtype=np.float64)
+
+    def value(sources: Subset) -> float:
+        left = [0, *(1 + source for source in sorted(sources))]
+        kept = logsumexp(joint[:, left], axis=1) - logsumexp(gates[:, left], axis=1) - logsumexp(joint, axis=1)
+        return float(time @ np.exp(np.minimum(kept, 0.0)) / time.sum())
+
+    return value
 
 
 def value_of(traces: Sequence[Trace], floor: float = FLOOR) -> Callable[[Subset], float]:

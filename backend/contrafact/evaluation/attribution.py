@@ -15,8 +15,10 @@ from contrafact.evaluation.cache import Cache
 from contrafact.evaluation.controls import controls
 from contrafact.evaluation.copying import copying
 from contrafact.evaluation.identification import Identifier
+from contrafact.evaluation.listening import listening, with_band
 from contrafact.evaluation.overlap import Likeness
 from contrafact.evaluation.pieces import Piece
+from contrafact.evaluation.quality import quality_rows
 from contrafact.evaluation.ranks import identification, soundings_of_tune
 from contrafact.evaluation.regeneration import regeneration
 from contrafact.evaluation.replays import replays
@@ -28,6 +30,7 @@ from contrafact.music.checkpoint import Model, load_model
 from contrafact.music.control import CONTROL
 from contrafact.music.identity import generator_identity
 from contrafact.music.pack import Pack, load_pack
+from contrafact.music.training.release import readable
 
 OTHER_COUNTS = (1, 2, 4, 7)
 """Numbers of sources, beside three, for which completeness is looked at; with the control, 8 at most."""
@@ -42,6 +45,7 @@ class Settings:
 
     Costlier experiments take fewer pieces, the first of them: `uncontrolled` are played again without the share
     controller, `bar_by_bar` are written again bar by bar, `tried` are replayed and played with a control of junk.
+    `heard` are rendered and identified by their sound, `banded` with accompaniment; 0 leaves that out.
     """
 
     pieces: int = 100
@@ -50,6 +54,8 @@ class Settings:
     uncontrolled: int = 40
     bar_by_bar: int = 60
     tried: int = 10
+    heard: int = 100
+    banded: int = 40
     threads: int = 1
 
     def __post_init__(self) -> None:
@@ -154,6 +160,13 @@ def _experiments(
     likeness = Likeness({work: [note.pitch for note in notes] for work, notes in works.items()})
     yield "regeneration", lambda: regeneration(studio, pieces, free, settings.bar_by_bar, likeness)
     yield "identification", lambda: identification(pieces, pack.tunes, Identifier(works), likeness)
+    if settings.heard:
+        banded = [studio.piece(with_band(piece.asked)) for piece in pieces[: settings.banded]]
+        yield "listening", lambda: listening(studio, pieces[: settings.heard], banded, pack.tunes, Identifier(works))
     yield "controls", lambda: controls(studio, pieces, settings.tried)
     yield "copying", lambda: copying(pieces, pack.by_role("catalogue"))
+    forms = {role: list(readable(pack.by_role(role)).values()) for role in ("validation", "catalogue")}
+    made_of = [(piece.notes, piece.asked.request.music) for piece in pieces]
+    network = studio.model.network
+    yield "quality", lambda: Found(tuple(quality_rows(network, forms["validation"], made_of, forms["catalogue"])))
     yield "replay", lambda: replays(pieces, weights, settings.threads, settings.tried)

@@ -30,12 +30,19 @@ def write_report(results: Results, path: Path) -> None:
 
 def html(results: Results) -> str:
     """The page. It needs nothing from anywhere else, and is the same for the same results."""
+    return _rendered("evaluation.html.j2", results)
+
+
+def markdown(results: Results) -> str:
+    """The same rows as a page of Markdown, without plots, for the documentation."""
+    return _rendered("evaluation.md.j2", results)
+
+
+def _rendered(template: str, results: Results) -> str:
     judged = [row for row in results.rows if row.met is not None]
-    return (
-        _environment()
-        .get_template("evaluation.html.j2")
-        .render(results=results, sections=_sections(results), judged=judged, missed=[r for r in judged if not r.met])
-    )
+    missed = [row for row in judged if not row.met]
+    page = _environment(template.endswith(".html.j2")).get_template(template)
+    return page.render(results=results, sections=_sections(results), judged=judged, missed=missed)
 
 
 def _sections(results: Results) -> list[_Section]:
@@ -56,11 +63,19 @@ def _pictures(experiment: Experiment, results: Results) -> list[tuple[str, Marku
 
 
 @cache
-def _environment() -> Environment:
+def _environment(escaping: bool) -> Environment:
     loader = PackageLoader("contrafact.evaluation", "templates")
-    found = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    found = Environment(
+        loader=loader, autoescape=escaping, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     found.filters["figure"] = _figure
+    found.filters["cell"] = _cell
     return found
+
+
+def _cell(text: str) -> str:
+    """Text in a table of Markdown, whatever it holds."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|").replace("\n", " ")
 
 
 def _figure(value: float | None) -> str:

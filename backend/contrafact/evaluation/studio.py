@@ -6,6 +6,7 @@ is ever taken for new.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
@@ -49,6 +50,10 @@ class Studio:
         """
         made = self._kept("bars without each", piece.asked.request, CONTROL, lambda: self._retell(piece))
         return [[_read(bar) for bar in bars] for bars in made]
+
+    def kept(self, what: str, request: GenerationRequest, make: Callable[[], Any]) -> Any:
+        """A JSON value that follows from the piece of a request, made once."""
+        return self._kept(what, request, CONTROL, make)
 
     def _kept(self, what: str, request: GenerationRequest, control: float, make: Any) -> Any:
         key = {

@@ -97,7 +97,7 @@ class Composition:
         while now < self._plan.metre.ticks:
             drawn.append(self._write_event(component, bar, now, close))
             now += drawn[-1].event.duration
-        return self._attributed(bar, gates, drawn)
+        return self._attributed(bar, gates, component, drawn)
 
     def _write_event(self, component: int, bar: int, now: int, close: constraints.Close | None) -> _Drawn:
         """Draw a pitch and a duration; the choice between expert and base is one for both."""
@@ -120,8 +120,8 @@ class Composition:
         left = self._plan.bars - bar - 1 if left is None else left
         self._engine.append(token, tick, bar % t.PHRASE_BARS, min(left, t.MAX_BARS_LEFT))
 
-    def _attributed(self, bar: int, gates: Floats, drawn: Sequence[_Drawn]) -> WrittenBar:
-        probabilities = self._probabilities(drawn)
+    def _attributed(self, bar: int, gates: Floats, writer: int, drawn: Sequence[_Drawn]) -> WrittenBar:
+        probabilities = self._probabilities(writer, drawn)
         with np.errstate(divide="ignore"):
             likelihood = np.log(attribution.leave_to_base(probabilities)).sum(axis=1)
         posterior = attribution.bar_posterior(gates, likelihood)
@@ -131,12 +131,12 @@ class Composition:
         self.traces.append(Trace(bar, gates, probabilities, sounding))
         return WrittenBar(bar, tuple((d.onset, d.event) for d in drawn), tuple(parts))
 
-    def _probabilities(self, drawn: Sequence[_Drawn]) -> Floats:
+    def _probabilities(self, writer: int, drawn: Sequence[_Drawn]) -> Floats:
         """(components, events): how likely each event was to each component, under the rules for its place."""
         allowed = np.stack([mask for d in drawn for mask in d.allowed])
         chosen = [(t.pitch_token(d.event.pitch), t.duration_token(d.event.duration)) for d in drawn]
         tokens = np.array(chosen).ravel()
-        restricted = constraints.restrict(self._engine.of_everyone(), allowed)
+        restricted = constraints.restrict(self._engine.of_everyone(writer), allowed)
         each = restricted[:, np.arange(len(tokens)), tokens]
         joint: Floats = each[:, ::2] * each[:, 1::2]
         return joint

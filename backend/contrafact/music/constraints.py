@@ -18,7 +18,7 @@ from contrafact.music.score import Metre
 LONGEST_RUN = 24  # tokens of a source that may be repeated verbatim: twelve notes
 PHRASE_CLOSE = 24  # ticks: the shortest last note of a phrase
 SHORTEST_REST_OF_BAR = 3  # ticks that may be left over in a bar
-TEMPERATURE = 0.7
+TEMPERATURE = 0.55
 LEAST = 0.05  # tokens less likely than this part of the likeliest one are not drawn
 
 Floats = NDArray[np.float64]

@@ -16,7 +16,7 @@ from contrafact.music.attribution import normalised
 BASE_TARGET = 0.06  # the part of the piece that the gate means for the base
 CONTROL = 6.0  # nats of gate for each bar of sounding time that a component is behind
 STAY = 6.0  # nats of gate for the component that wrote the bar before
-PHRASE = 4  # bars after which nothing is carried over
+PHRASE = 8  # bars after which nothing is carried over
 
 Floats = NDArray[np.float64]
 

@@ -7,6 +7,7 @@ sources read it together.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
@@ -41,8 +42,8 @@ class Engine:
             self._recent = torch.full((1, network.config.recent), t.PAD)
             memories = [_remember(network, source) for source in sources]
             self._experts = [ExpertStep(network, memory) for memory in memories]
-            self._together = _stack(memories) if sources else None
-        self._asked: list[tuple[Tensor, Tensor]] = []
+            self._circle = _stack([*memories, *memories[:-1]]) if sources else None
+        self._asked: list[_Place] = []
 
     def append(self, token: int, tick: int, bar: int, left: int) -> None:
         """Let the piece go on with a token, at the place that `tokens.sequence` would give it."""
@@ -53,36 +54,45 @@ class Engine:
 
     def of_writer(self, component: int) -> Floats:
         """Probabilities of the next token by the base, and by the component unless it is the base: (1 or 2, V)."""
-        self._asked.append((self._state, self._recent))
         with torch.inference_mode():
-            rows = [self._base(self._state)]
+            found = F.linear(self._state, self._network.token.weight).softmax(dim=-1)
             if component > 0:
-                rows.append(self._experts[component - 1].probabilities(self._state, self._recent))
-            return cast(Floats, torch.cat(rows).numpy())
+                own = self._experts[component - 1].probabilities(self._state, self._recent)
+                found = torch.cat((found, own))
+            self._asked.append(_Place(self._state, self._recent, found))
+            return cast(Floats, found.numpy())
 
-    def of_everyone(self) -> Floats:
-        """Probabilities at the places where `of_writer` was asked since last time: (1 + sources, places, V)."""
-        states, recent = (torch.cat(parts) for parts in zip(*self._asked, strict=True))
+    def of_everyone(self, writer: int) -> Floats:
+        """Probabilities at the places where `of_writer(writer)` was asked since last time: (1 + sources, places, V)."""
+        known = torch.stack([place.found for place in self._asked], dim=1)
+        states, recent = (torch.cat([getattr(p, name) for p in self._asked]) for name in ("state", "recent"))
         self._asked = []
-        with torch.inference_mode():
-            base = self._base(states)[None]
-            if self._together is None:
-                return cast(Floats, base.numpy())
-            count = len(self._experts)
-            experts = self._all_experts(states.expand(count, -1, -1), recent.expand(count, -1, -1), self._together)
-            return cast(Floats, torch.cat((base, experts)).numpy())
+        count = len(self._experts)
+        others = [1 + (writer + i) % count for i in range(count - (writer > 0))]
+        everyone = known.new_empty(1 + count, *known.shape[1:])
+        everyone[[0, writer] if writer else [0]] = known
+        if others and self._circle is not None:
+            with torch.inference_mode():
+                everyone[others] = self._all_experts(states, recent, _part(self._circle, writer, len(others)))
+        return cast(Floats, everyone.numpy())
 
-    def _base(self, states: Tensor) -> Tensor:
-        return (states @ self._network.token.weight.T).softmax(dim=-1)
-
-    def _all_experts(self, states: Tensor, windows: Tensor, memory: SourceMemory) -> Tensor:
-        """(sources, places, V) from states (sources, places, width) and the tokens before them."""
-        output = self._network.consult(states, windows, memory)
+    def _all_experts(self, states: Tensor, recent: Tensor, memory: SourceMemory) -> Tensor:
+        """(sources, places, V) by the experts of some sources, from states (places, width) and the tokens before."""
+        count = len(memory.following)
+        output = self._network.consult(states.expand(count, -1, -1), recent.expand(count, -1, -1), memory)
         own = output.logits.softmax(dim=-1)
         following = memory.following[:, None].expand_as(output.pointer)
         copied = torch.zeros_like(own).scatter_add_(2, following, output.pointer)
-        copy = torch.sigmoid(output.copy)[..., None]
-        return (1 - copy) * own + copy * copied
+        return torch.lerp(own, copied, torch.sigmoid(output.copy)[..., None])
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A place where a token was drawn: trunk state, tokens before it, and what base and writer made of it."""
+
+    state: Tensor
+    recent: Tensor
+    found: Tensor
 
 
 class _Trunk:
@@ -180,6 +190,14 @@ def _stack(memories: Sequence[SourceMemory]) -> SourceMemory:
         torch.cat([_pad(m.following[..., None], longest)[..., 0] for m in memories]),
         mask,
     )
+
+
+def _part(memory: SourceMemory, first: int, count: int) -> SourceMemory:
+    """`count` sources of a stack from `first` on. The stack is a circle, so that these may be all but one of them."""
+    part = slice(first, first + count)
+    layers = tuple((keys[part], values[part]) for keys, values in memory.layers)
+    mask = None if memory.mask is None else memory.mask[part]
+    return SourceMemory(layers, memory.pointer_keys[part], memory.following[part], mask)
 
 
 def _pad(x: Tensor, length: int) -> Tensor:
