@@ -28,6 +28,7 @@ from contrafact.cli import (
     orders,
     output,
     quotes,
+    shares,
     terms,
     works,
 )
@@ -59,6 +60,7 @@ app.command("refund", rich_help_panel=_MAKERS)(orders.refund)
 app.command("mint", rich_help_panel=_MAKERS)(mints.mint)
 app.command("audit", rich_help_panel=_AUDITORS)(audits.audit)
 app.command("replay", rich_help_panel=_AUDITORS)(audits.replay)
+app.command("shares", rich_help_panel=_AUDITORS)(shares.shares)
 deploys.app.command("check")(deploy_checks.check)
 deploys.app.command("verify-input")(deploy_checks.verify_input)
 deploys.app.command("clear-signing")(deploy_checks.clear_signing)

@@ -87,7 +87,7 @@ def replay(
 ) -> None:
     """Generates a recorded piece again and says: identical, numerically divergent, or contradicted."""
     site = Site(load(store=store, threads=threads))
-    data = site.store.get(record) if record.startswith("bafkrei") else options.read_file(Path(record))
+    data = options.record_bytes(record, site)
     with output.aside.status("generating the piece again", spinner="dots"):
         result = replay_record(AttributionRecord.from_bytes(data), site.store, site.generator)
     found = {"verdict": result.verdict.value, "event": result.event, "detail": result.detail}

@@ -14,6 +14,7 @@ from contrafact.domain.generation import Voice
 from contrafact.domain.money import Currency
 from contrafact.domain.shares import PPM
 from contrafact.errors import InvalidInput, NotFound
+from contrafact.wiring import Site
 
 PRICE_BITS, AMOUNT_BITS = 80, 96
 """What the contracts hold of a work's price, and of a base rate or a bond, in bits; see Types.sol."""
@@ -78,6 +79,11 @@ def read_file(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise NotFound(f"{path} cannot be read: {error.strerror}.", "Check the path.") from error
+
+
+def record_bytes(record: str, site: Site) -> bytes:
+    """An attribution record by its CID in the store, or in a file. Raises NotFound, and StoreError."""
+    return site.store.get(record) if record.startswith("bafkrei") else read_file(Path(record))
 
 
 def fraction(text: str) -> int:
