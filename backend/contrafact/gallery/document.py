@@ -12,6 +12,7 @@ from contrafact.domain.digests import canonical_json, sha256
 from contrafact.domain.instruments import DRUMS, PROGRAMS
 from contrafact.gallery.figures import Figure, melody_figures, note_figures, share_error, sound_figures
 from contrafact.gallery.making import Made
+from contrafact.gallery.seams import seam_figures
 from contrafact.gallery.specs import Spec
 from contrafact.music.inspection import SoundFigures
 from contrafact.music.pack import PackedTune
@@ -38,7 +39,7 @@ def document(seed: int, made_by: dict[str, Any], pieces: Sequence[dict[str, Any]
 def entry(made: Made, pcm_digest: bytes, sound: SoundFigures) -> dict[str, Any]:
     """One piece: what was asked for, what came out, and its figures."""
     spec = made.spec
-    rows = [*melody_figures(made), *note_figures(made), *sound_figures(sound)]
+    rows = [*melody_figures(made), *seam_figures(made), *note_figures(made), *sound_figures(sound)]
     return {
         "slug": spec.slug,
         "title": spec.title,
@@ -93,4 +94,4 @@ def _instrument(part: str, program: int) -> str:
 
 
 def _rounded(row: Figure) -> str:
-    return f"{row.value:.3g}"
+    return f"{row.value:.0f}" if float(row.value).is_integer() else f"{row.value:.2f}"

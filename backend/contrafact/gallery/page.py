@@ -42,7 +42,9 @@ def _environment() -> Environment:
 
 
 def _figure(value: float | None) -> str:
-    """At most three significant digits; whole numbers as they are."""
+    """Whole numbers as they are, others with two decimals or three digits."""
     if value is None:
         return "–"
-    return f"{value:.0f}" if float(value).is_integer() else f"{value:.3g}"
+    if float(value).is_integer():
+        return f"{value:.0f}"
+    return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
