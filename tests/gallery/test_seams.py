@@ -35,7 +35,8 @@ def test_bars_led_and_leaps_where_the_source_changes_and_where_it_stays() -> Non
 
 
 def test_melody_below_the_harmony_is_counted_by_time_and_told() -> None:
-    notes = (note(0, 60, FIRST), note(1, 72, FIRST), note(0, 64, FIRST, "harmony"), note(1, 64, FIRST, "harmony"))
+    melody = (note(0, 60, FIRST), note(1, 72, FIRST), note(2, 50, FIRST))
+    notes = (*melody, note(0, 64, FIRST, "harmony"), note(1, 64, FIRST, "harmony"))
     assert below_harmony(notes) == pytest.approx(1 / 2)
     assert seam_figures(made_of(*notes))[-1].flag == "the melody is covered by the harmony"
-    assert below_harmony(notes[:2]) == 0
+    assert below_harmony(melody) == 0

@@ -24,23 +24,24 @@ def seam_figures(made: Made) -> list[Figure]:
                _mean([leap for leap, changes in over if changes])),
         _plain("leap_within", "Leap over a bar line where it stays, mean, semitones",
                _mean([leap for leap, changes in over if not changes])),
-        Figure("below_harmony", "Melody below a note of the harmony, share of time", below, 0, _BELOW,
+        Figure("below_harmony", "Melody below a note of the harmony, share of the time of both", below, 0, _BELOW,
                "the melody is covered by the harmony" if below > _BELOW else ""),
     ]  # fmt: skip
 
 
 def below_harmony(notes: tuple[EventNote, ...]) -> float:
-    """The part of the melody's sounding time in which a note of the harmony is higher."""
+    """Of the time in which melody and harmony sound together, the part in which a note of the harmony is higher."""
     highest: dict[int, int] = {}
     for note in notes:
         if note.part == "harmony":
             for tick in range(note.onset, note.onset + note.duration):
                 highest[tick] = max(note.pitch, highest.get(tick, 0))
     covered = [
-        highest.get(tick, 0) > note.pitch
+        highest[tick] > note.pitch
         for note in notes
         if note.part == MELODY
         for tick in range(note.onset, note.onset + note.duration)
+        if tick in highest
     ]
     return _mean(covered)
 
