@@ -117,11 +117,15 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReplayResult:
-    """A verdict; `event` is the first draw or note that differs, with a sentence on how."""
+    """A verdict; `event` is the first draw or note that differs, with a sentence on how.
+
+    `longest_runs` is the longest verbatim run of each source, where the recorded tokens could be followed to the end.
+    """
 
     verdict: Verdict
     event: int | None = None
     detail: str = ""
+    longest_runs: tuple[int, ...] | None = None
 
 
 class Stream(Protocol):

@@ -438,9 +438,10 @@ class FakeGenerator:
         return Generation(ledger, tuple(3 for _ in request.sources), self.model_digest)
 
     def replay(self, request: GenerationRequest, events: EventLedger) -> ReplayResult:
-        own = self.generate(request).events
+        generation = self.generate(request)
+        own = generation.events
         if own == events:
-            return ReplayResult(Verdict.IDENTICAL)
+            return ReplayResult(Verdict.IDENTICAL, longest_runs=generation.longest_runs)
         pairs = enumerate(zip(own.notes, events.notes, strict=False))
         differing = next((i for i, (a, b) in pairs if a != b), None)
         return ReplayResult(Verdict.CONTRADICTED, differing, "another note")

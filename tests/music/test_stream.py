@@ -65,7 +65,8 @@ def test_a_steered_piece_is_replayed_identically(generator: Generator) -> None:
     ledger = stream.generation().events
     assert len(ledger.changes) == 2
     assert events.from_bytes(events.to_bytes(ledger)) == ledger
-    assert generator.replay(REQUEST, ledger).verdict is Verdict.IDENTICAL
+    found = generator.replay(REQUEST, ledger)
+    assert (found.verdict, found.longest_runs) == (Verdict.IDENTICAL, stream.generation().longest_runs)
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,8 @@ def replay(model: Model, request: GenerationRequest, events: EventLedger) -> Rep
         note = _compare(performance.notes, events.notes)
     except _Contradiction as contradiction:
         return contradiction.verdict
-    return follower.divergence or note or ReplayResult(Verdict.IDENTICAL)
+    verdict = follower.divergence or note or ReplayResult(Verdict.IDENTICAL)
+    return replace(verdict, longest_runs=performance.longest_runs)
 
 
 def _compare(own: Sequence[EventNote], recorded: Sequence[EventNote]) -> ReplayResult | None:

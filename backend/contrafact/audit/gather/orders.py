@@ -45,7 +45,7 @@ class OrderGatherer:
             files={digest: presence(file) for digest, file in files.items()},
             decoded=then(decoded, sound.digests),
             stem_error=then(decoded, sound.stem_error),
-            replay=then(replayed, lambda found: found.result),
+            replay=replayed,
             runs=replays.runs(replayed),
             viable=replayer.viable(commit.order_id, record),
             rerendered=self._rerendered(record, events),

@@ -17,7 +17,7 @@ from contrafact.domain.history import Funded
 from contrafact.domain.orders import Quote
 from contrafact.domain.record import AttributionRecord
 from contrafact.errors import ReplayError
-from contrafact.ports import ContentStore, Generator, ReplayResult, Verdict
+from contrafact.ports import ContentStore, Generator, ReplayResult
 
 T = TypeVar("T")
 
@@ -25,14 +25,6 @@ MAX_ATTEMPTS = 16
 """An operator that finds nothing within the order's bounds in so many attempts does not deliver."""
 
 NO_GENERATOR = "Not replayed: no generator installed."
-
-
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """A verdict, and the longest verbatim run of each source where the tokens came out the same."""
-
-    result: ReplayResult
-    runs: tuple[int, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +37,8 @@ class Replayer:
 
     def replay(
         self, order_id: bytes, record: Result[AttributionRecord], events: Result[EventLedger]
-    ) -> Result[Replayed]:
-        """The verdict on the recorded notes: identical where a generation gives the same, else the generator's."""
+    ) -> Result[ReplayResult]:
+        """The generator's verdict on the recorded notes."""
         if self.generator is None:
             return Skipped(NO_GENERATOR)
         if not isinstance(record, Done) or not isinstance(events, Done):
@@ -55,7 +47,7 @@ class Replayer:
         if not isinstance(request, Done):
             return request
         generator = self.generator
-        return _tried(lambda: _again(generator, request.value, events.value))
+        return _tried(lambda: generator.replay(request.value, events.value))
 
     def viable(self, order_id: bytes, record: Result[AttributionRecord]) -> Result[tuple[int, ...]]:
         """Attempts before the committed one whose shares keep the order's bounds: there should be none."""
@@ -120,13 +112,13 @@ class Replayer:
         return Done(tuple(inputs))
 
 
-def runs(replayed: Result[Replayed]) -> Result[tuple[int, ...]]:
-    """The longest verbatim runs of the sources, where the piece came out with the same tokens."""
+def runs(replayed: Result[ReplayResult]) -> Result[tuple[int, ...]]:
+    """The longest verbatim runs of the sources, where the recorded tokens could be followed."""
     if not isinstance(replayed, Done):
         return Skipped(replayed.reason)
-    if replayed.value.runs is None:
-        return Skipped("Generating again gave other tokens, so their verbatim runs are not those of the piece.")
-    return Done(replayed.value.runs)
+    if replayed.value.longest_runs is None:
+        return Skipped("The recorded notes do not follow, so their verbatim runs are not known.")
+    return Done(replayed.value.longest_runs)
 
 
 def _request(
@@ -134,13 +126,6 @@ def _request(
 ) -> GenerationRequest:
     seed = seeds.seed(funded.order_id, funded.maker_salt, record.secret, attempt)
     return GenerationRequest(sources, record.request, seed, funded.quote.max_base_share)
-
-
-def _again(generator: Generator, request: GenerationRequest, events: EventLedger) -> Replayed:
-    own = generator.generate(request)
-    same_tokens = [draw.token for draw in own.events.draws] == [draw.token for draw in events.draws]
-    verdict = ReplayResult(Verdict.IDENTICAL) if own.events == events else generator.replay(request, events)
-    return Replayed(verdict, own.longest_runs if same_tokens else None)
 
 
 def _tried(run: Callable[[], T]) -> Result[T]:
