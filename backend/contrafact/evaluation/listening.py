@@ -9,7 +9,7 @@ import numpy as np
 
 from contrafact.domain.generation import MusicRequest
 from contrafact.domain.instruments import BAND
-from contrafact.evaluation.hearing import heard_melody
+from contrafact.evaluation.hearing import Heard, hear
 from contrafact.evaluation.identification import Identifier, Sounding
 from contrafact.evaluation.pieces import Piece
 from contrafact.evaluation.ranks import rank
@@ -40,7 +40,8 @@ def _of(
     id: str, what: str, studio: Studio, pieces: Sequence[Piece], tunes: Sequence[PackedTune], identifier: Identifier
 ) -> tuple[tuple[Row, ...], list[float]]:
     family = {tune.id: tune.family for tune in tunes}
-    found = [identifier.rank(_heard(studio, piece), exact=False) for piece in pieces]
+    heard = [_heard(studio, piece) for piece in pieces]
+    found = [identifier.rank(each.notes, exact=each.on_grid) for each in heard]
     ranks = [[rank(work, s, family) for work in p.asked.chosen] for p, s in zip(pieces, found, strict=True)]
     first = [np.array([[float(min(each) == 1)]]) for each in ranks]
     top = [np.array([[float(each[p.top] == 1)]]) for p, each in zip(pieces, ranks, strict=True)]
@@ -52,14 +53,14 @@ def _of(
     return rows, [place for each in ranks for place in each]
 
 
-def _heard(studio: Studio, piece: Piece) -> list[Sounding]:
-    rows = studio.kept("heard", piece.asked.request, lambda: _transcribed(piece))
-    return [Sounding(*row) for row in rows]
+def _heard(studio: Studio, piece: Piece) -> Heard:
+    rows, on_grid = studio.kept("heard as a score", piece.asked.request, lambda: _transcribed(piece))
+    return Heard(tuple(Sounding(*row) for row in rows), on_grid)
 
 
-def _transcribed(piece: Piece) -> list[list[float]]:
-    """Onset and duration in seconds, and pitch, of each note that was heard."""
+def _transcribed(piece: Piece) -> tuple[list[list[float]], bool]:
+    """Onset, duration and pitch of each note that was heard, and whether times are on a grid."""
     music = piece.asked.request.music
     notes = [note for part in played(piece.played.ledger.notes, music.programs).values() for note in part]
-    heard = heard_melody(render_mix(notes, music.tempo).mix, SAMPLE_RATE)
-    return [[note.onset, note.duration, note.pitch] for note in heard]
+    heard = hear(render_mix(notes, music.tempo).mix, SAMPLE_RATE)
+    return [[note.onset, note.duration, note.pitch] for note in heard.notes], heard.on_grid

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from contrafact.evaluation.hearing import soundings
 from contrafact.evaluation.identification import Identifier, Sounding
 from contrafact.evaluation.overlap import Likeness
 from contrafact.evaluation.pieces import Piece
@@ -21,9 +22,7 @@ Scores = Mapping[str, float]
 
 def soundings_of_tune(tune: PackedTune) -> list[Sounding]:
     """The tune's melody; onsets in ticks from its start."""
-    starts = np.cumsum([0, *(bar.ticks for bar in tune.score.bars)]).tolist()
-    bars = zip(starts, tune.score.bars, strict=False)
-    return [Sounding(start + n.onset, n.duration, n.pitch) for start, bar in bars for n in bar.notes]
+    return soundings(tune.score)
 
 
 def soundings_of_piece(piece: Piece) -> list[Sounding]:
@@ -79,10 +78,17 @@ def _of_controls(
         ranks.append(np.array([[rank(piece.asked.control, score, family)]]))
         places.append(np.array([[rank(piece.asked.control, rivals, family) / len(rivals)]]))
     place = measured(
-        "control_place", "Opted-out control: median place among unchosen works of its metre", places, median
+        "control_place", "Opted-out control: mean place, 0 to 1, among unchosen works of its metre", places
     )
     chance = place.low is not None and place.high is not None and place.low <= 0.5 <= place.high
-    held = Row(**{**place.__dict__, "target": "0.5 within the interval", "met": chance, "note": "0.5 is chance"})
+    held = Row(
+        **{
+            **place.__dict__,
+            "target": "0.5 within the interval",
+            "met": chance,
+            "note": "0.5 is chance; works of which nothing is found share their mean rank",
+        }
+    )
     return held, measured("control_rank", f"… median rank among all {len(tunes)} works", ranks, median)
 
 
