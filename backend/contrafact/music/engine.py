@@ -78,8 +78,7 @@ class Engine:
 
     def _all_experts(self, states: Tensor, recent: Tensor, memory: SourceMemory) -> Tensor:
         """(sources, places, V) by the experts of some sources, from states (places, width) and the tokens before."""
-        count = len(memory.following)
-        output = self._network.consult(states.expand(count, -1, -1), recent.expand(count, -1, -1), memory)
+        output = self._network.consult(states[None], recent[None], memory)  # broadcast over the sources
         own = output.logits.softmax(dim=-1)
         following = memory.following[:, None].expand_as(output.pointer)
         copied = torch.zeros_like(own).scatter_add_(2, following, output.pointer)
