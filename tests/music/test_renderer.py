@@ -133,3 +133,16 @@ def test_three_minutes_with_eight_stems_stay_below_700_megabytes() -> None:
     stems, megabytes = map(int, done.stdout.split())
     assert stems == 8
     assert 100 < megabytes < 700
+
+
+@pytest.mark.parametrize(
+    "changes", [{"onset": -1}, {"duration": 0}, {"onset": 10**8}, {"duration": 10**8}, {"onset": 10**15}]
+)
+def test_a_note_at_no_time_or_without_end_is_refused_before_memory_is_taken(changes: dict[str, int]) -> None:
+    with pytest.raises(InvalidInput, match="note"):
+        SoundfontRenderer().render(ledger([replace(MELODY[0], **changes)]), MUSIC)  # type: ignore[arg-type]
+
+
+def test_a_ledger_without_notes_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="no notes"):
+        SoundfontRenderer().render(ledger([]), MUSIC)
