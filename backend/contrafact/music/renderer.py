@@ -83,11 +83,16 @@ def _played(note: EventNote, program: int) -> PlayedNote:
 def _written(mixdown: Mixdown) -> Sequence[FlacWriter]:
     """The files of the mix and of each stem, written block by block, so that no whole stem is held as PCM."""
     writers = [FlacWriter(mixdown.frames) for _ in range(1 + mixdown.stems)]
-    for mix, stems in mixdown.pcm():
-        for writer, pcm in zip(writers, (mix, *stems), strict=True):
-            writer.write(pcm)
-    for writer in writers:
-        writer.close()
+    try:
+        for mix, stems in mixdown.pcm():
+            for writer, pcm in zip(writers, (mix, *stems), strict=True):
+                writer.write(pcm)
+        for writer in writers:
+            writer.close()
+    except BaseException:
+        for writer in writers:
+            writer.abandon()
+        raise
     return writers
 
 
