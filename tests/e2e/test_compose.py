@@ -78,6 +78,17 @@ def test_a_piece_with_fewer_sources_leaves_no_stems_of_the_piece_before(
         assert stems == [f"{i}.flac" for i in range(1 + len(sources))]
 
 
+def test_what_is_printed_says_how_to_get_the_same_again_and_whose_each_stem_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["compose", "--source", f"{JIG}=1", "--seconds", "8", "--seed", SEED, "--out", str(tmp_path)])
+    said = capsys.readouterr().out
+    assert f"--seed {SEED}" in said
+    rows = [[cell.strip() for cell in line.split("│")[1:3]] for line in said.splitlines() if "│" in line]
+    assert [row for row in rows if row[0]] == [["0", "base"], ["1", JIG]]
+
+
 def test_a_folder_that_cannot_be_written_to_is_found_before_composing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

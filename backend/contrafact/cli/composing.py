@@ -23,13 +23,16 @@ if TYPE_CHECKING:
     from contrafact.composing import Chosen
     from contrafact.ports import Stream
 
+_TITLE = 80  # characters of a title that are shown: a file may have one of a megabyte
+
 
 def compose(
     source: Annotated[
         list[str],
         typer.Option(
             metavar="FILE=PART",
-            help="A score file or a tune of the pack, and its weight: tune.abc=0.6, oneill/0002=0.4; 1 to 8 of them.",
+            help="A score, a recording or a tune of the pack, and its weight:"
+            " tune.abc=0.6, oneill/0002=0.4; 1 to 8 of them.",
         ),
     ],
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where to write the piece.")] = Path("piece"),
@@ -81,7 +84,8 @@ def compose(
     except KeyboardInterrupt:
         raise Interrupted("An unfinished piece is not kept: give the same command again.") from None
     found = _describe(chosen, request, generation)
-    output.show({**found, "files": files}, as_json, f"{seconds} s in {out}", _table(chosen, found))
+    made = f"{seconds} s in {out}. The same again: --seed {found['seed']}"
+    output.show({**found, "files": files}, as_json, made, _table(chosen, found))
 
 
 def _steering(texts: Sequence[str], chosen: Sequence[Chosen], bars: int) -> dict[int, tuple[int, ...]]:
@@ -154,9 +158,8 @@ def _percent(share: int) -> str:
 
 
 def _table(chosen: Sequence[Chosen], found: dict[str, Any]) -> Table:
-    rows = [
-        (s["name"], one.score.title, _percent(s["weight"]), _percent(s["share"]), s["longest_run"])
-        for one, s in zip(chosen, found["sources"], strict=True)
-    ]
-    rows.append(("base", "", "", _percent(found["base_share"]), ""))
-    return output.table(("source", "title", "weight %", "share %", "longest run, tokens"), rows)
+    rows = [("0", "base", "", "", _percent(found["base_share"]), "")]
+    for i, (one, s) in enumerate(zip(chosen, found["sources"], strict=True), start=1):
+        title = one.score.title[:_TITLE]
+        rows.append((str(i), s["name"], title, _percent(s["weight"]), _percent(s["share"]), s["longest_run"]))
+    return output.table(("stem", "source", "title", "weight %", "share %", "longest run, tokens"), rows)
