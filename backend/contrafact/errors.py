@@ -100,6 +100,8 @@ class Interrupted(ContrafactError):
     code = "interrupted"
     exit_code = 130
 
-    def __init__(self) -> None:
-        hint = "Give the same command again: what was sent is on record in CONTRAFACT_HOME, and comes to its end first."
-        super().__init__("Interrupted.", hint)
+    def __init__(self, hint: str = "") -> None:
+        usual = (
+            "Give the same command again: what was sent is on record in CONTRAFACT_HOME, and comes to its end first."
+        )
+        super().__init__("Interrupted.", hint or usual)

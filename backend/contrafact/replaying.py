@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from contrafact.domain import events, seeds
 from contrafact.domain.digests import cid, to_hex
 from contrafact.domain.generation import GenerationRequest, SourceInput
@@ -21,13 +23,26 @@ def replay_record(record: AttributionRecord, store: ContentStore, generator: Gen
         )
         raise ReplayError(text, "Install the version of Contrafact that carries that model.")
     if record.generator != generator.identity:
-        version = record.generator.get("version", "without a name")
-        text = f"The record is of the generator {version}; the one installed is another."
-        raise ReplayError(text, "Install the version of Contrafact that the record names.")
+        raise ReplayError(*_other_generator(record.generator, generator.identity))
     ledger = events.from_bytes(store.get(cid(record.events)))
     if events.shares(ledger) != (record.base_share, tuple(source.share for source in record.sources)):
         return ReplayResult(Verdict.CONTRADICTED, detail="the record's shares are not those of its notes")
-    return generator.replay(_request(record, store), ledger)
+    try:
+        request = _request(record, store)
+    except OverflowError:
+        return ReplayResult(Verdict.CONTRADICTED, detail=f"there is no attempt {record.attempt}")
+    return generator.replay(request, ledger)
+
+
+def _other_generator(recorded: dict[str, Any], installed: dict[str, Any]) -> tuple[str, str]:
+    """What is wrong, and what to do. Another version explains itself; the same one with other constants does not."""
+    version = str(recorded.get("version", "without a name"))[:80]
+    if version != installed["version"]:
+        text = f"The record is of the generator {version}; installed is {installed['version']}."
+        return text, "Install the version of Contrafact that the record names."
+    names = sorted(name for name in recorded.keys() | installed.keys() if recorded.get(name) != installed.get(name))
+    text = f"The record states the generator {version}, but not as it is installed: {', '.join(names)[:200]} differ."
+    return text, "One of the two was changed without another version: compare the record with a fresh installation."
 
 
 def _request(record: AttributionRecord, store: ContentStore) -> GenerationRequest:

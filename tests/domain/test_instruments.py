@@ -8,7 +8,7 @@ from contrafact.errors import InvalidInput
 
 
 def test_parts_are_read_with_instruments_by_name_number_or_habit() -> None:
-    assert voices(["bass", "Melody=Violin", "harmony=19"]) == (
+    assert voices(["bass", " Melody = Violin", "harmony=19"]) == (
         Voice("melody", 40),
         Voice("harmony", 19),
         Voice("bass", 33),

@@ -12,7 +12,7 @@ from contrafact.cli import main
 from contrafact.domain import events
 from contrafact.errors import InvalidInput, InvalidOrder, InvalidScore, NotFound
 from contrafact.music.audio import read_pcm
-from contrafact.music.midi import PlayedNote, write_midi
+from contrafact.music.midi import Heading, PlayedNote, write_midi
 from contrafact.music.pack import load_pack
 
 JIG, REEL = "oneill/0809", "oneill/1200"
@@ -65,6 +65,47 @@ def test_files_of_all_kinds_and_other_metres_meet(tmp_path: Path, capsys: pytest
     options = ("--source", f"{tmp_path / 'tune.abc'}=0.5", "--source", f"{reel}=0.5", "--metre", "4/4")
     code, found = compose(capsys, *options, "--seconds", "10", "--out", str(tmp_path / "out"), "--part", "melody")
     assert (code, [source["name"] for source in found["sources"]]) == (0, ["tune.abc", reel])
+
+
+def test_a_piece_with_fewer_sources_leaves_no_stems_of_the_piece_before(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, two = tunes((6, 8), 2)
+    for sources in ((f"{one}=0.5", f"{two}=0.5"), (f"{one}=1",)):
+        options = [option for source in sources for option in ("--source", source)]
+        assert compose(capsys, *options, "--seconds", "8", "--out", str(tmp_path))[0] == 0
+        stems = sorted(path.name for path in (tmp_path / "stems").iterdir())
+        assert stems == [f"{i}.flac" for i in range(1 + len(sources))]
+
+
+def test_what_is_printed_says_how_to_get_the_same_again_and_whose_each_stem_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["compose", "--source", f"{JIG}=1", "--seconds", "8", "--seed", SEED, "--out", str(tmp_path)])
+    said = capsys.readouterr().out
+    assert f"--seed {SEED}" in said
+    rows = [[cell.strip() for cell in line.split("│")[1:3]] for line in said.splitlines() if "│" in line]
+    assert [row for row in rows if row[0]] == [["0", "base"], ["1", JIG]]
+
+
+def test_a_folder_that_cannot_be_written_to_is_found_before_composing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("contrafact.music.generate.Stream.__next__", lambda _: pytest.fail("a bar was composed"))
+    (tmp_path / "file").touch()
+    code, said = compose(capsys, "--source", f"{JIG}=1", "--out", str(tmp_path / "file"))
+    assert (code, "file" in said["message"]) == (InvalidInput.exit_code, True)
+
+
+def test_a_tempo_that_no_piece_has_is_brought_to_the_nearest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notes = [PlayedNote(24 * i, 24, 60 + i % 8) for i in range(32)]
+    (tmp_path / "fast.mid").write_bytes(write_midi({"melody": notes}, Heading(tempo=375)))
+    source = ("--source", f"{tmp_path / 'fast.mid'}=1")
+    assert compose(capsys, *source, "--seconds", "8", "--out", str(tmp_path / "out"))[0] == 0
+    assert "Tempo 375" in compose(capsys, *source, "--tempo", "375")[1]["message"]
 
 
 def drums_only() -> bytes:
@@ -124,6 +165,12 @@ def test_a_file_that_cannot_be_a_source_is_refused_in_words(
         (("--source", f"{JIG}=1", "--steer", "2:0.5"), InvalidOrder, "do not sum to one"),
         (("--source", f"{JIG}=1", "--steer", "2:0.5,0.5"), InvalidOrder, "do not sum to one"),
         (("--source", f"{JIG}=1", "--steer", "999:1"), InvalidInput, "bars"),
+        (("--source", f"{JIG}=1", "--steer", "2:1", "--steer", "2:1"), InvalidInput, "steered twice"),
+        (("--source", f"{JIG}=1", "--source", f"{REEL}=0", "--steer", "2:0,1"), InvalidOrder, f"{REEL} has no weight"),
+        (("--source", f"{JIG}=0.5", "--source", f"{REEL}=0.5"), InvalidOrder, f"Source {REEL} is in"),
+        (("--source", f"{JIG}=1", "--tempo", "0"), InvalidOrder, "Tempo 0"),
+        (("--source", f"{JIG}=1", "--mode", ""), InvalidOrder, "Mode"),
+        (("--source", f"{JIG}=1", "--seed", ""), InvalidOrder, "seed has 0 bytes"),
     ],
 )
 def test_what_cannot_be_composed_says_what_to_change(

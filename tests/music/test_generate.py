@@ -162,6 +162,7 @@ def changed(**music: object) -> GenerationRequest:
         (changed(voices=(Voice("melody", 73),) * 2), "parts"),
         (changed(voices=(Voice("melody", 73), Voice("kazoo", 1))), "parts"),
         (changed(voices=(Voice("melody", 128),)), "instrument"),
+        (changed(voices=(Voice("melody", 73), Voice("drums", 5))), "Drums"),
         (changed(mode="locrian"), "Mode"),
         (changed(tonic=12), "Tonic"),
         (changed(tempo=29), "Tempo"),

@@ -133,3 +133,37 @@ def test_three_minutes_with_eight_stems_stay_below_700_megabytes() -> None:
     stems, megabytes = map(int, done.stdout.split())
     assert stems == 8
     assert 100 < megabytes < 700
+
+
+@pytest.mark.parametrize(
+    "changes", [{"onset": -1}, {"duration": 0}, {"onset": 10**8}, {"duration": 10**8}, {"onset": 10**15}]
+)
+def test_a_note_at_no_time_or_without_end_is_refused_before_memory_is_taken(changes: dict[str, int]) -> None:
+    with pytest.raises(InvalidInput, match="note"):
+        SoundfontRenderer().render(ledger([replace(MELODY[0], **changes)]), MUSIC)  # type: ignore[arg-type]
+
+
+def test_a_ledger_without_notes_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="no notes"):
+        SoundfontRenderer().render(ledger([]), MUSIC)
+
+
+def test_a_rendering_that_is_interrupted_leaves_nothing_that_complains() -> None:
+    script = (
+        "from contrafact.domain.generation import EventLedger, EventNote, MusicRequest\n"
+        "from contrafact.music import audio, renderer\n"
+        "write = audio.FlacWriter.write\n"
+        "def interrupted(self, pcm):\n"
+        "    write(self, pcm)\n"
+        "    raise KeyboardInterrupt\n"
+        "audio.FlacWriter.write = interrupted\n"
+        "notes = tuple(EventNote(0, 24 * i, 24, 60, (500_000, 500_000)) for i in range(64))\n"
+        "try:\n"
+        "    renderer.SoundfontRenderer().render(\n"
+        "        EventLedger(('base', 'a'), notes, ()), MusicRequest(30, 120, 2, 'dorian', (6, 8))\n"
+        "    )\n"
+        "except KeyboardInterrupt as error:\n"
+        "    kept = error\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ended.stderr == ""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import Thread
 
+import numpy as np
 import pytest
 import tiny
 
@@ -98,6 +100,68 @@ def test_weights_that_do_not_sum_to_one_change_nothing(generator: Generator, wei
         stream.steer(weights)
     list(stream)
     assert stream.generation() == generator.generate(REQUEST)
+
+
+@pytest.mark.parametrize("weights", [(200_000.0, 800_000.0), ("200000", "800000"), ((1,), (2,)), None, 5])
+def test_weights_that_are_no_whole_numbers_are_refused(generator: Generator, weights: object) -> None:
+    stream = generator.stream(REQUEST)
+    with pytest.raises(InvalidOrder, match="not whole numbers"):
+        stream.steer(weights)  # type: ignore[arg-type]
+
+
+def test_whole_numbers_of_other_libraries_become_documents(generator: Generator) -> None:
+    stream = generator.stream(REQUEST)
+    next(stream)
+    stream.steer(np.array([200_000, 800_000]))  # type: ignore[arg-type]
+    list(stream)
+    ledger = events.from_bytes(events.to_bytes(stream.generation().events))
+    assert ledger.changes == (WeightChange(1, (200_000, 800_000)),)
+
+
+def test_weights_moved_and_moved_back_before_a_bar_are_no_change(generator: Generator) -> None:
+    stream = generator.stream(REQUEST)
+    for bar, _ in enumerate(stream):
+        if bar == 2:
+            stream.steer((900_000, 100_000))
+            stream.steer((500_000, 500_000))
+        if bar in (5, 8):
+            stream.steer((700_000, 300_000))
+        if bar == 8:
+            stream.steer((100_000, 900_000))
+            stream.steer((700_000, 300_000))
+    ledger = stream.generation().events
+    assert ledger.changes == (WeightChange(6, (700_000, 300_000)),)
+    assert generator.replay(REQUEST, ledger).verdict is Verdict.IDENTICAL
+
+
+def test_what_has_played_does_not_hold_a_change_to_come(generator: Generator) -> None:
+    stream = generator.stream(REQUEST)
+    next(stream)
+    stream.steer((900_000, 100_000))
+    assert stream.generation().events.changes == ()
+    next(stream)
+    assert len(stream.generation().events.changes) == 1
+
+
+def test_a_piece_steered_from_another_thread_while_it_plays_is_replayed_identically(generator: Generator) -> None:
+    stream = generator.stream(REQUEST)
+    playing = Thread(target=lambda: list(stream))
+    playing.start()
+    step = 0
+    while playing.is_alive():
+        step += 1
+        stream.steer((100_000 * (1 + step % 9), 100_000 * (9 - step % 9)))
+    ledger = stream.generation().events
+    assert generator.replay(REQUEST, ledger).verdict is Verdict.IDENTICAL
+
+
+def test_a_recorded_change_to_a_source_that_was_not_read_is_contradicted(generator: Generator) -> None:
+    request = tiny.request((1_000_000, 0))
+    ledger = generator.generate(request).events
+    told = replace(ledger, changes=(WeightChange(2, (500_000, 500_000)),))
+    result = generator.replay(request, told)
+    assert (result.verdict, result.event) == (Verdict.CONTRADICTED, 0)
+    assert "was not read" in result.detail
 
 
 def test_a_source_that_was_not_read_cannot_be_steered_to(generator: Generator) -> None:

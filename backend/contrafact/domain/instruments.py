@@ -45,13 +45,18 @@ def voices(texts: Sequence[str]) -> tuple[Voice, ...]:
     """
     chosen: dict[str, int] = {MELODY: _USUAL[MELODY]}
     for i, text in enumerate(texts):
-        part, _, instrument = text.strip().lower().partition("=")
+        part, instrument = _pair(text)
         if part not in PARTS:
             raise InvalidInput(f"{part!r} is not a part.", f"Parts are {', '.join(PARTS)}.")
-        if part in (earlier.strip().lower().partition("=")[0] for earlier in texts[:i]):
+        if part in (_pair(earlier)[0] for earlier in texts[:i]):
             raise InvalidInput(f"The part {part} is named twice.", "Name each part once.")
         chosen[part] = _program(part, instrument)
     return tuple(Voice(part, chosen[part]) for part in PARTS if part in chosen)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    part, _, instrument = text.lower().partition("=")
+    return part.strip(), instrument.strip()
 
 
 def _program(part: str, instrument: str) -> int:

@@ -59,6 +59,10 @@ class FlacWriter:
         if self._missing:
             raise ValueError(f"{abs(self._missing)} frames too {'few' if self._missing > 0 else 'many'} were written")
 
+    def abandon(self) -> None:
+        """Gives up a file that is not whole, which would else complain when it is swept away."""
+        self._file.close()
+
     @property
     def data(self) -> bytes:
         """The file; whole once closed."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Lock
+
 from contrafact.domain.generation import EventLedger, EventNote, Generation, GenerationRequest
 from contrafact.music.checkpoint import Model
 from contrafact.music.identity import generator_identity
@@ -13,10 +15,13 @@ from contrafact.ports import ReplayResult
 
 
 class Stream:
-    """A piece that is played: iterate over its bars, steer it, and take the generation when it is over."""
+    """A piece that is played: iterate over its bars, steer it, and take the generation when it is over.
+
+    Safe to share between threads: who steers while a bar is made waits for it, and the weights hold from the next one.
+    """
 
     def __init__(self, model: Model, request: GenerationRequest, count: int) -> None:
-        self._sampler, self._threads = Sampler(request.seed), count
+        self._sampler, self._threads, self._lock = Sampler(request.seed), count, Lock()
         with threads(count):
             self._performance = Performance(model, request, self._sampler)
         self.bars = self._performance.bars
@@ -25,22 +30,25 @@ class Stream:
         return self
 
     def __next__(self) -> tuple[EventNote, ...]:
-        if self._performance.over:
-            raise StopIteration
-        with threads(self._threads):
+        with self._lock, threads(self._threads):
+            if self._performance.over:
+                raise StopIteration
             return self._performance.next_bar()
 
     def steer(self, weights: tuple[int, ...]) -> None:
         """Other weights from the next bar on; raises as `Performance.steer` does."""
-        self._performance.steer(weights)
+        with self._lock:
+            self._performance.steer(weights)
 
     def shares(self) -> tuple[int, tuple[int, ...]]:
         """Base share and shares of what has played so far, in ppm."""
-        return self._performance.shares()
+        with self._lock:
+            return self._performance.shares()
 
     def generation(self) -> Generation:
         """What has played so far; of a piece that is over, the same as `Generator.generate` gives."""
-        return self._performance.generation(self._sampler.draws)
+        with self._lock:
+            return self._performance.generation(self._sampler.draws)
 
 
 class Generator:

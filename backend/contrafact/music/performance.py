@@ -6,6 +6,7 @@ A finished piece is a performance that was played to its end at once, so both gi
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import index
 
 from contrafact.domain import events
 from contrafact.domain.generation import (
@@ -67,14 +68,19 @@ class Performance:
     def steer(self, weights: Sequence[int]) -> None:
         """Other weights (ppm that sum to 10⁶) from the next bar on; the change is part of the event ledger.
 
-        Raises InvalidOrder for weights that do not sum to one, and for a source that was not read from the start.
+        The last word before a bar counts: back to the weights of the bar before is no change. After the last bar
+        nothing changes. Raises InvalidOrder for weights that are no whole numbers or do not sum to one, and for a
+        source that was not read from the start.
         """
-        self._check_weights(weights)
-        if tuple(weights) == self._weights or self.over:
+        wanted = self._checked(weights)
+        if self.over:
             return
-        self._weights = tuple(weights)
         self._changes = [change for change in self._changes if change.bar < self.played]
-        self._changes.append(WeightChange(self.played, self._weights))
+        ordered = tuple(source.weight for source in self._request.sources)
+        self._weights = self._changes[-1].weights if self._changes else ordered
+        if wanted != self._weights:
+            self._weights = wanted
+            self._changes.append(WeightChange(self.played, wanted))
 
     def next_bar(self) -> tuple[EventNote, ...]:
         """The notes of the next bar, all parts; ordered by onset, the melody before what accompanies it."""
@@ -110,16 +116,24 @@ class Performance:
     def generation(self, draws: Sequence[events.Draw]) -> Generation:
         """What has played, with the draws that led to it."""
         components = ("base", *(source.work_id for source in self._request.sources))
-        ledger = EventLedger(components, self.notes, tuple(draws), tuple(self._changes))
+        changes = tuple(change for change in self._changes if change.bar < self.played)
+        ledger = EventLedger(components, self.notes, tuple(draws), changes)
         return Generation(ledger, self.longest_runs, self._digest)
 
-    def _check_weights(self, weights: Sequence[int]) -> None:
-        if len(weights) != len(self._weights) or min(weights) < 0 or sum(weights) != PPM:
-            raise InvalidOrder("The new weights do not sum to one.", f"Give one for each source, in ppm, {PPM} in all.")
-        for i, weight in enumerate(weights):
+    def _checked(self, weights: Sequence[int]) -> tuple[int, ...]:
+        """The weights as Python's own integers, which alone can stand in a document."""
+        hint = f"Give one for each source, in ppm, {PPM} in all."
+        try:
+            whole = tuple(index(weight) for weight in weights)
+        except TypeError:
+            raise InvalidOrder("The new weights are not whole numbers.", hint) from None
+        if len(whole) != len(self._weights) or min(whole) < 0 or sum(whole) != PPM:
+            raise InvalidOrder("The new weights do not sum to one.", hint)
+        for i, weight in enumerate(whole):
             if weight > 0 and i not in self._read:
                 name = self._request.sources[i].work_id
                 raise InvalidOrder(f"Source {name} was not read.", "Give it some weight in the order itself.")
+        return whole
 
     def _notes_of(self, written: WrittenBar) -> list[EventNote]:
         bar, metre, start = written.bar, self._metre, written.bar * self._metre.ticks

@@ -1,29 +1,11 @@
-"""From a request to a finished piece, with a drawer that samples or one that follows a record."""
+"""How many threads a piece is computed with."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
-
-from contrafact.domain.generation import GenerationRequest, WeightChange
-from contrafact.music.checkpoint import Model
-from contrafact.music.composition import Drawer
-from contrafact.music.performance import Performance
-
-
-def compose(
-    model: Model, request: GenerationRequest, drawer: Drawer, changes: Sequence[WeightChange] = ()
-) -> Performance:
-    """A performance to its end, steered as recorded. Raises as `Performance` and its `steer` do."""
-    performance = Performance(model, request, drawer)
-    coming = list(changes)
-    while not performance.over:
-        if coming and coming[0].bar == performance.played:
-            performance.steer(coming.pop(0).weights)
-        performance.next_bar()
-    return performance
 
 
 @contextmanager

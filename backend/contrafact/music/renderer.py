@@ -27,8 +27,10 @@ class SoundfontRenderer:
         """Mix and stems, in which a note sounds as loud as the component's responsibility for it.
 
         Tempo and instruments are those of `music`; its key and metre stand in the MIDI file only. Raises InvalidInput
-        for a part, program, pitch or velocity that is none.
+        for a part, program, pitch, velocity or length that is none, and where there are no notes.
         """
+        if not events.notes:
+            raise InvalidInput("There are no notes to render.", "Render a piece of one bar or more.")
         tracks = played(events.notes, music.programs)
         notes = [note for track in tracks.values() for note in track]
         shares = [n.responsibilities for part in tracks for n in events.notes if n.part == part]
@@ -45,7 +47,7 @@ class SoundfontRenderer:
 def played(notes: Iterable[EventNote], programs: Mapping[str, int] | None = None) -> dict[str, list[PlayedNote]]:
     """The notes of each part that has any, in the order of `SEATS`, with instrument, volume and place.
 
-    Raises InvalidInput for a part, program, pitch or velocity that is none.
+    Raises InvalidInput for a part, program, pitch, velocity or length that is none.
     """
     instruments = programs_of(programs)
     tracks: dict[str, list[PlayedNote]] = {part: [] for part in SEATS}
@@ -60,6 +62,9 @@ def _require_playable(note: EventNote) -> None:
     if not 0 <= note.pitch <= 127 or not 1 <= note.velocity <= 127:
         text = f"A note of the {note.part} has pitch {note.pitch} and velocity {note.velocity}."
         raise InvalidInput(text, "Pitches go from 0 to 127, velocities from 1 to 127.")
+    if note.onset < 0 or note.duration < 1:
+        text = f"A note of the {note.part} begins at tick {note.onset} and lasts {note.duration}."
+        raise InvalidInput(text, "A note begins at tick 0 or later, and lasts a tick or more.")
 
 
 def _played(note: EventNote, program: int) -> PlayedNote:
@@ -78,11 +83,16 @@ def _played(note: EventNote, program: int) -> PlayedNote:
 def _written(mixdown: Mixdown) -> Sequence[FlacWriter]:
     """The files of the mix and of each stem, written block by block, so that no whole stem is held as PCM."""
     writers = [FlacWriter(mixdown.frames) for _ in range(1 + mixdown.stems)]
-    for mix, stems in mixdown.pcm():
-        for writer, pcm in zip(writers, (mix, *stems), strict=True):
-            writer.write(pcm)
-    for writer in writers:
-        writer.close()
+    try:
+        for mix, stems in mixdown.pcm():
+            for writer, pcm in zip(writers, (mix, *stems), strict=True):
+                writer.write(pcm)
+        for writer in writers:
+            writer.close()
+    except BaseException:
+        for writer in writers:
+            writer.abandon()
+        raise
     return writers
 
 

@@ -15,9 +15,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from contrafact.domain.generation import Draw, EventLedger, EventNote, GenerationRequest
+from contrafact.domain.generation import Draw, EventLedger, EventNote, GenerationRequest, WeightChange
+from contrafact.errors import InvalidOrder
 from contrafact.music.checkpoint import Model
-from contrafact.music.piece import compose
+from contrafact.music.performance import Performance
 from contrafact.music.sampling import SCALE, cumulative, drawn_integer, margin
 from contrafact.ports import ReplayResult, Verdict
 
@@ -66,8 +67,9 @@ def replay(model: Model, request: GenerationRequest, events: EventLedger) -> Rep
     if events.components != ("base", *(source.work_id for source in request.sources)):
         return ReplayResult(Verdict.CONTRADICTED, detail="the components are not those of the request")
     follower = _Follower(request.seed, events.draws)
+    performance = Performance(model, request, follower)
     try:
-        performance = compose(model, request, follower, events.changes)
+        _play(performance, events.changes)
         if follower.taken < len(events.draws):
             raise _Contradiction("draw", follower.taken, "the piece ends before the ledger does")
         if performance.generation(events.draws).events.changes != events.changes:
@@ -77,6 +79,19 @@ def replay(model: Model, request: GenerationRequest, events: EventLedger) -> Rep
         return contradiction.verdict
     verdict = follower.divergence or note or ReplayResult(Verdict.IDENTICAL)
     return replace(verdict, longest_runs=performance.longest_runs)
+
+
+def _play(performance: Performance, changes: Sequence[WeightChange]) -> None:
+    """The piece to its end, steered as recorded."""
+    coming = list(enumerate(changes))
+    while not performance.over:
+        if coming and coming[0][1].bar == performance.played:
+            index, change = coming.pop(0)
+            try:
+                performance.steer(change.weights)
+            except InvalidOrder as error:
+                raise _Contradiction("change", index, f"nobody can steer so: {error.message}") from None
+        performance.next_bar()
 
 
 def _compare(own: Sequence[EventNote], recorded: Sequence[EventNote]) -> ReplayResult | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from contrafact.domain.generation import MELODY, PARTS, GenerationRequest, MusicRequest, SourceInput
+from contrafact.domain.instruments import DRUMS
 from contrafact.domain.shares import PPM
 from contrafact.errors import InvalidOrder
 from contrafact.music import tokens as t
@@ -61,6 +62,8 @@ def _check_voices(music: MusicRequest) -> None:
     for voice in music.voices:
         if voice.program not in PROGRAMS:
             raise InvalidOrder(f"There is no instrument {voice.program}.", "Use a General MIDI program, 0 to 127.")
+        if voice.part == DRUMS and voice.program != 0:
+            raise InvalidOrder(f"Drums have no instrument {voice.program}.", "They have a kit: give the program 0.")
 
 
 def _check_sources(sources: Sequence[SourceInput]) -> None:

@@ -21,6 +21,8 @@ from contrafact.music.score import TICKS_PER_QUARTER
 
 GAIN_UNIT = 1024
 _EXACT = 2**53
+LONGEST_SECONDS = 900
+"""No note ends later: half as long again as the longest piece that can be ordered."""
 _BLOCK = 8192
 
 Layers = npt.NDArray[np.float64]
@@ -55,7 +57,10 @@ def place(note: PlayedNote, tempo: int) -> Sounding:
     """The sound of a note at its time, as loud and as far to a side as its velocity, volume and pan say.
 
     Amplitude goes with the square of velocity × volume, and power is the same at every pan, as General MIDI recommends.
+    Raises InvalidInput for a note that ends later than `LONGEST_SECONDS`, whose sound would fill all memory.
     """
+    if frames_at(note.onset + note.duration, tempo) > LONGEST_SECONDS * SAMPLE_RATE:
+        raise InvalidInput(f"A note ends later than {LONGEST_SECONDS} seconds.", "Check its onset and duration.")
     level = (note.velocity * note.volume) ** 2 * GAIN_UNIT / (REFERENCE_VELOCITY * 127) ** 2
     right = max(note.pan - 1, 0) / 126
     gains = (round(level * sqrt(2 * (1 - right))), round(level * sqrt(2 * right)))
