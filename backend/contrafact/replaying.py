@@ -31,7 +31,10 @@ def replay_record(record: AttributionRecord, store: ContentStore, generator: Gen
         request = _request(record, store)
     except OverflowError:
         return ReplayResult(Verdict.CONTRADICTED, detail=f"there is no attempt {record.attempt}")
-    return generator.replay(request, ledger)
+    result = generator.replay(request, ledger)
+    if result.longest_runs not in (None, tuple(source.longest_run for source in record.sources)):
+        return ReplayResult(Verdict.CONTRADICTED, detail="the record states other verbatim runs than its notes have")
+    return result
 
 
 def _other_generator(recorded: dict[str, Any], installed: dict[str, Any]) -> tuple[str, str]:

@@ -80,3 +80,11 @@ def test_another_generator_is_told_from_the_same_with_other_constants(
         replay_record(replace(record, generator={**record.generator, **changes}), store, generator)
     assert words in raised.value.message
     assert len(raised.value.message) < 400
+
+
+def test_other_verbatim_runs_than_those_of_the_notes_are_contradicted(
+    record: AttributionRecord, store: ContentStore, generator: Generator
+) -> None:
+    first, *rest = record.sources
+    understated = replace(record, sources=(replace(first, longest_run=first.longest_run + 1), *rest))
+    assert replay_record(understated, store, generator).verdict is Verdict.CONTRADICTED

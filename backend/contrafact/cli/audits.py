@@ -91,5 +91,6 @@ def replay(
     with output.aside.status("generating the piece again", spinner="dots"):
         result = replay_record(AttributionRecord.from_bytes(data), site.store, site.generator)
     found = {"verdict": result.verdict.value, "event": result.event, "detail": result.detail}
-    output.show(found, as_json, f"{result.verdict.value}: {result.detail or 'every draw and every note follows'}")
+    follows = "every draw and every note follows (sound, payments and terms are the audit's to check)"
+    output.show(found, as_json, f"{result.verdict.value}: {result.detail or follows}")
     raise typer.Exit(0 if result.verdict is Verdict.IDENTICAL else 12)

@@ -20,8 +20,8 @@ from contrafact.music.checkpoint import Model
 from contrafact.music.control import CONTROL
 from contrafact.music.identity import generator_identity
 from contrafact.music.performance import Performance
-from contrafact.music.piece import threads
 from contrafact.music.sampling import Sampler, cumulative, drawn_integer, token_at
+from contrafact.music.threads import threads
 
 Tone = tuple[int, int, int, int]
 """A note without its attribution: bar, onset, duration in ticks, MIDI pitch."""

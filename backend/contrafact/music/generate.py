@@ -8,9 +8,9 @@ from contrafact.domain.generation import EventLedger, EventNote, Generation, Gen
 from contrafact.music.checkpoint import Model
 from contrafact.music.identity import generator_identity
 from contrafact.music.performance import OnBar, Performance
-from contrafact.music.piece import threads
 from contrafact.music.replay import replay
 from contrafact.music.sampling import Sampler
+from contrafact.music.threads import threads
 from contrafact.ports import ReplayResult
 
 
