@@ -56,3 +56,11 @@ def test_without_strength_the_weights_alone_decide() -> None:
     controller = ShareController((750_000, 250_000), strength=0.0)
     controller.heard(np.zeros(3), np.array([0.0, 960.0, 0.0]))
     np.testing.assert_allclose(controller.gate(0, BAR), [0.06, 0.705, 0.235], atol=1e-12)
+
+
+def test_new_weights_are_heard_in_the_very_next_bar() -> None:
+    controller = ShareController((500_000, 500_000))
+    controller.heard(np.array([0.0, 1.0, 0.0]), np.array([0.0, 5.0 * BAR, 0.0]))
+    assert controller.gate(1, BAR)[2] > 0.9  # the second source is owed a lot
+    controller.change((900_000, 100_000))
+    assert controller.gate(1, BAR)[1] > 0.9

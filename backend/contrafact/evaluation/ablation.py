@@ -49,7 +49,9 @@ def _of(id: str, pieces: Sequence[Piece], how: str) -> Found:
     share, top = _within(shares, drops), _within(shares, worths)
     rows = (
         measured(id, f"{name}: {within}", share, target=target, note=_WEAK),
-        measured(f"{id}_top", "… the top source is the same", same, target=top_target, note=_WEAK),
+        measured(
+            f"{id}_top", f"The top source by share is that by likelihood lost{how}", same, target=top_target, note=_WEAK
+        ),
         _baseline(f"{id}_weights", "requested weights", _within(weights, drops), share),
         _baseline(f"{id}_weights_top", "requested weights, top source", weighted, same),
         measured(f"{id}_shapley", f"Share against exact Shapley value{how}: {within}", top, note=_WEAK),
@@ -60,7 +62,13 @@ def _of(id: str, pieces: Sequence[Piece], how: str) -> Found:
     timed = f"Share against sounding time no longer explained without the source{how}"
     times = (
         measured(f"{id}_time", f"{timed}: {within}", _within(shares, lost), target=target, note=_TIED),
-        measured(f"{id}_time_top", "… the top source is the same", same_time, target=top_target, note=_TIED),
+        measured(
+            f"{id}_time_top",
+            f"The top source by share is that by sounding time lost{how}",
+            same_time,
+            target=top_target,
+            note=_TIED,
+        ),
     )
     series = {
         f"{id}_share": np.concatenate(shares).tolist(),

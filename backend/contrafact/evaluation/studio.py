@@ -45,10 +45,10 @@ class Studio:
     def bars_without(self, piece: Piece) -> list[list[list[Tone]]]:
         """For each source and bar, the notes that the generator writes after the recorded past without that source.
 
-        It draws by the same integers as for the recorded bar; the gate is that of the other components, with what
-        each of them is owed. The bars do not follow one another: each continues the piece as it was.
+        It draws by the same integers as for the recorded bar; the gate starts anew with the weights of the other
+        components. The bars do not follow one another: each continues the piece as it was.
         """
-        made = self._kept("bars without each", piece.asked.request, CONTROL, lambda: self._retell(piece))
+        made = self._kept("bars without each, by a new gate", piece.asked.request, CONTROL, lambda: self._retell(piece))
         return [[_read(bar) for bar in bars] for bars in made]
 
     def kept(self, what: str, request: GenerationRequest, make: Callable[[], Any]) -> Any:

@@ -31,21 +31,20 @@ class ShareController:
     def __init__(self, weights: Sequence[int], strength: float = CONTROL) -> None:
         self._strength = strength
         self._target = _targets(weights)
-        self._owed = np.zeros(1 + len(weights))  # of the time under earlier weights
-        self._since = 0.0
+        self._settled = np.zeros(1 + len(weights))  # the sounding time under earlier weights
         self._before = np.zeros(1 + len(weights))
         self.realised = np.zeros(1 + len(weights))
 
     def change(self, weights: Sequence[int]) -> None:
-        """Steer by other weights from here on; what was owed until now stays owed."""
-        self._owed += self._target * (self.realised.sum() - self._since)
-        self._since = self.realised.sum()
+        """Steer by other weights from here on. Nothing is owed from before, and nobody keeps the word."""
+        self._settled = self.realised.copy()
         self._target = _targets(weights)
+        self._before = np.zeros(len(self._target))
 
     def gate(self, bar: int, bar_ticks: int) -> Floats:
         """Probabilities of the components for the next bar. One that is a bar behind gains `CONTROL` nats."""
-        time = self.realised.sum() - self._since + bar_ticks
-        behind = (self._owed + self._target * time - self.realised) / bar_ticks
+        heard = self.realised - self._settled
+        behind = (self._target * (heard.sum() + bar_ticks) - heard) / bar_ticks
         stay = STAY * self._before * (bar % PHRASE > 0)
         with np.errstate(divide="ignore"):
             return normalised(np.log(self._target) + self._strength * behind + stay)

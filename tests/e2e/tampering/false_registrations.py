@@ -109,5 +109,13 @@ def false_model(stage: Stage, site: Site, weights: bytes, pool: bytes) -> bytes:
         def digest(self) -> bytes:
             return shown.digest()
 
-    given = Raw(shown.name, sha256(weights) if weights else shown.weights, shown.manifest, 1, shown.pool_rule, split)
+    given = Raw(
+        shown.name,
+        sha256(weights) if weights else shown.weights,
+        shown.generator,
+        shown.manifest,
+        1,
+        shown.pool_rule,
+        split,
+    )
     return site.writer(LIAR).register_model(given, {stage.quote.token: 1})[0]
