@@ -258,7 +258,10 @@ def test_people_read_titles_amounts_and_the_next_step(shop: Shop, tmp_path: Path
     assert said[-1].out == f"There is nothing to claim for {SECOND} now.\n"
     said += [shop.command("audit"), shop.command("replay", delivered / "record.json")]
     assert said[-2].out.startswith("ok: ")
-    assert said[-1].out == "identical: every draw and every note follows\n"
+    assert (
+        said[-1].out
+        == "identical: every draw and every note follows (sound, payments and terms are the audit's to check)\n"
+    )
     deployed, *others = said
     assert (deployed.code, deployed.err.splitlines()[0]) == (0, "Authority …")  # its steps, as there is no terminal
     assert [(answer.code, answer.err) for answer in others] == [(0, "")] * len(others)

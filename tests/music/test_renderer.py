@@ -118,7 +118,7 @@ def test_the_identity_names_instruments_levels_and_places() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak of memory from Linux")
 def test_three_minutes_with_eight_stems_stay_below_700_megabytes() -> None:
     code = (
-        "import resource;"
+        "import re, pathlib;"
         "from contrafact.domain.generation import EventLedger, EventNote, MusicRequest;"
         "from contrafact.music.renderer import SoundfontRenderer;"
         "parts = {'melody': 72, 'harmony': 60, 'bass': 36, 'drums': 38};"
@@ -126,7 +126,9 @@ def test_three_minutes_with_eight_stems_stay_below_700_megabytes() -> None:
         " for i in range(360) for part, pitch in parts.items()];"
         "music = MusicRequest(180, 120, 0, 'major', (4, 4));"
         "rendered = SoundfontRenderer().render(EventLedger(tuple('abcdefgh'), tuple(notes), ()), music);"
-        "print(len(rendered.stems), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+        # Of this program alone: what getrusage tells begins with the memory of the process that started it.
+        "peak = re.search('VmHWM: *([0-9]+)', pathlib.Path('/proc/self/status').read_text().replace(chr(9), ' '))[1];"
+        "print(len(rendered.stems), int(peak) // 1024)"
     )
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "backend")}
     done = subprocess.run([sys.executable, "-c", code], env=env, check=True, capture_output=True, text=True)
