@@ -124,9 +124,9 @@ def one_note() -> bytes:
         ("drums.mid", drums_only(), "pitched"),
         ("huge.mid", b"MThd" + bytes(2_000_000), "more than"),
         ("corrupt.mid", b"MThd\0\0\0\6\0\1\0\1\0\x60MTrk\xff\xff\xff\xff", "damaged"),
-        ("corrupt.abc", b"\xff\xfe\0", ""),
-        ("corrupt.xml", b"<score-partwise>", ""),
-        ("silent.wav", b"RIFF\0\0\0\0WAVE", ""),
+        ("corrupt.abc", b"\xff\xfe\0", "cannot be read as abc"),
+        ("corrupt.xml", b"<score-partwise>", "cannot be read as musicxml"),
+        ("corrupt.wav", b"RIFF\0\0\0\0WAVE", "damaged"),
         ("what.pdf", b"%PDF", "not a known kind"),
     ],
 )

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from contrafact.domain.generation import PARTS, WRITTEN_PARTS, EventLedger, EventNote
+from contrafact.domain.generation import PARTS, TICKS_PER_QUARTER, WRITTEN_PARTS, EventLedger, EventNote
 from contrafact.domain.shares import largest_remainder
 from contrafact.errors import InvalidInput
 
-TICKS_PER_QUARTER = 24
 BY = ("piece", "part", "bar", "second", "note")
 
 

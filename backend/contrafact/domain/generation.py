@@ -9,6 +9,8 @@ from contrafact.domain.digests import canonical_json, sha256
 from contrafact.domain.documents import natural, text
 from contrafact.errors import InvalidOrder
 
+TICKS_PER_QUARTER = 24
+"""The time of notes: sixteenths, triplets and their halves are whole numbers of ticks."""
 REQUEST_SCHEMA = "contrafact/request/2"
 MELODY = "melody"
 PARTS = (MELODY, "harmony", "bass", "drums")

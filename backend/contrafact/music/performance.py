@@ -40,7 +40,7 @@ class Performance:
 
     def __init__(self, model: Model, request: GenerationRequest, drawer: Drawer, control: float = CONTROL) -> None:
         check(request)
-        self._request, self._drawer, self._digest = request, drawer, model.digest
+        self._request, self._digest = request, model.digest
         self._read = [i for i, source in enumerate(request.sources) if source.weight > 0]
         places = [form.sequenced() for form in read_sources(request)]
         self._guard = RunGuard(places)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-TICKS_PER_QUARTER = 24
+from contrafact.domain.generation import TICKS_PER_QUARTER
 
 
 @dataclass(frozen=True, slots=True)
