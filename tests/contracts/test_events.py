@@ -15,7 +15,7 @@ from contrafact.domain import merkle
 from contrafact.domain.terms import Terms
 
 from .chain import NATIVE, Event, Reverted
-from .world import DAY, RuledWorld, digest
+from .world import DAY, EQUAL, RuledWorld, digest
 
 ROUNDS = 8  # of every kind of call
 Words = tuple[bytes, ...]
@@ -97,6 +97,11 @@ class Rebuilt:
         offered, rate, _ = self.offers[e["modelId"], e["token"]]
         self.offers[e["modelId"], e["token"]] = (offered, rate, e["sunset"])
 
+    _ModelStopped = _SunsetEnforced
+
+    def _PoolRuleSet(self, second: int, **e: Any) -> None:
+        """What no contract reads; no state."""
+
     def differs(self, world: RuledWorld) -> list[str]:
         """What the views say otherwise."""
         return [name for name, told, asked in self._rows(world.catalogue.get) if told != asked]
@@ -161,7 +166,7 @@ class Chance:
     def play(self) -> None:
         kinds = [
             self.register, self.record, self.many, self.terms, self.split, self.offer, self.accept, self.anchor,
-            self.materialise, self.withdraw, self.model, self.sunset, self.contest, self.bar,
+            self.materialise, self.withdraw, self.model, self.sunset, self.stop, self.contest, self.bar,
         ] * ROUNDS  # fmt: skip
         self.dice.shuffle(kinds)
         for kind in [self.anchor, self.materialise, self.model, *kinds]:
@@ -265,11 +270,15 @@ class Chance:
         version, root, words = self.versions[work]
         self.learnt.append((model_id, pool, tokens[0], (registrant, content, version, root, words)))
         consent = encode(["address", "bytes32", "uint256"], [registrant, content, licence(root, words, 0) >> 40])
-        return sender, "registerModel", weights, merkle.root([bytes(consent)]), pool, metadata, sunset, rates
+        return sender, "registerModel", weights, merkle.root([bytes(consent)]), pool, metadata, sunset, rates, EQUAL
 
     def sunset(self) -> tuple[Any, ...]:
         model_id, pool, token, (*work, words) = self.dice.choice(self.learnt)
         return self.somebody(), "enforceSunset", model_id, pool, token, (*work, list(words)), []
+
+    def stop(self) -> tuple[Any, ...]:
+        model_id, pool, token, _ = self.dice.choice(self.learnt)
+        return self.dice.choice([self.world.desk_address, self.somebody()]), "stopModel", model_id, pool, token
 
     def contest(self) -> tuple[Any, ...]:
         name = self.dice.choice(["openContest", "openContest", "closeContest"])
@@ -296,7 +305,7 @@ def test_the_events_alone_tell_the_whole_catalogue(ruled: RuledWorld) -> None:
 
     kinds = {told.event.name for told in history}
     assert kinds == {entry["name"] for entry in ruled.catalogue.codec.abi if entry["type"] == "event"}
-    for kind in kinds - {"SplitChanged"}:  # which tells of a document only
+    for kind in kinds - {"SplitChanged", "PoolRuleSet"}:  # which tell of a document, and of what no contract reads
         assert without(history, kind) != state, f"{kind} tells nothing"
 
 

@@ -13,6 +13,7 @@ from contrafact.domain.grants import Grant
 from contrafact.domain.history import Claim, Funded
 from contrafact.domain.models import ModelMetadata
 from contrafact.domain.orders import Commit, Quote
+from contrafact.domain.shares import PPM
 from contrafact.domain.terms import NATIVE, Terms
 from contrafact.domain.works import WorkMetadata
 from contrafact.errors import ContractError, Payment
@@ -22,6 +23,7 @@ from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.revert_messages import MEANINGS
 from contrafact.ledger.signer import Signer
 
+_EQUAL = (0, PPM, bytes(32))  # the pool's rule: to all works alike, without a cap
 _TOKEN_ERRORS = ("ERC20", "SafeERC20")  # the token's own, for the approval that is missing
 
 
@@ -74,13 +76,21 @@ class Writer:
         """Takes over a work that was offered to this account."""
         return _hash(self._send(self._contracts.catalogue.functions.acceptLicensor(work_id)))
 
-    def register_model(self, metadata: ModelMetadata, rates: Mapping[str, int], sunset: int = 0) -> tuple[bytes, str]:
+    def register_model(
+        self,
+        metadata: ModelMetadata,
+        rates: Mapping[str, int],
+        sunset: int = 0,
+        pool: tuple[int, int, bytes] = _EQUAL,
+    ) -> tuple[bytes, str]:
         """Registers a model; `rates` are its price of base per started 30 seconds by token, in the token's units.
 
-        From the second `sunset` on it takes no new orders, if that is not 0. Returns (model id, transaction).
+        From the second `sunset` on it takes no new orders, if that is not 0. `pool` is the training pool's rule:
+        0 (equal) or 1 (influence), the most of an epoch for one owner in ppm, SHA-256 of the evaluation that licenses
+        influence. Returns (model id, transaction).
         """
         digests = (metadata.weights, metadata.manifest, metadata.pool_split.root, metadata.digest())
-        register = self._contracts.catalogue.functions.registerModel(*digests, sunset, list(rates.items()))
+        register = self._contracts.catalogue.functions.registerModel(*digests, sunset, list(rates.items()), pool)
         receipt = self._send(register)
         return bytes(self._argument("ModelRegistered", "modelId", receipt)), _hash(receipt)
 

@@ -1,4 +1,4 @@
-"""Refusals of the dispute desk and of the training pool."""
+"""Refusals of the dispute desk, about consents to training too, and of the training pool."""
 
 from __future__ import annotations
 
@@ -52,12 +52,39 @@ MEANINGS = {
     "DisputeDesk_NoChallenge": Meaning(
         UnknownOnChain, "Order {orderId} is not challenged, or no longer.", "Look at the desk's events."
     ),
+    # consent to training
+    "DisputeDesk_AlreadyQuestioned": Meaning(
+        Refused, "The consent {consentId} was asked for before.", "Look at the desk's events for what came of it."
+    ),
+    "DisputeDesk_AlreadyMissing": Meaning(
+        Refused, "It is known that {consentId} is no consent.", "Let the model be stopped, and its operators be fined."
+    ),
+    "DisputeDesk_NotQuestioned": Meaning(
+        UnknownOnChain, "No question about the consent {consentId} is open.", "Look at the desk's events."
+    ),
+    "DisputeDesk_AnswerTimeOver": Meaning(
+        Refused, "The question could be answered until {answerUntil}.", "It can no longer be answered."
+    ),
+    "DisputeDesk_AnswerTimeNotOver": Meaning(
+        Refused, "The question may be answered until {answerUntil}.", "Come back after that time."
+    ),
+    "DisputeDesk_NotMissing": Meaning(
+        Refused, "Nobody has shown that {consentId} is no consent.", "Prove it, or ask for it."
+    ),
+    "DisputeDesk_AlreadyFined": Meaning(
+        Refused, "{operator} was fined for {consentId} in {token} already.", "Look at its other tokens and leaves."
+    ),
+    "DisputeDesk_NothingToFine": Meaning(
+        PaymentRefused, "{operator} has no bond in {token} that a fine could be taken from.", "Stop the model instead."
+    ),
     # the training pool
     "TrainingPool_NothingToCollect": Meaning(
         PaymentRefused, "Model {modelId} has earned nothing new in {token}.", "Come back when it has."
     ),
-    "TrainingPool_EmptyPot": Meaning(
-        PaymentRefused, "The pot of model {modelId} in {token} is empty.", "Collect what the model has earned first."
+    "TrainingPool_NotInPot": Meaning(
+        PaymentRefused,
+        "The pot of model {modelId} in {token} has {inPot}, and the epoch asks for {total}.",
+        "Collect what the model has earned first; an epoch takes at least 1, and no more than there is.",
     ),
     "TrainingPool_EmptyDigest": Meaning(
         InputRefused, "The root or the digest is empty.", "Publish the list of holders, and give its digest."
@@ -74,9 +101,7 @@ MEANINGS = {
     "TrainingPool_AlreadyClaimed": Meaning(
         PaymentRefused, "Place {index} of this epoch was paid already.", "Look at the next epoch."
     ),
-    "TrainingPool_NothingToClaim": Meaning(
-        PaymentRefused, "This place is due less than one unit.", "It goes into the next epoch."
-    ),
+    "TrainingPool_NothingToClaim": Meaning(PaymentRefused, "This place is due nothing.", "Look at the next epoch."),
     "TrainingPool_TooEarly": Meaning(
         Refused, "The holders may claim until {openUntil}.", "Carry what is left after that time."
     ),
