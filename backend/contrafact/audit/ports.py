@@ -10,7 +10,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from contrafact.domain.history import BondMoved, DownstreamPaid, HeldMoved, Raised, RoyaltyAccount, Ruled
+from contrafact.domain.history import (
+    Anchored,
+    BondMoved,
+    DownstreamPaid,
+    HeldMoved,
+    Materialised,
+    Raised,
+    RoyaltyAccount,
+    Ruled,
+)
 from contrafact.domain.money import Currency
 from contrafact.ports import Generator, LedgerReader, Renderer
 
@@ -55,6 +64,8 @@ class AuditedLedger(LedgerReader, Protocol):
     def licensor_history(self) -> Sequence[LicensorSince]:
         """All licensors that works have had, oldest first."""
 
+    def collections(self) -> Sequence[Anchored]: ...
+    def materialised(self) -> Sequence[Materialised]: ...
     def raised(self) -> Sequence[Raised]: ...
     def downstream(self) -> Sequence[DownstreamPaid]: ...
     def bonds(self) -> Sequence[BondMoved]:
