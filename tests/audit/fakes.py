@@ -12,9 +12,9 @@ from eth_abi import encode
 from eth_utils import keccak
 
 from contrafact.audit import Decoded, DeployedContract, LicensorSince
+from contrafact.domain.collections import Collection
 from contrafact.domain.digests import cid, sha256
 from contrafact.domain.generation import Draw, EventLedger, EventNote, Generation, GenerationRequest, MusicRequest
-from contrafact.domain.collections import Collection
 from contrafact.domain.history import (
     Anchored,
     BondMoved,

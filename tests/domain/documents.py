@@ -9,8 +9,8 @@ from contrafact.domain.allow_list import AllowList
 from contrafact.domain.digests import sha256
 from contrafact.domain.generation import Draw, EventLedger, EventNote, MusicRequest
 from contrafact.domain.models import ModelMetadata
-from contrafact.domain.pool_rule import PoolRule, Rule
 from contrafact.domain.orders import Quote, Source
+from contrafact.domain.pool_rule import PoolRule, Rule
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.record import AttributionRecord, RecordAudio, RecordSource
 from contrafact.domain.shares import PPM

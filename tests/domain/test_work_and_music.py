@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from contrafact.domain.digests import canonical_json, cid, sha256
 from contrafact.domain.generation import MusicRequest
 from contrafact.domain.models import Model, ModelMetadata
-from contrafact.domain.splits import Split
+from contrafact.domain.pool_rule import PoolRule, Rule
 from contrafact.domain.works import Identifiers, WorkMetadata
 from contrafact.errors import InvalidInput, InvalidOrder
 

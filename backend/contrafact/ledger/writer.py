@@ -15,6 +15,7 @@ from contrafact.domain.history import Claim, Funded
 from contrafact.domain.manifests import Leaf
 from contrafact.domain.models import Model, ModelMetadata, pool_split
 from contrafact.domain.orders import Commit, Quote
+from contrafact.domain.pool_rule import Rule
 from contrafact.domain.terms import NATIVE, Terms
 from contrafact.domain.works import WorkMetadata
 from contrafact.errors import ContractError, Payment
@@ -82,9 +83,10 @@ class Writer:
         `rates` are its price of base per started 30 seconds by token, in the token's units. From the second `sunset` on
         it takes no new orders, if that is not 0.
         """
-        pool = pool_split(self._contracts.deployment.contracts["TrainingPool"])
-        digests = (metadata.weights, metadata.manifest, pool.root, metadata.digest())
-        register = self._contracts.catalogue.functions.registerModel(*digests, sunset, list(rates.items()))
+        split, pool = pool_split(self._contracts.deployment.contracts["TrainingPool"]), metadata.pool
+        digests = (metadata.weights, metadata.manifest, split.root, metadata.digest())
+        terms = (list(Rule).index(pool.rule), pool.owner_cap, pool.evidence)
+        register = self._contracts.catalogue.functions.registerModel(*digests, sunset, list(rates.items()), terms)
         receipt = self._send(register)
         return bytes(self._argument("ModelRegistered", "modelId", receipt)), _hash(receipt)
 
