@@ -10,18 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from contrafact.domain.history import (
-    Anchored,
-    BondMoved,
-    DownstreamPaid,
-    HeldMoved,
-    Materialised,
-    Raised,
-    RoyaltyAccount,
-    Ruled,
-)
+from contrafact.domain.history import BondMoved, DownstreamPaid, HeldMoved, Raised, RoyaltyAccount, Ruled
 from contrafact.domain.money import Currency
-from contrafact.ports import Generator, LedgerReader, Renderer
+from contrafact.ports import ConsentLedger, Generator, LedgerReader, Renderer
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +37,7 @@ class LicensorSince:
     block: int
 
 
-class AuditedLedger(LedgerReader, Protocol):
+class AuditedLedger(LedgerReader, ConsentLedger, Protocol):
     """A ledger reader that also gives what the contracts store. Raises ChainError when it cannot be reached.
 
     The reads of storage raise NotFound, or ContractError, where the contract reverts: for an unknown work or model.
@@ -64,8 +55,6 @@ class AuditedLedger(LedgerReader, Protocol):
     def licensor_history(self) -> Sequence[LicensorSince]:
         """All licensors that works have had, oldest first."""
 
-    def collections(self) -> Sequence[Anchored]: ...
-    def materialised(self) -> Sequence[Materialised]: ...
     def raised(self) -> Sequence[Raised]: ...
     def downstream(self) -> Sequence[DownstreamPaid]: ...
     def bonds(self) -> Sequence[BondMoved]:
