@@ -12,7 +12,7 @@ from typing import Protocol
 
 from contrafact.domain.history import BondMoved, DownstreamPaid, HeldMoved, Raised, RoyaltyAccount, Ruled
 from contrafact.domain.money import Currency
-from contrafact.ports import Generator, LedgerReader, Renderer
+from contrafact.ports import ConsentLedger, Generator, LedgerReader, Renderer
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class LicensorSince:
     block: int
 
 
-class AuditedLedger(LedgerReader, Protocol):
+class AuditedLedger(LedgerReader, ConsentLedger, Protocol):
     """A ledger reader that also gives what the contracts store. Raises ChainError when it cannot be reached.
 
     The reads of storage raise NotFound, or ContractError, where the contract reverts: for an unknown work or model.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from contrafact.audit.checks import accounts, bonds, code, money, orders, records, terms, trials, works
+from contrafact.audit.checks import accounts, bonds, code, money, orders, records, terms, training, trials, works
 from contrafact.audit.evidence import Evidence
 from contrafact.audit.outcomes import Finding, Judge, Outcomes, Severity, Subject
 from contrafact.domain.digests import to_hex
@@ -32,6 +32,8 @@ MODEL_CHECKS: dict[str, Check] = {
     "model.id": works.model_identity,
     "model.metadata": works.model_metadata,
     "model.pool": works.model_pool,
+    "model.manifest": training.manifest,
+    "model.consent": training.consent,
 }
 FUNDED_CHECKS: dict[str, Check] = {
     "order.id": orders.identity,

@@ -17,8 +17,12 @@ def read_chain(ledger: AuditedLedger) -> Chain:
             f"No address is known of {', '.join(sorted(missing))}.", "Give the addresses of all contracts."
         )
     funded, committed, refunded = tuple(ledger.funded()), tuple(ledger.committed()), tuple(ledger.refunded())
-    works, terms = tuple(ledger.works()), tuple(ledger.terms_history())
-    blocks = {event.block for events in (works, terms, funded, committed, refunded) for event in events}
+    works, terms, models = tuple(ledger.works()), tuple(ledger.terms_history()), tuple(ledger.models())
+    collections = tuple(ledger.collections())
+    blocks = {
+        event.block for events in (works, terms, models, collections, funded, committed, refunded) for event in events
+    }
+    blocks |= {one.withdrawn for one in collections if one.withdrawn is not None}
     return Chain(
         domain=ledger.domain,
         block=ledger.head(),
@@ -27,7 +31,7 @@ def read_chain(ledger: AuditedLedger) -> Chain:
         splits=tuple(ledger.split_history()),
         licensors=tuple(ledger.licensor_history()),
         terms=terms,
-        models=tuple(ledger.models()),
+        models=models,
         funded=funded,
         committed=committed,
         refunded=refunded,
@@ -39,5 +43,7 @@ def read_chain(ledger: AuditedLedger) -> Chain:
         credited=tuple(ledger.credited()),
         held_moved=tuple(ledger.held_moved()),
         paid=tuple(ledger.paid()),
+        collections=collections,
+        materialised=tuple(ledger.materialised()),
         times={block: ledger.block_time(block) for block in sorted(blocks)},
     )
