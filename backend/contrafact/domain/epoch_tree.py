@@ -34,6 +34,22 @@ class EpochLeaf:
         return self.index, self.holder, self.amount
 
 
+@dataclass(frozen=True, slots=True)
+class EpochClaim:
+    """What a claim on an epoch needs: model, token and number of the epoch, the holder's leaf, and its proof."""
+
+    model_id: bytes
+    token: str
+    number: int
+    leaf: EpochLeaf
+    proof: tuple[ProofStep, ...]
+
+    def to_abi(self) -> tuple[object, ...]:
+        """The Solidity struct as a nested tuple."""
+        steps = [step.to_abi() for step in self.proof]
+        return self.model_id, self.token, self.number, self.leaf.to_abi(), steps
+
+
 @dataclass(frozen=True)
 class EpochTree:
     """The leaves of an epoch, whose amounts sum to its total; leaf i has the index i."""
