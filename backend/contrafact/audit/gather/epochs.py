@@ -1,0 +1,76 @@
+"""Reading the training pools: what happened, what the contract stores, and what is published of each epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from contrafact.audit.epochs import EpochFiles, Pools
+from contrafact.audit.evidence import Chain
+from contrafact.audit.gather.documents import read
+from contrafact.audit.ports import AuditedLedger
+from contrafact.audit.results import Done, Failed, Result, Skipped, then
+from contrafact.consent import training_works
+from contrafact.domain.epochs import EpochRecord
+from contrafact.domain.influence_scores import InfluenceScores
+from contrafact.domain.pool_history import EpochClosed, PoolHistory
+from contrafact.domain.pool_rule import PoolRule, Rule
+from contrafact.domain.splits import account_id
+from contrafact.domain.training_works import TrainingWork
+from contrafact.errors import ContrafactError, StoreError
+from contrafact.ports import ContentStore
+
+T = TypeVar("T")
+
+
+def read_pools(ledger: AuditedLedger, chain: Chain, store: ContentStore) -> Pools:
+    """Everything about the training pools. Raises ChainError."""
+    history, rules, root = ledger.pool_history(), ledger.pool_rules(), ledger.pool_root
+    tokens = dict.fromkeys(token for _, token in history.pots)
+    learnt = {
+        model: _learnt_from(ledger, chain, store, model) for model in {event.pot[0] for event in history.closed}
+    }
+    return Pools(
+        address=ledger.pool_address,
+        root=root,
+        history=history,
+        rules=rules,
+        pots={pot: ledger.pot(*pot) for pot in history.pots},
+        states={(e.pot, e.number): ledger.epoch(*e.pot, e.number) for e in history.closed},
+        drawn={(model, token): ledger.place(account_id(model, root, token), 0).drawn for model, token in history.pots},
+        balance={token: ledger.balance(ledger.pool_address, token) for token in tokens},
+        files={(e.pot, e.number): _files(e, rules, learnt[e.pot[0]], store) for e in history.closed},
+    )
+
+
+def _files(
+    closed: EpochClosed, rules: dict[bytes, PoolRule], works: Result[Sequence[TrainingWork]], store: ContentStore
+) -> EpochFiles:
+    record = then(read(store, closed.evidence), EpochRecord.from_bytes)
+    rule = rules.get(closed.pot[0], PoolRule())
+    evaluation: Result[bytes] = Skipped("The pool's rule needs no evaluation.")
+    if rule.rule is Rule.INFLUENCE:
+        evaluation = read(store, rule.evidence)
+    scores: Result[InfluenceScores] = Skipped("The epoch's record names no scores.")
+    if isinstance(record, Done) and record.value.scores is not None:
+        scores = then(read(store, record.value.scores), InfluenceScores.from_bytes)
+    return EpochFiles(record, works, evaluation, scores)
+
+
+def _learnt_from(
+    ledger: AuditedLedger, chain: Chain, store: ContentStore, model_id: bytes
+) -> Result[Sequence[TrainingWork]]:
+    """What the model learnt from, by its published manifest."""
+    model = chain.model.get(model_id)
+    if model is None:
+        return Failed("The model is not registered.")
+    return _tried(lambda: training_works(ledger, store, model))
+
+
+def _tried(read: Callable[[], T]) -> Result[T]:
+    try:
+        return Done(read())
+    except StoreError as error:
+        return Skipped(str(error))
+    except ContrafactError as error:
+        return Failed(str(error))
