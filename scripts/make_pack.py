@@ -15,13 +15,12 @@ import lzma
 import re
 import sys
 from collections import Counter
-from collections.abc import Hashable
 from pathlib import Path
 
 import music21
 from pack_sources import Candidate, Unusable, sources
 
-from contrafact.music.families import families, interval_runs
+from contrafact.domain.families import families, marks
 from contrafact.music.pack import PACK_FILE, RIGHTS_FIELDS, RIGHTS_FILE
 from contrafact.music.score_text import encode_score
 
@@ -50,18 +49,12 @@ def role_of(family: str) -> str:
     return "train" if draw < 80 else "validation" if draw < 85 else "catalogue"
 
 
-def bare(title: str) -> str:
-    """A title for comparison: lower case, without articles, catalogue numbers and the kind of dance."""
-    title = re.sub(r"\(BWV.*\)|\s-+\s.*|--.*|\b(the|a|an)\b", "", title.lower(), flags=re.IGNORECASE)
-    return " ".join(re.findall(r"\w+", title))
-
-
 # ---- what is written ---------------------------------------------------------------------------------------
 
 
 def write(kept: list[Candidate], dropped: Counter[tuple[str, str]], out: Path) -> None:
     kept.sort(key=lambda tune: tune.id)
-    family = families({tune.id: marks(tune) for tune in kept})
+    family = families({tune.id: marks(tune.title, melody(tune)) for tune in kept})
     tunes = [entry(tune, family[tune.id]) for tune in kept]
     document = {
         "made_from": f"music21 {music21.__version__} corpus",
@@ -78,11 +71,9 @@ def write(kept: list[Candidate], dropped: Counter[tuple[str, str]], out: Path) -
     report(tunes, dropped)
 
 
-def marks(tune: Candidate) -> set[Hashable]:
-    """By what a tune's variants are known: runs of its melody, and its title unless that is only a number."""
-    runs = interval_runs([note.pitch for bar in tune.score.bars for note in bar.notes])
-    title = bare(tune.title)
-    return {*runs, title} if title not in ("", "chorale", "untitled") else {*runs}
+def melody(tune: Candidate) -> list[int]:
+    """The pitches of the tune's notes, in order."""
+    return [note.pitch for bar in tune.score.bars for note in bar.notes]
 
 
 def entry(tune: Candidate, family: str) -> dict[str, object]:

@@ -9,7 +9,18 @@ from typing import Protocol
 
 from contrafact.domain.generation import EventLedger, EventNote, Generation, GenerationRequest, MusicRequest
 from contrafact.domain.grants import Grant
-from contrafact.domain.history import Claim, Committed, Credited, Funded, Paid, Refunded, SplitVersion, TermsVersion
+from contrafact.domain.history import (
+    Anchored,
+    Claim,
+    Committed,
+    Credited,
+    Funded,
+    Materialised,
+    Paid,
+    Refunded,
+    SplitVersion,
+    TermsVersion,
+)
 from contrafact.domain.models import Model
 from contrafact.domain.orders import Commit, Eip712Domain, Quote
 from contrafact.domain.terms import Terms
@@ -90,6 +101,27 @@ class LedgerReader(Protocol):
     def threshold(self, holder: str, token: str) -> int: ...
     def bond(self, operator: str, token: str) -> Bond: ...
     def timestamp(self) -> int: ...
+
+
+class ConsentLedger(Protocol):
+    """Reads of what licensors permitted, and of what models learnt from. Raises ChainError as above."""
+
+    @property
+    def domain(self) -> Eip712Domain: ...
+
+    @property
+    def catalogue(self) -> str:
+        """The address of the catalogue, to which the ids of works and models belong."""
+
+    def works(self) -> Sequence[Work]: ...
+    def terms_history(self) -> Sequence[TermsVersion]: ...
+    def split_history(self) -> Sequence[SplitVersion]: ...
+    def licensor_changes(self) -> Sequence[tuple[bytes, str, int]]:
+        """Work, licensor and block, oldest first; the first one of a work is its registrant."""
+
+    def collections(self) -> Sequence[Anchored]: ...
+    def materialised(self) -> Sequence[Materialised]: ...
+    def models(self) -> Sequence[Model]: ...
 
 
 class LedgerWriter(Protocol):

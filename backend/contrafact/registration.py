@@ -1,4 +1,4 @@
-"""Registering works: content and metadata to the store first, then their digests to the chain."""
+"""Registering works, collections, models: content and metadata to the store first, then their digests to the chain."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Protocol
 
+from contrafact.domain.collections import Collection
 from contrafact.domain.digests import sha256
 from contrafact.domain.holder_rows import Confirmations
+from contrafact.domain.manifests import Manifest
 from contrafact.domain.models import ModelMetadata
 from contrafact.domain.splits import Split
 from contrafact.domain.works import WorkMetadata
@@ -38,7 +40,16 @@ class WorkRegistrar(Protocol):
 class ModelRegistrar(Protocol):
     """The transaction that registers a model, from the account that becomes its registrant."""
 
-    def register_model(self, metadata: ModelMetadata, rates: Mapping[str, int]) -> tuple[bytes, str]: ...
+    def register_model(
+        self, metadata: ModelMetadata, rates: Mapping[str, int], sunset: int = 0
+    ) -> tuple[bytes, str]: ...
+
+
+class CollectionRegistrar(Protocol):
+    """The transactions that anchor a collection, and that bring a work of one onto the chain."""
+
+    def anchor_collection(self, collection: Collection) -> str: ...
+    def materialise(self, licensor: str, collection: Collection, content: bytes) -> tuple[bytes, str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +100,42 @@ def register(
 
 
 def register_model(
-    metadata: ModelMetadata, rates: Mapping[str, int], store: ContentStore, registrar: ModelRegistrar
+    metadata: ModelMetadata,
+    manifest: Manifest,
+    rates: Mapping[str, int],
+    store: ContentStore,
+    registrar: ModelRegistrar,
+    sunset: int = 0,
 ) -> bytes:
-    """Registers a model with its training pool and returns its id; `rates` of base by token, in the token's units."""
-    store.put(metadata.to_bytes())
-    model_id, _ = registrar.register_model(metadata, rates)
+    """Registers a model that learnt from the works of `manifest`, and returns its id.
+
+    `rates` of base by token, in the token's units; from the second `sunset` on it takes no new orders, if not 0.
+    """
+    for data in (manifest.to_bytes(), metadata.to_bytes()):
+        store.put(data)
+    model_id, _ = registrar.register_model(metadata, rates, sunset)
     return model_id
+
+
+def anchor(collection: Collection, store: ContentStore, registrar: CollectionRegistrar) -> bytes:
+    """Publishes and anchors a collection, and returns its root."""
+    store.put(collection.to_bytes())
+    registrar.anchor_collection(collection)
+    return collection.root
+
+
+def materialise(
+    licensor: str, collection: Collection, content: bytes, store: ContentStore, registrar: CollectionRegistrar
+) -> bytes:
+    """Brings one work of an anchored collection onto the chain, with its documents on their own, and returns its id.
+
+    Raises NotFound where the collection does not hold it.
+    """
+    work = collection.work(content)
+    for data in (work.file, work.form, work.metadata.to_bytes()):
+        store.put(data)
+    work_id, _ = registrar.materialise(licensor, collection, content)
+    return work_id
 
 
 def media_type(name: str) -> str:

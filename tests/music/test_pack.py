@@ -12,7 +12,7 @@ import mido
 import pytest
 
 from contrafact.errors import NotFound
-from contrafact.music.families import interval_runs
+from contrafact.domain.families import interval_runs
 from contrafact.music.pack import PACK_FILE, ROLES, PackedTune, load_pack, rights_table
 from contrafact.music.reading import read_score
 from contrafact.music.reading.draft import METRES

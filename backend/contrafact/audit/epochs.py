@@ -28,7 +28,11 @@ class EpochFiles:
 
 @dataclass(frozen=True)
 class Pools:
-    """All pots and epochs. `pots` is what the contract stores of each (amount, number of epochs), `balance` by token."""
+    """All pots and epochs: events, and what the contract stores.
+
+    `pots` are (amount, number of epochs), `drawn` what the contract has drawn from the escrow for a model, `balance`
+    what the contract holds of each token.
+    """
 
     address: str
     root: bytes

@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, TypeVar
 
+from contrafact.audit.epochs import Pools
 from contrafact.audit.ports import DeployedContract, LicensorSince
 from contrafact.audit.results import Done, Result
+from contrafact.domain.collections import Collection
 from contrafact.domain.generation import EventLedger
 from contrafact.domain.history import (
+    Anchored,
     BondMoved,
     Committed,
     Credited,
     DownstreamPaid,
     Funded,
     HeldMoved,
+    Materialised,
     Paid,
     Raised,
     Refunded,
@@ -26,11 +30,14 @@ from contrafact.domain.history import (
     SplitVersion,
     TermsVersion,
 )
+from contrafact.domain.manifests import Manifest
 from contrafact.domain.models import Model, ModelMetadata
 from contrafact.domain.money import Currency
 from contrafact.domain.orders import Eip712Domain
 from contrafact.domain.record import AttributionRecord
+from contrafact.domain.registrations import Registry
 from contrafact.domain.splits import Split
+from contrafact.domain.training_consent import Licences
 from contrafact.domain.works import Work, WorkMetadata
 from contrafact.ports import Bond, OrderStatus, Place, ReplayResult
 
@@ -68,6 +75,8 @@ class Chain:
     credited: tuple[Credited, ...]
     held_moved: tuple[HeldMoved, ...]
     paid: tuple[Paid, ...]
+    collections: tuple[Anchored, ...]
+    materialised: tuple[Materialised, ...]
     times: Mapping[int, int]
 
     @cached_property
@@ -88,6 +97,11 @@ class Chain:
     def address(self) -> Mapping[str, str]:
         """Contract name → address."""
         return {contract.name: contract.address for contract in self.contracts}
+
+    @cached_property
+    def registry(self) -> Registry:
+        """Where ids of works and models count."""
+        return Registry(self.domain.chain_id, self.address["Catalogue"])
 
     @cached_property
     def work(self) -> Mapping[bytes, Work]:
@@ -171,19 +185,25 @@ class Storage:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Documents of works and models by their digest; presence of the works' files; derived source forms by work."""
+    """Documents of works and models by their digest; presence of the works' files; derived source forms by work.
+
+    `manifests` are by the digest of the model's description, `collections` by licensor and root; `pool_split` is that
+    of models whose pool the TrainingPool contract shares out.
+    """
 
     works: Mapping[bytes, Result[WorkMetadata]]
     models: Mapping[bytes, Result[ModelMetadata]]
     files: Mapping[bytes, Result[None]]
     derived: Mapping[bytes, Result[bytes]]
+    manifests: Mapping[bytes, Result[Manifest]]
+    collections: Mapping[tuple[str, bytes], Result[Collection]]
+    pool_split: Split
 
     @cached_property
     def splits(self) -> Mapping[bytes, Split]:
-        """The published splits by their root."""
+        """The published splits by their root, with that of the training pools."""
         from_works = [r.value.split for r in self.works.values() if isinstance(r, Done)]
-        from_models = [r.value.pool_split for r in self.models.values() if isinstance(r, Done)]
-        return {split.root: split for split in (*from_works, *from_models)}
+        return {split.root: split for split in (*from_works, self.pool_split)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +251,22 @@ class Evidence:
     storage: Storage
     catalogue: Catalogue
     orders: Mapping[bytes, OrderFiles]
+    pools: Pools
+
+    @cached_property
+    def licences(self) -> Licences:
+        """What licensors permitted, as far as it is published."""
+        chain, read = self.chain, self.catalogue.collections.items()
+        return Licences(
+            registry=chain.registry,
+            works=chain.works,
+            registrants={work: since[0].licensor for work, since in chain.licensors_of.items() if since},
+            terms=chain.terms,
+            anchored=chain.collections,
+            materialised=chain.materialised,
+            first_splits={work: versions[0].split_root for work, versions in chain.splits_of.items() if versions},
+            collections={key: found.value for key, found in read if isinstance(found, Done)},
+        )
 
 
 def in_force(history: Sequence[D], block: int) -> tuple[D, ...]:

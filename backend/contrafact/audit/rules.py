@@ -15,7 +15,9 @@ RULES = {
     "work.storage": "The catalogue holds what its events say",
     "model.id": "A model's id follows from who registered it and from its weights",
     "model.metadata": "A model's description is published and names the registered weights",
-    "model.pool": "The split of a model's training pool is the published one",
+    "model.pool": "A model's training pool is shared out by the TrainingPool contract, at the rates announced",
+    "model.manifest": "The list of what a model learnt from is published, and gives the registered root",
+    "model.consent": "The licence in force permitted each training work when the model was registered",
     "terms.versions": "The versions of licence terms follow one another",
     "terms.hash": "The chain holds the hash of the terms and the split that were announced",
     "terms.since": "Terms took force when they were announced",
@@ -60,6 +62,11 @@ RULES = {
     "money.bond": "An operator's bond is what it deposited less what it lost, and covers its open orders",
     "money.balance": "The contract's balance is what came in less what went out",
     "money.solvent": "The contract holds all that it owes",
+    "pool.epoch": "An epoch's record is published, and consists of what the chain says",
+    "pool.split": "Works and holders have what follows from the rule, the manifest and what is published",
+    "pool.root": "The published leaves are the ones that were closed: root, sum, each holder once",
+    "pool.claims": "Each claim paid its leaf once; what was claimed and what is left are the total",
+    "pool.balance": "The training pool holds its pots and what is left of its epochs",
 }
 
 GROUPS = {
@@ -75,6 +82,7 @@ GROUPS = {
     "replay": "Replay",
     "render": "Replay",
     "money": "Money",
+    "pool": "Training pools",
 }
 
 

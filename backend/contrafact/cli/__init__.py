@@ -14,6 +14,7 @@ from contrafact.cli import (
     benches,
     chain_bench,
     claims,
+    collections,
     composing,
     deploy_checks,
     deploys,
@@ -52,6 +53,7 @@ app = typer.Typer(
 )
 _HOLDERS, _MAKERS, _AUDITORS, _OPERATORS = "Rights holders", "Music makers", "Auditors", "Operators"
 app.add_typer(works.app, name="works", rich_help_panel=_HOLDERS)
+app.add_typer(collections.app, name="collections", rich_help_panel=_HOLDERS)
 app.add_typer(terms.app, name="terms", rich_help_panel=_HOLDERS)
 app.command("claim", rich_help_panel=_HOLDERS)(claims.claim)
 app.command("quote", rich_help_panel=_MAKERS)(quotes.quote)

@@ -11,7 +11,6 @@ import typer
 from contrafact.cli import options, output
 from contrafact.domain.digests import cid, to_hex
 from contrafact.domain.history import Claim
-from contrafact.domain.models import ModelMetadata
 from contrafact.domain.splits import Split
 from contrafact.domain.works import WorkMetadata
 from contrafact.errors import InvalidInput, NotFound, StoreError
@@ -44,7 +43,7 @@ def claim(
     left = [_left(site, one) for one in waiting(claims, site.reader)]
     cells = [(output.short(r["beneficiary"]), site.currency(r["token"]).format(int(r["amount"]))) for r in rows]
     title = f"Paid to {whose}" if rows else f"There is nothing to claim for {whose} now."
-    output.show(rows, as_json, title, output.table(("work or model", "amount"), cells), *left)
+    output.show(rows, as_json, title, output.table(("work", "amount"), cells), *left)
 
 
 def _paid(site: Site, claims: Sequence[Claim], send: Callable[[Claim], str], own: bool) -> Iterator[dict[str, str]]:
@@ -60,8 +59,10 @@ def _left(site: Site, left: Waiting) -> str:
 
 
 def _claims_of(site: Site, holder: str) -> Iterator[Claim]:
-    """Every claim of `holder` on every account, of a work or of a training pool, that ever received money."""
-    accounts = sorted({(c.beneficiary, c.split_root, c.token) for c in site.reader.credited()})
+    """Every claim of `holder` on every account of a work that ever received money."""
+    pools = {model.model_id for model in site.reader.models()}  # the TrainingPool contract collects these
+    credited = site.reader.credited()
+    accounts = sorted({(c.beneficiary, c.split_root, c.token) for c in credited if c.beneficiary not in pools})
     splits = _splits(site, {root for _, root, _ in accounts})
     for beneficiary, root, token in accounts:
         for one in split_payables(beneficiary, splits[root], token) if root in splits else ():
@@ -70,23 +71,14 @@ def _claims_of(site: Site, holder: str) -> Iterator[Claim]:
 
 
 def _splits(site: Site, roots: set[bytes]) -> dict[bytes, Split]:
-    """The splits of these roots, from the metadata of works and models; warns of those that cannot be had."""
+    """The splits of these roots, from the metadata of works; warns of those that cannot be had."""
     found: dict[bytes, Split] = {}
-    works = [(v.split_root, v.metadata, _of_work) for v in site.reader.split_history()]
-    pools = [(model.pool_split_root, model.metadata, _of_pool) for model in site.reader.models()]
-    for root, digest, read in (*works, *pools):
-        if root in roots and root not in found:
+    for version in site.reader.split_history():
+        if version.split_root in roots and version.split_root not in found:
             with suppress(NotFound, StoreError, InvalidInput):
-                if (split := read(site.store.get(cid(digest)))).root == root:
-                    found[root] = split
+                split = WorkMetadata.from_bytes(site.store.get(cid(version.metadata))).split
+                if split.root == version.split_root:
+                    found[split.root] = split
     if missing := len(roots - found.keys()):
         output.warn(f"The splits of {missing} accounts are not in this content store; they are left out.")
     return found
-
-
-def _of_work(data: bytes) -> Split:
-    return WorkMetadata.from_bytes(data).split
-
-
-def _of_pool(data: bytes) -> Split:
-    return ModelMetadata.from_bytes(data).pool_split

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
-from contrafact.domain.digests import cid, from_hex, to_hex
+from contrafact.domain.collections import Collection
+from contrafact.domain.digests import cid, from_hex, sha256, to_hex
+from contrafact.domain.registrations import Registry
 from contrafact.domain.shares import PPM
+from contrafact.domain.training_consent import Licences
 from contrafact.domain.works import Work, WorkMetadata
 from contrafact.errors import InvalidInput, NotFound, StoreError
 from contrafact.wiring import Site
 
 UNKNOWN = "(not in this content store)"
+_ID = re.compile(r"0x[0-9a-f]{8,64}")
 _SHORT = re.compile(r"(0x[0-9a-f]{8,63})(?:(?:…|\.\.\.)([0-9a-f]{1,63}))?")
 
 
@@ -32,6 +37,44 @@ def work_id(site: Site, text: str) -> bytes:
     if len(found) > 1:
         raise InvalidInput(f"The ids of {len(found)} works begin like {text}.", "Write the whole id.")
     return from_hex(found[0])
+
+
+def training_work(site: Site, licences: Licences, text: str) -> tuple[str | None, bytes]:
+    """Registrant and content of a work that is registered, or in a published collection, by its id or the beginning of
+    it; or of a file on this machine, whose registrant may be anybody (None). Raises NotFound or InvalidInput.
+    """
+    if not _ID.fullmatch(text.lower()) and Path(text).is_file():
+        return None, sha256(Path(text).read_bytes())
+    wanted = text.lower()
+    if not _ID.fullmatch(wanted):
+        raise InvalidInput(f"{text!r} is neither a work's id nor a file.", "Write 0x and at least 8 hex digits.")
+    known = licences.contents()
+    found = {work_id: pair for work_id, pair in known.items() if to_hex(work_id).startswith(wanted)}
+    if not found:
+        raise NotFound(f"No work's id begins like {text}.", "`contrafact works list` shows the catalogue.")
+    if len(found) > 1:
+        raise InvalidInput(f"The ids of {len(found)} works begin like {text}.", "Write the whole id.")
+    return next(iter(found.values()))
+
+
+def in_collection(site: Site, licensor: str, collection: Collection, text: str) -> bytes:
+    """The content of a work of a collection, by its id, the beginning of that, or its reference in the collection.
+
+    Raises NotFound, or InvalidInput where several fit.
+    """
+    registry = Registry(site.deployment.chain_id, site.reader.catalogue)
+    by_name = [work for work in collection.works if work.metadata.catalogue_id == text]
+    wanted = text.lower()
+    found = by_name or [
+        work
+        for work in (collection.works if _ID.fullmatch(wanted) else ())
+        if to_hex(registry.work_id(licensor, work.content)).startswith(wanted)
+    ]
+    if not found:
+        raise NotFound(f"The collection {collection.name} has no work {text}.", "Its document lists them.")
+    if len(found) > 1:
+        raise InvalidInput(f"{len(found)} works of the collection are called {text}.", "Write the whole id.")
+    return found[0].content
 
 
 def metadata(site: Site, work: Work) -> WorkMetadata | None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from contrafact.cli import naming, options, output
+from contrafact.cli import naming, options, output, terms_options
 from contrafact.domain.catalogue import Catalogue
 from contrafact.domain.digests import to_hex
 from contrafact.domain.quotes import terms_to_dict
@@ -25,22 +24,14 @@ app = typer.Typer(
 @app.command("set")
 def set_terms(
     work: options.WorkId,
-    price: Annotated[
-        list[str],
-        typer.Option(
-            metavar="USE=PRICE",
-            help="A use that is permitted (private, commercial, broadcast, live) and its price per started 30 s,"
-            " private=0.20; repeat. Other uses are refused.",
-        ),
-    ] = [],  # noqa: B006 - typer copies it
+    price: terms_options.Prices = [],  # noqa: B006 - typer copies it
     token: options.Token = None,
-    training: Annotated[bool, typer.Option(help="Models may learn from the work.")] = False,
-    max_weight: Annotated[str, typer.Option(metavar="PART", help="Highest weight in an order.")] = "1",
-    combinable: Annotated[bool, typer.Option(help="May stand beside works of other licensors.")] = True,
-    valid_from: Annotated[
-        str, typer.Option(metavar="TIME", help="A date such as 2030-12-31, or seconds since the epoch.")
-    ] = "0",
-    valid_until: Annotated[str, typer.Option(metavar="TIME", help="The same; 0 is without end.")] = "0",
+    training: terms_options.Training = False,
+    max_weight: terms_options.MaxWeight = "1",
+    combinable: terms_options.Combinable = True,
+    valid_from: terms_options.ValidFrom = "0",
+    valid_until: terms_options.ValidUntil = "0",
+    sunset: terms_options.Sunset = "0",
     opt_out: Annotated[bool, typer.Option("--opt-out", help="Permit nothing, from the next order on.")] = False,
     rpc_url: options.RpcUrl = None,
     deployment: options.DeploymentFile = None,
@@ -52,19 +43,14 @@ def set_terms(
     account = signer(site.settings, "key_file")
     if opt_out and (price or training):
         raise InvalidInput("Opting out and permitting something exclude each other.", "Leave one of them out.")
-    if not (opt_out or price or training):
-        raise InvalidInput("These terms would permit nothing.", "Give a --price for each use, or say --opt-out.")
-    terms = Terms.opted_out()
-    if not opt_out:
-        asked, weight = _prices(site, price), options.fraction(max_weight)
-        start, end = options.moment(valid_from), options.moment(valid_until)
-        terms = Terms(training, bool(asked), frozenset(asked), combinable, weight, start, end, 0, _row(site, asked))
+    limits = (price, training, max_weight, combinable, valid_from, valid_until, sunset)
+    terms = Terms.opted_out() if opt_out else terms_options.built(site, *limits)
     work_id = naming.work_id(site, work)
     registered = Catalogue.of(site.reader.works(), ()).entry(work_id).work
     version, _ = site.writer(account).set_terms(work_id, registered.split_root, terms)
     found = {"work": to_hex(work_id), "version": version, "terms": terms_to_dict(terms)}
     title = f"Terms version {version} of work {to_hex(work_id)} is in force"
-    output.show(found, as_json, title, output.details(_in_words(site, terms)))
+    output.show(found, as_json, title, output.details(in_words(site, terms)))
 
 
 @app.command()
@@ -90,7 +76,7 @@ def show(
     chosen = wanted[-1]
     found = {"work": to_hex(work_id), "version": chosen.version, **terms_to_dict(chosen.terms)}
     title = f"Version {chosen.version} of work {to_hex(work_id)}; {versions[-1].version} is in force"
-    output.show(found, as_json, title, output.details(_in_words(site, chosen.terms)))
+    output.show(found, as_json, title, output.details(in_words(site, chosen.terms)))
 
 
 def prices(site: Site, row: TokenPrice, uses: frozenset[Use]) -> str:
@@ -99,30 +85,14 @@ def prices(site: Site, row: TokenPrice, uses: frozenset[Use]) -> str:
     return " · ".join(f"{use.name.lower()} {currency.format(row.prices[use])}" for use in sorted(uses))
 
 
-def _in_words(site: Site, terms: Terms) -> list[tuple[str, str]]:
+def in_words(site: Site, terms: Terms) -> list[tuple[str, str]]:
+    """The terms as rows of a table of details."""
     rows = [("permitted", terms.summary())]
     rows += [("per 30 s", prices(site, row, terms.uses)) for row in terms.prices]
     if terms.valid_from:
         rows.append(("valid from", options.written_moment(terms.valid_from)))
     if terms.valid_until:
         rows.append(("valid until", options.written_moment(terms.valid_until)))
+    if terms.sunset:
+        rows.append(("models until", options.written_moment(terms.sunset)))
     return rows
-
-
-def _prices(site: Site, texts: Sequence[str]) -> dict[Use, int]:
-    """The price of each use named. Raises InvalidInput."""
-    found: dict[Use, int] = {}
-    for text in texts:
-        name, separator, amount = text.partition("=")
-        if not separator:
-            raise InvalidInput(f"{text!r} has no '='.", "Write for example private=0.20.")
-        use = Use.parse(name)
-        if use in found:
-            raise InvalidInput(f"The price of {name} use is given twice.", "Give each use one price.")
-        found[use] = options.price(site.currency(site.token()), amount)
-    return found
-
-
-def _row(site: Site, asked: dict[Use, int]) -> tuple[TokenPrice, ...]:
-    private, commercial, broadcast, live = (asked.get(use, 0) for use in Use)
-    return (TokenPrice(site.token(), (private, commercial, broadcast, live)),) if asked else ()

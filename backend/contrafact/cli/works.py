@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from contrafact import registration
-from contrafact.cli import confirming, naming, options, output
+from contrafact.cli import confirming, learning, naming, options, output
 from contrafact.cli.terms import prices
 from contrafact.domain.catalogue import Catalogue, Entry
 from contrafact.domain.digests import cid, sha256, to_hex
@@ -112,6 +112,7 @@ def show(
     metadata = WorkMetadata.from_bytes(site.store.get(cid(entry.work.metadata)))
     versions = [v for v in history if v.work_id == entry.work.work_id]
     tokens = _tokens(site, entry, metadata.split)
+    learnt, unknown = learning.models_of(site, entry.work.work_id)
     confirmed = confirming.known(site, entry.work.work_id, metadata.split, tokens, metadata.confirmations)
     found = {
         **_describe(entry, metadata),
@@ -123,6 +124,8 @@ def show(
         ],
         "note": metadata.note,
         "terms_versions": [{"version": v.version, **terms_to_dict(v.terms)} for v in versions],
+        "learnt_by": [learning.describe(one) for one in learnt],
+        "manifests_unknown": [to_hex(model.model_id) for model in unknown],
     }
     names = ("work", "title", "collection", "catalogue_id", "licensor", "content", "source_form", "note")
     rows = [(name.replace("_", " "), found[name]) for name in names if found[name]]
@@ -132,6 +135,7 @@ def show(
         for leaf in metadata.split.leaves
     ]
     rows += [(f"terms v{v.version}", v.terms.summary()) for v in versions] or [("terms", "none set")]
+    rows += learning.in_words(learnt, unknown)
     output.show(found, as_json, output.details(rows))
 
 

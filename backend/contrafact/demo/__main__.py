@@ -80,14 +80,31 @@ class Demo:
         self.story.heading("A catalogue of real tunes")
         with self.story.act("register") as progress:
             listed = self.stage.register(progress)
-        with self.story.act("model"):
-            self.stage.register_model()
         holders = {leaf.holder for work in listed for leaf in work.entry.split.leaves}
         self.story.tell(
             f"{len(listed)} works of {len(holders)} rights holders are registered, each with its licence terms. "
             "The tunes are real; the holders are fictitious."
         )
+        self._register_model()
         return listed
+
+    def _register_model(self) -> None:
+        """The model's own songs: what it learnt from is somebody's, too."""
+        self.story.heading("The model, and what it learnt from")
+        refusal = self.stage.refused_model()
+        self.story.tell(f"Without consent it cannot be registered: {refusal.split(':')[0]}.")
+        with self.story.act("consent"):
+            anchored = self.stage.anchor_collections()
+        works = sum(len(collection.works) for collection in anchored)
+        self.story.tell(
+            f"{len(anchored)} stewards of collections (fictitious, too) consent, each in one transaction: "
+            f"{works} works to learn from, none to make pieces of."
+        )
+        with self.story.act("model"):
+            learnt = self.stage.register_model()
+        self.story.tell(
+            f"The model is registered with the list of the {learnt} works it learnt from; anybody can check it."
+        )
 
     def _quote_and_refuse(self, chosen: list[Listed], opted_out: Listed) -> SignedQuote:
         self.story.heading("An order")

@@ -7,15 +7,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from eth_account.signers.local import LocalAccount
-
 from contrafact import registration
 from contrafact.demo import world
+from contrafact.domain.collections import Collection
 from contrafact.domain.digests import sha256
 from contrafact.domain.generation import MusicRequest
 from contrafact.domain.instruments import BAND
 from contrafact.domain.orders import Source, order_id
+from contrafact.domain.pool_rule import PoolRule
 from contrafact.domain.quotes import SignedQuote
+from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
 from contrafact.domain.terms import Terms, Use
 from contrafact.errors import ContrafactError, NotPermitted
@@ -24,12 +25,11 @@ from contrafact.ledger.deployment import deploy
 from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.signing import sign_quote
 from contrafact.ledger.writer import Writer
-from contrafact.music.manifest import training_manifest
 from contrafact.music.pack import load_pack
 from contrafact.music.score import Metre
 from contrafact.order.job import Finished, OnBar, OnStep, OrderJob
 from contrafact.order.quoting import OrderRequest
-from contrafact.wiring import Site
+from contrafact.wiring import Site, collecting
 from contrafact.wiring.access import open_connection
 
 WEIGHTS = (500_000, 300_000, 200_000)
@@ -82,14 +82,28 @@ class Stage:
         self._writer(last).set_terms(last.work_id, last.entry.split.root, Terms.opted_out())
         return listed
 
-    def register_model(self) -> bytes:
-        """The operator registers the packaged model; its pool is split equally over the works it learnt from."""
-        split, weights = self._pool_split(), self.site.generator.model_digest
-        model_id = self.site.reader.model_id_of(self.operator.address, weights)
-        confirmed = self.site.confirmations(model_id, split, self._stewards())
-        metadata = replace(self.site.packaged_model(split), confirmations=confirmed)
-        rates = {self.site.token(): BASE_RATE}
-        return registration.register_model(metadata, rates, self.site.store, self.site.writer(self.operator))
+    def anchor_collections(self) -> list[Collection]:
+        """Each steward anchors the training works of one collection: to train from, not to condition pieces with."""
+        return [self._anchor(steward) for steward in world.STEWARDS]
+
+    def register_model(self) -> int:
+        """The operator registers the packaged model, with what it learnt from. Returns how many works those are."""
+        manifest = self.site.packaged_manifest(self.operator.address)
+        metadata, rates = self.site.packaged_model(manifest, PoolRule()), {self.site.token(): BASE_RATE}
+        writer = self.site.writer(self.operator)
+        registration.register_model(metadata, manifest, rates, self.site.store, writer)
+        return metadata.training_works
+
+    def refused_model(self) -> str:
+        """What the operator is told who registers the model before anybody consented.
+
+        Raises ContrafactError if it lets it pass.
+        """
+        try:
+            self.site.packaged_manifest(self.operator.address)
+        except NotPermitted as refusal:
+            return refusal.message
+        raise ContrafactError("A model was about to be registered without consent.")
 
     def choose(self, listed: list[Listed]) -> list[Listed]:
         """Three works of different licensors in one metre and mode whose terms permit the order; jigs if there are."""
@@ -138,17 +152,12 @@ class Stage:
         writer.set_terms(work_id, entry.split.root, world.terms(entry.licensor, site.token()))
         return work_id
 
-    def _pool_split(self) -> Split:
-        """Equal per work: each training collection is kept by one fictitious steward, paid by its number of works."""
-        works = training_manifest().works
-        counts = [sum(work.startswith(f"{name}/") for work in works) for name in _collections()]
-        parts = [count * 1_000_000 // len(works) for count in counts]
-        parts[0] += 1_000_000 - sum(parts)
-        return Split.of([(who.address, part) for who, part in zip(self._stewards(), parts, strict=True)])
-
-    def _stewards(self) -> list[LocalAccount]:
-        first = len(world.HOLDERS) + 3
-        return [world.account(first + i) for i in range(len(_collections()))]
+    def _anchor(self, steward: world.Steward) -> Collection:
+        account = world.account(steward.account)
+        split = Split.of([(account.address, PPM)])
+        collection = collecting.from_pack(steward.collection, split, world.TO_TRAIN, world.NOTE)
+        registration.anchor(collection, self.site.store, self.site.writer(account))
+        return collection
 
     def _writer(self, listed: Listed) -> Writer:
         return self.site.writer(world.account(listed.entry.licensor.account))
@@ -172,10 +181,6 @@ class Stage:
         except NotPermitted as refusal:
             return refusal.message
         raise ContrafactError("The contract took an order with an opted-out work.")
-
-
-def _collections() -> list[str]:
-    return sorted({work.split("/")[0] for work in training_manifest().works})
 
 
 def _form(listed: Listed) -> tuple[object, ...]:

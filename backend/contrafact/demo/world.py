@@ -52,6 +52,23 @@ DEPLOYER, OPERATOR, MAKER = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
+class Steward:
+    """A fictitious keeper of a collection, who lets models learn from all of it and sells no piece made from it."""
+
+    name: str
+    account: int
+    collection: str
+
+
+STEWARDS = (
+    Steward("The Saint Brendan Chorale Library (fictitious)", 11, "bach"),
+    Steward("Glenmarrow Tune Archive (fictitious)", 12, "oneill"),
+    Steward("The Ferris & Quill Estate (fictitious)", 13, "ryan"),
+)
+TO_TRAIN = Terms(True, False, frozenset(), False, 0, 0, 0, 0, ())
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A tune of the catalogue with the holder who licenses it and the split of its royalties."""
 

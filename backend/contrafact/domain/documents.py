@@ -18,7 +18,7 @@ class Document(Protocol):
 
 D = TypeVar("D", bound=Document)
 MAX_DEPTH = 32
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
 
 def parse(data: bytes, schema: str, build: Callable[[dict[str, Any]], D]) -> D:

@@ -32,6 +32,30 @@ class SplitVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class Anchored:
+    """A licensor anchored a collection: its Merkle root, and the SHA-256 of its document.
+
+    `withdrawn` is the block in which it was withdrawn, None where it was not. A root is anchored once.
+    """
+
+    licensor: str
+    root: bytes
+    document: bytes
+    block: int
+    withdrawn: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Materialised:
+    """A work of an anchored collection was brought onto the chain; its version 1 took force with the collection."""
+
+    work_id: bytes
+    licensor: str
+    root: bytes
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
 class Funded:
     """An order was funded: the deal, the maker's salt, and what was escrowed."""
 

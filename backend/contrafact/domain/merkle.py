@@ -35,6 +35,14 @@ def proof(values: Sequence[bytes], value: bytes) -> tuple[bytes, ...]:
     return tuple(siblings)
 
 
+def proves(root: bytes, value: bytes, proof: Sequence[bytes]) -> bool:
+    """Whether the siblings in `proof` lead from `value` to `root`."""
+    node = leaf(value)
+    for sibling in proof:
+        node = keccak(b"".join(sorted((node, sibling))))
+    return node == root
+
+
 def _tree(values: Sequence[bytes]) -> list[bytes]:
     """All nodes, the root first; the children of node i stand at 2 i + 1 and 2 i + 2."""
     leaves = sorted({leaf(value) for value in values}, reverse=True)

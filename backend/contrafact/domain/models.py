@@ -1,4 +1,4 @@
-"""Models: what the chain knows of one, and the metadata document (`contrafact/model/2`) that describes it."""
+"""Models: what the chain knows of one, and the metadata document (`contrafact/model/3`) that describes it."""
 
 from __future__ import annotations
 
@@ -6,32 +6,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from contrafact.domain import holder_rows
 from contrafact.domain.digests import canonical_json, from_hex, sha256, to_hex
 from contrafact.domain.documents import natural, parse, text
-from contrafact.domain.holder_rows import Confirmations
+from contrafact.domain.pool_rule import PoolRule
+from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
 from contrafact.errors import InvalidOrder
 
-SCHEMA = "contrafact/model/2"
+SCHEMA = "contrafact/model/3"
 
 
 @dataclass(frozen=True, slots=True)
 class ModelMetadata:
-    """What a model is: digests of its weights and of its list of training works, and how its pool is split.
+    """What a model is: digests of its weights and of what it learnt from, and the rule of its training pool.
 
     `generator` is the SHA-256 of the canonical identity of the code that runs it, which records state in full.
+    `manifest` is the Merkle root of its training manifest, `manifest_document` the SHA-256 of the document that lists
+    its leaves, `training_works` their number.
     """
 
     name: str
     weights: bytes
     generator: bytes
     manifest: bytes
+    manifest_document: bytes
     training_works: int
-    pool_rule: str
-    pool_split: Split
+    pool: PoolRule = field(default_factory=PoolRule)
     note: str = ""
-    confirmations: Confirmations = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
         """The canonical document; its SHA-256 is the model's metadata digest."""
@@ -42,9 +43,9 @@ class ModelMetadata:
                 "weights": to_hex(self.weights),
                 "generator": to_hex(self.generator),
                 "manifest": to_hex(self.manifest),
+                "manifest_document": to_hex(self.manifest_document),
                 "training_works": self.training_works,
-                "pool_rule": self.pool_rule,
-                "pool_holders": holder_rows.to_rows(self.pool_split, self.confirmations),
+                "pool": self.pool.to_dict(),
                 "note": self.note,
             }
         )
@@ -56,22 +57,25 @@ class ModelMetadata:
 
     @classmethod
     def _from_fields(cls, d: dict[str, Any]) -> ModelMetadata:
-        split, confirmations = holder_rows.from_rows(d["pool_holders"])
         return cls(
             name=text(d["name"]),
             weights=from_hex(d["weights"]),
             generator=from_hex(d["generator"]),
             manifest=from_hex(d["manifest"]),
+            manifest_document=from_hex(d["manifest_document"]),
             training_works=natural(d["training_works"]),
-            pool_rule=text(d["pool_rule"]),
-            pool_split=split,
+            pool=PoolRule.from_dict(d["pool"]),
             note=text(d["note"]),
-            confirmations=confirmations,
         )
 
     def digest(self) -> bytes:
         """SHA-256 of the document."""
         return sha256(self.to_bytes())
+
+
+def pool_split(pool: str) -> Split:
+    """The split of a model's pool that is shared out by the TrainingPool contract at the address `pool`: all of it."""
+    return Split.of([(pool, PPM)])
 
 
 @dataclass(frozen=True, slots=True)

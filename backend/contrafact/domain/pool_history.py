@@ -95,6 +95,13 @@ class PoolHistory:
         earned = [event.earned for event in self.earned if event.pot == pot]
         return queue(earned, [event.entry for event in self.entries if event.pot == pot])
 
+    def collected(self, pot: PotKey) -> int:
+        """What the pool's account had earned at the last collection, all of which it has drawn since."""
+        last = max(
+            (event.entry.at for event in self.entries if event.pot == pot and event.entry.of is None), default=(0, 0)
+        )
+        return sum(event.earned.amount for event in self.earned if event.pot == pot and event.earned.at < last)
+
     def epochs(self, pot: PotKey) -> Sequence[EpochClosed]:
         """The epochs of the pot."""
         return [event for event in self.closed if event.pot == pot]

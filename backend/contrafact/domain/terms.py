@@ -132,6 +132,18 @@ class Terms:
             raise NotPermitted(f"The terms of work {work} are not in force now.", "Choose another work.")
         self.allow.require(work, operator, model_id)
 
+    def require_training_permitted(self, now: int, operator: str, model_id: bytes) -> None:
+        """Raises NotPermitted where no model may learn from the work at `now`, or not this one of this operator.
+
+        Of a list whose members are not known nobody can say that it holds them: that refuses, too.
+        """
+        if not self.training:
+            raise NotPermitted("its terms do not permit training")
+        if now < self.valid_from or (self.valid_until and now >= self.valid_until):
+            raise NotPermitted("its terms are not in force now")
+        self.allow.operator_proof(operator)
+        self.allow.model_proof(model_id)
+
     def _uses(self) -> str:
         return ", ".join(use.name.lower() for use in sorted(self.uses)) or "none"
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from contrafact.domain.history import (
+    Anchored,
     BondMoved,
     Committed,
     Confirmed,
@@ -14,6 +15,7 @@ from contrafact.domain.history import (
     DownstreamPaid,
     Funded,
     HeldMoved,
+    Materialised,
     Paid,
     Raised,
     Refunded,
@@ -32,6 +34,7 @@ from contrafact.ledger.logs import Event
 SPLIT_EVENTS = ("WorkRegistered", "TermsSet", "SplitChanged")
 WORK_EVENTS = (*SPLIT_EVENTS, "LicensorTransferred", "ContestsChanged", "WorkBarred")
 MODEL_EVENTS = ("ModelRegistered", "BaseRateSet", "SunsetEnforced")
+COLLECTION_EVENTS = ("CollectionAnchored", "CollectionWithdrawn")
 BOND_EVENTS = ("BondDeposited", "BondWithdrawn", "BondPaid")
 
 Accounts = Mapping[bytes, RoyaltyAccount]
@@ -104,6 +107,24 @@ def licensor_change(event: Event) -> tuple[bytes, str, int]:
 def terms_version(event: Event) -> TermsVersion:
     a = event.arguments
     return TermsVersion(a["workId"], a["version"], Terms.from_words(a["words"]), a["splitRoot"], event.block)
+
+
+def collections(events: Iterable[Event]) -> list[Anchored]:
+    """Each collection as it stands after `events`, which are all `COLLECTION_EVENTS`."""
+    found: dict[tuple[str, bytes], Anchored] = {}
+    for event in events:
+        a = event.arguments
+        key = a["licensor"], a["root"]
+        if event.name == "CollectionAnchored":
+            found[key] = Anchored(*key, a["metadataDigest"], event.block)
+        else:
+            found[key] = replace(found[key], withdrawn=event.block)
+    return list(found.values())
+
+
+def materialised(event: Event) -> Materialised:
+    a = event.arguments
+    return Materialised(a["workId"], a["licensor"], a["root"], event.block)
 
 
 def models(events: Iterable[Event]) -> list[Model]:

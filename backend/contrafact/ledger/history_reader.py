@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from web3.contract import Contract
 
 from contrafact.domain.history import (
+    Anchored,
     BondMoved,
     Committed,
     Confirmed,
@@ -14,6 +15,7 @@ from contrafact.domain.history import (
     DownstreamPaid,
     Funded,
     HeldMoved,
+    Materialised,
     Paid,
     Raised,
     Refunded,
@@ -65,6 +67,15 @@ class HistoryReader:
     def terms_history(self, work_id: bytes | None = None, since: int = 0) -> Sequence[TermsVersion]:
         found = self._events(self._contracts.catalogue, "TermsSet", since=since, workId=work_id)
         return [decoding.terms_version(event) for event in found]
+
+    def collections(self) -> Sequence[Anchored]:
+        """All collections that were anchored, also those withdrawn since."""
+        return decoding.collections(self._events(self._contracts.catalogue, *decoding.COLLECTION_EVENTS))
+
+    def materialised(self) -> Sequence[Materialised]:
+        """The works that were brought onto the chain from a collection."""
+        found = self._events(self._contracts.catalogue, "WorkMaterialised")
+        return [decoding.materialised(event) for event in found]
 
     def models(self) -> Sequence[Model]:
         return decoding.models(self._events(self._contracts.catalogue, *decoding.MODEL_EVENTS))

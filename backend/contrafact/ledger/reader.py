@@ -33,6 +33,10 @@ class Reader(HistoryReader):
     def domain(self) -> Eip712Domain:
         return self.deployment.domain
 
+    @property
+    def catalogue(self) -> str:
+        return self.deployment.contracts["Catalogue"]
+
     def order_status(self, order_id: bytes) -> OrderStatus:
         number: int = self._call(self._contracts.escrow.functions.statusOf(order_id))
         return list(OrderStatus)[number]
@@ -91,6 +95,10 @@ class Reader(HistoryReader):
     def received(self, account: bytes) -> int:
         """All that a royalty account has ever received."""
         return int(self._call(self._contracts.escrow.functions.received(account)))
+
+    def anchored_since(self, licensor: str, root: bytes) -> int:
+        """The second since which a collection is anchored; 0 where it is not, or not any more."""
+        return int(self._call(self._contracts.catalogue.functions.anchoredSince(licensor, root)))
 
     def place(self, account: bytes, index: int) -> Place:
         """What is known of the holder at `index`, and what it has drawn."""

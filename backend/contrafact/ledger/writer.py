@@ -9,9 +9,11 @@ from web3.contract.contract import ContractFunction
 from web3.logs import DISCARD
 from web3.types import TxReceipt
 
+from contrafact.domain.collections import Collection
 from contrafact.domain.grants import Grant
 from contrafact.domain.history import Claim, Funded
-from contrafact.domain.models import ModelMetadata
+from contrafact.domain.manifests import Leaf
+from contrafact.domain.models import Model, ModelMetadata, pool_split
 from contrafact.domain.orders import Commit, Quote
 from contrafact.domain.terms import NATIVE, Terms
 from contrafact.domain.works import WorkMetadata
@@ -75,14 +77,52 @@ class Writer:
         return _hash(self._send(self._contracts.catalogue.functions.acceptLicensor(work_id)))
 
     def register_model(self, metadata: ModelMetadata, rates: Mapping[str, int], sunset: int = 0) -> tuple[bytes, str]:
-        """Registers a model; `rates` are its price of base per started 30 seconds by token, in the token's units.
+        """Registers a model, whose pool the TrainingPool contract shares out. Returns (model id, transaction).
 
-        From the second `sunset` on it takes no new orders, if that is not 0. Returns (model id, transaction).
+        `rates` are its price of base per started 30 seconds by token, in the token's units. From the second `sunset` on
+        it takes no new orders, if that is not 0.
         """
-        digests = (metadata.weights, metadata.manifest, metadata.pool_split.root, metadata.digest())
+        pool = pool_split(self._contracts.deployment.contracts["TrainingPool"])
+        digests = (metadata.weights, metadata.manifest, pool.root, metadata.digest())
         register = self._contracts.catalogue.functions.registerModel(*digests, sunset, list(rates.items()))
         receipt = self._send(register)
         return bytes(self._argument("ModelRegistered", "modelId", receipt)), _hash(receipt)
+
+    def enforce_sunset(
+        self,
+        model: Model,
+        token: str,
+        leaf: Leaf,
+        version: int,
+        split_root: bytes,
+        terms: Terms,
+        proof: Sequence[bytes],
+    ) -> str:
+        """Ends a model's new orders at the second that the terms named under which it learnt from the leaf's work.
+
+        Anybody may send it; `version` of the work must be on the chain, with that split and those terms.
+        """
+        work = (leaf.registrant, leaf.content, version, split_root, list(terms.to_words()))
+        enforce = self._contracts.catalogue.functions.enforceSunset
+        return _hash(self._send(enforce(model.model_id, model.pool_split_root, token, work, list(proof))))
+
+    # Collections
+
+    def anchor_collection(self, collection: Collection) -> str:
+        """Anchors a collection with this account as the licensor of its works."""
+        anchor = self._contracts.catalogue.functions.anchorCollection(collection.root, collection.digest())
+        return _hash(self._send(anchor))
+
+    def withdraw_collection(self, root: bytes) -> str:
+        """Lets no further work of this account's collection be brought onto the chain, and no model learn from one."""
+        return _hash(self._send(self._contracts.catalogue.functions.withdrawCollection(root)))
+
+    def materialise(self, licensor: str, collection: Collection, content: bytes) -> tuple[bytes, str]:
+        """Registers one work of a licensor's anchored collection, for the licensor. Returns (work id, transaction)."""
+        work = collection.work(content)
+        given = (licensor, collection.root, work.registration, list(work.words), list(collection.proof(content)))
+        receipt = self._send(self._contracts.catalogue.functions.materialise(*given))
+        return bytes(self._argument("WorkMaterialised", "workId", receipt)), _hash(receipt)
 
     # Orders
 

@@ -14,16 +14,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from contrafact.domain.source_tokens import BAR as BAR
+from contrafact.domain.source_tokens import END as END
+from contrafact.domain.source_tokens import FIRST_DURATION as FIRST_DURATION
+from contrafact.domain.source_tokens import FIRST_METRE as FIRST_METRE
+from contrafact.domain.source_tokens import FIRST_MODE as FIRST_MODE
+from contrafact.domain.source_tokens import FIRST_PITCH as FIRST_PITCH
+from contrafact.domain.source_tokens import HIGHEST as HIGHEST
+from contrafact.domain.source_tokens import LOWEST as LOWEST
+from contrafact.domain.source_tokens import METRES as METRES
+from contrafact.domain.source_tokens import MODES as MODES
+from contrafact.domain.source_tokens import PAD as PAD
+from contrafact.domain.source_tokens import REST as REST
 from contrafact.music.score import Metre
 
-PAD, END, BAR, REST = 0, 1, 2, 3
-MODES = ("major", "minor", "dorian", "mixolydian")
-METRES = ((2, 4), (3, 4), (4, 4), (2, 2), (3, 8), (6, 8), (9, 8), (12, 8), (3, 2), (6, 4))
-FIRST_MODE = 4
-FIRST_METRE = FIRST_MODE + len(MODES)
-FIRST_PITCH = FIRST_METRE + len(METRES)
-LOWEST, HIGHEST = -17, 30  # semitones from the tonic
-FIRST_DURATION = FIRST_PITCH + HIGHEST - LOWEST + 1
 DURATIONS: tuple[int, ...] = (*range(1, 97), 108, 144)  # ticks
 VOCABULARY = FIRST_DURATION + len(DURATIONS)
 

@@ -1,7 +1,7 @@
 """Automatic payout: what an order earned is sent to the holders' wallets, in bounded batches.
 
-A holder is paid once it has confirmed its place in the split. Where a work's or a model's document carries its signed
-confirmation, that is handed in first; the money of the others waits for them.
+A holder is paid once it has confirmed its place in the split. Where a work's document carries its signed confirmation,
+that is handed in first; the money of the others waits for them.
 """
 
 from __future__ import annotations
@@ -59,20 +59,19 @@ def waiting(claims: Iterable[Claim], reader: LedgerReader) -> Iterator[Waiting]:
 
 
 def payables(order: VerifiedOrder) -> list[Payable]:
-    """One for each holder of each source's account, and of the model's training pool."""
-    quote, model = order.signed.quote, order.model
-    found = [
+    """One for each holder of each source's account. The TrainingPool contract collects the model's pool itself."""
+    quote = order.signed.quote
+    return [
         payable
         for source, metadata in zip(quote.sources, order.metadata, strict=True)
         for payable in split_payables(source.work_id, metadata.split, quote.token, metadata.confirmations)
     ]
-    return found + split_payables(quote.model_id, model.pool_split, quote.token, model.confirmations)
 
 
 def split_payables(
     beneficiary: bytes, split: Split, token: str, confirmations: Confirmations | None = None
 ) -> list[Payable]:
-    """One for each holder of a split of a work or a model."""
+    """One for each holder of a split of a work."""
     known = confirmations or {}
     return [
         Payable(Claim(beneficiary, split.root, token, leaf, split.proof(leaf.index)), known.get(leaf.index, b""))

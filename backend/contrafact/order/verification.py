@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from contrafact.domain.digests import cid, sha256, to_hex
 from contrafact.domain.generation import SourceInput
 from contrafact.domain.history import Funded
-from contrafact.domain.models import ModelMetadata
 from contrafact.domain.orders import Source
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.works import Work, WorkMetadata
@@ -30,7 +29,6 @@ class VerifiedOrder:
     funded: Funded
     sources: tuple[SourceInput, ...]
     metadata: tuple[WorkMetadata, ...]
-    model: ModelMetadata
 
 
 def verify(
@@ -49,9 +47,7 @@ def verify(
     metadata = [_metadata(source, splits[source.work_id, source.split_root], store) for source in quote.sources]
     pairs = zip(quote.inference_set, metadata, strict=False)
     inputs = [_input(source, works[source.work_id], one.media_type, store, derive) for source, one in pairs]
-    model = next(model for model in reader.models() if model.model_id == quote.model_id)
-    pool = ModelMetadata.from_bytes(store.get(cid(model.metadata)))
-    return VerifiedOrder(signed, funded, tuple(inputs), tuple(metadata), pool)
+    return VerifiedOrder(signed, funded, tuple(inputs), tuple(metadata))
 
 
 def _metadata(source: Source, pinned: bytes, store: ContentStore) -> WorkMetadata:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from contrafact.domain.epoch_tree import EpochClaim
 from contrafact.domain.pool_history import EpochClosed
 from contrafact.errors import ContrafactError, NotFound
-from contrafact.pooling.ports import PoolLedger
+from contrafact.pool_ports import PoolLedger
 from contrafact.pooling.records import require_published
 from contrafact.ports import ContentStore
 

@@ -13,7 +13,7 @@ from contrafact.domain.pool_rule import PoolRule
 from contrafact.domain.pot import taken
 from contrafact.errors import InvalidInput, NotPermitted, Payment
 from contrafact.pooling.folder import PotFolder
-from contrafact.pooling.ports import PoolLedger, PoolWriter
+from contrafact.pooling.ports import ConfirmedPoolLedger, PoolWriter
 from contrafact.pooling.sharing import Sharing
 from contrafact.ports import ContentStore
 
@@ -37,7 +37,7 @@ class EpochCloser:
     whoever gives the command again after an interruption closes that same epoch, or learns that it is closed.
     """
 
-    ledger: PoolLedger
+    ledger: ConfirmedPoolLedger
     writer: PoolWriter
     store: ContentStore
     sharing: Sharing

@@ -12,12 +12,16 @@ from importlib.util import find_spec
 
 from eth_utils import is_address, to_checksum_address
 
+from contrafact.consent import read_licences
 from contrafact.domain.digests import canonical_json, sha256
 from contrafact.domain.generation import GenerationRequest
+from contrafact.domain.manifests import Manifest
 from contrafact.domain.models import ModelMetadata
 from contrafact.domain.money import Currency
+from contrafact.domain.pool_rule import PoolRule
 from contrafact.domain.splits import Split
 from contrafact.domain.terms import NATIVE
+from contrafact.domain.training_consent import Learner, Licences, manifest_of
 from contrafact.errors import InvalidInput, NotFound
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.deployment_file import Deployment
@@ -133,19 +137,34 @@ class Site:
             leaf.index: sign_confirmation(keys[leaf.holder], beneficiary, split.root, leaf, domain) for leaf in mine
         }
 
-    def packaged_model(self, pool_split: Split) -> ModelMetadata:
-        """The metadata of this package's model, with its training pool's split."""
-        from contrafact.music.manifest import training_manifest
+    def licences(self) -> Licences:
+        """What licensors permit and permitted, as far as it is published."""
+        return read_licences(self.reader, self.store)
 
-        manifest = training_manifest()
+    def packaged_manifest(self, registrant: str) -> Manifest:
+        """The manifest of this package's model, for `registrant` to register now.
+
+        Raises NotPermitted where the licence in force of a work that it learnt from does not permit it.
+        """
+        from contrafact.music.manifest import training_list
+
+        contents = {content: tune.id for content, tune in training_list().tunes.items()}
+        model_id = self.reader.model_id_of(registrant, self.generator.model_digest)
+        learner = Learner(model_id, registrant, self.connection.head(), self.reader.timestamp())
+        return manifest_of(contents, self.licences(), learner)
+
+    def packaged_model(self, manifest: Manifest, pool: PoolRule) -> ModelMetadata:
+        """The metadata of this package's model."""
+        from contrafact.music.manifest import training_list
+
         return ModelMetadata(
-            name=manifest.model_name,
+            name=training_list().model_name,
             weights=self.generator.model_digest,
             generator=sha256(canonical_json(self.generator.identity)),
-            manifest=manifest.digest,
-            training_works=len(manifest.works),
-            pool_rule="equal per work",
-            pool_split=pool_split,
+            manifest=manifest.root,
+            manifest_document=manifest.digest(),
+            training_works=len(manifest.leaves),
+            pool=pool,
         )
 
     def token(self) -> str:

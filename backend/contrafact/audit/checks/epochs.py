@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
-from contrafact.audit.epochs import EpochFiles, Pools
+from contrafact.audit.epochs import EpochFiles
 from contrafact.audit.evidence import Evidence
 from contrafact.audit.outcomes import Judge, Loss, Outcomes, Severity, missing
 from contrafact.audit.results import Done, Skipped
+from contrafact.domain.digests import to_hex
 from contrafact.domain.epoch_tree import repeated
 from contrafact.domain.epochs import EpochKey, EpochRecord, shared_out
 from contrafact.domain.pool_history import EpochClosed
@@ -16,6 +16,12 @@ from contrafact.domain.pool_rule import PoolRule, Rule, in_force
 from contrafact.errors import InvalidInput
 
 HOLDERS = "the holders of the model's training works"
+
+
+def name(closed: EpochClosed) -> str:
+    """How a report names an epoch: `<model>/<token>/<number>`."""
+    model, token = closed.pot
+    return f"{to_hex(model)}/{token}/{closed.number}"
 
 
 def record(evidence: Evidence, closed: EpochClosed, judge: Judge) -> Outcomes:
@@ -32,8 +38,7 @@ def record(evidence: Evidence, closed: EpochClosed, judge: Judge) -> Outcomes:
     except InvalidInput as error:
         yield judge.that("pool.epoch", False, f"{error}")
         return
-    amounts = {"found_units": found.total, "expected_units": closed.total}
-    yield judge.that("pool.epoch", found.total == closed.total, "The record's total is not the epoch's.", **amounts)
+    yield judge.equal("pool.epoch", found.total, closed.total, "The record's total is not the epoch's.")
     message = "The record names other credits than the chain, which it takes in its order."
     differing = [*(set(found.credits) ^ set(credits))]
     yield judge.that("pool.epoch", found.credits == credits, message, credits=sorted(map(str, differing))[:4])
@@ -104,7 +109,7 @@ def claims(evidence: Evidence, closed: EpochClosed, judge: Judge) -> Outcomes:
 
 
 def balance(evidence: Evidence, token: str, judge: Judge) -> Outcomes:
-    """The contract holds what is in pots, what is left of epochs, and what the escrow sent that nobody collected yet."""
+    """The contract holds pots, what is left of epochs, and what the escrow sent it that nobody has collected."""
     pools = evidence.pools
     mine = [pot for pot in pools.pots if pot[1] == token]
     for pot in mine:
@@ -117,7 +122,7 @@ def balance(evidence: Evidence, token: str, judge: Judge) -> Outcomes:
         yield judge.equal("pool.balance", numbers, list(range(1, epochs + 1)), message)
     due = sum(pools.pots[pot][0] for pot in mine)
     due += sum(state.left for (pot, _), state in pools.states.items() if pot[1] == token)
-    due += sum(_on_its_way(pools, pot) for pot in mine)
+    due += sum(pools.drawn[pot] - pools.history.collected(pot) for pot in mine)
     found, severity = pools.balance[token], Severity.ERROR
     message = "The training pool holds less than its pots and epochs."
     if found > due:
@@ -134,7 +139,7 @@ def _shared(
     rule: PoolRule,
     applied: Rule,
     judge: Judge,
-) -> Iterator[object]:
+) -> Outcomes:
     """The division, done again."""
     yield judge.had("pool.split", files.works, "What the model learnt from cannot be had.")
     if applied is Rule.INFLUENCE:
@@ -157,12 +162,6 @@ def _shared(
     message = "The holders' parts are not those that follow from the rule."
     loss = missing(closed.pot[1], short, HOLDERS)
     yield judge.that("pool.split", got == due, message, loss=loss, short_units=short)
-
-
-def _on_its_way(pools: Pools, pot: tuple[bytes, str]) -> int:
-    """What others had the escrow send to the contract for this pot, and nobody has collected."""
-    collected = sum(event.entry.amount for event in pools.history.entries if event.pot == pot and event.entry.of is None)
-    return pools.drawn[pot] - collected
 
 
 def _files(evidence: Evidence, closed: EpochClosed) -> EpochFiles:

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from eth_abi import encode
-from eth_utils import keccak
-
 from contrafact.audit.evidence import Evidence
 from contrafact.audit.outcomes import Judge, Outcomes, Severity
 from contrafact.audit.results import Done, Failed
@@ -19,15 +16,13 @@ from contrafact.domain.licences import licence_word
 from contrafact.domain.models import Model
 from contrafact.domain.works import Work
 
-_MODEL_KIND = b"model".ljust(32, b"\0")
-
 
 def identity(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
     """id = keccak256(abi.encode(chain id, catalogue, registrant, content digest))."""
     chain = evidence.chain
     licensors = chain.licensors_of[work.work_id]
     registrant = licensors[0].licensor if licensors else work.licensor
-    expected = _registered_id(evidence, registrant, work.content)
+    expected = chain.registry.work_id(registrant, work.content)
     yield judge.equal("work.id", work.work_id, expected, "The id is not that of this registrant and content.")
 
 
@@ -38,7 +33,7 @@ def once(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
     """
     same = [other.work_id for other in evidence.chain.works if _same_music(work, other)]
     original = same[0] == work.work_id
-    severity = Severity.WARNING if original else _publisher(evidence, work.work_id, judge).severity
+    severity = Severity.WARNING if original else publisher(evidence, work.work_id, judge).severity
     message = "The same music is registered more than once; who holds the rights is contestable."
     yield judge.that("work.once", len(same) == 1, message, severity=severity, works=same)
 
@@ -50,7 +45,7 @@ def _same_music(work: Work, other: Work) -> bool:
 
 
 def metadata(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
-    judge = _publisher(evidence, work.work_id, judge)
+    judge = publisher(evidence, work.work_id, judge)
     found = evidence.catalogue.works[work.metadata]
     yield judge.had("work.metadata", found, "The work's description cannot be had.")
     if isinstance(found, Done):
@@ -59,14 +54,14 @@ def metadata(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
 
 
 def files(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
-    judge = _publisher(evidence, work.work_id, judge)
+    judge = publisher(evidence, work.work_id, judge)
     held = evidence.catalogue.files
     yield judge.had("work.files", held[work.content], "The work's file cannot be had.")
     yield judge.had("work.files", held[work.source_form], "The work's source form cannot be had.")
 
 
 def derived(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
-    judge = _publisher(evidence, work.work_id, judge)
+    judge = publisher(evidence, work.work_id, judge)
     form = evidence.catalogue.derived[work.work_id]
     if not isinstance(form, Done):
         yield judge.had("work.derived", form, "No source form can be derived from the work's file.")
@@ -77,7 +72,7 @@ def derived(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
 
 def splits(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
     """Every version of the split, since money may lie under any."""
-    publisher, versions = _publisher(evidence, work.work_id, judge), evidence.chain.splits_of[work.work_id]
+    publishing, versions = publisher(evidence, work.work_id, judge), evidence.chain.splits_of[work.work_id]
     licensed = {version.version: version.split_root for version in evidence.chain.terms_of[work.work_id]}
     for split in versions:
         expected = licensed.get(split.version, versions[0].split_root)
@@ -87,9 +82,9 @@ def splits(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
         found = evidence.catalogue.works[split.metadata]
         text = f"Version {split.version} of the rights split is not the published one."
         if isinstance(found, Done):
-            yield publisher.equal("work.split", found.value.split.root, split.split_root, text)
+            yield publishing.equal("work.split", found.value.split.root, split.split_root, text)
         elif isinstance(found, Failed):
-            yield publisher.that("work.split", False, f"Version {split.version} of the rights split is not published.")
+            yield publishing.that("work.split", False, f"Version {split.version} of the rights split is not published.")
         else:
             yield judge.skip("work.split", found.reason)
 
@@ -112,12 +107,12 @@ def storage(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
 
 def model_identity(evidence: Evidence, model: Model, judge: Judge) -> Outcomes:
     """id = keccak256(abi.encode(chain id, catalogue, registrant, weights digest, kind)), which is no work's."""
-    expected = _registered_id(evidence, model.registrant, model.weights, _MODEL_KIND)
+    expected = evidence.chain.registry.model_id(model.registrant, model.weights)
     yield judge.equal("model.id", model.model_id, expected, "The id is not that of this registrant and weights.")
 
 
 def model_metadata(evidence: Evidence, model: Model, judge: Judge) -> Outcomes:
-    judge = _publisher(evidence, model.model_id, judge)
+    judge = publisher(evidence, model.model_id, judge)
     found = evidence.catalogue.models[model.metadata]
     yield judge.had("model.metadata", found, "The model's description cannot be had.")
     if isinstance(found, Done):
@@ -134,21 +129,10 @@ def model_pool(evidence: Evidence, model: Model, judge: Judge) -> Outcomes:
             "The catalogue holds another offer of the model.",
         )
         yield judge.equal("model.pool", found, (rate, model.sunset_in(token)), message)
-    found_document = evidence.catalogue.models[model.metadata]
-    publisher, message = _publisher(evidence, model.model_id, judge), "The pool's split is not the published one."
-    if isinstance(found_document, Done):
-        root = found_document.value.pool_split.root
-        yield publisher.equal("model.pool", root, model.pool_split_root, message)
-    else:
-        yield publisher.had("model.pool", found_document, "The pool's split is not published.")
+    expected, message = evidence.catalogue.pool_split.root, "The model's pool is not shared out by the TrainingPool."
+    yield publisher(evidence, model.model_id, judge).equal("model.pool", model.pool_split_root, expected, message)
 
 
-def _publisher(evidence: Evidence, registered: bytes, judge: Judge) -> Judge:
+def publisher(evidence: Evidence, registered: bytes, judge: Judge) -> Judge:
     """How grave it is that something of a work or model is not published, or not what was registered."""
     return judge if registered in evidence.chain.ordered else replace(judge, severity=Severity.WARNING)
-
-
-def _registered_id(evidence: Evidence, registrant: str, *digests: bytes) -> bytes:
-    chain = evidence.chain
-    fields = [chain.domain.chain_id, chain.address["Catalogue"], registrant, *digests]
-    return keccak(encode(["uint256", "address", "address", *["bytes32"] * len(digests)], fields))

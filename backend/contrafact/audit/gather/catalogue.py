@@ -1,4 +1,4 @@
-"""Reading the documents and files of works and models."""
+"""Reading the documents and files of works, collections and models."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from contrafact.audit.evidence import Catalogue, Chain
 from contrafact.audit.gather.documents import read
 from contrafact.audit.ports import Tools
 from contrafact.audit.results import Done, Result, Skipped, presence, then
-from contrafact.domain.models import ModelMetadata
+from contrafact.consent import parsed_collection
+from contrafact.domain.collections import Collection
+from contrafact.domain.history import Anchored
+from contrafact.domain.manifests import Manifest
+from contrafact.domain.models import ModelMetadata, pool_split
 from contrafact.domain.works import Work, WorkMetadata
 from contrafact.ports import ContentStore
 
@@ -18,7 +22,22 @@ def read_catalogue(chain: Chain, store: ContentStore, tools: Tools) -> Catalogue
     models = {m.metadata: then(read(store, m.metadata), ModelMetadata.from_bytes) for m in chain.models}
     files = {d: presence(read(store, d)) for work in chain.works for d in (work.content, work.source_form)}
     derived = {work.work_id: _derived(work, works[work.metadata], store, tools) for work in chain.works}
-    return Catalogue(works, models, files, derived)
+    manifests = {digest: _manifest(found, store) for digest, found in models.items()}
+    collections = {(a.licensor, a.root): _collection(a, store) for a in chain.collections}
+    pool = pool_split(chain.address["TrainingPool"])
+    return Catalogue(works, models, files, derived, manifests, collections, pool)
+
+
+def _manifest(metadata: Result[ModelMetadata], store: ContentStore) -> Result[Manifest]:
+    """The training manifest that a model's description names."""
+    if not isinstance(metadata, Done):
+        return metadata
+    return then(read(store, metadata.value.manifest_document), Manifest.from_bytes)
+
+
+def _collection(anchor: Anchored, store: ContentStore) -> Result[Collection]:
+    """The document of a collection, which must give the root that was anchored."""
+    return then(read(store, anchor.document), lambda data: parsed_collection(data, anchor))
 
 
 def _derived(work: Work, metadata: Result[WorkMetadata], store: ContentStore, tools: Tools) -> Result[bytes]:

@@ -17,8 +17,8 @@ def read_chain(ledger: AuditedLedger) -> Chain:
             f"No address is known of {', '.join(sorted(missing))}.", "Give the addresses of all contracts."
         )
     funded, committed, refunded = tuple(ledger.funded()), tuple(ledger.committed()), tuple(ledger.refunded())
-    works, terms = tuple(ledger.works()), tuple(ledger.terms_history())
-    blocks = {event.block for events in (works, terms, funded, committed, refunded) for event in events}
+    works, terms, models = tuple(ledger.works()), tuple(ledger.terms_history()), tuple(ledger.models())
+    blocks = {event.block for events in (works, terms, models, funded, committed, refunded) for event in events}
     return Chain(
         domain=ledger.domain,
         block=ledger.head(),
@@ -27,7 +27,7 @@ def read_chain(ledger: AuditedLedger) -> Chain:
         splits=tuple(ledger.split_history()),
         licensors=tuple(ledger.licensor_history()),
         terms=terms,
-        models=tuple(ledger.models()),
+        models=models,
         funded=funded,
         committed=committed,
         refunded=refunded,
@@ -39,5 +39,7 @@ def read_chain(ledger: AuditedLedger) -> Chain:
         credited=tuple(ledger.credited()),
         held_moved=tuple(ledger.held_moved()),
         paid=tuple(ledger.paid()),
+        collections=tuple(ledger.collections()),
+        materialised=tuple(ledger.materialised()),
         times={block: ledger.block_time(block) for block in sorted(blocks)},
     )

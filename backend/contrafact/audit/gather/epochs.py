@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from contrafact.audit.epochs import EpochFiles, Pools
@@ -12,24 +13,62 @@ from contrafact.audit.ports import AuditedLedger
 from contrafact.audit.results import Done, Failed, Result, Skipped, then
 from contrafact.consent import training_works
 from contrafact.domain.epochs import EpochRecord
+from contrafact.domain.history import Anchored, Materialised, SplitVersion, TermsVersion
 from contrafact.domain.influence_scores import InfluenceScores
-from contrafact.domain.pool_history import EpochClosed, PoolHistory
+from contrafact.domain.models import Model
+from contrafact.domain.orders import Eip712Domain
+from contrafact.domain.pool_history import EpochClosed
 from contrafact.domain.pool_rule import PoolRule, Rule
 from contrafact.domain.splits import account_id
 from contrafact.domain.training_works import TrainingWork
+from contrafact.domain.works import Work
 from contrafact.errors import ContrafactError, StoreError
 from contrafact.ports import ContentStore
 
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Implements the port ConsentLedger with the events that were read already."""
+
+    chain: Chain
+
+    @property
+    def domain(self) -> Eip712Domain:
+        return self.chain.domain
+
+    @property
+    def catalogue(self) -> str:
+        return self.chain.address["Catalogue"]
+
+    def works(self) -> Sequence[Work]:
+        return self.chain.works
+
+    def terms_history(self) -> Sequence[TermsVersion]:
+        return self.chain.terms
+
+    def split_history(self) -> Sequence[SplitVersion]:
+        return self.chain.splits
+
+    def licensor_changes(self) -> Sequence[tuple[bytes, str, int]]:
+        return [(change.work_id, change.licensor, change.block) for change in self.chain.licensors]
+
+    def collections(self) -> Sequence[Anchored]:
+        return self.chain.collections
+
+    def materialised(self) -> Sequence[Materialised]:
+        return self.chain.materialised
+
+    def models(self) -> Sequence[Model]:
+        return self.chain.models
+
+
 def read_pools(ledger: AuditedLedger, chain: Chain, store: ContentStore) -> Pools:
     """Everything about the training pools. Raises ChainError."""
     history, rules, root = ledger.pool_history(), ledger.pool_rules(), ledger.pool_root
     tokens = dict.fromkeys(token for _, token in history.pots)
-    learnt = {
-        model: _learnt_from(ledger, chain, store, model) for model in {event.pot[0] for event in history.closed}
-    }
+    learnt = {model: _learnt_from(chain, store, model) for model in {event.pot[0] for event in history.closed}}
     return Pools(
         address=ledger.pool_address,
         root=root,
@@ -44,7 +83,7 @@ def read_pools(ledger: AuditedLedger, chain: Chain, store: ContentStore) -> Pool
 
 
 def _files(
-    closed: EpochClosed, rules: dict[bytes, PoolRule], works: Result[Sequence[TrainingWork]], store: ContentStore
+    closed: EpochClosed, rules: Mapping[bytes, PoolRule], works: Result[Sequence[TrainingWork]], store: ContentStore
 ) -> EpochFiles:
     record = then(read(store, closed.evidence), EpochRecord.from_bytes)
     rule = rules.get(closed.pot[0], PoolRule())
@@ -57,14 +96,12 @@ def _files(
     return EpochFiles(record, works, evaluation, scores)
 
 
-def _learnt_from(
-    ledger: AuditedLedger, chain: Chain, store: ContentStore, model_id: bytes
-) -> Result[Sequence[TrainingWork]]:
+def _learnt_from(chain: Chain, store: ContentStore, model_id: bytes) -> Result[Sequence[TrainingWork]]:
     """What the model learnt from, by its published manifest."""
     model = chain.model.get(model_id)
     if model is None:
         return Failed("The model is not registered.")
-    return _tried(lambda: training_works(ledger, store, model))
+    return _tried(lambda: training_works(Gathered(chain), store, model))
 
 
 def _tried(read: Callable[[], T]) -> Result[T]:

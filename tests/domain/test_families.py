@@ -1,6 +1,6 @@
 """Tune families."""
 
-from contrafact.music.families import families, interval_runs
+from contrafact.domain.families import families, interval_runs
 
 MELODY = [62, 66, 69, 74, 73, 71, 69, 66, 67, 71, 74, 76, 78, 76, 74, 71, 69, 67, 66, 64, 62]
 OTHER = [60, 64, 62, 65, 64, 67, 65, 69, 67, 71, 72, 67, 64, 60, 62, 59, 60, 67, 65, 64, 62]

@@ -1,0 +1,25 @@
+"""Consent to training, from a chain and a content store alone: what licensors permit, and what models learnt from.
+
+    licences = read_licences(ledger, store)          # all that was ever permitted
+    manifest = manifest_of(contents, licences, …)    # refuses where one work's terms do
+    works = training_works(ledger, store, model)     # with titles, families, owners and rights splits
+
+Needs neither a model nor torch. What is read is hashed again: a document that is not what was anchored counts as
+unpublished.
+"""
+
+from __future__ import annotations
+
+from contrafact.consent.learning import Learning, learnt_from
+from contrafact.consent.reading import parsed_collection, read_collection, read_licences, read_manifest
+from contrafact.consent.works import training_works
+
+__all__ = [
+    "Learning",
+    "learnt_from",
+    "parsed_collection",
+    "read_collection",
+    "read_licences",
+    "read_manifest",
+    "training_works",
+]

@@ -1,0 +1,105 @@
+"""The training works of a model, with what pays for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from contrafact.consent.reading import read_collection, read_manifest, registry_of
+from contrafact.domain import training_works as rule
+from contrafact.domain.collections import Collection
+from contrafact.domain.digests import cid, to_hex
+from contrafact.domain.history import Anchored, SplitVersion, TermsVersion
+from contrafact.domain.licences import licence_hash
+from contrafact.domain.manifests import Leaf
+from contrafact.domain.models import Model
+from contrafact.domain.training_works import Described, TrainingWork
+from contrafact.domain.works import Work, WorkMetadata
+from contrafact.errors import InvalidInput, NotFound
+from contrafact.ports import ConsentLedger, ContentStore
+
+
+def training_works(ledger: ConsentLedger, store: ContentStore, model: Model) -> tuple[TrainingWork, ...]:
+    """What the model learnt from, ordered by content digest, from the chain and the content store alone.
+
+    Raises NotFound or StoreError where a document cannot be had, InvalidInput where it is not what was registered.
+    """
+    documents = _Documents(ledger, store)
+    described = [documents.describe(leaf) for leaf in read_manifest(model, store).leaves]
+    return rule.training_works(described, registry_of(ledger))
+
+
+@dataclass(frozen=True)
+class _Documents:
+    """What is published about training works."""
+
+    ledger: ConsentLedger
+    store: ContentStore
+
+    def describe(self, leaf: Leaf) -> Described:
+        if leaf.collection is None:
+            return self._registered(leaf)
+        work = self._collection(leaf.registrant, leaf.collection).work(leaf.content)
+        if work.licence != leaf.licence:
+            raise _other_licence(leaf)
+        return Described(leaf, work.metadata.title, work.form, work.metadata.split)
+
+    def _registered(self, leaf: Leaf) -> Described:
+        """A work that was registered singly: the chain has its licence, the store its description."""
+        work_id = self._registry.work_id(leaf.registrant, leaf.content)
+        if work_id not in self._works:
+            raise NotFound(f"The training work {to_hex(work_id)} is not registered.", _NO_CONSENT)
+        root = self._split_root(work_id, leaf)
+        metadata = WorkMetadata.from_bytes(self.store.get(cid(self._split_documents[work_id, root])))
+        return Described(leaf, metadata.title, self.store.get(cid(self._works[work_id].source_form)), metadata.split)
+
+    def _split_root(self, work_id: bytes, leaf: Leaf) -> bytes:
+        for version in self._terms:
+            if version.work_id == work_id and _licence(version) == leaf.licence:
+                return version.split_root
+        raise _other_licence(leaf)
+
+    def _collection(self, licensor: str, root: bytes) -> Collection:
+        if (licensor, root) not in self._anchors:
+            raise NotFound(f"{licensor} has anchored no collection {to_hex(root)}.", _NO_CONSENT)
+        if (licensor, root) not in self._collections:
+            self._collections[licensor, root] = read_collection(self._anchors[licensor, root], self.store)
+        return self._collections[licensor, root]
+
+    @cached_property
+    def _registry(self) -> rule.Registry:
+        return registry_of(self.ledger)
+
+    @cached_property
+    def _collections(self) -> dict[tuple[str, bytes], Collection]:
+        return {}
+
+    @cached_property
+    def _anchors(self) -> Mapping[tuple[str, bytes], Anchored]:
+        return {(one.licensor, one.root): one for one in self.ledger.collections()}
+
+    @cached_property
+    def _works(self) -> Mapping[bytes, Work]:
+        return {work.work_id: work for work in self.ledger.works()}
+
+    @cached_property
+    def _terms(self) -> tuple[TermsVersion, ...]:
+        return tuple(self.ledger.terms_history())
+
+    @cached_property
+    def _split_documents(self) -> Mapping[tuple[bytes, bytes], bytes]:
+        splits: list[SplitVersion] = list(self.ledger.split_history())
+        return {(split.work_id, split.split_root): split.metadata for split in splits}
+
+
+_NO_CONSENT = "The model was registered without this work's consent: `contrafact audit` says so, too."
+
+
+def _licence(version: TermsVersion) -> bytes:
+    return licence_hash(version.split_root, version.terms.to_words())
+
+
+def _other_licence(leaf: Leaf) -> InvalidInput:
+    text = f"The manifest names a licence of the work {to_hex(leaf.content)} of {leaf.registrant} that it never had."
+    return InvalidInput(text, _NO_CONSENT)
