@@ -116,7 +116,7 @@ contract HolderRecovery is IHolderRecovery, ERC165 {
 
     /// The account of a place that stands in its split, and what the vault knows of it.
     function _place(Claim calldata claim_) private view returns (bytes32 id, IRoyaltyVault.PlaceStatus status) {
-        if (!MerkleSum.proves(claim_.leaf, claim_.proof, claim_.account.splitRoot, MerkleSum.MAX_HOLDER_STEPS)) {
+        if (!MerkleSum.proves(claim_.leaf, claim_.proof, claim_.account.splitRoot)) {
             revert HolderRecovery_InvalidProof();
         }
         id = IRoyaltyAccounts(address(vault)).accountId(claim_.account);

@@ -11,7 +11,7 @@ import {ICatalogue} from "./interfaces/ICatalogue.sol";
 import {IEscrow} from "./interfaces/IEscrow.sol";
 import {IPayments} from "./interfaces/IPayments.sol";
 import {ITrainingPool} from "./interfaces/ITrainingPool.sol";
-import {Account, Claim, HolderLeaf, ProofStep} from "./interfaces/Types.sol";
+import {Account, Claim, EpochLeaf, HolderLeaf, ProofStep} from "./interfaces/Types.sol";
 import {MerkleSum} from "./libraries/MerkleSum.sol";
 import {PPM} from "./libraries/Ppm.sol";
 import {Push} from "./libraries/Push.sol";
@@ -26,8 +26,6 @@ contract TrainingPool is ITrainingPool, ReentrancyGuardTransient, ERC165 {
 
     /// From an epoch's close until what is left of it can be carried.
     uint256 public constant CLAIM_PERIOD = 730 days;
-    /// Depth of the deepest tree: about a million leaves.
-    uint256 public constant MAX_STEPS = 20;
 
     /// What one model has in one token.
     struct Pot {
@@ -56,7 +54,7 @@ contract TrainingPool is ITrainingPool, ReentrancyGuardTransient, ERC165 {
 
     constructor(ICatalogue catalogue_, IEscrow escrow_) {
         (catalogue, escrow) = (catalogue_, escrow_);
-        poolRoot = MerkleSum.leafHash(0, address(this), uint32(PPM));
+        poolRoot = MerkleSum.leafHash(0, address(this), PPM);
     }
 
     receive() external payable {
@@ -92,20 +90,21 @@ contract TrainingPool is ITrainingPool, ReentrancyGuardTransient, ERC165 {
     /* EPOCHS */
 
     /// @inheritdoc ITrainingPool
-    function closeEpoch(bytes32 modelId, address token, bytes32 root, bytes32 evidenceDigest)
+    function closeEpoch(bytes32 modelId, address token, bytes32 root, uint256 total, bytes32 evidenceDigest)
         external
         returns (uint256 epoch)
     {
         if (catalogue.registrantOf(modelId) != msg.sender) revert TrainingPool_NotRegistrant(modelId, msg.sender);
         if (root == 0 || evidenceDigest == 0) revert TrainingPool_EmptyDigest();
         Pot storage pot = _pots[modelId][token];
-        uint128 total = pot.amount;
-        if (total == 0) revert TrainingPool_EmptyPot(modelId, token);
-        pot.amount = 0;
+        uint128 inPot = pot.amount;
+        if (total == 0 || total > inPot) revert TrainingPool_NotInPot(modelId, token, total, inPot);
+        uint128 taken = uint128(total);
+        pot.amount = inPot - taken;
         epoch = ++pot.epochs;
         Epoch storage epoch_ = _epochs[modelId][token][epoch];
         uint256 openUntil = block.timestamp + CLAIM_PERIOD;
-        (epoch_.root, epoch_.total, epoch_.left, epoch_.openUntil) = (root, total, total, uint64(openUntil));
+        (epoch_.root, epoch_.total, epoch_.left, epoch_.openUntil) = (root, taken, taken, uint64(openUntil));
         emit EpochClosed(modelId, token, epoch, root, total, evidenceDigest, openUntil);
     }
 
@@ -114,17 +113,38 @@ contract TrainingPool is ITrainingPool, ReentrancyGuardTransient, ERC165 {
         bytes32 modelId,
         address token,
         uint256 epoch,
-        HolderLeaf calldata leaf,
+        EpochLeaf calldata leaf,
         ProofStep[] calldata proof
     ) external nonReentrant returns (uint256 amount) {
+        if (isClaimed(modelId, token, epoch, leaf.index)) revert TrainingPool_AlreadyClaimed(leaf.index);
+        return _claim(modelId, token, epoch, leaf, proof);
+    }
+
+    /// @inheritdoc ITrainingPool
+    function claimEpochs(EpochClaim[] calldata claims) external nonReentrant returns (uint256 paid) {
+        for (uint256 i; i < claims.length; ++i) {
+            EpochClaim calldata c = claims[i];
+            if (isClaimed(c.modelId, c.token, c.epoch, c.leaf.index)) continue;
+            _claim(c.modelId, c.token, c.epoch, c.leaf, c.proof);
+            ++paid;
+        }
+    }
+
+    /// A place that was not paid yet.
+    function _claim(
+        bytes32 modelId,
+        address token,
+        uint256 epoch,
+        EpochLeaf calldata leaf,
+        ProofStep[] calldata proof
+    ) private returns (uint128 amount) {
         Epoch storage epoch_ = _requireEpoch(modelId, token, epoch);
-        if (!MerkleSum.proves(leaf, proof, epoch_.root, MAX_STEPS)) revert TrainingPool_InvalidProof();
-        if (epoch_.claimed.get(leaf.index)) revert TrainingPool_AlreadyClaimed(leaf.index);
-        amount = uint256(epoch_.total) * leaf.share / PPM;
+        if (!MerkleSum.proves(leaf, proof, epoch_.root, epoch_.total)) revert TrainingPool_InvalidProof();
+        amount = leaf.amount;
         if (amount == 0) revert TrainingPool_NothingToClaim();
         epoch_.claimed.set(leaf.index);
         // The tree's sum keeps claims within the total; should it not, this fails rather than take from another epoch.
-        epoch_.left -= uint128(amount);
+        epoch_.left -= amount;
         _accounted[token] -= amount;
         emit EpochClaimed(modelId, token, epoch, leaf.index, leaf.holder, amount);
         if (!Push.unbounded(token, leaf.holder, amount)) revert IPayments.Payments_TransferFailed(leaf.holder, amount);
@@ -164,7 +184,7 @@ contract TrainingPool is ITrainingPool, ReentrancyGuardTransient, ERC165 {
     }
 
     /// @inheritdoc ITrainingPool
-    function isClaimed(bytes32 modelId, address token, uint256 epoch, uint32 index) external view returns (bool) {
+    function isClaimed(bytes32 modelId, address token, uint256 epoch, uint32 index) public view returns (bool) {
         return _epochs[modelId][token][epoch].claimed.get(index);
     }
 

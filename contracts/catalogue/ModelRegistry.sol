@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
+import {PPM} from "../libraries/Ppm.sol";
 import {TermsWords} from "../libraries/TermsWords.sol";
 import {Licensing} from "./Licensing.sol";
 
@@ -34,7 +35,8 @@ abstract contract ModelRegistry is Licensing, IModelRegistry {
         bytes32 poolRoot,
         bytes32 metadataDigest,
         uint40 sunset,
-        BaseRate[] calldata rates
+        BaseRate[] calldata rates,
+        PoolTerms calldata pool
     ) external returns (bytes32 modelId) {
         if (weightsDigest == 0 || manifestRoot == 0 || poolRoot == 0 || metadataDigest == 0) {
             revert ModelRegistry_EmptyDigest();
@@ -49,6 +51,15 @@ abstract contract ModelRegistry is Licensing, IModelRegistry {
         for (uint256 i; i < rates.length; ++i) {
             _offer(modelId, poolRoot, sunset, rates[i]);
         }
+        _logPool(modelId, pool);
+    }
+
+    /// Nothing is stored: no contract reads it.
+    function _logPool(bytes32 modelId, PoolTerms calldata pool) private {
+        (PoolRule rule, uint24 cap, bytes32 evidence) = (pool.rule, pool.ownerCap, pool.evidenceDigest);
+        bool unproved = rule == PoolRule.Influence && evidence == 0;
+        if (unproved || cap == 0 || cap > PPM) revert ModelRegistry_PoolTermsInvalid(rule, cap, evidence);
+        emit PoolRuleSet(modelId, rule, cap, evidence);
     }
 
     function _offer(bytes32 modelId, bytes32 poolRoot, uint40 sunset, BaseRate calldata rate) private {

@@ -53,7 +53,7 @@ ESCROW, ORDERS, BOOK = "GenerationEscrow.sol", "libraries/Orders.sol", "escrow/O
 VAULT, ACCOUNTS, PAYMENTS = "escrow/RoyaltyVault.sol", "escrow/RoyaltyAccounts.sol", "escrow/Payments.sol"
 OPERATORS, FINISHED, LICENSING = "escrow/OperatorRegistry.sol", "escrow/FinishedOrders.sol", "catalogue/Licensing.sol"
 CHALLENGES, CONTESTS = "disputes/CommitChallenges.sol", "disputes/WorkContests.sol"
-QUEUE = "libraries/HoldQueue.sol"
+POOL, QUEUE = "TrainingPool.sol", "libraries/HoldQueue.sol"
 CLAIM = r"(_send\(claim_\.account\.token, payee, )amount\)"
 PAYOUT = r"Push\.bounded\(token, payee, amount\)"
 FIRST_SHORT = "amount - (claim_.leaf.index == 0 ? 1 : 0))"
@@ -189,7 +189,7 @@ FAULTS = {
         {VAULT: {r"place\.status == PlaceStatus\.Unconfirmed \|\| amount == 0": "amount == 0"}}
     ),
     "ThresholdIgnored": escrow({VAULT: {r" \|\| amount < _threshold\[payee\]\[token\]": ""}}),
-    "SumNotChecked": escrow({"libraries/MerkleSum.sol": {r" && sum == PPM": ""}}),
+    "SumNotChecked": escrow({"libraries/MerkleSum.sol": {r" && sum == whole": ""}}),
     "AwardedTwice": escrow({ACCOUNTS: {r"_totals\[id\]\.received -= moved\.toUint128\(\);": ""}}),
     "OwedForEver": escrow({PAYMENTS: {r"delete _owed\[to\]\[token\];": ""}}),
     "OwedReentered": escrow(
@@ -220,7 +220,14 @@ FAULTS = {
         {CHALLENGES: {r"return outcome == Outcome\.Upheld \|\| outcome": "return outcome != Outcome.Open || outcome"}},
     ),
     # The training pool, and lost holders
-    "EpochClaimedTwice": Mutant("TrainingPool", {"TrainingPool.sol": {r"epoch_\.claimed\.set\(leaf\.index\);": ""}}),
+    "EpochClaimedTwice": Mutant("TrainingPool", {POOL: {r"epoch_\.claimed\.set\(leaf\.index\);": ""}}),
+    "EpochSumNotChecked": Mutant("TrainingPool", {"libraries/MerkleSum.sol": {r" && sum == whole": ""}}),
+    "PotKeptByTheEpoch": Mutant("TrainingPool", {POOL: {r"pot\.amount = inPot - taken;": ""}}),
+    "ClaimedIsCarried": Mutant("TrainingPool", {POOL: {r"epoch_\.left -= amount;": ""}}),
+    "BatchClaimsTwice": Mutant(
+        "TrainingPool",
+        {POOL: {r"if \(isClaimed\(c\.modelId, c\.token, c\.epoch, c\.leaf\.index\)\) continue;": ""}},
+    ),
     "RecoveredAtOnce": Mutant(
         "HolderRecovery", {"HolderRecovery.sol": {r"if \(block\.timestamp < change\.readyAt\)": "if (false)"}}
     ),

@@ -86,7 +86,7 @@ abstract contract RoyaltyVault is IRoyaltyVault, RoyaltyAccounts, Payments, EIP7
 
     /// The account and the place of a claim that is proved.
     function _find(Claim calldata claim_) private view returns (bytes32 id, Place memory place) {
-        if (!MerkleSum.proves(claim_.leaf, claim_.proof, claim_.account.splitRoot, MerkleSum.MAX_HOLDER_STEPS)) {
+        if (!MerkleSum.proves(claim_.leaf, claim_.proof, claim_.account.splitRoot)) {
             revert RoyaltyVault_InvalidProof();
         }
         id = accountId(claim_.account);

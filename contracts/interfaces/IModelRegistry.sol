@@ -20,9 +20,23 @@ interface IModelRegistry {
         bytes32[] words;
     }
 
+    /// How the training pool is shared among the works that a model learnt from.
+    enum PoolRule {
+        Equal,
+        Influence
+    }
+
+    /// @param ownerCap most of an epoch that goes to the works of one owner, parts per million; 1,000,000 = no cap
+    /// @param evidenceDigest SHA-256 of the evaluation that licenses `Influence`; zero where there is none
+    struct PoolTerms {
+        PoolRule rule;
+        uint24 ownerCap;
+        bytes32 evidenceDigest;
+    }
+
     /// @param manifestRoot Merkle root of (registrant, content digest, licence) of the works that the model learnt from, see enforceSunset
     /// @param poolRoot rights split of the training pool
-    /// @param metadataDigest SHA-256 of the model's metadata document, which holds the pool's rule and split
+    /// @param metadataDigest SHA-256 of the model's metadata document, which tells the pool's split
     /// @param sunset second from which the model takes no new orders, 0 = none
     event ModelRegistered(
         bytes32 indexed modelId,
@@ -33,6 +47,8 @@ interface IModelRegistry {
         bytes32 metadataDigest,
         uint40 sunset
     );
+    /// The pool's rule is part of the model, and never changes.
+    event PoolRuleSet(bytes32 indexed modelId, PoolRule rule, uint24 ownerCap, bytes32 evidenceDigest);
     event BaseRateSet(bytes32 indexed modelId, address indexed token, uint96 rate);
 
     /// The terms of `workId`, from which the model learnt, end its orders in `token` at `sunset`.
@@ -41,6 +57,8 @@ interface IModelRegistry {
     error ModelRegistry_AlreadyRegistered(bytes32 modelId);
     error ModelRegistry_UnknownModel(bytes32 modelId);
     error ModelRegistry_EmptyDigest();
+    /// `Influence` needs evidence, and the cap is 1 to 1,000,000.
+    error ModelRegistry_PoolTermsInvalid(PoolRule rule, uint24 ownerCap, bytes32 evidenceDigest);
     error ModelRegistry_SunsetPassed(bytes32 modelId, uint256 sunset);
     error ModelRegistry_NoRates();
     error ModelRegistry_RateGivenTwice(address token);
@@ -54,14 +72,15 @@ interface IModelRegistry {
     error ModelRegistry_NotOffered(bytes32 modelId, bytes32 poolRoot, address token);
     error ModelRegistry_BaseRateMismatch(bytes32 modelId, uint256 expected, uint256 given);
 
-    /// @notice Registers a model with its rates, which never change.
+    /// @notice Registers a model with its rates and its pool's rule, which never change.
     function registerModel(
         bytes32 weightsDigest,
         bytes32 manifestRoot,
         bytes32 poolRoot,
         bytes32 metadataDigest,
         uint40 sunset,
-        BaseRate[] calldata rates
+        BaseRate[] calldata rates,
+        PoolTerms calldata pool
     ) external returns (bytes32 modelId);
     /// @notice Brings a model's sunset forward to the date that a training work's terms had named when the model was
     /// registered. Anybody may call it, with a proof that the work is in the model's manifest, whose leaves are

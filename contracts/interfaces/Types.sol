@@ -108,6 +108,13 @@ struct HolderLeaf {
     uint32 share; // parts per million of the account
 }
 
+/// One holder's place in an epoch of a training pool: a leaf of a Merkle-sum tree.
+struct EpochLeaf {
+    uint32 index;
+    address holder;
+    uint128 amount; // units of the epoch's token
+}
+
 /// A step of a Merkle-sum proof: the sibling's hash, and its sum doubled, plus 1 where it stands to the left.
 struct ProofStep {
     bytes32 hash;

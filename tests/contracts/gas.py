@@ -17,11 +17,12 @@ from contrafact.domain.prices import TokenPrice, Use
 from contrafact.domain.splits import Split
 from contrafact.domain.terms import Terms
 
+from .amounts import Amounts
 from .chain import CONTRACTS, NATIVE, YEAR_2100, Chain, Receipt
 from .disputes import MIN_BOND, REASONS, DisputeWorld
 from .test_collections import Anchored, Collection
 from .test_relayed_funding import fund_authorized, fund_for, permit
-from .world import DAY, PPM, PRICES, Catalogued, Deal, claim, digest, even
+from .world import DAY, EQUAL, PPM, PRICES, Catalogued, Deal, claim, digest, even
 
 SNAPSHOT = CONTRACTS / "gas.json"
 Snapshot = dict[str, int]
@@ -75,7 +76,7 @@ def _registrations(world: DisputeWorld) -> Snapshot:
     offered = send(world.licensor, "transferLicensor", work_id, world.licensor2)
     accepted = send(world.licensor2, "acceptLicensor", work_id)
     rates = [(world.usd.address, 500_000)]
-    model = send(world.operator, "registerModel", *[b"\xa1" * 32] * 4, 0, rates)
+    model = send(world.operator, "registerModel", *[b"\xa1" * 32] * 4, 0, rates, EQUAL)
     return {
         "register a work": _gas(register),
         "register a recording": _gas(recorded),
@@ -271,16 +272,26 @@ def _pools(world: DisputeWorld) -> Snapshot:
     world.fund(deal)
     world.commit(deal)
     collected = world.training.send(world.relayer, "collect", model, usd)
-    learnt = Split.of(list(zip(world.strangers(64), even(64), strict=True)))
-    closed = world.training.send(world.operator, "closeEpoch", model, usd, learnt.root, digest(50))
-    leaf = learnt.leaves[0]
-    proof = [step.to_abi() for step in learnt.proof(0)]
-    claimed = world.training.send(world.relayer, "claimEpoch", model, usd, 1, leaf.to_abi(), proof)
+    total = int(world.training.get("potOf", model, usd)[0])
+    closed, claimed = _epoch(world, model, 64, total)
+    _, from_many = _epoch(world, model, 4096, total)
     return {
         "collect a training pool": _gas(collected),
         "close an epoch": _gas(closed),
         "claim from an epoch of 64": _gas(claimed),
+        "claim from an epoch of 4,096": _gas(from_many),
     }
+
+
+def _epoch(world: DisputeWorld, model: bytes, holders: int, total: int) -> tuple[Receipt, Receipt]:
+    """The first epoch of all that is in the pot, and its first holder's claim."""
+    addresses = [f"0x{'7' * 35}{10_000 + i}" for i in range(holders)]  # of digits, which have no case to check
+    tree = Amounts.of(list(zip(addresses, even(holders, total), strict=True)))
+    key = (model, world.usd.address)
+    with world.chain.undone():
+        closed = world.training.send(world.operator, "closeEpoch", *key, tree.root, total, digest(50))
+        leaf = tree.leaves[0].to_abi()
+        return closed, world.training.send(world.relayer, "claimEpoch", *key, 1, leaf, tree.proof(0))
 
 
 # Vectors

@@ -48,7 +48,7 @@ OPEN = {
         "challenge", "contest", "holdAccount", "lapse", "lapseChallenge", "takeBackBond", "withdrawContest",
         "withdrawOwed",
     ],
-    "TrainingPool": ["carry", "claimEpoch", "closeEpoch", "collect"],
+    "TrainingPool": ["carry", "claimEpoch", "claimEpochs", "closeEpoch", "collect"],
 }  # fmt: skip
 GUARDED = [
     (contract, function, error)

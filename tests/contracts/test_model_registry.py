@@ -10,7 +10,7 @@ from eth_utils import keccak
 
 from .chain import NATIVE, Receipt, reverts
 from .permits import permit
-from .world import DAY, World, digest
+from .world import DAY, EQUAL, PPM, World, digest
 
 OTHER = "0x" + "77" * 20
 
@@ -23,6 +23,7 @@ def register(world: World, sender: str | None = None, **changes: Any) -> Receipt
         "metadata": digest(62),
         "sunset": 0,
         "rates": [(world.usd.address, 12_345), (NATIVE, 2**96 - 1)],
+        "pool_terms": EQUAL,
     }
     return world.catalogue.send(sender or world.operator, "registerModel", *(values | changes).values())
 
@@ -100,6 +101,22 @@ def test_what_is_unknown_is_not_offered(world: World) -> None:
         world.catalogue.get("registrantOf", digest(1))
     for offer in ((digest(1), root, NATIVE), (model_id, digest(1), NATIVE), (model_id, root, OTHER)):
         assert world.catalogue.get("baseRateOf", *offer) == (False, 0, 0)
+
+
+@pytest.mark.parametrize("terms", [(0, PPM, bytes(32)), (0, 1, bytes(32)), (1, 400_000, digest(63))])
+def test_the_pools_rule_is_told_with_the_model(world: World, terms: tuple[int, int, bytes]) -> None:
+    receipt = register(world, pool_terms=terms)
+    model_id = world.event(receipt, "ModelRegistered").args["modelId"]
+    told = dict(zip(("rule", "ownerCap", "evidenceDigest"), terms, strict=True))
+    assert world.event(receipt, "PoolRuleSet").args == {"modelId": model_id, **told}
+
+
+@pytest.mark.parametrize("terms", [(1, PPM, bytes(32)), (0, 0, bytes(32)), (1, PPM + 1, digest(63))])
+def test_influence_without_evidence_or_a_cap_that_is_none_is_refused(
+    world: World, terms: tuple[int, int, bytes]
+) -> None:
+    with reverts("ModelRegistry_PoolTermsInvalid", *terms):
+        register(world, pool_terms=terms)
 
 
 # The rule

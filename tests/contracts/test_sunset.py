@@ -13,7 +13,7 @@ from contrafact.domain.licences import licence_word
 
 from .chain import NATIVE, Receipt, reverts
 from .permits import permit
-from .world import DAY, Catalogued, World, digest
+from .world import DAY, EQUAL, Catalogued, World, digest
 
 CONTENTS = (1, 2, 3)  # of the works in the world's catalogue
 
@@ -52,7 +52,7 @@ def learn(world: World, sunset: int, own: int = 0) -> Learnt:
     work = world.catalogued(content, world.pool, licensor, world.terms(sunset=sunset))
     manifest = (leaf(licensor, content, work), leaf(licensor, 801), leaf(world.licensor2, 802))
     rates = [(token, 500_000) for token in (world.usd.address, NATIVE)]
-    arguments = (digest(95), merkle.root(manifest), world.pool.root, digest(79), own, rates)
+    arguments = (digest(95), merkle.root(manifest), world.pool.root, digest(79), own, rates, EQUAL)
     receipt = world.catalogue.send(world.operator, "registerModel", *arguments)
     return Learnt(bytes(world.event(receipt, "ModelRegistered").args["modelId"]), manifest, work, content)
 
@@ -118,7 +118,15 @@ def test_terms_that_a_manifest_foretold_do_not_count(world: World) -> None:
     terms = world.terms(sunset=world.chain.now + 10 * DAY)
     foretold = Catalogued(work_id, world.licensor, world.pool, terms, 2)
     manifest = (leaf(world.licensor, 800, foretold), leaf(world.licensor, 801))
-    arguments = (digest(95), merkle.root(manifest), world.pool.root, digest(79), 0, [(world.usd.address, 500_000)])
+    arguments = (
+        digest(95),
+        merkle.root(manifest),
+        world.pool.root,
+        digest(79),
+        0,
+        [(world.usd.address, 500_000)],
+        EQUAL,
+    )
     receipt = world.catalogue.send(world.operator, "registerModel", *arguments)
     model_id = bytes(world.event(receipt, "ModelRegistered").args["modelId"])
     world.chain.travel(world.chain.now + DAY)
@@ -132,7 +140,15 @@ def test_terms_that_were_replaced_before_the_model_do_not_count(world: World) ->
     old = world.catalogued(800, world.pool, world.licensor, world.terms(sunset=sunset))
     new = world.set_terms(old, world.terms())
     manifest = (leaf(world.licensor, 800, old), leaf(world.licensor, 800, new))
-    arguments = (digest(95), merkle.root(manifest), world.pool.root, digest(79), 0, [(world.usd.address, 500_000)])
+    arguments = (
+        digest(95),
+        merkle.root(manifest),
+        world.pool.root,
+        digest(79),
+        0,
+        [(world.usd.address, 500_000)],
+        EQUAL,
+    )
     receipt = world.catalogue.send(world.operator, "registerModel", *arguments)
     model_id = bytes(world.event(receipt, "ModelRegistered").args["modelId"])
     with reverts("ModelRegistry_NotInForceThen", old.work_id, old.version):

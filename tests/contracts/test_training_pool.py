@@ -3,46 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from eth_abi import encode
 from eth_typing import Hash32
-from eth_utils import keccak
 
 from contrafact.domain.shares import PPM
-from contrafact.domain.splits import HolderLeaf, Split
+from contrafact.domain.splits import Split
 
+from .amounts import Amounts, Place, path
 from .chain import NATIVE, Receipt, reverts
 from .disputes import REASONS, DisputeWorld, dispute_world, interface_id  # noqa: F401  (the fixture `world`)
 from .hostile import Quirk, Reaction, assert_guarded, puppet, quirk, react
+from .trees import parent_of, step_of
 from .world import DAY, claim, digest, even
 
 BASE = 200_000  # what the base of the world's orders earns: 500,000 * 4 units * 10 %
 CLAIM_PERIOD = 730 * DAY
-
-
-@dataclass(frozen=True)
-class Path:
-    """A leaf of a tree that is too large to build: its siblings are made up."""
-
-    leaf: HolderLeaf
-    root: bytes
-    steps: list[tuple[bytes, int]]
-
-
-def path(holder: str, share: int, depth: int, whole: int = PPM, index: int = 0) -> Path:
-    """The leaf stands leftmost, `depth` steps below the root; the last sibling has what is missing of `whole`."""
-    leaf = HolderLeaf(index, holder, share)
-    node, total = keccak(keccak(encode(["uint32", "address", "uint32"], leaf.to_abi()))), share
-    steps = []
-    for i in range(depth):
-        rest = whole - total if i == depth - 1 else 1
-        steps.append((digest(1000 + i), 2 * rest))
-        node = keccak(encode(["bytes32", "uint256", "bytes32", "uint256"], [node, total, digest(1000 + i), rest]))
-        total += rest
-    return Path(leaf, node, steps)
 
 
 def pool_split(world: DisputeWorld) -> Split:
@@ -71,10 +48,17 @@ def pot(world: DisputeWorld, model_id: bytes, token: str | None = None) -> tuple
     return amount, epochs
 
 
-def epoch(world: DisputeWorld, root: bytes, model_id: bytes, token: str | None = None) -> int:
-    """Closes what the model has earned as an epoch."""
+def close(
+    world: DisputeWorld, root: bytes, model_id: bytes, token: str | None = None, total: int | None = None
+) -> Receipt:
+    """By default all that is in the pot."""
     token = token or world.usd.address
-    receipt = world.training.send(world.operator, "closeEpoch", model_id, token, root, REASONS)
+    total = pot(world, model_id, token)[0] if total is None else total
+    return world.training.send(world.operator, "closeEpoch", model_id, token, root, total, REASONS)
+
+
+def epoch(world: DisputeWorld, root: bytes, model_id: bytes, token: str | None = None, total: int | None = None) -> int:
+    receipt = close(world, root, model_id, token, total)
     return int(world.event(receipt, "EpochClosed").args["epoch"])
 
 
@@ -87,14 +71,14 @@ def closed(world: DisputeWorld, root: bytes, token: str | None = None) -> tuple[
 
 
 def draw(
-    world: DisputeWorld, model_id: bytes, number: int, leaf: HolderLeaf, steps: Sequence[Any], token: str | None = None
+    world: DisputeWorld, model_id: bytes, number: int, leaf: Place, steps: Sequence[Any], token: str | None = None
 ) -> Receipt:
     arguments = (model_id, token or world.usd.address, number, leaf.to_abi(), list(steps))
     return world.training.send(world.relayer, "claimEpoch", *arguments)
 
 
-def draw_from(world: DisputeWorld, model_id: bytes, number: int, tree: Split, index: int) -> Receipt:
-    return draw(world, model_id, number, tree.leaves[index], [step.to_abi() for step in tree.proof(index)])
+def draw_from(world: DisputeWorld, model_id: bytes, number: int, tree: Amounts, at: int) -> Receipt:
+    return draw(world, model_id, number, tree.leaves[at], tree.proof(at))
 
 
 def place(world: DisputeWorld, model_id: bytes, token: str | None = None) -> Any:
@@ -102,8 +86,8 @@ def place(world: DisputeWorld, model_id: bytes, token: str | None = None) -> Any
     return claim(model_id, pool_split(world), token or world.usd.address, 0)
 
 
-def three(world: DisputeWorld) -> Split:
-    return Split.of(list(zip(world.strangers(3), even(3), strict=True)))
+def three(world: DisputeWorld, total: int = BASE) -> Amounts:
+    return Amounts.of(list(zip(world.strangers(3), even(3, total), strict=True)))
 
 
 # collect
@@ -199,75 +183,93 @@ def test_coin_is_taken_from_the_escrow_only(world: DisputeWorld) -> None:
 # closeEpoch
 
 
-def test_the_pot_becomes_the_next_epoch(world: DisputeWorld) -> None:
+def test_what_is_taken_from_the_pot_becomes_the_next_epoch(world: DisputeWorld) -> None:
     model_id, token = model(world), world.usd.address
-    for number, root in ((1, digest(8)), (2, digest(9))):
+    left = 0
+    for number, root, total in ((1, digest(8), BASE - 7), (2, digest(9), 1), (3, digest(9), BASE + 6 + BASE - 1)):
         earn(world, model_id)
         collect(world, model_id)
-        receipt = world.training.send(world.operator, "closeEpoch", model_id, token, root, REASONS)
+        left += BASE - total
+        receipt = close(world, root, model_id, total=total)
         until = world.chain.now + CLAIM_PERIOD
         assert world.event(receipt, "EpochClosed").args == {
             "modelId": model_id,
             "token": token,
             "epoch": number,
             "root": root,
-            "total": BASE,
+            "total": total,
             "evidenceDigest": REASONS,
             "openUntil": until,
         }
-        assert world.training.get("epochOf", model_id, token, number) == (root, BASE, BASE, until)
-        assert pot(world, model_id) == (0, number)
+        assert world.training.get("epochOf", model_id, token, number) == (root, total, total, until)
+        assert pot(world, model_id) == (left, number)
+    assert left == 0 + 1
+
+
+def test_nobody_spoils_a_close_by_collecting_before_it(world: DisputeWorld) -> None:
+    """The tree was made for what was in the pot; what comes in after that stays for the next epoch."""
+    tree, model_id = three(world), model(world)
+    earn(world, model_id)
+    collect(world, model_id)
+    total = pot(world, model_id)[0]
+    earn(world, model_id)
+    collect(world, model_id)
+    number = epoch(world, tree.root, model_id, total=total)
+    draw_from(world, model_id, number, tree, 1)
+    assert pot(world, model_id)[0] == BASE
 
 
 def test_only_the_registrant_closes_what_there_is(world: DisputeWorld) -> None:
     model_id, token = model(world), world.usd.address
-    with reverts("TrainingPool_EmptyPot", model_id, token):
-        epoch(world, digest(8), model_id)
+    with reverts("TrainingPool_NotInPot", model_id, token, 1, 0):
+        close(world, digest(8), model_id, total=1)
     earn(world, model_id)
     collect(world, model_id)
-    with reverts("TrainingPool_EmptyPot", model_id, NATIVE):
-        epoch(world, digest(8), model_id, NATIVE)
+    for total in (0, BASE + 1, 2**128 + BASE, 2**256 - 1):
+        with reverts("TrainingPool_NotInPot", model_id, token, total, BASE):
+            close(world, digest(8), model_id, total=total)
+    with reverts("TrainingPool_NotInPot", model_id, NATIVE, BASE, 0):
+        close(world, digest(8), model_id, NATIVE, BASE)
     with reverts("TrainingPool_NotRegistrant", model_id, world.relayer):
-        world.training.send(world.relayer, "closeEpoch", model_id, token, digest(8), REASONS)
+        world.training.send(world.relayer, "closeEpoch", model_id, token, digest(8), BASE, REASONS)
     with reverts("ModelRegistry_UnknownModel", digest(5)):
-        epoch(world, digest(8), digest(5))
+        close(world, digest(8), digest(5), total=BASE)
     for root, evidence in ((bytes(32), REASONS), (digest(8), bytes(32))):
         with reverts("TrainingPool_EmptyDigest"):
-            world.training.send(world.operator, "closeEpoch", model_id, token, root, evidence)
+            world.training.send(world.operator, "closeEpoch", model_id, token, root, BASE, evidence)
 
 
 # claimEpoch
 
 
 @pytest.mark.parametrize("token", ["native", "usd"])
-def test_each_holder_is_sent_its_share_once(world: DisputeWorld, token: str) -> None:
+def test_each_holder_is_sent_its_very_amount_once(world: DisputeWorld, token: str) -> None:
     token = {"native": NATIVE, "usd": world.usd.address}[token]
     tree = three(world)
     model_id, number = closed(world, tree.root, token)
     left = BASE
     for leaf in tree.leaves:
-        steps = [step.to_abi() for step in tree.proof(leaf.index)]
+        steps = tree.proof(leaf.index)
         assert not world.training.get("isClaimed", model_id, token, number, leaf.index)
         receipt = draw(world, model_id, number, leaf, steps, token)
-        amount = BASE * leaf.share // PPM
-        left -= amount
+        left -= leaf.amount
         args = {"modelId": model_id, "token": token, "epoch": number}
-        args |= {"index": leaf.index, "holder": leaf.holder, "amount": amount}
+        args |= {"index": leaf.index, "holder": leaf.holder, "amount": leaf.amount}
         assert world.event(receipt, "EpochClaimed").args == args
-        assert world.balance(token, leaf.holder) == amount
+        assert world.balance(token, leaf.holder) == leaf.amount
         assert world.training.get("isClaimed", model_id, token, number, leaf.index)
         with reverts("TrainingPool_AlreadyClaimed", leaf.index):
             draw(world, model_id, number, leaf, steps, token)
-    assert world.training.get("epochOf", model_id, token, number)[2] == left == 2  # rounding
-    assert world.balance(token, world.training.address) == left
+    assert world.training.get("epochOf", model_id, token, number)[2] == left == 0  # to the unit
+    assert world.balance(token, world.training.address) == 0
 
 
 def test_a_tree_has_up_to_a_million_leaves(world: DisputeWorld) -> None:
     (holder,) = world.strangers(1)
-    far, deeper = path(holder, 5, 20), path(holder, 5, 21)
+    far, deeper = path(holder, 5, 20, BASE), path(holder, 5, 21, BASE)
     model_id, number = closed(world, far.root)
     receipt = draw(world, model_id, number, far.leaf, far.steps)
-    assert world.balance(world.usd.address, holder) == 1
+    assert world.balance(world.usd.address, holder) == 5
     assert receipt["gas_used"] < 130_000
     earn(world, model_id)
     collect(world, model_id)
@@ -278,10 +280,10 @@ def test_a_tree_has_up_to_a_million_leaves(world: DisputeWorld) -> None:
 
 def test_only_leaves_of_the_epochs_tree_are_paid(world: DisputeWorld) -> None:
     tree = three(world)
-    other = Split.of([(world.maker, 1), (world.relayer, PPM - 1)])
+    other = Amounts.of([(world.maker, 1), (world.relayer, BASE - 1)])
     model_id, number = closed(world, tree.root)
-    forged = HolderLeaf(0, tree.leaves[0].holder, PPM)
-    steps = [step.to_abi() for step in tree.proof(0)]
+    forged = Place(0, tree.leaves[0].holder, BASE)
+    steps = tree.proof(0)
     for leaf, given in ((forged, steps), (tree.leaves[1], steps), (tree.leaves[0], steps[1:]), (forged, [])):
         with reverts("TrainingPool_InvalidProof"):
             draw(world, model_id, number, leaf, given)
@@ -289,31 +291,60 @@ def test_only_leaves_of_the_epochs_tree_are_paid(world: DisputeWorld) -> None:
         draw_from(world, model_id, number, other, 0)
 
 
-@pytest.mark.parametrize("whole", [PPM - 1, PPM + 1, 2 * PPM])
-def test_a_tree_that_is_not_the_whole_pays_nobody(world: DisputeWorld, whole: int) -> None:
-    leaf = path(world.maker, 500_000, 1, whole)
+@pytest.mark.parametrize("whole", [BASE - 1, BASE + 1, 2 * BASE, PPM])
+def test_a_tree_that_is_not_the_total_pays_nobody(world: DisputeWorld, whole: int) -> None:
+    leaf = path(world.maker, BASE // 2, 1, whole)
     model_id, number = closed(world, leaf.root)
     with reverts("TrainingPool_InvalidProof"):
         draw(world, model_id, number, leaf.leaf, leaf.steps)
 
 
+def test_a_tree_that_lies_about_its_sums_pays_no_more_than_the_total(world: DisputeWorld) -> None:
+    """Both leaves ask for all of it; whichever sums the nodes claim, at most one can be proved."""
+    leaves = [Place(i, who, BASE) for i, who in enumerate(world.strangers(2))]
+    for claimed in ((BASE, 0), (0, BASE), (BASE, BASE), (BASE // 2, BASE // 2)):
+        root = parent_of(leaves[0].node, leaves[1].node, claimed)[0]
+        model_id = model(world, 100 + sum(claimed) // 3 + claimed[0] // 7)
+        earn(world, model_id)
+        collect(world, model_id)
+        number, paid = epoch(world, root, model_id), 0
+        for at, leaf in enumerate(leaves):
+            step = step_of((leaves[1 - at].node[0], claimed[1 - at]), left=at == 1)
+            if claimed[at] == BASE and sum(claimed) == BASE:
+                draw(world, model_id, number, leaf, [step])
+                paid += 1
+                continue
+            with reverts("TrainingPool_InvalidProof"):
+                draw(world, model_id, number, leaf, [step])
+        assert paid == (sum(claimed) == BASE and BASE in claimed)
+
+
+@pytest.mark.parametrize("other", [2**255 - 1, 2**255 - BASE, 2**128, 2**128 - 1])
+def test_no_sum_overflows(world: DisputeWorld, other: int) -> None:
+    """Siblings whose sums would wrap around to the total."""
+    leaf = Place(0, world.maker, BASE)
+    node = parent_of(leaf.node, (digest(1), 0), (BASE, other))
+    root = parent_of(node, (digest(2), 0), (BASE + other, 2**256 - other))[0]
+    model_id, number = closed(world, root)
+    steps = [step_of((digest(1), other), left=False), (digest(2), 2 * (2**255 - other % 2**255) % 2**256)]
+    with reverts("TrainingPool_InvalidProof"):
+        draw(world, model_id, number, leaf, steps)
+
+
 def test_of_leaves_with_one_index_one_is_paid(world: DisputeWorld) -> None:
     first, second = world.strangers(2)
-    leaves = [HolderLeaf(3, first, 400_000), HolderLeaf(3, second, 600_000)]
-    hashes = [keccak(keccak(encode(["uint32", "address", "uint32"], leaf.to_abi()))) for leaf in leaves]
-    types = ["bytes32", "uint256", "bytes32", "uint256"]
-    root = keccak(encode(types, [hashes[0], 400_000, hashes[1], 600_000]))
-    model_id, number = closed(world, root)
-    draw(world, model_id, number, leaves[1], [(hashes[0], 2 * 400_000 + 1)])
+    tree = Amounts((Place(3, first, BASE * 2 // 5), Place(3, second, BASE * 3 // 5)))
+    model_id, number = closed(world, tree.root)
+    draw_from(world, model_id, number, tree, 1)
     with reverts("TrainingPool_AlreadyClaimed", 3):
-        draw(world, model_id, number, leaves[0], [(hashes[1], 2 * 600_000)])
+        draw_from(world, model_id, number, tree, 0)
     world.chain.travel(world.chain.now + CLAIM_PERIOD + 1)
     world.training.send(world.relayer, "carry", model_id, world.usd.address, number)
-    assert pot(world, model_id)[0] == BASE * 400_000 // PPM
+    assert pot(world, model_id)[0] == BASE * 2 // 5
 
 
 def test_there_must_be_something_to_claim(world: DisputeWorld) -> None:
-    leaf = path(world.maker, 4, 1)  # 200,000 * 4 / 1,000,000 < 1
+    leaf = path(world.maker, 0, 1, BASE)
     model_id, number = closed(world, leaf.root)
     with reverts("TrainingPool_NothingToClaim"):
         draw(world, model_id, number, leaf.leaf, leaf.steps)
@@ -325,9 +356,9 @@ def test_there_must_be_something_to_claim(world: DisputeWorld) -> None:
 @pytest.mark.parametrize("reaction", [Reaction.REJECT, Reaction.BURN_GAS])
 def test_a_holder_that_cannot_receive_can_be_paid_later(world: DisputeWorld, reaction: Reaction) -> None:
     doll = puppet(world, reaction)
-    tree = Split.of([(doll.address, 250_000), (world.training.address, 750_000)])
+    tree = Amounts.of([(doll.address, BASE // 4), (world.training.address, BASE * 3 // 4)])
     model_id, number = closed(world, tree.root, NATIVE)
-    steps = [[step.to_abi() for step in tree.proof(i)] for i in range(2)]
+    steps = [tree.proof(i) for i in range(2)]
     with reverts("Payments_TransferFailed", doll.address, BASE // 4):
         draw(world, model_id, number, tree.leaves[0], steps[0], NATIVE)
     react(world, doll, Reaction.ACCEPT)
@@ -340,27 +371,78 @@ def test_a_holder_that_cannot_receive_can_be_paid_later(world: DisputeWorld, rea
 @pytest.mark.parametrize("token", ["native", "usd"])
 def test_nothing_is_sent_to_nobody(world: DisputeWorld, token: str) -> None:
     token = {"native": NATIVE, "usd": world.usd.address}[token]
-    leaf = path(NATIVE, 250_000, 1)
+    leaf = path(NATIVE, BASE // 4, 1, BASE)
     model_id, number = closed(world, leaf.root, token)
     with reverts("Payments_TransferFailed", NATIVE, BASE // 4):
         draw(world, model_id, number, leaf.leaf, leaf.steps, token)
 
 
-@pytest.mark.parametrize("name", ["claimEpoch", "collect"])
+@pytest.mark.parametrize("name", ["claimEpoch", "claimEpochs", "collect"])
 def test_a_holder_that_reenters_meets_the_guard(world: DisputeWorld, name: str) -> None:
     doll = puppet(world)
-    tree = Split.of([(doll.address, 250_000), (doll.address, 750_000)])
+    tree = Amounts.of([(doll.address, BASE // 4), (doll.address, BASE * 3 // 4)])
     model_id, number = closed(world, tree.root, NATIVE)
     earn(world, model_id, NATIVE)
-    steps = [[step.to_abi() for step in tree.proof(i)] for i in range(2)]
+    steps = [tree.proof(i) for i in range(2)]
+    second = (model_id, NATIVE, number, tree.leaves[1].to_abi(), steps[1])
     calls: dict[str, tuple[Any, ...]] = {
-        "claimEpoch": (model_id, NATIVE, number, tree.leaves[1].to_abi(), steps[1]),
+        "claimEpoch": second,
+        "claimEpochs": ([second],),
         "collect": (model_id, NATIVE),
     }
     doll.send(world.relayer, "setReentry", world.training.address, world.training.data(name, *calls[name]))
     draw(world, model_id, number, tree.leaves[0], steps[0], NATIVE)
     assert_guarded(doll, 1)
     assert world.chain.balance(doll.address) == BASE // 4
+
+
+# claimEpochs
+
+
+def batched(world: DisputeWorld, model_id: bytes, number: int, tree: Amounts, at: int, token: str | None = None) -> Any:
+    """The `EpochClaim` struct."""
+    return model_id, token or world.usd.address, number, tree.leaves[at].to_abi(), tree.proof(at)
+
+
+def test_one_transaction_claims_from_several_models_tokens_and_epochs(world: DisputeWorld) -> None:
+    tree, usd = three(world), world.usd.address
+    claims = []
+    for weights, token in ((77, usd), (78, NATIVE), (79, usd)):
+        model_id = model(world, weights)
+        for _ in range(2):
+            earn(world, model_id, token)
+            collect(world, model_id, token)
+            claims.append(batched(world, model_id, epoch(world, tree.root, model_id, token), tree, 0, token))
+    receipt = world.training.send(world.relayer, "claimEpochs", claims)
+    assert len(world.chain.events(receipt, "EpochClaimed")) == 6
+    holder, amount = tree.leaves[0].holder, tree.leaves[0].amount
+    assert (world.balance(usd, holder), world.balance(NATIVE, holder)) == (4 * amount, 2 * amount)
+
+
+def test_what_is_paid_already_is_left_out_of_a_batch(world: DisputeWorld) -> None:
+    tree = three(world)
+    model_id, number = closed(world, tree.root)
+    one, two = (batched(world, model_id, number, tree, at) for at in (0, 1))
+    world.training.send(world.relayer, "claimEpoch", *one)
+    assert world.training.get("claimEpochs", [one, two, two]) == 1
+    world.training.send(world.relayer, "claimEpochs", [one, two, two])
+    assert [world.balance(world.usd.address, tree.leaves[at].holder) for at in (0, 1)] == [
+        tree.leaves[at].amount for at in (0, 1)
+    ]
+    assert world.training.get("epochOf", model_id, world.usd.address, number)[2] == tree.leaves[2].amount
+
+
+def test_a_batch_with_a_wrong_claim_pays_nothing(world: DisputeWorld) -> None:
+    tree = three(world)
+    model_id, number = closed(world, tree.root)
+    good = batched(world, model_id, number, tree, 0)
+    for bad, reason in (
+        ((*good[:3], (1, *good[3][1:]), good[4]), "InvalidProof"),
+        ((*good[:2], 9, *good[3:]), "NoEpoch"),
+    ):
+        with reverts(f"TrainingPool_{reason}"):
+            world.training.send(world.relayer, "claimEpochs", [good, bad])
+    assert world.balance(world.usd.address, tree.leaves[0].holder) == 0
 
 
 # carry
@@ -375,7 +457,7 @@ def test_what_is_left_is_carried_into_the_next_epoch(world: DisputeWorld) -> Non
     with reverts("TrainingPool_TooEarly", until):
         world.training.get("carry", model_id, token, number)
     draw_from(world, model_id, number, tree, 1)  # until it is carried
-    left = BASE - sum(BASE * leaf.share // PPM for leaf in tree.leaves[:2])
+    left = tree.leaves[2].amount
     receipt = world.training.send(world.relayer, "carry", model_id, token, number)
     args = {"modelId": model_id, "token": token, "epoch": number, "amount": left}
     assert world.event(receipt, "EpochCarried").args == args
@@ -385,34 +467,38 @@ def test_what_is_left_is_carried_into_the_next_epoch(world: DisputeWorld) -> Non
         world.training.send(world.relayer, "carry", model_id, token, number)
     earn(world, model_id)
     collect(world, model_id)
+    tree = three(world, BASE + left)
     number = epoch(world, tree.root, model_id)
     assert world.training.get("epochOf", model_id, token, number)[1] == BASE + left
     draw_from(world, model_id, number, tree, 2)
 
 
 def test_several_models_and_epochs_are_kept_to_the_unit(world: DisputeWorld) -> None:
-    """Everybody claims everything: what stays is the rounding of each epoch, and the pots."""
-    tree, token = three(world), world.usd.address
+    """Everybody claims everything: what stays is what is in no epoch."""
+    token = world.usd.address
     models = [model(world, 77), model(world, 78)]
     epochs = []
     for times in (1, 2):
+        tree = three(world, times * BASE - 1)
         for model_id in models:
             for _ in range(times):
                 earn(world, model_id)
             collect(world, model_id)
-            epochs.append((model_id, epoch(world, tree.root, model_id), times * BASE))
+            epochs.append((model_id, epoch(world, tree.root, model_id, total=tree.total), tree))
     earn(world, models[0])
     collect(world, models[0])
-    for model_id, number, _ in epochs:
+    for model_id, number, tree in epochs:
         for index in (2, 0, 1):
             draw_from(world, model_id, number, tree, index)
-    left = [world.training.get("epochOf", model_id, token, number)[2] for model_id, number, _ in epochs]
-    assert left == [total - sum(total * leaf.share // PPM for leaf in tree.leaves) for _, _, total in epochs]
-    assert world.balance(token, world.training.address) == sum(left) + BASE
+    assert [world.training.get("epochOf", model_id, token, number)[2] for model_id, number, _ in epochs] == [0] * 4
+    assert [pot(world, model_id)[0] for model_id in models] == [BASE + 2, 2]
+    assert world.balance(token, world.training.address) == BASE + 4
 
 
 def test_the_pool_names_its_interface(world: DisputeWorld) -> None:
-    names = ("collect", "closeEpoch", "claimEpoch", "carry", "poolRoot", "potOf", "epochOf", "isClaimed")
+    names = (
+        "collect", "closeEpoch", "claimEpoch", "claimEpochs", "carry", "poolRoot", "potOf", "epochOf", "isClaimed",
+    )  # fmt: skip
     for own in (names, ("supportsInterface",)):
         assert world.training.get("supportsInterface", interface_id(world.training, *own))
     assert not world.training.get("supportsInterface", b"\xff" * 4)

@@ -1,4 +1,4 @@
-"""Trees of rights splits as a malicious licensor would build them: see claim.tree."""
+"""Merkle-sum trees as anybody, the malicious included, may build them: see claim.tree and training_pool.tree."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ Node = tuple[bytes, int]
 """Hash and sum."""
 
 
-def leaf_node(index: int, holder: str, share: int) -> Node:
-    return keccak(keccak(encode(["uint32", "address", "uint32"], [index, holder, share]))), share
+def leaf_node(index: int, holder: str, value: int) -> Node:
+    """Of a share or an amount."""
+    return keccak(keccak(encode(["uint32", "address", "uint128"], [index, holder, value]))), value
 
 
 def parent_of(left: Node, right: Node, claimed: tuple[int, int] | None = None) -> Node:

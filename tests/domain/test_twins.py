@@ -78,7 +78,8 @@ def contracts() -> Contracts:
     catalogue = chain.deploy("Catalogue", desk)
     escrow = chain.deploy("GenerationEscrow", catalogue.address, desk, recovery, authority)
     rates = [(NATIVE, 11)]
-    catalogue.send(chain.accounts[0], "registerModel", digest("w"), digest("m"), digest("pool"), digest("d"), 0, rates)
+    digests = [digest(name) for name in ("w", "m", "pool", "d")]
+    catalogue.send(chain.accounts[0], "registerModel", *digests, 0, rates, (0, PPM, bytes(32)))
     return Contracts(chain, catalogue, escrow, bytes(catalogue.get("modelIdOf", chain.accounts[0], digest("w"))))
 
 

@@ -15,6 +15,7 @@ from contrafact.domain.history import Claim, Funded
 from contrafact.domain.manifests import Leaf
 from contrafact.domain.models import Model, ModelMetadata, pool_split
 from contrafact.domain.orders import Commit, Quote
+from contrafact.domain.pool_rule import PoolRule, Rule
 from contrafact.domain.terms import NATIVE, Terms
 from contrafact.domain.works import WorkMetadata
 from contrafact.errors import ContractError, Payment
@@ -84,7 +85,9 @@ class Writer:
         """
         pool = pool_split(self._contracts.deployment.contracts["TrainingPool"])
         digests = (metadata.weights, metadata.manifest, pool.root, metadata.digest())
-        register = self._contracts.catalogue.functions.registerModel(*digests, sunset, list(rates.items()))
+        register = self._contracts.catalogue.functions.registerModel(
+            *digests, sunset, list(rates.items()), _terms(metadata.pool)
+        )
         receipt = self._send(register)
         return bytes(self._argument("ModelRegistered", "modelId", receipt)), _hash(receipt)
 
@@ -242,3 +245,8 @@ class Writer:
 
 def _hash(receipt: TxReceipt) -> str:
     return f"0x{receipt['transactionHash'].hex()}"
+
+
+def _terms(pool: PoolRule) -> tuple[int, int, bytes]:
+    """The Solidity struct `PoolTerms`."""
+    return list(Rule).index(pool.rule), pool.owner_cap, pool.evidence

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from contrafact.domain.prices import Use
 from contrafact.domain.shares import PPM
-from contrafact.domain.splits import Split
 
+from ..amounts import Amounts
 from ..chain import NATIVE
 from ..disputes import REASONS, Earning
 from ..hostile import Reaction, funded_by, react
@@ -80,12 +80,11 @@ def _the_pool_shares_out(world: FuzzWorld) -> None:
     world.commit(world.funded(quote))
     key = (model_id, quote.token)
     world.training.send(world.thief, "collect", *key)
-    tree = Split.of([(world.claimant, 300_000), (world.rival, 700_000)])
-    world.training.send(world.operator, "closeEpoch", *key, tree.root, REASONS)
+    tree = Amounts.of([(world.claimant, 60_000), (world.rival, 140_000)])  # what 10 % of the base rate brought in
+    world.training.send(world.operator, "closeEpoch", *key, tree.root, tree.total, REASONS)
     before = world.balance(quote.token, world.rival)
-    steps = [step.to_abi() for step in tree.proof(1)]
-    world.training.send(world.thief, "claimEpoch", *key, 1, tree.leaves[1].to_abi(), steps)
-    assert world.balance(quote.token, world.rival) - before == 140_000  # 70 % of what 10 % of the base rate brought in
+    world.training.send(world.thief, "claimEpoch", *key, 1, tree.leaves[1].to_abi(), tree.proof(1))
+    assert world.balance(quote.token, world.rival) - before == 140_000
 
 
 def _late_orders_are_refunded(world: FuzzWorld) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
 
+from ..amounts import Amounts, Place
 from ..disputes import REASONS
 from ..world import DAY, digest
 from .ledger import CONFIRMED
 from .offers import parts
-from .stage import Stage, needs
+from .stage import Stage, needs, require
 
 CLAIM_PERIOD = 730 * DAY
 Key = tuple[bytes, str]  # model, token
@@ -21,7 +22,7 @@ Key = tuple[bytes, str]  # model, token
 
 @dataclass
 class Epoch:
-    tree: Split
+    tree: Amounts
     total: int
     left: int
     until: int
@@ -44,6 +45,17 @@ class Pooling(Stage):
     def begin(self) -> None:
         super().begin()
         self.pots: dict[Key, Pot] = defaultdict(Pot)
+
+    def look_back(self) -> None:
+        super().look_back()
+        for key in self.pots:
+            self._check_pot(key)
+
+    def _check_pot(self, key: Key) -> None:
+        pot, get = self.pots[key], self.world.training.get
+        told = tuple(get("potOf", *key)), [get("epochOf", *key, i)[2] for i, _ in enumerate(pot.epochs, 1)]
+        expected = (pot.amount, len(pot.epochs)), [epoch.left for epoch in pot.epochs]
+        require(told == expected, "a pot and its epochs have what is left", f"{told} {expected}")
 
     def accounted(self, token: str) -> int:
         return sum(pot.all for (_, pot_token), pot in self.pots.items() if pot_token == token)
@@ -83,15 +95,31 @@ class Pooling(Stage):
             pot.amount += amount
 
     def _close_epoch(self, rng: Any, key: Key) -> None:
-        holders = (self.world.rogue, self.world.doll.address, self.world.holders[0], self.world.holders[1])
-        honest = Split.of(list(zip(holders, parts(rng, 4, PPM, least=1), strict=True)))
-        tree = rng.choice((honest, honest, honest, self.world.fat_split, self.world.twin_split))
-        pot, arguments = self.pots[key], (*key, tree.root, REASONS)
+        """Of all that is in the pot, or of a part; mostly with a tree of exactly that."""
+        pot = self.pots[key]
+        total = rng.choice((pot.amount, pot.amount, max(1, pot.amount // 2)))
+        tree = self._tree(rng, total)
+        arguments = (*key, tree.root, total, REASONS)
         self.refused("TrainingPool_NotRegistrant", self.world.rogue, self.world.training, "closeEpoch", *arguments)
         self.attempt((), self.world.operator, self.world.training, "closeEpoch", *arguments)
-        pot.epochs.append(Epoch(tree, pot.amount, pot.amount, self.world.chain.now + CLAIM_PERIOD))
-        pot.amount = 0
-        self.refused("TrainingPool_EmptyPot", self.world.operator, self.world.training, "closeEpoch", *arguments)
+        pot.epochs.append(Epoch(tree, total, total, self.world.chain.now + CLAIM_PERIOD))
+        pot.amount -= total
+        for more in (0, pot.amount + 1):
+            arguments = (*key, tree.root, more, REASONS)
+            self.refused("TrainingPool_NotInPot", self.world.operator, self.world.training, "closeEpoch", *arguments)
+
+    def _tree(self, rng: Any, total: int) -> Amounts:
+        """An honest one, one of more or less than the total, or one with two holders in one place."""
+        holders = (self.world.rogue, self.world.doll.address, self.world.holders[0], self.world.holders[1])
+        shares = parts(rng, 4, PPM, least=1)
+        amounts = [total * share // PPM for share in shares[1:]]
+        honest = [(total - sum(amounts)), *amounts]
+        kind = rng.choice(("honest",) * 6 + ("fat", "lean", "twin"))
+        honest[0] += {"fat": rng.choice((1, total)), "lean": -min(1, honest[0])}.get(kind, 0)
+        leaves = [Place(i, who, amount) for i, (who, amount) in enumerate(zip(holders, honest, strict=True))]
+        if kind == "twin":
+            leaves[1] = Place(0, leaves[1].holder, leaves[1].amount)
+        return Amounts(tuple(leaves))
 
     @needs(lambda self: any(pot.epochs for pot in self.pots.values()))
     def claim_epoch(self, rng: Any) -> None:
@@ -100,35 +128,38 @@ class Pooling(Stage):
         tree = self.pots[key].epochs[number].tree
         at = rng.randrange(len(tree.leaves))
         for place in (at, at, *range(len(tree.leaves))):
-            self._claim_epoch(key, number, place)
+            self._claim_epoch(key, number, place, rng.choice(("claimEpoch", "claimEpochs")))
         self._forge_epoch(rng, key, number, at)
         if rng.random() < 0.2:
             self._carry(rng, key, number)
 
-    def _claim_epoch(self, key: Key, number: int, at: int) -> None:
+    def _claim_epoch(self, key: Key, number: int, at: int, name: str) -> None:
         epoch = self.pots[key].epochs[number]
         leaf, token = epoch.tree.leaves[at], key[1]
-        amount = epoch.total * leaf.share // PPM
+        paid = leaf.index in epoch.claimed
         checks = {
             "TrainingPool_NoEpoch": epoch.carried,
-            "TrainingPool_InvalidProof": sum(leaf.share for leaf in epoch.tree.leaves) != PPM,
-            "TrainingPool_AlreadyClaimed": leaf.index in epoch.claimed,
-            "TrainingPool_NothingToClaim": not amount,
+            "TrainingPool_InvalidProof": epoch.tree.total != epoch.total,
+            "TrainingPool_AlreadyClaimed": paid,
+            "TrainingPool_NothingToClaim": not leaf.amount,
             "Payments_TransferFailed": not self.money.lands(token, self.world.training.address, leaf.holder),
         }
-        reasons = {name for name, applies in checks.items() if applies}
-        steps = [step.to_abi() for step in epoch.tree.proof(at)]
-        arguments = (*key, number + 1, leaf.to_abi(), steps)
-        if self.attempt(reasons, self.world.thief, self.world.training, "claimEpoch", *arguments):
+        batch = name == "claimEpochs"
+        reasons = {reason for reason, applies in checks.items() if applies} if not (batch and paid) else set()
+        claim = (*key, number + 1, leaf.to_abi(), epoch.tree.proof(at))
+        arguments: tuple[Any, ...] = ([claim, claim],) if batch else claim
+        if self.attempt(reasons, self.world.thief, self.world.training, name, *arguments) and not paid:
             epoch.claimed.add(leaf.index)
-            epoch.left -= amount
-            self.money.push(token, self.world.training.address, leaf.holder, amount)
+            epoch.left -= leaf.amount
+            self.money.push(token, self.world.training.address, leaf.holder, leaf.amount)
 
     def _forge_epoch(self, rng: Any, key: Key, number: int, at: int) -> None:
         epoch = self.pots[key].epochs[number]
-        index, holder, share = epoch.tree.leaves[at].to_abi()
-        steps = [step.to_abi() for step in epoch.tree.proof(at)]
-        forged = rng.choice(((index, self.world.thief, share), (index, holder, share + 1), (index + 7, holder, share)))
+        index, holder, amount = epoch.tree.leaves[at].to_abi()
+        steps = epoch.tree.proof(at)
+        forged = rng.choice(
+            ((index + 7, self.world.thief, amount), (index + 7, holder, amount + 1), (index + 7, holder, amount))
+        )
         reason = "TrainingPool_NoEpoch" if epoch.carried else "TrainingPool_InvalidProof"
         thief, pool = self.world.thief, self.world.training
         self.refused(reason, thief, pool, "claimEpoch", *key, number + 1, forged, steps)
@@ -146,3 +177,4 @@ class Pooling(Stage):
             if self.attempt(reasons, self.world.thief, self.world.training, "carry", *key, number + 1):
                 pot.amount += epoch.left
                 epoch.left, epoch.carried = 0, True
+        self._check_pot(key)

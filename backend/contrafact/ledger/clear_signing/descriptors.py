@@ -20,7 +20,8 @@ SCHEMA = "https://eips.ethereum.org/assets/eip-7730/erc7730-v2.schema.json"
 MESSAGES = {"messages": ("GenerationEscrow", "Contrafact"), "token_messages": ("TestDollar", "Worthless Test Dollar")}
 """What is signed off the chain: for which contract, and under which name in its domain; the version is 1."""
 _FORMATS = {"coin": "amount", "tokens": "tokenAmount", "address": "addressName", "token": "tokenTicker",
-            "ppm": "unit", "use": "enum"}  # fmt: skip
+            "ppm": "unit", "use": "enum", "rule": "enum"}  # fmt: skip
+_RULES = {"0": "equal", "1": "influence"}
 _SLICE = re.compile(r"\.\[-?\d*:-?\d*\]$")
 Document = dict[str, Any]
 
@@ -65,7 +66,7 @@ def _place(chain_id: int, address: str) -> Document:
 
 def _document(context: Document, name: str, formats: Document) -> Document:
     uses = {str(int(use)): use.name.lower() for use in Use}
-    metadata = {"owner": "Contrafact", "contractName": name, "enums": {"use": uses}}
+    metadata = {"owner": "Contrafact", "contractName": name, "enums": {"use": uses, "rule": _RULES}}
     context = {"$id": f"Contrafact {name}", **context}
     return {"$schema": SCHEMA, "context": context, "metadata": metadata, "display": {"formats": formats}}
 
@@ -93,6 +94,7 @@ def _params(row: Row) -> Document:
         "date": {"encoding": "timestamp"},
         "ppm": {"base": "%", "decimals": 4},
         "use": {"$ref": "$.metadata.enums.use"},
+        "rule": {"$ref": "$.metadata.enums.rule"},
         "address": {"types": ["wallet", "eoa", "contract"]},
     }
     if row.format == "tokens":

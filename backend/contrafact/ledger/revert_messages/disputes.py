@@ -56,8 +56,10 @@ MEANINGS = {
     "TrainingPool_NothingToCollect": Meaning(
         PaymentRefused, "Model {modelId} has earned nothing new in {token}.", "Come back when it has."
     ),
-    "TrainingPool_EmptyPot": Meaning(
-        PaymentRefused, "The pot of model {modelId} in {token} is empty.", "Collect what the model has earned first."
+    "TrainingPool_NotInPot": Meaning(
+        PaymentRefused,
+        "The pot of model {modelId} in {token} has {inPot}, and the epoch asks for {total}.",
+        "Collect what the model has earned first; an epoch takes at least 1, and no more than there is.",
     ),
     "TrainingPool_EmptyDigest": Meaning(
         InputRefused, "The root or the digest is empty.", "Publish the list of holders, and give its digest."
@@ -74,9 +76,7 @@ MEANINGS = {
     "TrainingPool_AlreadyClaimed": Meaning(
         PaymentRefused, "Place {index} of this epoch was paid already.", "Look at the next epoch."
     ),
-    "TrainingPool_NothingToClaim": Meaning(
-        PaymentRefused, "This place is due less than one unit.", "It goes into the next epoch."
-    ),
+    "TrainingPool_NothingToClaim": Meaning(PaymentRefused, "This place is due nothing.", "Look at the next epoch."),
     "TrainingPool_TooEarly": Meaning(
         Refused, "The holders may claim until {openUntil}.", "Carry what is left after that time."
     ),

@@ -68,6 +68,11 @@ MEANINGS = {
     "ModelRegistry_RateGivenTwice": Meaning(
         InputRefused, "The base rate in {token} is given twice.", "Give one rate for each token."
     ),
+    "ModelRegistry_PoolTermsInvalid": Meaning(
+        InputRefused,
+        "The pool's rule {rule} with a cap of {ownerCap} ppm and the evidence {evidenceDigest} makes no sense.",
+        "Influence (1) needs the digest of an evaluation, and the cap is 1 to 1,000,000.",
+    ),
     "ModelRegistry_NotOffered": Meaning(
         UnknownOnChain,
         "The chain knows no model {modelId} with the pool {poolRoot} that takes the token {token}.",
