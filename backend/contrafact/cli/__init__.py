@@ -28,6 +28,7 @@ from contrafact.cli import (
     operators,
     orders,
     output,
+    pools,
     quotes,
     shares,
     terms,
@@ -72,6 +73,7 @@ operators.app.command("status")(operator_work.status)
 operators.app.command("resume")(operator_work.resume)
 app.add_typer(operators.app, name="operator", rich_help_panel=_OPERATORS)
 app.add_typer(models.app, name="models", rich_help_panel=_OPERATORS)
+app.add_typer(pools.app, name="pool", rich_help_panel=_HOLDERS)
 benches.app.command("chain")(chain_bench.chain)
 benches.app.command("generate")(generation_bench.generate)
 app.command("compose", rich_help_panel="Developers")(composing.compose)
