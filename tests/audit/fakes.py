@@ -5,16 +5,18 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from eth_abi import encode
 from eth_utils import keccak
 
 from contrafact.audit import Decoded, DeployedContract, LicensorSince
+from contrafact.domain.collections import Collection
 from contrafact.domain.digests import cid, sha256
 from contrafact.domain.generation import Draw, EventLedger, EventNote, Generation, GenerationRequest, MusicRequest
 from contrafact.domain.history import (
+    Anchored,
     BondMoved,
     Claim,
     Committed,
@@ -22,6 +24,7 @@ from contrafact.domain.history import (
     DownstreamPaid,
     Funded,
     HeldMoved,
+    Materialised,
     Paid,
     Raised,
     Refunded,
@@ -59,6 +62,8 @@ class FakeLedger:
     licensor_list: list[LicensorSince] = field(default_factory=list)
     terms_list: list[TermsVersion] = field(default_factory=list)
     model_list: list[Model] = field(default_factory=list)
+    collection_list: list[Anchored] = field(default_factory=list)
+    materialised_list: list[Materialised] = field(default_factory=list)
     funded_list: list[Funded] = field(default_factory=list)
     committed_list: list[Committed] = field(default_factory=list)
     refunded_list: list[Refunded] = field(default_factory=list)
@@ -138,6 +143,26 @@ class FakeLedger:
         self.terms_list.append(TermsVersion(work_id, version, terms, root, self.next_block()))
         self.versions[work_id] = version
         self.licences[work_id, version] = licence_word(root, terms.to_words(), self.timestamp())
+
+    def anchor(self, licensor: str, collection: Collection) -> None:
+        block = self.next_block()
+        self.collection_list.append(Anchored(licensor, collection.root, collection.digest(), block))
+
+    def withdraw(self, licensor: str, root: bytes) -> None:
+        block = self.next_block()
+        place = [(one.licensor, one.root) for one in self.collection_list].index((licensor, root))
+        self.collection_list[place] = replace(self.collection_list[place], withdrawn=block)
+
+    def materialise(self, licensor: str, collection: Collection, content: bytes) -> bytes:
+        """Registers a work of a collection; its first version took force when that was anchored."""
+        work = collection.work(content)
+        content, form, metadata, root, _ = work.registration
+        anchored = next(one for one in self.collection_list if (one.licensor, one.root) == (licensor, collection.root))
+        work_id = self.register_work(licensor, content, form, metadata, root, work.metadata.recording_of)
+        self.terms_list.append(TermsVersion(work_id, 1, work.terms, root, self.block))
+        self.licences[work_id, 1] = licence_word(root, work.words, self.times[anchored.block])
+        self.materialised_list.append(Materialised(work_id, licensor, collection.root, self.block))
+        return work_id
 
     def register_model(
         self, registrant: str, weights: bytes, manifest: bytes, root: bytes, rate: int, metadata: bytes
@@ -298,6 +323,12 @@ class FakeLedger:
 
     def models(self) -> list[Model]:
         return self.model_list
+
+    def collections(self) -> list[Anchored]:
+        return self.collection_list
+
+    def materialised(self) -> list[Materialised]:
+        return self.materialised_list
 
     def funded(self, order_id: bytes | None = None) -> list[Funded]:
         return self.funded_list

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contrafact.audit import DeployedContract, Report, Tools, audit
 from contrafact.domain import events, seeds
+from contrafact.domain.collections import CollectedWork, Collection
 from contrafact.domain.digests import canonical_json, sha256, to_hex
 from contrafact.domain.generation import GenerationRequest, MusicRequest, SourceInput
-from contrafact.domain.models import ModelMetadata
+from contrafact.domain.manifests import Leaf, Manifest
+from contrafact.domain.models import ModelMetadata, pool_split
 from contrafact.domain.orders import Eip712Domain, Quote, Source
 from contrafact.domain.record import AttributionRecord, RecordAudio, RecordSource
 from contrafact.domain.shares import default_min_share
@@ -56,6 +59,35 @@ class World:
         return audit(self.ledger, self.store, self.tools)
 
     # Building
+
+    def anchor(self, licensor: str, collection: Collection) -> Collection:
+        """Publishes and anchors a collection."""
+        self.store.put(collection.to_bytes())
+        self.ledger.anchor(address(licensor), collection)
+        return collection
+
+    def consented(self, *titles: str, licensor: str = "steward") -> list[Leaf]:
+        """The leaves of works of the licensor's last collection."""
+        document = Collection.from_bytes(self.store.held_by(self.ledger.collection_list[-1].document))
+        works = [document.work(sha256(title.encode())) for title in titles]
+        return [Leaf(address(licensor), work.content, work.licence, document.root) for work in works]
+
+    def register_model(self, weights: bytes, leaves: Sequence[Leaf], publish: bool = True) -> bytes:
+        """Registers a model with this manifest, as a contract does it that asks for no consent."""
+        manifest = Manifest.of(leaves)
+        document = ModelMetadata(
+            "tunes-small",
+            weights,
+            sha256(canonical_json(GENERATOR)),
+            manifest.root,
+            manifest.digest(),
+            len(manifest.leaves),
+        )
+        self.store.put(document.to_bytes())
+        if publish:
+            self.store.put(manifest.to_bytes())
+        digests = (manifest.root, self.model_split.root, BASE_RATE, document.digest())
+        return self.ledger.register_model(address("lab"), weights, *digests)
 
     def add_work(self, title: str, licensor: str, split: Split) -> bytes:
         content = title.encode()
@@ -184,14 +216,25 @@ def empty_world() -> World:
     ledger.times[1] = 1_760_000_000
     store = FakeStore()
     tools = Tools(FakeGenerator(WEIGHTS), FakeRenderer(), FakeDecoder(), derive)
-    pool = Split.of([(address("trained on 1"), 500_000), (address("trained on 2"), 500_000)])
-    document = ModelMetadata(
-        "tunes-small", WEIGHTS, sha256(canonical_json(GENERATOR)), sha256(b"manifest"), 2, "equal per work", pool
-    )
-    store.put(document.to_bytes())
-    model = ledger.register_model(address("lab"), WEIGHTS, sha256(b"manifest"), pool.root, BASE_RATE, document.digest())
+    world = World(ledger, store, tools, [], [], b"", pool_split(address("TrainingPool")), {})
+    world.anchor("steward", lessons("The First Lesson", "The Second Lesson"))
+    world.model = world.register_model(WEIGHTS, world.consented("The First Lesson", "The Second Lesson"))
     ledger.deposit(address("operator"), TOKEN, BOND)
-    return World(ledger, store, tools, [], [], model, pool, {})
+    return world
+
+
+def lessons(*titles: str, **changes: object) -> Collection:
+    """A collection to learn from, and not to make pieces of; `changes` of its terms."""
+    works = [lesson(title, **changes) for title in titles]
+    return Collection.of("Lessons", works)
+
+
+def lesson(title: str, **changes: object) -> CollectedWork:
+    content, form = title.encode(), derive(title.encode(), "")
+    split = Split.of([(address("steward"), 1_000_000)])
+    names = (title, "L1", "Lessons", ("trad.",), "text/vnd.abc")
+    permitted = terms(0, **({"training": True, "inference": False, "uses": frozenset()} | changes))
+    return CollectedWork(WorkMetadata(*names, sha256(content), sha256(form), split), permitted, content, form)
 
 
 def honest_world() -> World:

@@ -16,6 +16,7 @@ from contrafact.audit.rules import RULES
 from contrafact.domain import events
 from contrafact.domain.digests import cid, sha256
 from contrafact.domain.generation import EventLedger, WeightChange
+from contrafact.domain.models import ModelMetadata
 from contrafact.domain.orders import Eip712Domain, Quote
 from contrafact.domain.record import AttributionRecord
 from contrafact.domain.shares import PPM
@@ -115,6 +116,17 @@ def name_other_content(world: World) -> None:
     edit(world.ledger.work_list, 0, metadata=document.digest())
 
 
+def described_model(world: World) -> ModelMetadata:
+    return ModelMetadata.from_bytes(world.store.held_by(world.ledger.model_list[0].metadata))
+
+
+def describe_model(world: World, **changes: object) -> None:
+    """The model is described otherwise."""
+    document = replace(described_model(world), **changes)  # type: ignore[arg-type]
+    world.store.put(document.to_bytes())
+    edit(world.ledger.model_list, 0, metadata=document.digest())
+
+
 def edit_account(world: World, **changes: object) -> None:
     """The escrow describes the first account that was paid as another's."""
     account = paid(world)[0]
@@ -200,8 +212,16 @@ CASES: list[tuple[str, set[str], Tamper]] = [
     ("work.storage", set(), lambda w: w.ledger.compositions.update({w.works[0]: ELSE})),
     ("work.storage", set(), lambda w: w.ledger.licensor_now.pop(w.works[0])),
     ("model.id", set(), lambda w: edit(w.ledger.model_list, 0, registrant=address("thief"))),
-    ("model.metadata", {"model.pool"}, lambda w: forget(w, w.ledger.model_list[0].metadata)),
-    ("model.metadata", set(), lambda w: edit(w.ledger.model_list, 0, manifest=ELSE)),
+    ("model.metadata", set(), lambda w: forget(w, w.ledger.model_list[0].metadata)),
+    ("model.metadata", {"model.manifest"}, lambda w: edit(w.ledger.model_list, 0, manifest=ELSE)),
+    ("model.manifest", set(), lambda w: forget(w, described_model(w).manifest_document)),
+    ("model.manifest", set(), lambda w: describe_model(w, training_works=3)),
+    ("model.metadata", set(), lambda w: describe_model(w, manifest=ELSE)),
+    ("model.consent", set(), lambda w: forget(w, w.ledger.collection_list[0].document)),
+    ("model.consent", set(), lambda w: w.ledger.collection_list.clear()),
+    ("model.consent", set(), lambda w: edit(w.ledger.collection_list, 0, withdrawn=w.ledger.model_list[0].block - 1)),
+    ("model.consent", set(), lambda w: edit(w.ledger.collection_list, 0, block=w.ledger.model_list[0].block + 1)),
+    ("model.consent", set(), lambda w: edit(w.ledger.collection_list, 0, licensor=address("thief"))),
     ("model.pool", set(), lambda w: w.ledger.offers.clear()),
     ("model.pool", {"order.model"}, lambda w: edit(w.ledger.model_list, 0, rates={TOKEN: 1})),
     ("model.pool", {"order.model"}, lambda w: edit(w.ledger.model_list, 0, sunset=1)),

@@ -10,6 +10,7 @@ from contrafact.domain.digests import sha256
 from contrafact.domain.generation import Draw, EventLedger, EventNote, MusicRequest
 from contrafact.domain.models import ModelMetadata
 from contrafact.domain.orders import Quote, Source
+from contrafact.domain.pool_rule import PoolRule, Rule
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.record import AttributionRecord, RecordAudio, RecordSource
 from contrafact.domain.shares import PPM
@@ -91,10 +92,9 @@ MODEL = ModelMetadata(
     digest("weights"),
     digest("generator"),
     digest("manifest"),
+    digest("manifest's document"),
     12,
-    "equal parts",
-    SPLIT,
-    confirmations={0: bytes(range(65))},
+    PoolRule(Rule.INFLUENCE, 250_000, digest("evaluation")),
 ).to_bytes()
 QUOTE = SignedQuote(
     QUOTED, bytes(range(65)), (TERMS, LISTED, TERMS), MUSIC, {bytes(31) + b"\2": bytes(range(65))}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from contrafact.domain.digests import canonical_json, cid, sha256
 from contrafact.domain.generation import MusicRequest
 from contrafact.domain.models import Model, ModelMetadata
-from contrafact.domain.splits import Split
+from contrafact.domain.pool_rule import PoolRule, Rule
 from contrafact.domain.works import Identifiers, WorkMetadata
 from contrafact.errors import InvalidInput, InvalidOrder
 
@@ -144,16 +144,22 @@ def test_a_holder_without_a_confirmation_is_written_with_an_empty_one() -> None:
         {"holder": ALICE, "share": 700_000, "confirmation": ""},
         {"holder": BOB, "share": 300_000, "confirmation": "0x" + bytes(range(65)).hex()},
     ]
-    assert json.loads(MODEL)["pool_holders"][1]["confirmation"] == ""
 
 
-@given(texts, digests, st.integers(0, 2**53 - 1), splits, confirmations)
+@given(texts, digests, st.integers(0, 2**53 - 1), st.sampled_from(Rule), st.integers(1, 10**6))
 def test_a_models_metadata_comes_back_from_its_document(
-    name: str, root: bytes, count: int, split: Split, signatures: dict[int, bytes]
+    name: str, root: bytes, count: int, rule: Rule, cap: int
 ) -> None:
-    signed = of_holders(signatures, split)
-    model = ModelMetadata(name, root, root, root, count, name, split, name, signed)
+    model = ModelMetadata(name, root, root, root, root, count, PoolRule(rule, cap, root), name)
     assert ModelMetadata.from_bytes(model.to_bytes()) == model
+
+
+@pytest.mark.parametrize("pool", [{"rule": "luck"}, {"owner_cap": 0}, {"owner_cap": 1_000_001}, {"evidence": "0x"}])
+def test_a_pool_rule_that_no_contract_takes_is_refused(pool: dict[str, object]) -> None:
+    document = json.loads(MODEL)
+    document["pool"] |= pool
+    with pytest.raises(InvalidInput):
+        ModelMetadata.from_bytes(canonical_json(document))
 
 
 MODEL_ON_CHAIN = Model(

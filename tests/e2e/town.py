@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from web3 import HTTPProvider, Web3
 
 from contrafact import registration
 from contrafact.demo import world
+from contrafact.domain.collections import Collection
 from contrafact.domain.digests import sha256
 from contrafact.domain.generation import MusicRequest
 from contrafact.domain.orders import order_id
+from contrafact.domain.pool_rule import PoolRule
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.splits import Split
 from contrafact.domain.terms import Terms, TokenPrice, Use
@@ -22,7 +25,7 @@ from contrafact.ledger.deployment import deploy
 from contrafact.music.pack import PackedTune, load_pack
 from contrafact.order.quoting import OrderRequest
 from contrafact.settings import Settings
-from contrafact.wiring import Site
+from contrafact.wiring import Site, collecting
 from contrafact.wiring.access import open_connection
 from hardhat_free_devnet import Devnet
 
@@ -110,13 +113,24 @@ def found(settings: Settings, connection: Connection | None = None) -> Town:
     tunes = _tunes()
     works = [_register(site, i, tune) for i, tune in enumerate(tunes)]
     site.writer(world.account(3 + 3)).set_terms(works[3], _split(3).root, Terms.opted_out())
-    holders = [world.account(15), world.account(16)]
-    split = Split.of([(holders[0].address, 600_000), (holders[1].address, 400_000)])
-    expected = site.reader.model_id_of(operator().address, site.generator.model_digest)
-    model = replace(site.packaged_model(split), confirmations=site.confirmations(expected, split, holders))
-    rates = {site.token(): 200_000}
-    model_id = registration.register_model(model, rates, site.store, site.writer(operator()))
+    consent(site)
+    manifest = site.packaged_manifest(operator().address)
+    metadata, rates = site.packaged_model(manifest, PoolRule()), {site.token(): 200_000}
+    model_id = registration.register_model(metadata, manifest, rates, site.store, site.writer(operator()))
     return Town(settings, tunes[:3], tuple(works[:3]), works[3], model_id, connection)
+
+
+def consent(site: Site) -> None:
+    """The stewards of the demo anchor what the packaged model learnt from."""
+    for steward in world.STEWARDS:
+        registration.anchor(lessons(steward), site.store, site.writer(world.account(steward.account)))
+
+
+@cache
+def lessons(steward: world.Steward) -> Collection:
+    """The training works of a steward's collection."""
+    split = Split.of([(world.account(steward.account).address, 1_000_000)])
+    return collecting.from_pack(steward.collection, split, world.TO_TRAIN)
 
 
 def _site(settings: Settings, connection: Connection | None) -> Site:

@@ -11,7 +11,7 @@ from eth_account.signers.local import LocalAccount
 
 from contrafact.domain.digests import sha256
 from contrafact.domain.history import Claim
-from contrafact.domain.models import ModelMetadata
+from contrafact.domain.models import ModelMetadata, pool_split
 from contrafact.domain.orders import Commit, Quote, Source, order_id
 from contrafact.domain.splits import Split
 from contrafact.domain.terms import NATIVE, Terms, TokenPrice, Use
@@ -58,9 +58,9 @@ class Scene:
         ]
         for i in range(3):
             self.set_terms(i, self.terms[i])
-        self.model = ModelMetadata(
-            "toy", sha256(b"weights"), sha256(b"generator"), sha256(b"manifest"), 3, "equal", self.split("trainer")
-        )
+        digests = (sha256(b"weights"), sha256(b"generator"), sha256(b"manifest"), sha256(b"manifest's document"))
+        self.model = ModelMetadata("toy", *digests, 3)
+        self.pool = pool_split(self.deployment.contracts["TrainingPool"])
         self.model_id = self.writer("operator").register_model(self.model, dict.fromkeys(self.tokens, BASE_RATE))[0]
         for role in ("maker", "operator"):
             self.writer("deployer").mint_dollars(self.address(role), 10**9)
@@ -155,7 +155,7 @@ class Scene:
         return Claim(self.works[work], split.root, token, split.leaves[index], split.proof(index))
 
     def pool_claim(self, token: str = NATIVE) -> Claim:
-        split = self.model.pool_split
+        split = self.pool
         return Claim(self.model_id, split.root, token, split.leaves[0], split.proof(0))
 
     def _metadata(self) -> list[WorkMetadata]:
@@ -186,7 +186,7 @@ class Scene:
             maker=self.address("maker"),
             operator=self.address("operator"),
             model_id=self.model_id,
-            pool_root=self.model.pool_split.root,
+            pool_root=self.pool.root,
             token=token,
             use=Use.COMMERCIAL,
             duration=75,

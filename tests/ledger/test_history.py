@@ -81,10 +81,10 @@ def test_model_is_what_was_registered(scene: Scene) -> None:
         scene.model.weights,
         scene.model.manifest,
     )
-    assert (model.pool_split_root, model.metadata) == (scene.model.pool_split.root, scene.model.digest())
+    assert (model.pool_split_root, model.metadata) == (scene.pool.root, scene.model.digest())
     assert model.rates == dict.fromkeys(scene.tokens, BASE_RATE)
     assert model.registrant == scene.address("operator")
-    offer = (scene.model_id, scene.model.pool_split.root)
+    offer = (scene.model_id, scene.pool.root)
     assert scene.reader.base_rate_of(*offer, NATIVE) == (BASE_RATE, 0)
     assert scene.reader.base_rate_of(*offer, scene.address("stranger")) is None
 

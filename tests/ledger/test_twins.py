@@ -44,7 +44,7 @@ def test_account_id_is_that_of_the_credit(scene: Scene) -> None:
     scene.settle(scene.deal(works=(1,)))
     to_pool, to_work = scene.reader.credited()
     assert to_work.account == account_id(scene.works[1], scene.metadata[1].split.root, NATIVE)
-    assert to_pool.account == account_id(scene.model_id, scene.model.pool_split.root, NATIVE)
+    assert to_pool.account == account_id(scene.model_id, scene.pool.root, NATIVE)
 
 
 def test_ids_can_be_known_before_registration(scene: Scene) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 import mido
 import pytest
 
-from contrafact.errors import NotFound
 from contrafact.domain.families import interval_runs
+from contrafact.errors import NotFound
 from contrafact.music.pack import PACK_FILE, ROLES, PackedTune, load_pack, rights_table
 from contrafact.music.reading import read_score
 from contrafact.music.reading.draft import METRES

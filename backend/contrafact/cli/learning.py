@@ -20,7 +20,7 @@ def models_of(site: Site, work_id: bytes) -> tuple[list[Learning], list[Model]]:
 
 
 def describe(one: Learning) -> dict[str, object]:
-    """For machines. `bound_from` is `next version` once the licensor opted out; `sunset` what the terms named."""
+    """For machines. `sunset` is the second that the terms named, 0 for none; the tokens in which it was enforced."""
     return {
         "model": to_hex(one.model.model_id),
         "since_block": one.model.block,

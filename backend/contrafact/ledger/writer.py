@@ -15,7 +15,7 @@ from contrafact.domain.history import Claim, Funded
 from contrafact.domain.manifests import Leaf
 from contrafact.domain.models import Model, ModelMetadata, pool_split
 from contrafact.domain.orders import Commit, Quote
-from contrafact.domain.pool_rule import PoolRule, Rule
+from contrafact.domain.pool_rule import Rule
 from contrafact.domain.terms import NATIVE, Terms
 from contrafact.domain.works import WorkMetadata
 from contrafact.errors import ContractError, Payment
@@ -83,11 +83,10 @@ class Writer:
         `rates` are its price of base per started 30 seconds by token, in the token's units. From the second `sunset` on
         it takes no new orders, if that is not 0.
         """
-        pool = pool_split(self._contracts.deployment.contracts["TrainingPool"])
-        digests = (metadata.weights, metadata.manifest, pool.root, metadata.digest())
-        register = self._contracts.catalogue.functions.registerModel(
-            *digests, sunset, list(rates.items()), _terms(metadata.pool)
-        )
+        split, pool = pool_split(self._contracts.deployment.contracts["TrainingPool"]), metadata.pool
+        digests = (metadata.weights, metadata.manifest, split.root, metadata.digest())
+        terms = (list(Rule).index(pool.rule), pool.owner_cap, pool.evidence)
+        register = self._contracts.catalogue.functions.registerModel(*digests, sunset, list(rates.items()), terms)
         receipt = self._send(register)
         return bytes(self._argument("ModelRegistered", "modelId", receipt)), _hash(receipt)
 
@@ -245,8 +244,3 @@ class Writer:
 
 def _hash(receipt: TxReceipt) -> str:
     return f"0x{receipt['transactionHash'].hex()}"
-
-
-def _terms(pool: PoolRule) -> tuple[int, int, bytes]:
-    """The Solidity struct `PoolTerms`."""
-    return list(Rule).index(pool.rule), pool.owner_cap, pool.evidence

@@ -7,6 +7,7 @@ bars of 2/4 are one of 4/4. Notes keep their length, only the bar lines move.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from contrafact.music import tokens as t
 from contrafact.music.score import Metre
@@ -66,9 +67,13 @@ def _split(bar: t.BarOfEvents, ticks: int, count: int) -> list[t.BarOfEvents]:
 
 def lengths(pitch: int | None, ticks: int) -> list[t.Event]:
     """An event as few of the durations that there are tokens for."""
-    events = []
+    return [t.Event(pitch, part) for part in _parts(ticks)]
+
+
+@cache
+def _parts(ticks: int) -> tuple[int, ...]:
+    parts = []
     while ticks > 0:
-        part = max(d for d in t.DURATIONS if d <= ticks)
-        events.append(t.Event(pitch, part))
-        ticks -= part
-    return events
+        parts.append(max(d for d in t.DURATIONS if d <= ticks))
+        ticks -= parts[-1]
+    return tuple(parts)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from contrafact.demo import world
 from contrafact.domain.digests import sha256
-from contrafact.domain.models import ModelMetadata
 from contrafact.domain.splits import Split
 from contrafact.domain.works import WorkMetadata
 from contrafact.wiring import Site
@@ -100,22 +99,11 @@ def register_raw(site: Site, metadata: WorkMetadata, document: bytes) -> bytes:
 
 
 def false_model(stage: Stage, site: Site, weights: bytes, pool: bytes) -> bytes:
-    """A model whose published metadata names other weights, or another pool, than the chain does."""
-    shown = stage.order.model
-    site.store.put(shown.to_bytes())
-    split = Split.of([(LIAR.address, 1_000_000)]) if pool else shown.pool_split
-
-    class Raw(ModelMetadata):
-        def digest(self) -> bytes:
-            return shown.digest()
-
-    given = Raw(
-        shown.name,
-        sha256(weights) if weights else shown.weights,
-        shown.generator,
-        shown.manifest,
-        1,
-        shown.pool_rule,
-        split,
-    )
-    return site.writer(LIAR).register_model(given, {stage.quote.token: 1})[0]
+    """A model whose published metadata names other weights, or whose pool goes to the liar, registered straight."""
+    honest = next(model for model in site.reader.models() if model.model_id == stage.quote.model_id)
+    root = Split.of([(LIAR.address, 1_000_000)]).root if pool else honest.pool_split_root
+    digests = (sha256(weights) if weights else honest.weights, honest.manifest, root, honest.metadata)
+    catalogue = site.connection.contract("Catalogue", site.reader.catalogue)
+    register = catalogue.functions.registerModel(*digests, 0, [(stage.quote.token, 1)], (0, 1_000_000, bytes(32)))
+    site.connection.send(register, LIAR)
+    return site.reader.model_id_of(LIAR.address, digests[0])

@@ -65,7 +65,6 @@ def _ordered(stage: Stage, site: Site, works: list[Registered]) -> Stage:
         funded,
         tuple(SourceInput(to_hex(work.work_id), work.form, weight, 0) for work in works),
         tuple(work.metadata for work in works),
-        stage.order.model,
     )
     return replace(stage, site=site, order=order, secret=secret)
 
@@ -84,7 +83,7 @@ def test_content_registered_by_two_parties_names_both(collusion: Collusion, stag
     assert any(mentions(f, copy) and mentions(f, original) for f in said), said
 
 
-def test_order_on_a_model_whose_pool_is_not_the_published_one(stage: Stage, scene: Scene) -> None:
+def test_order_on_a_model_whose_pool_the_contract_does_not_share_out(stage: Stage, scene: Scene) -> None:
     """The right weights, so that every replay holds; the training pool's money is the operator's."""
     site = scene.site
     model_id = false_model(stage, site, b"", b"b")

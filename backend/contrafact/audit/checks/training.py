@@ -22,13 +22,14 @@ from contrafact.errors import NotPermitted
 
 def manifest(evidence: Evidence, model: Model, judge: Judge) -> Outcomes:
     judge = publisher(evidence, model.model_id, judge)
-    found = evidence.catalogue.manifests[model.metadata]
+    found, described = evidence.catalogue.manifests[model.metadata], evidence.catalogue.models[model.metadata]
+    if not isinstance(described, Done):
+        yield judge.skip("model.manifest", "The model's description, which names the list, cannot be had.")
+        return
     yield judge.had("model.manifest", found, "The list of what the model learnt from cannot be had.")
     if isinstance(found, Done):
         message = "The published list of what the model learnt from is not the registered one."
         yield judge.equal("model.manifest", found.value.root, model.manifest, message)
-    described = evidence.catalogue.models[model.metadata]
-    if isinstance(found, Done) and isinstance(described, Done):
         message = "The model's description names another number of training works than the list."
         yield judge.equal("model.manifest", described.value.training_works, len(found.value.leaves), message)
 
