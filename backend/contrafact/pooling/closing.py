@@ -54,9 +54,6 @@ class EpochCloser:
         folder = PotFolder(self.home, self._key(model, token, 0))
         with folder.alone():
             record, reason = self._begun(folder, model, token), ""
-            if record is not None and self._is_closed(record):
-                folder.finish(record.key.number, "closed by an earlier run")
-                return Closed(record, None)
             if record is None:
                 record, reason = self._made(folder, model, token)
             return Closed(record, self._send(folder, record), reason)
@@ -123,7 +120,11 @@ class EpochCloser:
         folder.keep(number, shared.record.to_bytes())
         return shared.record, shared.reason
 
-    def _send(self, folder: PotFolder, record: EpochRecord) -> str:
+    def _send(self, folder: PotFolder, record: EpochRecord) -> str | None:
+        """Closes the epoch, unless the chain has it: then an earlier run did, and was not told."""
+        if self._is_closed(record):
+            folder.finish(record.key.number, "closed by an earlier run")
+            return None
         self.on_step("close")
         self.store.put(record.to_bytes())  # harmless where it is there; an earlier run may have stopped before
         key, pot = record.key, (record.key.model_id, record.key.token)
