@@ -17,6 +17,7 @@ from contrafact.domain.shares import PPM
 from contrafact.domain.training_works import TrainingWork
 from contrafact.errors import InvalidInput, NotFound
 
+from ..contracts.amounts import Amounts
 from .strategies import addresses
 from .training import OWNERS, shared_by, some_works, work
 
@@ -105,3 +106,11 @@ def test_holders_are_found_by_their_address() -> None:
         with pytest.raises(InvalidInput):
             tree.proof(index)
     assert repeated([*tree.leaves, tree.leaves[0]]) == {"0x" + "ab" * 20: 2}
+
+
+@given(trees)
+def test_the_contracts_tests_build_the_same_tree_by_themselves(tree: EpochTree) -> None:
+    twin = Amounts.of([(leaf.holder, leaf.amount) for leaf in tree.leaves])
+    assert (tree.root, tree.total) == (twin.root, twin.total)
+    for leaf in tree.leaves:
+        assert [step.to_abi() for step in tree.proof(leaf.index)] == twin.proof(leaf.index)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from web3.contract import Contract
 
-from contrafact.domain.history import RoyaltyAccount
+from contrafact.domain.history import Claim, RoyaltyAccount
 from contrafact.domain.pool_history import (
     EarnedBase,
     EpochCarried,
@@ -92,6 +92,11 @@ class PoolReader(Reader):
     def is_claimed(self, model_id: bytes, token: str, number: int, index: int) -> bool:
         """Whether the holder at `index` was paid its part of an epoch."""
         return bool(self._call(self._pool.functions.isClaimed(model_id, token, number, index)))
+
+    def pool_claim(self, model_id: bytes, token: str) -> Claim:
+        """The claim on the contract's own place in a model's split, which anybody can make once it was collected."""
+        split = Split.of([(self.pool_address, PPM)])
+        return Claim(model_id, split.root, token, split.leaves[0], split.proof(0))
 
     @property
     def _pool(self) -> Contract:
