@@ -324,6 +324,13 @@ class FakeLedger:
     def models(self) -> list[Model]:
         return self.model_list
 
+    @property
+    def catalogue(self) -> str:
+        return self.contract("Catalogue")
+
+    def licensor_changes(self) -> list[tuple[bytes, str, int]]:
+        return [(one.work_id, one.licensor, one.block) for one in self.licensor_list]
+
     def collections(self) -> list[Anchored]:
         return self.collection_list
 

@@ -11,16 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contrafact.domain import events, models, quotes, record, works
+from contrafact.domain import collections, events, manifest_proofs, manifests, models, quotes, record, works
 from contrafact.domain.generation import MusicRequest
 from contrafact.errors import InvalidInput
 
 from .documents import EVENTS, MODEL, QUOTE, RECORD, WORK
+from .test_collections import AIRS, MANIFEST
 
 Reader = Callable[[bytes], Any]
 READERS: dict[str, tuple[Reader, bytes]] = {
     "events": (events.from_bytes, EVENTS),
     "work": (works.WorkMetadata.from_bytes, WORK),
+    "collection": (collections.Collection.from_bytes, AIRS.to_bytes()),
+    "manifest": (manifests.Manifest.from_bytes, MANIFEST.to_bytes()),
+    "manifest proof": (manifest_proofs.from_bytes, manifest_proofs.prove(bytes(32), MANIFEST, bytes(32)).to_bytes()),
     "model": (models.ModelMetadata.from_bytes, MODEL),
     "record": (record.AttributionRecord.from_bytes, RECORD),
     "quote": (quotes.SignedQuote.from_bytes, QUOTE),

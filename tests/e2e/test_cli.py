@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from contrafact.demo import world
+from contrafact.domain.digests import to_hex
 from contrafact.domain.pitch import NAMES
 from contrafact.domain.quotes import SignedQuote
 from contrafact.music.pack import PackedTune, load_pack
@@ -18,15 +19,18 @@ from contrafact.wiring import Site
 from hardhat_free_devnet import Devnet
 
 from .command import Command, key_file
+from .town import consent
 
-HOLDER, SECOND, PARTNER, POOL = (world.account(i).address for i in (3, 4, 10, 15))
+HOLDER, SECOND, PARTNER = (world.account(i).address for i in (3, 4, 10))
 MAKER = world.account(world.MAKER).address
 DOLLAR = 1_000_000
 ODD_TITLE = "[bold]Chorale[/x]\x1b[31m"
 COMMANDS = (
     *("", "works", "works register", "works list", "works show", "terms", "terms set", "terms show", "claim"),
     *("quote", "order", "refund", "mint", "audit", "replay", "models", "models register", "models list"),
-    *("works confirm", "models confirm", "operator", "operator deposit", "operator status", "operator withdraw"),
+    *("collections", "collections anchor", "collections list", "collections materialise", "collections withdraw"),
+    *("models manifest", "models verify-proof", "models sunset"),
+    *("works confirm", "operator", "operator deposit", "operator status", "operator withdraw"),
     *("operator register", "operator resume", "bench", "bench gas", "bench chain"),
     *("deploy", "deploy check", "deploy verify-input", "deploy clear-signing"),
     *("network", "network list", "network check"),
@@ -105,11 +109,11 @@ def test_from_an_empty_chain_to_an_audited_piece(shop: Shop) -> None:
     terms = shop.of(3)("terms", "set", one, "--price", "private=0.20", "--price", "LIVE=1", "--json").json
     assert (terms["version"], terms["terms"]["uses"]) == (2, ["private", "live"])
     shop.of(4)("terms", "set", two, "--price", "private=0.350001", "--training", "--max-weight", "0.6", "--json")
-    pool_key = ("--holder-key", key_file(shop.folder, 15))
-    model = shop.of(world.OPERATOR)(
-        *("models", "register", "--base-rate", "0.20", "--pool-holder", f"{POOL}=1"), *pool_key, "--json"
-    ).json
-    assert model["confirmed"] == [0]
+    refused = shop.of(world.OPERATOR)("models", "register", "--base-rate", "0.20", "--json").error
+    assert refused["code"] == "not_permitted"
+    consent(site)
+    model = shop.of(world.OPERATOR)("models", "register", "--base-rate", "0.20", "--json").json
+    assert model["training_works"] == 2662
 
     listed = {row["work"]: row for row in shop.command("works", "list", "--json").json}
     assert {row["title"] for row in listed.values()} == {first.title, second.title}
@@ -128,12 +132,11 @@ def test_from_an_empty_chain_to_an_audited_piece(shop: Shop) -> None:
     quoted = shop.command.apart("quote", *sources, "--maker", MAKER, *shop.music, "--out", offer, "--json").json
     assert int(quoted["escrow"]) == 350_001 + int(quoted["operator_fee"])
 
-    for account in (4, 15):  # nothing is sent to these two below a dollar
-        site.writer(world.account(account)).set_threshold(site.token(), DOLLAR)
+    site.writer(world.account(4)).set_threshold(site.token(), DOLLAR)  # nothing is sent to it below a dollar
     done = shop.of(world.MAKER).apart("order", offer, "--json").json
     assert (done["order"], done["shares"].keys()) == (quoted["order"], {one, two})
     assert sum(done["shares"].values()) + done["base_share"] == 1_000_000
-    assert {row["holder"] for row in done["waiting"]} == {SECOND, POOL}
+    assert {row["holder"] for row in done["waiting"]} == {SECOND}
     assert all("higher amount" in row["reason"] for row in done["waiting"])
     spent = sum(map(int, (*done["paid"].values(), done["training_pool"], done["operator_fee"])))
     assert (
@@ -145,8 +148,8 @@ def test_from_an_empty_chain_to_an_audited_piece(shop: Shop) -> None:
     assert [(row["beneficiary"], row["amount"]) for row in claimed] == [(two, done["paid"][two])]
     assert site.reader.balance(SECOND, site.token()) == int(done["paid"][two])
     assert shop.of(4)("claim", "--json").json == []
-    pool = shop.of(world.MAKER)("claim", "--holder", POOL, "--json").json
-    assert sum(int(row["amount"]) for row in pool) == int(done["training_pool"])
+    (in_pool,) = [e.amount for e in site.reader.credited() if to_hex(e.beneficiary) == model["model"]]
+    assert in_pool == int(done["training_pool"])  # it waits there for the TrainingPool contract to collect it
 
     assert shop.command("operator", "status", "--json").json.items() >= bond.items()
     leaving = shop.command("operator", "withdraw", "--amount", "0.5", "--json").json
@@ -173,16 +176,14 @@ def test_money_of_a_holder_waits_until_it_confirms_and_a_late_refund_costs_the_o
     assert f"1 holder did not confirm yet; their money waits until they do: {PARTNER}" in registered.out
     work = _id_in(registered.out)
     shop.of(3)("terms", "set", work, "--price", "private=0.20")
-    model = shop.of(world.OPERATOR)("models", "register", "--base-rate", "0.20", "--pool-holder", f"{POOL}=1", "--json")
+    consent(site)
+    shop.of(world.OPERATOR)("models", "register", "--base-rate", "0.20")
     offers = [shop.folder / f"offer-{i}.json" for i in range(2)]
     for offer in offers:
         shop.command("quote", "--source", f"{work}=1", "--maker", MAKER, *shop.music, "--out", offer)
 
     done = shop.of(world.MAKER)("order", offers[0], "--json").json
-    assert {(row["holder"], "not confirmed" in row["reason"]) for row in done["waiting"]} == {
-        (PARTNER, True),
-        (POOL, True),
-    }
+    assert {(row["holder"], "not confirmed" in row["reason"]) for row in done["waiting"]} == {(PARTNER, True)}
     assert f"{PARTNER} has not confirmed its place" in shop.of(world.MAKER)("order", offers[0]).out
     asked = shop.of(world.MAKER)("claim", "--holder", PARTNER)
     assert "has not confirmed its place" in asked.out
@@ -193,11 +194,8 @@ def test_money_of_a_holder_waits_until_it_confirms_and_a_late_refund_costs_the_o
     assert len(shop.of(10)("works", "confirm", work, "--json").json) == 1
     assert _confirmed(shop, work) == [True, True]
     assert shop.of(10)("works", "confirm", work, "--json").json == []
-    assert shop.of(15)("models", "confirm", model.json["model"], "--json").json[0]["index"] == 0
     (paid,) = shop.of(world.MAKER)("claim", "--holder", PARTNER, "--json").json
     assert site.reader.balance(PARTNER, site.token()) == int(paid["amount"]) > 0
-    (pool,) = shop.of(15)("claim", "--json").json
-    assert int(pool["amount"]) == int(done["training_pool"])
 
     quoted = SignedQuote.from_bytes(offers[1].read_bytes())
     maker = site.writer(world.account(world.MAKER))
@@ -233,8 +231,9 @@ def test_people_read_titles_amounts_and_the_next_step(shop: Shop, tmp_path: Path
     assert "private 0.20 TUSD" in said[-1].out
     assert "2030-12-31 00:00 UTC" in said[-1].out
     said.append(shop.of(4)("terms", "set", two[:10], "--price", "private=0.35"))
-    said.append(shop.of(world.OPERATOR)("models", "register", "--base-rate", "0.20", "--pool-holder", f"{POOL}=1"))
-    assert f"their money waits until they do: {POOL}" in said[-1].out
+    consent(site)
+    said.append(shop.of(world.OPERATOR)("models", "register", "--base-rate", "0.20"))
+    assert "learnt from 2662 works, each with its licensor's consent" in said[-1].out
     said.append(shop.command("works", "list"))
     assert "2 works" in said[-1].out
     assert f"{one[:10]}…{one[-4:]}" in said[-1].out
@@ -242,6 +241,8 @@ def test_people_read_titles_amounts_and_the_next_step(shop: Shop, tmp_path: Path
         shop.command("works", "show", two[:10]),
         shop.command("terms", "show", one),
         shop.command("models", "list"),
+        shop.command("collections", "list"),
+        shop.command("models", "manifest", _id_in(said[-4].out)),
     ]
     offer = shop.folder / "offer.json"
     sources = [f"--source={one[:10]}=0.6", f"--source={two[:10]}=0.4"]

@@ -118,7 +118,7 @@ class PoolScene:
         return next(model for model in self.site.reader.models() if model.model_id == model_id)
 
     def earn(self, *base_shares: int, model: Model | None = None) -> list[bytes]:
-        """One order for each base share (ppm, up to 400,000), which is what it earns the pool in units. Returns the ids."""
+        """An order for each base share (ppm, up to 400,000), which is what it earns in units. Returns the ids."""
         return self.send([self._quoted(model or self.model) for _ in base_shares], base_shares)
 
     def send(self, quotes: Sequence[Quote], base_shares: Iterable[int]) -> list[bytes]:

@@ -10,19 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from contrafact.domain.history import (
-    Anchored,
-    BondMoved,
-    DownstreamPaid,
-    HeldMoved,
-    Materialised,
-    Raised,
-    RoyaltyAccount,
-    Ruled,
-)
+from contrafact.domain.history import BondMoved, DownstreamPaid, HeldMoved, Raised, RoyaltyAccount, Ruled
 from contrafact.domain.money import Currency
 from contrafact.pool_ports import PoolLedger
-from contrafact.ports import Generator, LedgerReader, Renderer
+from contrafact.ports import ConsentLedger, Generator, LedgerReader, Renderer
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +38,7 @@ class LicensorSince:
     block: int
 
 
-class AuditedLedger(LedgerReader, PoolLedger, Protocol):
+class AuditedLedger(LedgerReader, ConsentLedger, PoolLedger, Protocol):
     """A ledger reader that also gives what the contracts store. Raises ChainError when it cannot be reached.
 
     The reads of storage raise NotFound, or ContractError, where the contract reverts: for an unknown work or model.
@@ -65,8 +56,6 @@ class AuditedLedger(LedgerReader, PoolLedger, Protocol):
     def licensor_history(self) -> Sequence[LicensorSince]:
         """All licensors that works have had, oldest first."""
 
-    def collections(self) -> Sequence[Anchored]: ...
-    def materialised(self) -> Sequence[Materialised]: ...
     def raised(self) -> Sequence[Raised]: ...
     def downstream(self) -> Sequence[DownstreamPaid]: ...
     def bonds(self) -> Sequence[BondMoved]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +11,7 @@ from contrafact.consent.reading import read_collection, read_manifest, registry_
 from contrafact.domain import training_works as rule
 from contrafact.domain.collections import Collection
 from contrafact.domain.digests import cid, to_hex
-from contrafact.domain.history import Anchored, SplitVersion, TermsVersion
+from contrafact.domain.history import Anchored, TermsVersion
 from contrafact.domain.licences import licence_hash
 from contrafact.domain.manifests import Leaf
 from contrafact.domain.models import Model
@@ -55,8 +56,8 @@ class _Documents:
         return Described(leaf, metadata.title, self.store.get(cid(self._works[work_id].source_form)), metadata.split)
 
     def _split_root(self, work_id: bytes, leaf: Leaf) -> bytes:
-        for version in self._terms:
-            if version.work_id == work_id and _licence(version) == leaf.licence:
+        for version in self._terms.get(work_id, ()):
+            if _licence(version) == leaf.licence:
                 return version.split_root
         raise _other_licence(leaf)
 
@@ -84,13 +85,15 @@ class _Documents:
         return {work.work_id: work for work in self.ledger.works()}
 
     @cached_property
-    def _terms(self) -> tuple[TermsVersion, ...]:
-        return tuple(self.ledger.terms_history())
+    def _terms(self) -> Mapping[bytes, list[TermsVersion]]:
+        found = defaultdict(list)
+        for version in self.ledger.terms_history():
+            found[version.work_id].append(version)
+        return found
 
     @cached_property
     def _split_documents(self) -> Mapping[tuple[bytes, bytes], bytes]:
-        splits: list[SplitVersion] = list(self.ledger.split_history())
-        return {(split.work_id, split.split_root): split.metadata for split in splits}
+        return {(split.work_id, split.split_root): split.metadata for split in self.ledger.split_history()}
 
 
 _NO_CONSENT = "The model was registered without this work's consent: `contrafact audit` says so, too."
