@@ -242,7 +242,7 @@ def test_people_read_titles_amounts_and_the_next_step(shop: Shop, tmp_path: Path
         shop.command("terms", "show", one),
         shop.command("models", "list"),
         shop.command("collections", "list"),
-        shop.command("models", "manifest", _id_in(said[-4].out)),
+        shop.command("models", "manifest", _id_in(said[-2].out)),
     ]
     offer = shop.folder / "offer.json"
     sources = [f"--source={one[:10]}=0.6", f"--source={two[:10]}=0.4"]

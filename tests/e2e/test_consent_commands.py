@@ -113,6 +113,10 @@ def test_a_proof_that_was_altered_is_refused(school: Shop, model: str) -> None:
 def test_an_opt_out_binds_the_next_model_and_a_sunset_this_one(school: Shop, model: str) -> None:
     collection = next(r for r in school.command("collections", "list", "--json").json if r["name"] == "bach")
     steward, tune = school.of(STEWARDS["bach"]), school.tunes[0]
+    before = school.command("works", "show", _id_of(school, tune)[:12], "--json").json
+    assert (before["title"], before["learnt_by"][0]["model"]) == (tune.title, model)
+    assert before["anchored_as"] == collection["collection"]
+    assert "by its collection's root alone" in school.command("works", "show", _id_of(school, tune)).out
     brought = school.of(world.MAKER)(
         "collections", "materialise", collection["collection"][:10], tune.id, "--json"
     ).json

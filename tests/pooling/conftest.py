@@ -9,8 +9,10 @@ import pytest
 
 from contrafact.demo.world import account
 from contrafact.domain.splits import Split
+from contrafact.ledger.connection import Connection
+from contrafact.ledger.policy import Policy
 from contrafact.music.pack import load_pack
-from tests.clients.in_process import open_in_process
+from hardhat_free_devnet import Devnet
 
 from .scene import Learnt, PoolScene
 
@@ -30,8 +32,10 @@ def _split(i: int) -> Split:
 
 
 @pytest.fixture(scope="session")
-def _scene(tmp_path_factory: pytest.TempPathFactory) -> PoolScene:
-    return PoolScene(open_in_process(), tmp_path_factory.mktemp("pool"), learnt())
+def _scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PoolScene]:
+    with Devnet(accounts=20) as node:
+        connection = Connection.open(node.url, policy=Policy(confirmations=1, poll_seconds=0.01))
+        yield PoolScene(connection, tmp_path_factory.mktemp("pool"), learnt())
 
 
 @pytest.fixture

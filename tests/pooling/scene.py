@@ -91,6 +91,12 @@ class PoolScene:
         yield
         request("evm_revert", [snapshot])  # type: ignore[arg-type]
 
+    def pass_until(self, moment: int) -> None:
+        """The next block comes well after this second."""
+        seconds = hex(moment + 600 - self.reader.timestamp())  # the node counts from its own clock
+        self.connection.web3.provider.make_request("evm_increaseTime", [seconds])  # type: ignore[arg-type]
+        self.connection.web3.provider.make_request("evm_mine", [])  # type: ignore[arg-type]
+
     def writer(self, who: Any = OPERATOR) -> PoolWriter:
         return PoolWriter(self.connection, self.site.deployment, who)
 

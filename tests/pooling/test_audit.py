@@ -161,9 +161,7 @@ def test_claims_and_carries_are_in_order(closing: Closing) -> None:
     honest(closing)
     for holder in HOLDERS[:2]:
         scene.writer(MAKER).claim_epochs([part.claim for part in claimable(scene.reader, scene.site.store, holder)])
-    until = scene.reader.epoch(*scene.pot, 1).open_until
-    request = scene.connection.web3.provider.make_request
-    request("evm_increaseTime", [until + 1 - scene.reader.timestamp()])  # type: ignore[arg-type]
+    scene.pass_until(scene.reader.epoch(*scene.pot, 1).open_until)
     scene.writer(MAKER).carry(scene.pot, 1)
     assert pool_findings(audited(scene)) == []
     scene.earn(30_000)

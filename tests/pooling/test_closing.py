@@ -307,9 +307,7 @@ def test_what_nobody_claimed_is_carried_and_shared_anew(scene: PoolScene) -> Non
     first = scene.close().record
     claim_all(scene, HOLDERS[:1])
     left = scene.reader.epoch(*scene.pot, 1).left
-    until = scene.reader.epoch(*scene.pot, 1).open_until
-    request = scene.connection.web3.provider.make_request
-    request("evm_increaseTime", [until + 1 - scene.reader.timestamp()])  # type: ignore[arg-type]
+    scene.pass_until(scene.reader.epoch(*scene.pot, 1).open_until)
     scene.writer(MAKER).carry(scene.pot, 1)
     assert [*claimable(scene.reader, scene.site.store, HOLDERS[1])] == []
     (order,) = scene.earn(30_000)

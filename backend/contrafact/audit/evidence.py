@@ -9,10 +9,10 @@ from functools import cached_property
 from typing import Protocol, TypeVar
 
 from contrafact.audit.epochs import Pools
+from contrafact.audit.order_files import OrderFiles
 from contrafact.audit.ports import DeployedContract, LicensorSince
 from contrafact.audit.results import Done, Result
 from contrafact.domain.collections import Collection
-from contrafact.domain.generation import EventLedger
 from contrafact.domain.history import (
     Anchored,
     BondMoved,
@@ -34,12 +34,11 @@ from contrafact.domain.manifests import Manifest
 from contrafact.domain.models import Model, ModelMetadata
 from contrafact.domain.money import Currency
 from contrafact.domain.orders import Eip712Domain
-from contrafact.domain.record import AttributionRecord
 from contrafact.domain.registrations import Registry
 from contrafact.domain.splits import Split
 from contrafact.domain.training_consent import Licences
 from contrafact.domain.works import Work, WorkMetadata
-from contrafact.ports import Bond, OrderStatus, Place, ReplayResult
+from contrafact.ports import Bond, OrderStatus, Place
 
 
 class Dated(Protocol):
@@ -204,43 +203,6 @@ class Catalogue:
         """The published splits by their root, with that of the training pools."""
         from_works = [r.value.split for r in self.works.values() if isinstance(r, Done)]
         return {split.root: split for split in (*from_works, self.pool_split)}
-
-
-@dataclass(frozen=True, slots=True)
-class Sound:
-    """Digests of decoded or rendered PCM: the mix, and the stems with the base first."""
-
-    mix: bytes
-    stems: tuple[bytes, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Rerendered:
-    """What the renderer made of the recorded notes."""
-
-    sound: Sound
-    midi: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class OrderFiles:
-    """What is published about one committed order, and what trying it again gave.
-
-    `files` are the sound files and the score by digest; `decoded` their sound; `stem_error` the largest
-    difference between the sum of the stems and the mix, in steps of 16 bits; `runs` the longest verbatim run
-    of each source in a generation with the same tokens; `viable` the earlier attempts
-    that would have kept the order's bounds.
-    """
-
-    record: Result[AttributionRecord]
-    events: Result[EventLedger]
-    files: Mapping[bytes, Result[None]]
-    decoded: Result[Sound]
-    stem_error: Result[int]
-    replay: Result[ReplayResult]
-    runs: Result[tuple[int, ...]]
-    viable: Result[tuple[int, ...]]
-    rerendered: Result[Rerendered]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from contrafact import registration
-from contrafact.cli import confirming, learning, naming, options, output
+from contrafact.cli import collected, confirming, learning, naming, options, output
 from contrafact.cli.terms import prices
 from contrafact.domain.catalogue import Catalogue, Entry
 from contrafact.domain.digests import cid, sha256, to_hex
@@ -16,6 +16,7 @@ from contrafact.domain.quotes import terms_to_dict
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
 from contrafact.domain.works import WorkMetadata
+from contrafact.errors import NotFound
 from contrafact.settings import load
 from contrafact.wiring import Site
 from contrafact.wiring.access import signer
@@ -105,10 +106,16 @@ def show(
     store: options.StoreOption = None,
     as_json: options.Json = False,
 ) -> None:
-    """Shows one work: metadata, rights holders, digests, and all versions of its terms."""
+    """Shows one work: metadata, rights holders, digests, all versions of its terms, and which models learnt from it."""
     site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store))
     history = site.reader.terms_history()
-    entry = Catalogue.of(site.reader.works(), history).entry(naming.work_id(site, work))
+    try:
+        entry = Catalogue.of(site.reader.works(), history).entry(naming.work_id(site, work))
+    except NotFound:
+        if (in_collection := collected.describe(site, work)) is None:
+            raise
+        output.show(in_collection[0], as_json, output.details(in_collection[1]))
+        return
     metadata = WorkMetadata.from_bytes(site.store.get(cid(entry.work.metadata)))
     versions = [v for v in history if v.work_id == entry.work.work_id]
     tokens = _tokens(site, entry, metadata.split)

@@ -86,7 +86,7 @@ class Licences:
         """The licence of a registrant's work at the end of `block`; None where it had none yet, or none any more."""
         work = self._registered(registrant, content)
         if work is None or block < work.block:
-            standing = [(a, one) for a, one in self._anchored_of.get((registrant, content), ()) if _stands(a, block)]
+            standing = [(a, one) for a, one in self.in_collections(registrant, content) if _stands(a, block)]
             if standing or work is None:
                 return _of_collection(*standing[-1]) if standing else None
         versions = self._versions_of(work)
@@ -97,6 +97,10 @@ class Licences:
         found = {work.work_id: (self.registrants[work.work_id], work.content) for work in self.works}
         anchored = {self.registry.work_id(*key): key for key in self._anchored_of}
         return found | anchored
+
+    def in_collections(self, registrant: str, content: bytes) -> list[tuple[Anchored, CollectedWork]]:
+        """The published collections of the registrant with this content, in the order they were anchored."""
+        return self._anchored_of.get((registrant, content), [])
 
     def contested(self, registrant: str, content: bytes) -> bool:
         """Whether somebody disputes the work."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contrafact.audit.evidence import Evidence, OrderFiles, Sound
+from contrafact.audit.evidence import Evidence
+from contrafact.audit.order_files import OrderFiles, Sound
 from contrafact.audit.outcomes import Judge, Outcomes, Severity
 from contrafact.audit.results import Done
 from contrafact.domain.history import Committed

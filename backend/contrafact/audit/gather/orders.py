@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from contrafact.audit.evidence import Chain, OrderFiles, Rerendered, Sound
+from contrafact.audit.evidence import Chain
 from contrafact.audit.gather import replays, sound
 from contrafact.audit.gather.documents import read
 from contrafact.audit.gather.replays import Replayer
+from contrafact.audit.order_files import OrderFiles, Rerendered, Sound
 from contrafact.audit.ports import Decoded, Tools
 from contrafact.audit.results import Done, Failed, Result, Skipped, presence, then
 from contrafact.domain import events as event_ledgers

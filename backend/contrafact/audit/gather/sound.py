@@ -6,7 +6,7 @@ import sys
 from array import array
 from operator import sub
 
-from contrafact.audit.evidence import Sound
+from contrafact.audit.order_files import Sound
 from contrafact.audit.ports import Decoded
 from contrafact.errors import InvalidInput
 
