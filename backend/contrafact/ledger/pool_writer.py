@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hexbytes import HexBytes
 from web3.contract import Contract
 from web3.contract.contract import ContractFunction
 
@@ -54,3 +55,9 @@ class PoolWriter:
     def _send(self, function: ContractFunction) -> str:
         receipt = self.connection.send(function, self._account)
         return f"0x{receipt['transactionHash'].hex()}"
+
+
+def gas_used(connection: Connection, transaction: str) -> int:
+    """The gas that a transaction in a block took."""
+    with connection.failures():
+        return connection.web3.eth.get_transaction_receipt(HexBytes(transaction))["gasUsed"]
