@@ -2,11 +2,11 @@
 pragma solidity 0.8.37;
 
 import {ERC165} from "@openzeppelin/contracts/utils/introspection/ERC165.sol";
-import {Collections} from "./catalogue/Collections.sol";
-import {ModelRegistry} from "./catalogue/ModelRegistry.sol";
+import {ConsentProofs} from "./catalogue/ConsentProofs.sol";
 import {WorkRegistry} from "./catalogue/WorkRegistry.sol";
 import {ICatalogue} from "./interfaces/ICatalogue.sol";
 import {ICollections} from "./interfaces/ICollections.sol";
+import {IConsentProofs} from "./interfaces/IConsentProofs.sol";
 import {ILicensing} from "./interfaces/ILicensing.sol";
 import {IModelRegistry} from "./interfaces/IModelRegistry.sol";
 import {IWorkRegistry} from "./interfaces/IWorkRegistry.sol";
@@ -16,7 +16,7 @@ import {QuoteWords} from "./libraries/QuoteWords.sol";
 
 /// @notice Works and models in one contract, so that an order asks once. See ICatalogue. Nobody has power over it but
 /// licensors over their works, and the dispute desk over contested ones.
-contract Catalogue is Collections, ModelRegistry, ERC165, ICatalogue {
+contract Catalogue is ConsentProofs, ERC165, ICatalogue {
     using Orders for Quote;
     using QuoteWords for Quote;
 
@@ -33,6 +33,6 @@ contract Catalogue is Collections, ModelRegistry, ERC165, ICatalogue {
     function supportsInterface(bytes4 id) public view override returns (bool) {
         return id == type(IWorkRegistry).interfaceId || id == type(ILicensing).interfaceId
             || id == type(ICollections).interfaceId || id == type(IModelRegistry).interfaceId
-            || super.supportsInterface(id);
+            || id == type(IConsentProofs).interfaceId || super.supportsInterface(id);
     }
 }

@@ -8,23 +8,26 @@ import {TermsWords} from "../libraries/TermsWords.sol";
 
 /// @notice Anchors collections and materialises their works. See ICollections.
 abstract contract Collections is Licensing, ICollections {
-    uint256 private constant WITHDRAWN = type(uint256).max;
+    /// The seconds at which a collection was anchored and withdrawn, 0 if it never was.
+    struct Anchor {
+        uint40 since;
+        uint40 withdrawn;
+    }
 
-    /// The second at which a collection was anchored, 0 if it never was.
-    mapping(address licensor => mapping(bytes32 root => uint256)) private _anchors;
+    mapping(address licensor => mapping(bytes32 root => Anchor)) private _anchors;
 
     /// @inheritdoc ICollections
     function anchorCollection(bytes32 root, bytes32 metadataDigest) external {
         if (root == 0 || metadataDigest == 0) revert WorkRegistry_EmptyDigest();
-        if (_anchors[msg.sender][root] != 0) revert Collections_AlreadyAnchored(root);
-        _anchors[msg.sender][root] = block.timestamp;
+        if (_anchors[msg.sender][root].since != 0) revert Collections_AlreadyAnchored(root);
+        _anchors[msg.sender][root].since = uint40(block.timestamp);
         emit CollectionAnchored(msg.sender, root, metadataDigest);
     }
 
     /// @inheritdoc ICollections
     function withdrawCollection(bytes32 root) external {
         _requireAnchored(msg.sender, root);
-        _anchors[msg.sender][root] = WITHDRAWN;
+        _anchors[msg.sender][root].withdrawn = uint40(block.timestamp);
         emit CollectionWithdrawn(msg.sender, root);
     }
 
@@ -36,23 +39,35 @@ abstract contract Collections is Licensing, ICollections {
         bytes32[] calldata words,
         bytes32[] calldata proof
     ) external returns (bytes32 workId) {
-        _requireAnchored(licensor, root);
-        bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(registration, keccak256(abi.encodePacked(words))))));
-        if (!MerkleProof.verifyCalldata(proof, root, leaf)) revert Collections_InvalidProof(root);
+        uint256 since = _requireAnchored(licensor, root);
+        _requireInCollection(root, abi.encode(registration, keccak256(abi.encodePacked(words))), proof);
         TermsWords.requireValid(words);
 
         workId = _register(licensor, registration);
-        _setTerms(workId, 1, registration.splitRoot, words, _anchors[licensor][root]);
+        _setTerms(workId, 1, registration.splitRoot, words, since);
         emit WorkMaterialised(workId, licensor, root);
     }
 
     /// @inheritdoc ICollections
     function anchoredSince(address licensor, bytes32 root) public view returns (uint256 since) {
-        since = _anchors[licensor][root];
-        if (since == WITHDRAWN) return 0;
+        uint256 withdrawn;
+        (since, withdrawn) = _anchorOf(licensor, root);
+        if (withdrawn != 0) return 0;
     }
 
-    function _requireAnchored(address licensor, bytes32 root) private view {
-        if (anchoredSince(licensor, root) == 0) revert Collections_UnknownCollection(licensor, root);
+    function _anchorOf(address licensor, bytes32 root) internal view returns (uint256 since, uint256 withdrawn) {
+        Anchor memory anchor = _anchors[licensor][root];
+        return (anchor.since, anchor.withdrawn);
+    }
+
+    /// @param row a registration, and the hash of the words of its terms
+    function _requireInCollection(bytes32 root, bytes memory row, bytes32[] calldata proof) internal pure {
+        bytes32 leaf = keccak256(bytes.concat(keccak256(row)));
+        if (!MerkleProof.verifyCalldata(proof, root, leaf)) revert Collections_InvalidProof(root);
+    }
+
+    function _requireAnchored(address licensor, bytes32 root) private view returns (uint256 since) {
+        since = anchoredSince(licensor, root);
+        if (since == 0) revert Collections_UnknownCollection(licensor, root);
     }
 }

@@ -89,7 +89,7 @@ abstract contract Licensing is WorkRegistry, ILicensing {
     }
 
     /// keccak256(abi.encodePacked(splitRoot, words))
-    function _hash(bytes32 splitRoot, bytes32[] calldata words) private pure returns (uint256 hash) {
+    function _hash(bytes32 splitRoot, bytes32[] calldata words) internal pure returns (uint256 hash) {
         assembly ("memory-safe") {
             let free := mload(0x40)
             let size := shl(5, words.length)
@@ -231,15 +231,26 @@ abstract contract Licensing is WorkRegistry, ILicensing {
         private
         view
     {
+        _requireListed(workId, words, quote.operator(), grant.operatorProof, quote.modelId, grant.modelProof);
+        if (uint256(words[0]) & TermsWords.APPROVAL != 0) _requireApproved(quote, workId, grant.approval);
+    }
+
+    /// Operator and model are on the terms' lists, where they have any.
+    function _requireListed(
+        bytes32 workId,
+        bytes32[] calldata words,
+        address operator,
+        bytes32[] calldata operatorProof,
+        bytes32 modelId,
+        bytes32[] calldata modelProof
+    ) internal pure {
         uint256 limits = uint256(words[0]);
         bytes32 root = words.allowRoot();
-        address operator = quote.operator();
         bool listed = limits & TermsWords.LISTED_OPERATORS == 0
-            || _isListed(root, bytes32(uint256(uint160(operator))), grant.operatorProof);
+            || _isListed(root, bytes32(uint256(uint160(operator))), operatorProof);
         if (!listed) revert Licensing_OperatorNotListed(workId, operator);
-        listed = limits & TermsWords.LISTED_MODELS == 0 || _isListed(root, quote.modelId, grant.modelProof);
-        if (!listed) revert Licensing_ModelNotListed(workId, quote.modelId);
-        if (limits & TermsWords.APPROVAL != 0) _requireApproved(quote, workId, grant.approval);
+        listed = limits & TermsWords.LISTED_MODELS == 0 || _isListed(root, modelId, modelProof);
+        if (!listed) revert Licensing_ModelNotListed(workId, modelId);
     }
 
     function _isListed(bytes32 root, bytes32 value, bytes32[] calldata proof) private pure returns (bool) {

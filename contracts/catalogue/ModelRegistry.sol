@@ -105,15 +105,35 @@ abstract contract ModelRegistry is Licensing, IModelRegistry {
         uint256 registered = _knownModel(modelId).since;
         bytes32 workId = workIdOf(work.registrant, work.contentDigest);
         uint256 licence = licenceOf(workId, work.version);
-        bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(work.registrant, work.contentDigest, licence >> 40))));
-        if (!MerkleProof.verifyCalldata(manifestProof, _manifests[modelId], leaf)) {
-            revert ModelRegistry_NotLearntFrom(modelId, work.registrant, work.contentDigest);
-        }
+        _requireLearntFrom(modelId, work.registrant, work.contentDigest, licence >> 40, manifestProof);
         requirePinned(workId, work.version, work.splitRoot, work.words);
         uint256 next = uint40(licenceOf(workId, work.version + 1));
         bool inForce = uint40(licence) <= registered && (next == 0 || next > registered);
         if (!inForce) revert ModelRegistry_NotInForceThen(workId, work.version);
         return TermsWords.sunset(uint256(work.words[0]));
+    }
+
+    /// The leaf is in the model's manifest.
+    function _requireLearntFrom(
+        bytes32 modelId,
+        address registrant,
+        bytes32 contentDigest,
+        uint256 licence,
+        bytes32[] calldata manifestProof
+    ) internal view {
+        bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(registrant, contentDigest, licence))));
+        if (!MerkleProof.verifyCalldata(manifestProof, _manifests[modelId], leaf)) {
+            revert ModelRegistry_NotLearntFrom(modelId, registrant, contentDigest);
+        }
+    }
+
+    /// @inheritdoc IModelRegistry
+    function stopModel(bytes32 modelId, bytes32 poolRoot, address token) external onlyDesk {
+        Offer storage offer = _offers[_offerId(modelId, poolRoot, token)];
+        if (!offer.offered) revert ModelRegistry_NotOffered(modelId, poolRoot, token);
+        if (offer.sunset != 0 && offer.sunset <= block.timestamp) return;
+        offer.sunset = uint40(block.timestamp);
+        emit ModelStopped(modelId, token, block.timestamp);
     }
 
     /* VIEWS */
@@ -138,7 +158,7 @@ abstract contract ModelRegistry is Licensing, IModelRegistry {
         return (offer.offered, offer.rate, offer.sunset);
     }
 
-    function _knownModel(bytes32 modelId) private view returns (Model memory model) {
+    function _knownModel(bytes32 modelId) internal view returns (Model memory model) {
         model = _models[modelId];
         if (model.registrant == address(0)) revert ModelRegistry_UnknownModel(modelId);
     }

@@ -53,6 +53,7 @@ ESCROW, ORDERS, BOOK = "GenerationEscrow.sol", "libraries/Orders.sol", "escrow/O
 VAULT, ACCOUNTS, PAYMENTS = "escrow/RoyaltyVault.sol", "escrow/RoyaltyAccounts.sol", "escrow/Payments.sol"
 OPERATORS, FINISHED, LICENSING = "escrow/OperatorRegistry.sol", "escrow/FinishedOrders.sol", "catalogue/Licensing.sol"
 CHALLENGES, CONTESTS = "disputes/CommitChallenges.sol", "disputes/WorkContests.sol"
+CONSENT, MODELS, PROOFS = "disputes/TrainingConsent.sol", "catalogue/ModelRegistry.sol", "catalogue/ConsentProofs.sol"
 POOL, QUEUE = "TrainingPool.sol", "libraries/HoldQueue.sol"
 CLAIM = r"(_send\(claim_\.account\.token, payee, )amount\)"
 PAYOUT = r"Push\.bounded\(token, payee, amount\)"
@@ -218,6 +219,37 @@ FAULTS = {
     "RejectedPaidBack": Mutant(
         "DisputeDesk",
         {CHALLENGES: {r"return outcome == Outcome\.Upheld \|\| outcome": "return outcome != Outcome.Open || outcome"}},
+    ),
+    # Consents to training
+    "AnsweredForNothing": Mutant(
+        "DisputeDesk",
+        {CONSENT: {r"_inquiries\[consentId\] = Inquiry\(question\.who, 0, ConsentStatus\.Answered\);": ""}},
+    ),
+    "AnsweredLate": Mutant(
+        "DisputeDesk", {CONSENT: {r"if \(block\.timestamp > question\.answerUntil\)": "if (false)"}}
+    ),
+    "QuestionCutShort": Mutant(
+        "DisputeDesk", {CONSENT: {r"if \(block\.timestamp <= question\.answerUntil\)": "if (false)"}}
+    ),
+    "FinedTwice": Mutant("DisputeDesk", {CONSENT: {r"_fined\[consentId\]\[operator\]\[token\] = true;": ""}}),
+    "FinderTakesAll": Mutant("DisputeDesk", {CONSENT: {r"fine \* FINDER_PART / PPM": "fine"}}),
+    "FinedForNothing": Mutant(
+        "DisputeDesk",
+        {CONSENT: {r"if \(inquiry\.status != ConsentStatus\.Missing\)": "if (inquiry.who == address(0))"}},
+    ),
+    "LeavingEscapesTheFine": Mutant("DisputeDesk", {CONSENT: {r" \+ leaving\)": " + leaving * 0)"}}),
+    "AnyLeaf": Mutant(
+        "Catalogue",
+        {
+            MODELS: {
+                r"if \(!MerkleProof\.verifyCalldata\(manifestProof, _manifests\[modelId\], leaf\)\)": "if (leaf == 0)"
+            }
+        },
+    ),
+    "StoppedModelSells": Mutant("Catalogue", {MODELS: {r"offer\.sunset = uint40\(block\.timestamp\);": ""}}),
+    "ForetoldIsConsent": Mutant("Catalogue", {PROOFS: {r"uint40\(licence\) > registered \|\| ": ""}}),
+    "OptOutIsConsent": Mutant(
+        "Catalogue", {PROOFS: {r" \|\| !_lasts\(_since\(workId, version \+ 1\), registered\)": ""}}
     ),
     # The training pool, and lost holders
     "EpochClaimedTwice": Mutant("TrainingPool", {POOL: {r"epoch_\.claimed\.set\(leaf\.index\);": ""}}),

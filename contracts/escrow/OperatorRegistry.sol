@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IOperatorRegistry} from "../interfaces/IOperatorRegistry.sol";
+import {Account} from "../interfaces/Types.sol";
 import {Signatures} from "../libraries/Signatures.sol";
 import {Payments} from "./Payments.sol";
 import {RoyaltyAccounts} from "./RoyaltyAccounts.sol";
@@ -93,7 +94,7 @@ abstract contract OperatorRegistry is IOperatorRegistry, RoyaltyAccounts, Paymen
     /* CHALLENGES */
 
     /// @inheritdoc IOperatorRegistry
-    function lockBond(address operator, address token, uint256 amount) external onlyDesk {
+    function lockBond(address operator, address token, uint256 amount) public onlyDesk {
         Bond storage bond = _bonds[operator][token];
         Withdrawal storage withdrawal = _withdrawals[operator][token];
         uint256 taken = Math.min(amount.saturatingSub(_freeOf(bond)), withdrawal.amount);
@@ -106,6 +107,23 @@ abstract contract OperatorRegistry is IOperatorRegistry, RoyaltyAccounts, Paymen
     /// @inheritdoc IOperatorRegistry
     function unlockBond(address operator, address token, uint256 amount) external onlyDesk {
         _endChallenge(operator, token, amount, 0);
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function payFine(
+        bytes32 reason,
+        address operator,
+        Account calldata pool,
+        uint256 toPool,
+        address finder,
+        uint256 toFinder
+    ) external onlyDesk nonReentrant {
+        (address token, uint256 fine) = (pool.token, toPool + toFinder);
+        lockBond(operator, token, fine);
+        _endChallenge(operator, token, fine, fine);
+        emit BondPaid(operator, reason, token, fine);
+        _credit(reason, pool.beneficiary, pool.splitRoot, token, toPool);
+        _pay(reason, token, finder, toFinder);
     }
 
     /// Pays `paid` from the bond, at most what was locked for the challenge, and nothing that covers open orders.

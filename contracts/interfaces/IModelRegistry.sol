@@ -53,6 +53,8 @@ interface IModelRegistry {
 
     /// The terms of `workId`, from which the model learnt, end its orders in `token` at `sunset`.
     event SunsetEnforced(bytes32 indexed modelId, address indexed token, bytes32 indexed workId, uint256 sunset);
+    /// The model takes no more orders in `token`: it learnt from a work without consent.
+    event ModelStopped(bytes32 indexed modelId, address indexed token, uint256 sunset);
 
     error ModelRegistry_AlreadyRegistered(bytes32 modelId);
     error ModelRegistry_UnknownModel(bytes32 modelId);
@@ -93,6 +95,9 @@ interface IModelRegistry {
         TrainingWork calldata work,
         bytes32[] calldata manifestProof
     ) external;
+    /// @notice By the dispute desk only: the model takes no new orders in this token from now on. Nothing happens where its
+    /// sunset has passed.
+    function stopModel(bytes32 modelId, bytes32 poolRoot, address token) external;
     function modelIdOf(address registrant, bytes32 weightsDigest) external view returns (bytes32);
     /// @dev Reverts with `ModelRegistry_UnknownModel` for an unknown id.
     function registrantOf(bytes32 modelId) external view returns (address);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {Account} from "./Types.sol";
+
 /// @title Operators, their keys and their bonds.
 /// @notice Anybody can be an operator. An operator's bond in a token covers its open escrow in that token: funding an
 /// order locks as much of it, and commit or refund unlocks it. What is being withdrawn covers nothing new, but can
@@ -41,6 +43,18 @@ interface IOperatorRegistry {
     function lockBond(address operator, address token, uint256 amount) external;
     /// @notice By the dispute desk only: ends a challenge's lock of `amount`.
     function unlockBond(address operator, address token, uint256 amount) external;
+    /// @notice By the dispute desk only: pays a fine from what of the operator's bond covers no open order, and from what is
+    /// being withdrawn.
+    /// @param reason what events tell in the place of an order's id; never one
+    /// @param pool the account of a model's training pool, which is credited `toPool`
+    function payFine(
+        bytes32 reason,
+        address operator,
+        Account calldata pool,
+        uint256 toPool,
+        address finder,
+        uint256 toFinder
+    ) external;
 
     function signerOf(address operator) external view returns (address);
     /// @return amount the whole bond in `token`, without what is being withdrawn

@@ -129,6 +129,52 @@ struct Account {
     address token;
 }
 
+/// A claim of one holder on one account.
+struct Claim {
+    Account account;
+    HolderLeaf leaf;
+    ProofStep[] proof;
+}
+
+/* TRAINING */
+
+/// A leaf of a model's manifest: a work that the model learnt from, and the licence that its operator relied on, the low
+/// 216 bits of keccak256(abi.encodePacked(splitRoot, words)).
+struct ManifestLeaf {
+    address registrant;
+    bytes32 contentDigest;
+    uint256 licence;
+}
+
+/// What shows that a leaf is no consent: with version 0 the leaf's own split and words, which do not permit training;
+/// else the version of the work that was in force instead.
+struct ConsentEvidence {
+    uint256 version;
+    bytes32 splitRoot;
+    bytes32[] words;
+}
+
+/// What shows that a leaf is a consent: a version of the work, or with version 0 a collection that it is in.
+struct Consent {
+    uint256 version;
+    bytes32 splitRoot;
+    bytes32[] words;
+    Anchored anchored;
+    bytes32[] operatorProof; // that the model's registrant is listed, where the terms have a list of operators
+    bytes32[] modelProof; // that the model is listed
+}
+
+/// A work's place in a collection; empty where a version is given.
+struct Anchored {
+    bytes32 root;
+    bytes32 sourceDigest;
+    bytes32 metadataDigest;
+    bytes32 recordingOf;
+    bytes32[] proof;
+}
+
+/* CONTESTS */
+
 /// How one contest's hold of an account ends.
 struct Release {
     uint128 cap; // of this contest's hold
@@ -136,11 +182,4 @@ struct Release {
     uint256 others; // what has come in since the first of the other contests began: no more stays held
     bytes32 toSplitRoot; // split of the same work that is paid
     uint32 ppm; // part of what this contest holds that is paid, parts per million
-}
-
-/// A claim of one holder on one account.
-struct Claim {
-    Account account;
-    HolderLeaf leaf;
-    ProofStep[] proof;
 }
