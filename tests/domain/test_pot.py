@@ -39,6 +39,16 @@ def test_carried_money_stands_where_it_was_carried() -> None:
     assert queue(earned, entries) == (paid(1, 10), CARRIED, paid(2, 20))
 
 
+def test_fines_come_with_the_collection_that_fetched_them() -> None:
+    fine = Earned(b"c" * 32, 7, (2, 1), Kind.FINE)
+    earned = [Earned(order(1), 10, (1, 0)), fine, Earned(order(2), 20, (3, 0))]
+    assert queue(earned, [Entry(17, (2, 5)), Entry(20, (4, 0))]) == (
+        paid(1, 10),
+        Credit(Kind.FINE, b"c" * 32, 7),
+        paid(2, 20),
+    )
+
+
 def test_what_a_token_took_on_the_way_is_taken_from_all_orders_in_proportion() -> None:
     earned = [Earned(order(1), 100, (1, 0)), Earned(order(2), 300, (1, 1))]
     assert queue(earned, [Entry(396, (2, 0))]) == (paid(1, 99), paid(2, 297))

@@ -153,7 +153,7 @@ def _scores(found: PoolScene, model: Model, random: Random) -> Iterator[tuple[by
     contents = sorted(found.contents)
     earned = [event.earned for event in found.reader.pool_history().earned if event.pot[0] == model.model_id]
     for event in earned:
-        yield event.order_id, {content: int(random.paretovariate(0.7) * 100) for content in contents}
+        yield event.source, {content: int(random.paretovariate(0.7) * 100) for content in contents}
 
 
 def _figures(record: EpochRecord, rule: Rule) -> Figures:

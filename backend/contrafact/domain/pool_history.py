@@ -13,7 +13,7 @@ PotKey = tuple[bytes, str]
 
 @dataclass(frozen=True, slots=True)
 class EarnedBase:
-    """An order's base came to the pool's account of a model."""
+    """Money came to the pool's account of a model."""
 
     pot: PotKey
     earned: Earned

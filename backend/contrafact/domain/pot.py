@@ -1,10 +1,11 @@
 """What is in a model's pot, and which part of it an epoch takes: from public events alone.
 
-A pot is a queue. Money enters it when it is collected (then with every credit of an order that came to the pool's
-account since the collection before), when what was left of an epoch is carried, and when a fine is paid. The entries
-stand in the order of the chain, by block and place in the block, the orders of one collection likewise. An epoch takes
-exactly its total from the front. So whoever knows the events and the totals knows what each epoch consists of, however
-`collect` and `closeEpoch` race: what was collected after the registrant looked stays at the back of the queue.
+A pot is a queue. Money enters it when it is collected (then with every credit that came to the pool's account since the
+collection before: the base of orders, and fines for works without consent), and when what was left of an epoch is
+carried. The entries stand in the order of the chain, by block and place in the block, the credits of one collection
+likewise. An epoch takes exactly its total from the front. So whoever knows the events and the totals knows what each
+epoch consists of, however `collect` and `closeEpoch` race: what was collected after the registrant looked stays at the
+back of the queue.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Money of a pot: `source` is the order's id, the epoch's number in 32 bytes, or what the fine is for."""
+    """Money of a pot: `source` is the order's id, the epoch's number in 32 bytes, or the id of the missing consent."""
 
     kind: Kind
     source: bytes
@@ -40,16 +41,17 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Earned:
-    """An order's base came to the pool's account; it is in the pot once it is collected."""
+    """Money came to the pool's account, of an order or a fine (`source`, as above); collected, it is in the pot."""
 
-    order_id: bytes
+    source: bytes
     amount: int
     at: Moment
+    kind: Kind = Kind.ORDER
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Money entered the pot. `of` is None where it was collected: then orders explain it."""
+    """Money entered the pot. `of` is None where it was collected: then what was earned explains it."""
 
     amount: int
     at: Moment
@@ -59,16 +61,16 @@ class Entry:
 def queue(earned: Iterable[Earned], entries: Iterable[Entry]) -> tuple[Credit, ...]:
     """All that ever entered a pot, in the order in which epochs take it.
 
-    Where less arrived than orders had earned (a token may take a fee), each of them counts with its part of what did.
+    Where less arrived than was earned (a token may take a fee), each credit counts with its part of what did.
     """
     waiting, found = sorted(earned, key=lambda event: event.at), []
     for entry in sorted(entries, key=lambda event: event.at):
         if entry.of is not None:
             found.append(entry.of)
             continue
-        orders = [event for event in waiting if event.at < entry.at]
-        waiting = waiting[len(orders) :]
-        found += _arrived(orders, entry.amount)
+        collected = [event for event in waiting if event.at < entry.at]
+        waiting = waiting[len(collected) :]
+        found += _arrived(collected, entry.amount)
     return tuple(found)
 
 
@@ -88,11 +90,12 @@ def taken(queue: Sequence[Credit], before: int, total: int) -> tuple[Credit, ...
     return tuple(found)
 
 
-def _arrived(orders: Sequence[Earned], amount: int) -> list[Credit]:
-    """The orders behind a collection, and what none of them explains."""
-    earned = [event.amount for event in orders]
+def _arrived(collected: Sequence[Earned], amount: int) -> list[Credit]:
+    """The credits behind a collection, and what none of them explains."""
+    earned = [event.amount for event in collected]
     if sum(earned) > amount:
         earned = list(largest_remainder(earned, amount))
-    found = [Credit(Kind.ORDER, event.order_id, part) for event, part in zip(orders, earned, strict=True) if part]
+    rows = zip(collected, earned, strict=True)
+    found = [Credit(event.kind, event.source, part) for event, part in rows if part]
     unexplained = amount - sum(earned)
     return [*found, Credit(Kind.OTHER, bytes(32), unexplained)] if unexplained else found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from web3.contract import Contract
 
@@ -103,13 +103,13 @@ class PoolReader(Reader):
         return self._contracts.named("TrainingPool")
 
     def _earned(self) -> list[EarnedBase]:
-        """What orders earned for models whose training pool is the contract."""
+        """What came to the accounts of models whose training pool is the contract: from orders, and from fines."""
         root = self.pool_root
         ours = {account: of for account, of in self.accounts().items() if of.split_root == root}
-        found = self._events(self._contracts.escrow, "Credited") if ours else []
-        return [
-            _base(event, ours[event.arguments["accountId"]]) for event in found if event.arguments["accountId"] in ours
-        ]
+        credited = self._events(self._contracts.escrow, "Credited") if ours else []
+        mine = [event for event in credited if event.arguments["accountId"] in ours]
+        fines = {event.arguments["consentId"] for event in self._events(self._contracts.desk, "ConsentFined")}
+        return [_base(event, ours[event.arguments["accountId"]], fines) for event in mine]
 
 
 def _rule(event: Event) -> PoolRule:
@@ -125,9 +125,11 @@ def _at(event: Event) -> tuple[int, int]:
     return event.block, event.index
 
 
-def _base(event: Event, account: RoyaltyAccount) -> EarnedBase:
-    earned = Earned(event.arguments["orderId"], event.arguments["amount"], _at(event))
-    return EarnedBase((account.beneficiary, account.token), earned)
+def _base(event: Event, account: RoyaltyAccount, fines: Collection[bytes]) -> EarnedBase:
+    """A credit; that of a fine has the id of the missing consent in the place of an order's."""
+    source, amount = event.arguments["orderId"], event.arguments["amount"]
+    kind = Kind.FINE if source in fines else Kind.ORDER
+    return EarnedBase((account.beneficiary, account.token), Earned(source, amount, _at(event), kind))
 
 
 def _collected(event: Event) -> PotEntry:
