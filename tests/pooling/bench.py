@@ -42,7 +42,10 @@ CAP = 300_000  # ppm: below what the largest of four owners would have
 
 @dataclass
 class Figures:
-    """What one epoch took: seconds by step, gas, sizes in bytes, and whether all is exact."""
+    """What one epoch took: seconds by step, on the wall and of this process's CPU; gas; sizes; whether all is exact.
+
+    The chain is in this process, so that `cpu` counts it, too, and nothing else that the machine does meanwhile.
+    """
 
     rule: str
     orders: int
@@ -52,6 +55,7 @@ class Figures:
     holders: int
     total: int
     seconds: dict[str, float] = field(default_factory=dict)
+    cpu: dict[str, float] = field(default_factory=dict)
     gas: dict[str, int] = field(default_factory=dict)
     record_bytes: int = 0
     scores_bytes: int = 0
@@ -90,30 +94,31 @@ def epoch(found: PoolScene, rule: Rule, orders: int, on_step: Callable[[str], No
     watch.stop()
     record = closed.record
     figures = _figures(record, rule)
+    figures.seconds, figures.cpu = ({**by, "total": sum(by.values())} for by in (watch.seconds, watch.cpu))
     if record.scores is not None:
         figures.scores_bytes = len(found.site.store.get(cid(record.scores)))
-    figures.seconds = watch.seconds | {"total": sum(watch.seconds.values())}
     figures.gas["close"] = gas_used(found.connection, closed.transaction or "")
-    on_step("claims")
-    started = time.perf_counter()
+    watch = Stopwatch(on_step)
+    watch.start("claims")
     _claim_all(found, record, figures)
-    figures.seconds["claims"] = time.perf_counter() - started
     figures.left = found.reader.epoch(model.model_id, found.token, record.key.number).left
-    on_step("audit")
-    started = time.perf_counter()
+    watch.start("audit")
     report = audit(ChainToAudit(found.connection, found.site.deployment), found.site.store)
-    figures.seconds["audit"] = time.perf_counter() - started
+    watch.stop()
+    figures.seconds |= {step: watch.seconds[step] for step in ("claims", "audit")}
+    figures.cpu |= {step: watch.cpu[step] for step in ("claims", "audit")}
     figures.findings = [finding for finding in report.findings if finding.check.startswith("pool.")]
     figures.exact = _is_exact(record, figures) and bool(report.tallies["pool.split"].done)
     return figures
 
 
 class Stopwatch:
-    """Seconds by step, each step ending where the next begins."""
+    """Seconds by step, each step ending where the next begins: on the wall, and of this process's CPU."""
 
     def __init__(self, on_step: Callable[[str], None]) -> None:
         self.seconds: dict[str, float] = {}
-        self._on_step, self._step, self._since = on_step, "look", time.perf_counter()
+        self.cpu: dict[str, float] = {}
+        self._on_step, self._step, self._since = on_step, "look", self._now()
 
     def start(self, step: str) -> None:
         self.stop()
@@ -121,9 +126,13 @@ class Stopwatch:
         self._step = step
 
     def stop(self) -> None:
-        now = time.perf_counter()
-        self.seconds[self._step] = now - self._since
+        now = self._now()
+        self.seconds[self._step], self.cpu[self._step] = now[0] - self._since[0], now[1] - self._since[1]
         self._since = now
+
+    @staticmethod
+    def _now() -> tuple[float, float]:
+        return time.perf_counter(), time.process_time()
 
 
 def _learnt(holders: int) -> Iterator[Learnt]:

@@ -51,6 +51,7 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
         f"{row['works']:,}",
         f"{row['holders']:,}",
         f"{row['seconds']['total']:.1f}",
+        f"{row['cpu']['total']:.1f}",
         f"{gas['close']:,}",
         f"{gas['claim_median']:,}",
         "yes" if row["exact"] else "no",
@@ -58,7 +59,7 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _more(row: dict[str, Any]) -> str:
-    seconds = row["seconds"]
-    steps = ", ".join(f"{step} {seconds[step]:.1f}" for step in ("look", "collect", "share", "publish", "close"))
+    cpu = row["cpu"]
+    steps = ", ".join(f"{step} {cpu[step]:.1f}" for step in ("collect", "share", "publish", "close", "claims", "audit"))
     sizes = f"record {row['record_bytes'] / 1e6:.2f} MB, scores {row['scores_bytes'] / 1e6:.2f} MB"
-    return f"{row['rule']}: {steps} s; {sizes}; all claims {seconds['claims']:.1f} s, audit {seconds['audit']:.1f} s."
+    return f"{row['rule']}: seconds of CPU: {steps}; {sizes}."
