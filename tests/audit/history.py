@@ -207,6 +207,7 @@ WEIGHTS = sha256(b"weights")
 GENERATOR = FakeGenerator(WEIGHTS).identity
 NAMES = ("Authority", "Catalogue", "HolderRecovery", "GenerationEscrow", "DisputeDesk", "TrainingPool")
 BOND = 2**90
+DAY = 86_400
 
 
 def empty_world() -> World:
@@ -218,6 +219,7 @@ def empty_world() -> World:
     tools = Tools(FakeGenerator(WEIGHTS), FakeRenderer(), FakeDecoder(), derive)
     world = World(ledger, store, tools, [], [], b"", pool_split(address("TrainingPool")), {})
     world.anchor("steward", lessons("The First Lesson", "The Second Lesson"))
+    ledger.next_block(2 * DAY)
     world.model = world.register_model(WEIGHTS, world.consented("The First Lesson", "The Second Lesson"))
     ledger.deposit(address("operator"), TOKEN, BOND)
     return world

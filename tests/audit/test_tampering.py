@@ -219,7 +219,7 @@ CASES: list[tuple[str, set[str], Tamper]] = [
     ("model.metadata", set(), lambda w: describe_model(w, manifest=ELSE)),
     ("model.consent", set(), lambda w: forget(w, w.ledger.collection_list[0].document)),
     ("model.consent", set(), lambda w: w.ledger.collection_list.clear()),
-    ("model.consent", set(), lambda w: edit(w.ledger.collection_list, 0, withdrawn=w.ledger.model_list[0].block - 1)),
+    ("model.consent", set(), lambda w: edit(w.ledger.collection_list, 0, withdrawn=w.ledger.model_list[0].block - 2)),
     ("model.consent", set(), lambda w: edit(w.ledger.collection_list, 0, block=w.ledger.model_list[0].block + 1)),
     ("model.consent", set(), lambda w: edit(w.ledger.collection_list, 0, licensor=address("thief"))),
     ("model.pool", set(), lambda w: w.ledger.offers.clear()),

@@ -17,7 +17,7 @@ RULES = {
     "model.metadata": "A model's description is published and names the registered weights",
     "model.pool": "A model's training pool is shared out by the TrainingPool contract, at the rates announced",
     "model.manifest": "The list of what a model learnt from is published, and gives the registered root",
-    "model.consent": "The licence in force permitted each training work when the model was registered",
+    "model.consent": "The licence in force when a model was registered, or until a day before, let it learn",
     "terms.versions": "The versions of licence terms follow one another",
     "terms.hash": "The chain holds the hash of the terms and the split that were announced",
     "terms.since": "Terms took force when they were announced",

@@ -22,6 +22,8 @@ from contrafact.domain.works import Work
 from contrafact.errors import NotPermitted
 
 NAMED = 5  # works that a refusal names
+CONSENT_NOTICE = 86_400
+"""Seconds for which a licence that was replaced, or a collection that was withdrawn, still counts for new models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,27 @@ class Licences:
         versions = self._versions_of(work)
         return next((version for version in reversed(versions) if version.block <= block), None)
 
+    def counting(self, registrant: str, content: bytes, now: int, times: Mapping[int, int]) -> list[Licence]:
+        """The licences of a registrant's work that count for a model registered at `now`; twin of `requireConsent`.
+
+        They were in force then, or until less than CONSENT_NOTICE before: no licensor catches a model by a change that
+        it sends when it sees the registration. `times` are the blocks' seconds since the epoch.
+        """
+        work = self._registered(registrant, content)
+        versions = self._versions_of(work) if work else []
+        ends = [times[later.block] for later in versions[1:]]
+        found = [
+            version
+            for version, end in zip(versions, [*ends, None], strict=False)
+            if times[version.block] <= now and _lasts(end, now)
+        ]
+        if not _lasts(ends[0] if ends else None, now):
+            return found
+        standing = [(a, one) for a, one in self.in_collections(registrant, content) if times[a.block] <= now]
+        withdrawn = [times[a.withdrawn] if a.withdrawn is not None else None for a, _ in standing]
+        anchored = [one for one, end in zip(standing, withdrawn, strict=True) if _lasts(end, now)]
+        return [*found, *(_of_collection(*one) for one in anchored)]
+
     def contents(self) -> dict[bytes, tuple[str, bytes]]:
         """Registrant and content of every work that was ever registered, or is in a published collection, by its id."""
         found = {work.work_id: (self.registrants[work.work_id], work.content) for work in self.works}
@@ -161,6 +184,11 @@ class Licences:
         for _, content, who in sorted(seen, key=lambda one: one[0]):
             found[content].setdefault(who)
         return {content: tuple(who) for content, who in found.items()}
+
+
+def _lasts(end: int | None, now: int) -> bool:
+    """Whether what ended at `end`, if ever, still counts for a model that is registered at `now`."""
+    return end is None or end + CONSENT_NOTICE > now
 
 
 def _stands(anchor: Anchored, block: int) -> bool:

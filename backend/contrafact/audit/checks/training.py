@@ -1,11 +1,13 @@
 """Had each model the consent of those whose works it learnt from?
 
-Judged by the licences at the block of its registration, which are in the events and in the collections' documents. A
-model that no order used, with works that nobody let it learn from, is a warning: anybody can register one.
+Judged by the licences that count for it, as the contract judges them: in force when it was registered, or until less
+than a day before. They are in the events and in the collections' documents. A model that no order used, with works that
+nobody let it learn from, is a warning: anybody can register one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from contrafact.audit.checks.works import publisher
@@ -43,46 +45,45 @@ def consent(evidence: Evidence, model: Model, judge: Judge) -> Outcomes:
         return
     refused, unknown = 0, 0
     for leaf in found.value.leaves:
-        if reason := _without_consent(evidence, model, leaf):
+        named, reason = _named(evidence, model, leaf)
+        if reason := reason or _refusal(evidence, model, named):
             refused += 1
             message = f"The model learnt from the work {to_hex(leaf.content)} without consent: {reason}."
             yield judge.that("model.consent", False, message, registrant=leaf.registrant, content=leaf.content)
-        unknown += not _list_known(evidence, model, leaf)
+        unknown += bool(named) and not any(map(_list_known, named))
     if unknown:
         yield judge.skip("model.consent", f"Whether the lists of {unknown} training works hold the model is not known.")
     if not refused:
         yield judge.that("model.consent", True, "")
 
 
-def _without_consent(evidence: Evidence, model: Model, leaf: Leaf) -> str:
-    """Why the model might not learn from the leaf's work; empty where it might, before or after its block."""
-    licences, reasons = evidence.licences, []
-    for block in (model.block, model.block - 1):
-        licence = licences.at(leaf.registrant, leaf.content, block)
-        if not (reason := _refusal(evidence, model, leaf, licence)):
+def _named(evidence: Evidence, model: Model, leaf: Leaf) -> tuple[list[Licence], str]:
+    """The licences that count for the model and are the leaf's, or why there is none."""
+    now, times = evidence.chain.times[model.block], evidence.chain.times
+    counting = evidence.licences.counting(leaf.registrant, leaf.content, now, times)
+    named = [licence for licence in counting if licence.leaf.licence == leaf.licence]
+    if counting:
+        return named, "" if named else "the licence that the list names was not in force"
+    return [], "it was neither registered nor in an anchored collection whose document is published"
+
+
+def _refusal(evidence: Evidence, model: Model, named: Sequence[Licence]) -> str:
+    """Why none of these licences lets the model learn; empty where one does."""
+    learner = (evidence.chain.times[model.block], model.registrant, model.model_id)
+    reason = ""
+    for licence in named:
+        try:
+            _without_unknown_list(licence).require_training(*learner)
+        except NotPermitted as error:
+            reason = error.message.rstrip(".")
+        else:
             return ""
-        reasons.append(reason)
-    return reasons[0]
+    return reason
 
 
-def _refusal(evidence: Evidence, model: Model, leaf: Leaf, licence: Licence | None) -> str:
-    if licence is None:
-        return "it was neither registered nor in an anchored collection whose document is published"
-    if licence.leaf.licence != leaf.licence:
-        return "the licence that the list names was not in force"
-    try:
-        _without_unknown_list(licence).require_training(
-            evidence.chain.times[model.block], model.registrant, model.model_id
-        )
-    except NotPermitted as error:
-        return error.message.rstrip(".")
-    return ""
-
-
-def _list_known(evidence: Evidence, model: Model, leaf: Leaf) -> bool:
+def _list_known(licence: Licence) -> bool:
     """Whether the licence lists nobody, or is known to list whom: the chain keeps only the root of a list."""
-    licence = evidence.licences.at(leaf.registrant, leaf.content, model.block)
-    return licence is None or licence.terms is None or licence.terms.allow.known
+    return licence.terms is None or licence.terms.allow.known
 
 
 def _without_unknown_list(licence: Licence) -> Licence:

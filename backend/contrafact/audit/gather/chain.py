@@ -18,7 +18,11 @@ def read_chain(ledger: AuditedLedger) -> Chain:
         )
     funded, committed, refunded = tuple(ledger.funded()), tuple(ledger.committed()), tuple(ledger.refunded())
     works, terms, models = tuple(ledger.works()), tuple(ledger.terms_history()), tuple(ledger.models())
-    blocks = {event.block for events in (works, terms, models, funded, committed, refunded) for event in events}
+    collections = tuple(ledger.collections())
+    blocks = {
+        event.block for events in (works, terms, models, collections, funded, committed, refunded) for event in events
+    }
+    blocks |= {one.withdrawn for one in collections if one.withdrawn is not None}
     return Chain(
         domain=ledger.domain,
         block=ledger.head(),
@@ -39,7 +43,7 @@ def read_chain(ledger: AuditedLedger) -> Chain:
         credited=tuple(ledger.credited()),
         held_moved=tuple(ledger.held_moved()),
         paid=tuple(ledger.paid()),
-        collections=tuple(ledger.collections()),
+        collections=collections,
         materialised=tuple(ledger.materialised()),
         times={block: ledger.block_time(block) for block in sorted(blocks)},
     )
