@@ -19,6 +19,7 @@ from contrafact.domain.history import (
     Committed,
     Credited,
     DownstreamPaid,
+    Fined,
     Funded,
     HeldMoved,
     Materialised,
@@ -69,6 +70,7 @@ class Chain:
     raised: tuple[Raised, ...]
     downstream: tuple[DownstreamPaid, ...]
     rulings: tuple[Ruled, ...]
+    fines: tuple[Fined, ...]
     bonds: tuple[BondMoved, ...]
     accounts: Mapping[bytes, RoyaltyAccount]
     credited: tuple[Credited, ...]
@@ -83,7 +85,8 @@ class Chain:
         """All orders that any event names, in the order of their first event."""
         named = [*(e.order_id for e in self.funded), *(e.commit.order_id for e in self.committed)]
         named += [*(e.order_id for e in self.refunded), *(e.order_id for e in self.credited)]
-        return tuple(dict.fromkeys(named))
+        fines = {fine.consent_id for fine in self.fines}
+        return tuple(order for order in dict.fromkeys(named) if order not in fines)
 
     @cached_property
     def ordered(self) -> frozenset[bytes]:

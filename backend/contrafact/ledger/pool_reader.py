@@ -108,7 +108,7 @@ class PoolReader(Reader):
         ours = {account: of for account, of in self.accounts().items() if of.split_root == root}
         credited = self._events(self._contracts.escrow, "Credited") if ours else []
         mine = [event for event in credited if event.arguments["accountId"] in ours]
-        fines = {event.arguments["consentId"] for event in self._events(self._contracts.desk, "ConsentFined")}
+        fines = {fine.consent_id for fine in self.fines()}
         return [_base(event, ours[event.arguments["accountId"]], fines) for event in mine]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from contrafact.consent import training_works
+from contrafact.consent import payable_works
 from contrafact.domain.digests import sha256
 from contrafact.domain.models import Model
 from contrafact.domain.pool_rule import PoolRule, Rule, require_licence
@@ -32,7 +32,7 @@ def sharing(site: Site) -> Sharing:
     """How epochs are shared on this site."""
 
     def works_of(model: Model) -> Sequence[TrainingWork]:
-        return training_works(site.reader, site.store, model)
+        return payable_works(site.reader, site.store, model)
 
     return Sharing(site.store, works_of)
 

@@ -11,7 +11,7 @@ from contrafact.audit.evidence import Chain
 from contrafact.audit.gather.documents import read
 from contrafact.audit.ports import AuditedLedger
 from contrafact.audit.results import Done, Failed, Result, Skipped, then
-from contrafact.consent import training_works
+from contrafact.consent import payable_works
 from contrafact.domain.epochs import EpochRecord
 from contrafact.domain.history import Anchored, Materialised, SplitVersion, TermsVersion
 from contrafact.domain.influence_scores import InfluenceScores
@@ -101,7 +101,7 @@ def _learnt_from(chain: Chain, store: ContentStore, model_id: bytes) -> Result[S
     model = chain.model.get(model_id)
     if model is None:
         return Failed("The model is not registered.")
-    return _tried(lambda: training_works(Gathered(chain), store, model))
+    return _tried(lambda: payable_works(Gathered(chain), store, model))
 
 
 def _tried(read: Callable[[], T]) -> Result[T]:
