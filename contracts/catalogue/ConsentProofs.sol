@@ -13,7 +13,7 @@ abstract contract ConsentProofs is Collections, ModelRegistry, IConsentProofs {
     using TermsWords for uint256;
 
     /// How long a licence that was replaced, or a collection that was withdrawn, still counts for new models.
-    uint256 public constant CONSENT_NOTICE = 1 days;
+    uint256 private constant CONSENT_NOTICE = 1 days;
 
     /// @inheritdoc IConsentProofs
     function requireLearntFrom(bytes32 modelId, ManifestLeaf calldata leaf, bytes32[] calldata manifestProof)

@@ -19,8 +19,24 @@ from contrafact.domain.terms import Terms
 
 from .amounts import Amounts
 from .chain import CONTRACTS, NATIVE, YEAR_2100, Chain, Receipt
+from .consents import (
+    anchored_leaf,
+    answer,
+    collected,
+    fine,
+    finish,
+    in_force,
+    leaf_of,
+    prove,
+    question,
+    stop,
+    train,
+    unregistered,
+    versioned,
+    words_of,
+)  # fmt: skip
 from .disputes import MIN_BOND, REASONS, DisputeWorld
-from .test_collections import Anchored, Collection
+from .test_collections import Anchored, Collection, anchor
 from .test_relayed_funding import fund_authorized, fund_for, permit
 from .world import DAY, EQUAL, PPM, PRICES, Catalogued, Deal, claim, digest, even
 
@@ -35,6 +51,7 @@ def measure() -> Snapshot:
     _share_money(world)
     parts: list[Callable[[DisputeWorld], Snapshot]] = [
         _registrations, _collections, _orders, _relayed, _finished, _claims, _bonds, _disputes, _pools,
+        _consents,
     ]  # fmt: skip
     figures: Snapshot = {}
     for part in parts:
@@ -292,6 +309,41 @@ def _epoch(world: DisputeWorld, model: bytes, holders: int, total: int) -> tuple
         closed = world.training.send(world.operator, "closeEpoch", *key, tree.root, total, digest(50))
         leaf = tree.leaves[0].to_abi()
         return closed, world.training.send(world.relayer, "claimEpoch", *key, 1, leaf, tree.proof(0))
+
+
+def _consents(world: DisputeWorld) -> Snapshot:
+    """Of a manifest of 4,096 works."""
+    words = _terms(world, world.usd.address).to_words()
+    opted_out = replace(_terms(world, world.usd.address), training=False)
+    out, old = (world.catalogued(80_000 + i, world.pool, world.licensor, opted_out) for i in range(2))
+    mine = [
+        world.catalogued(80_010 + i, world.pool, world.licensor, _terms(world, world.usd.address)) for i in range(2)
+    ]
+    anchored = Anchored(80_020, world.pool.root, words)
+    collection = anchor(world, [anchored, *(Anchored(90_000 + i, world.pool.root, words) for i in range(4095))])
+    newer = world.set_terms(mine[1], opted_out)
+    world.chain.travel(world.chain.now + 2 * DAY)
+    leaves = [leaf_of(out, 80_000), leaf_of(old, 80_001), *(leaf_of(mine[i], 80_010 + i) for i in range(2))]
+    leaves += [anchored_leaf(collection, anchored), *(unregistered(10_000 + i) for i in range(4091))]
+    pool = Split.of([(world.training.address, PPM)])
+    model = train(world, leaves, pool)
+    usd = world.usd.address
+    proved = prove(world, model, leaves[0], words_of(opted_out, world.pool))
+    by_version = prove(world, model, leaves[3], in_force(newer.version))
+    asked = [question(world, model, leaf) for leaf in (leaves[2], leaves[4], leaves[5])]
+    answered = answer(world, model, leaves[2], versioned(mine[0]))
+    from_collection = answer(world, model, leaves[4], collected(collection, anchored))
+    world.chain.travel(world.chain.now + 8 * DAY)
+    return {
+        "prove a training work without consent": _gas(proved),
+        "prove a training work without consent, by the version in force": _gas(by_version),
+        "ask for a training consent": _gas(asked[0]),
+        "show a training consent": _gas(answered),
+        "show a training consent, of a collection": _gas(from_collection),
+        "end a question without an answer": _gas(finish(world, model, leaves[5])),
+        "stop a model": _gas(stop(world, model, leaves[0], NATIVE)),
+        "fine a model's registrant, ERC-20": _gas(fine(world, model, leaves[0], usd)),
+    }
 
 
 # Vectors

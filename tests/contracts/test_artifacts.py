@@ -19,10 +19,11 @@ SHIPPED = sorted(path.stem for path in (CONTRACTS / "artifacts").glob("*.json"))
 OURS = [name for name in SHIPPED if name not in ("Authority", "TestDollar")]
 CODE_LIMIT = 24_576
 PRIVILEGED = {
-    "Catalogue": {"WorkRegistry_NotDesk": ["bar", "closeContest", "openContest"]},
+    "Catalogue": {"WorkRegistry_NotDesk": ["bar", "closeContest", "openContest", "stopModel"]},
     "GenerationEscrow": {
         "RoyaltyAccounts_NotDesk": [
-            "closeHold", "holdAccount", "lockBond", "openHold", "payFromBond", "releaseAccount", "unlockBond",
+            "closeHold", "holdAccount", "lockBond", "openHold", "payFine", "payFromBond", "releaseAccount",
+            "unlockBond",
         ],
         "RoyaltyVault_NotRecovery": ["readdress"],
         "AccessManagedUnauthorized": ["pause", "setAuthority", "unpause"],
@@ -45,7 +46,8 @@ OPEN = {
         "cancelRecovery", "finishReaddressing", "recover", "setGuardian", "startReaddressing", "startRecovery",
     ],
     "DisputeDesk": [
-        "challenge", "contest", "holdAccount", "lapse", "lapseChallenge", "takeBackBond", "withdrawContest",
+        "answerConsent", "challenge", "contest", "fineOperator", "fineRegistrant", "finishQuestion", "holdAccount",
+        "lapse", "lapseChallenge", "proveNoConsent", "questionConsent", "stopModel", "takeBackBond", "withdrawContest",
         "withdrawOwed",
     ],
     "TrainingPool": ["carry", "claimEpoch", "claimEpochs", "closeEpoch", "collect"],

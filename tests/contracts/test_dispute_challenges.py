@@ -519,6 +519,7 @@ def test_only_the_desk_locks_and_pays_from_bonds(world: DisputeWorld) -> None:
         ("lockBond", world.operator, NATIVE, 1),
         ("unlockBond", world.operator, NATIVE, 1),
         ("payFromBond", NO_QUOTE, 1, [], 1),
+        ("payFine", digest(1), world.operator, (digest(1), digest(2), NATIVE), 1, world.arbiter, 1),
     ]
     for call in calls:
         with reverts("RoyaltyAccounts_NotDesk", world.arbiter):

@@ -803,6 +803,10 @@ def test_the_desk_names_its_interfaces(world: DisputeWorld) -> None:
     challenges = (
         "challenge", "ruleChallenge", "lapseChallenge", "takeBackBond", "challengeBondOf", "challengeOf", "hasJoined",
     )  # fmt: skip
-    for names in (contests, challenges, ("withdrawOwed", "owed"), ("supportsInterface",)):
+    consents = (
+        "proveNoConsent", "questionConsent", "answerConsent", "finishQuestion", "stopModel", "fineRegistrant",
+        "fineOperator", "consentIdOf", "consentOf", "isFined",
+    )  # fmt: skip
+    for names in (contests, challenges, consents, ("withdrawOwed", "owed"), ("supportsInterface",)):
         assert world.desk.get("supportsInterface", interface_id(world.desk, *names))
     assert not world.desk.get("supportsInterface", b"\xff" * 4)

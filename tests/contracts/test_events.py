@@ -97,6 +97,11 @@ class Rebuilt:
         offered, rate, _ = self.offers[e["modelId"], e["token"]]
         self.offers[e["modelId"], e["token"]] = (offered, rate, e["sunset"])
 
+    _ModelStopped = _SunsetEnforced
+
+    def _PoolRuleSet(self, second: int, **e: Any) -> None:
+        """What no contract reads; no state."""
+
     def differs(self, world: RuledWorld) -> list[str]:
         """What the views say otherwise."""
         return [name for name, told, asked in self._rows(world.catalogue.get) if told != asked]
@@ -161,7 +166,7 @@ class Chance:
     def play(self) -> None:
         kinds = [
             self.register, self.record, self.many, self.terms, self.split, self.offer, self.accept, self.anchor,
-            self.materialise, self.withdraw, self.model, self.sunset, self.contest, self.bar,
+            self.materialise, self.withdraw, self.model, self.sunset, self.stop, self.contest, self.bar,
         ] * ROUNDS  # fmt: skip
         self.dice.shuffle(kinds)
         for kind in [self.anchor, self.materialise, self.model, *kinds]:
@@ -270,6 +275,10 @@ class Chance:
     def sunset(self) -> tuple[Any, ...]:
         model_id, pool, token, (*work, words) = self.dice.choice(self.learnt)
         return self.somebody(), "enforceSunset", model_id, pool, token, (*work, list(words)), []
+
+    def stop(self) -> tuple[Any, ...]:
+        model_id, pool, token, _ = self.dice.choice(self.learnt)
+        return self.dice.choice([self.world.desk_address, self.somebody()]), "stopModel", model_id, pool, token
 
     def contest(self) -> tuple[Any, ...]:
         name = self.dice.choice(["openContest", "openContest", "closeContest"])

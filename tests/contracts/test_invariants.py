@@ -15,6 +15,8 @@ EVERYTHING = {
     "claim", "payout", "confirm", "setThreshold", "withdrawOwed", "startReaddressing",
     "contest", "holdAccount", "ruleContest", "challenge", "ruleChallenge", "depositBond", "requestWithdrawal",
     "collect", "closeEpoch", "claimEpoch", "setTerms", "changeSplit", "acceptLicensor", "register",
+    "questionConsent", "answerConsent", "finishQuestion", "proveNoConsent", "stopModel",
+    "fineRegistrant", "fineOperator",
 }  # fmt: skip
 PROFILE = settings(
     max_examples=20, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True

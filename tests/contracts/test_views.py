@@ -21,7 +21,8 @@ INTERFACES = {
             currentVersion isContested isBarred compositionOf pendingLicensorOf licenceOf
         setTerms changeSplit requirePermitted requirePinned differences readTerms
         anchorCollection withdrawCollection materialise anchoredSince
-        registerModel enforceSunset modelIdOf registrantOf baseRateOf
+        registerModel enforceSunset stopModel modelIdOf registrantOf baseRateOf
+        requireLearntFrom requireNoConsent requireConsent
         supportsInterface
     """,
     "escrow": """
@@ -29,7 +30,7 @@ INTERFACES = {
             escrowOf statusOf orderState
         raiseUse payDownstream payFromBond requireCommitted
         claim payout confirm setThreshold readdress placeOf payeeOf claimable threshold
-        registerOperator depositBond requestWithdrawal withdrawBond lockBond unlockBond signerOf bondOf \
+        registerOperator depositBond requestWithdrawal withdrawBond lockBond unlockBond payFine signerOf bondOf \
             challengeableOf withdrawalOf
         supportsInterface
     """,

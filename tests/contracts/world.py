@@ -27,6 +27,7 @@ from .chain import NATIVE, Chain, Contract, Event, Receipt
 DAY = 86_400
 SALT = b"\x5a" * 32
 PRICES = (1_000_000, 2_500_000, 4_000_000, 8_000_000)
+MANIFEST = bytes(31) + b"N"  # of works that nobody asks about
 EQUAL = (0, PPM, bytes(32))  # the `PoolTerms` struct: the pool's rule, without a cap
 
 
@@ -146,9 +147,11 @@ class World:
         offered, *_ = self.catalogue.get("baseRateOf", model_id, self.pool.root, self.usd.address)
         return model_id if offered else self.register_model(self.pool, weights, base_rate)
 
-    def register_model(self, pool: Split, weights: int = 77, base_rate: int = 500_000, sunset: int = 0) -> bytes:
+    def register_model(
+        self, pool: Split, weights: int = 77, base_rate: int = 500_000, sunset: int = 0, manifest: bytes = MANIFEST
+    ) -> bytes:
         rates = [(token, base_rate) for token in (self.usd.address, self.quirky.address, NATIVE)]
-        arguments = (digest(weights), digest(78), pool.root, digest(79), sunset, rates, EQUAL)
+        arguments = (digest(weights), manifest, pool.root, digest(79), sunset, rates, EQUAL)
         receipt = self.catalogue.send(self.operator, "registerModel", *arguments)
         return bytes(self.event(receipt, "ModelRegistered").args["modelId"])
 

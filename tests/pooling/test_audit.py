@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from contrafact.audit import Finding, Report, audit
+from contrafact.audit.rules import RULES as PUBLISHED_RULES
 from contrafact.domain.digests import cid, sha256
 from contrafact.domain.epoch_tree import EpochTree
 from contrafact.domain.epochs import EpochRecord, shared_out
@@ -207,6 +208,10 @@ def test_what_cannot_be_had_is_not_called_checked(closing: Closing) -> None:
         assert broken(audited(scene)) == {"pool.split"}
     finally:
         file.write_bytes(data)
+
+
+def test_every_rule_of_epochs_is_tested_here() -> None:
+    assert {rule for rule in PUBLISHED_RULES if rule.startswith("pool.")} == set(RULES)
 
 
 # Ledgers that lie

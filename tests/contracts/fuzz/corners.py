@@ -10,7 +10,8 @@ from ..chain import NATIVE
 from ..hostile import Reaction
 from ..world import DAY
 from . import offers
-from .disputing import REVENUE, Disputing
+from .consenting import Consenting
+from .disputing import REVENUE
 from .ledger import UNCONFIRMED, Account
 from .meddling import Meddling
 from .offers import Offer
@@ -20,7 +21,7 @@ from .stage import Order
 DRAWS = 8
 
 
-class Corners(Disputing, Pooling, Meddling):
+class Corners(Consenting, Pooling, Meddling):
     # Bonds
 
     def use_up_bond(self, rng: Any) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from contrafact.domain import merkle
 from contrafact.domain.allow_list import AllowList
 from contrafact.domain.prices import TokenPrice, Use
 from contrafact.domain.shares import PPM
@@ -13,6 +14,7 @@ from contrafact.domain.splits import HolderLeaf, Split
 from contrafact.domain.terms import Terms
 
 from ..chain import NATIVE, Contract
+from ..consents import Leaf, licence
 from ..disputes import DisputeWorld
 from ..hostile import Reaction, puppet
 from ..world import DAY, digest
@@ -30,6 +32,7 @@ PRICES = (
     (999_999_999_989,) * 4,
 )
 BASE_RATES = (0, 1, 500_000)
+GOOD, BARE, STALE, FORETOLD, ABSENT = "consent", "no terms", "replaced before", "foretold", "never registered"
 
 
 class FuzzWorld(DisputeWorld):
@@ -56,8 +59,11 @@ class FuzzWorld(DisputeWorld):
         }  # fmt: skip
         self.dolls = {self.doll.address: self.doll, self.boss.address: self.boss}
         self._endow()
-        self.models = self._models()
         self.works = self._works()
+        self._write_manifest()
+        self.models = self._models()
+        self.trained = list(self.models)[:2]  # of which a leaf may be asked about; the last one earns for its pool
+        self.chain.travel(self.chain.now + 1)  # what is foretold comes true after the models
 
     def perform(self, sender: str, target: Contract, name: str, arguments: tuple[Any, ...], value: int = 0) -> Any:
         """What to send so that `sender` calls: from, to, data. Somebody else tells accounts with code what to do."""
@@ -85,11 +91,34 @@ class FuzzWorld(DisputeWorld):
         for number, rate in enumerate(BASE_RATES):
             pool = Split.of([(self.training.address, PPM)]) if rate else self.pool
             sunset = self.chain.now + 400 * DAY if rate == 1 else 0
-            model_id = self.register_model(pool, 500 + number, rate, sunset)
+            manifest = merkle.root([leaf.value for leaf in self.leaves.values()])
+            model_id = self.register_model(pool, 500 + number, rate, sunset, manifest)
             models[model_id] = pool, dict.fromkeys(self.tokens, (rate, sunset))
         return models
 
+    def _write_manifest(self) -> None:
+        """What all models learnt from, by what there is to say of it; `wording` has the split and words of each."""
+        good, bare, stale, foretold, *_ = self.works.values()
+        self.foretold = self.terms(max_weight=999_999)
+        terms = {GOOD: good.terms, BARE: None, STALE: stale.terms, FORETOLD: self.foretold, ABSENT: self.terms()}
+        works = dict(zip(terms, (good, bare, stale, foretold, foretold), strict=True))
+        self.wording = {
+            kind: (works[kind].split.root, list(given.to_words()) if given else []) for kind, given in terms.items()
+        }
+        self.set_terms(stale.catalogued, self.terms())
+        stale.change(stale.split, self.terms(), self.chain.now)
+        self.leaves = {kind: self._leaf(kind, works[kind]) for kind in terms}
+        self.chain.travel(self.chain.now + 2 * DAY)
+
+    def _leaf(self, kind: str, work: Work) -> Leaf:
+        registrant = self.thief if kind == ABSENT else work.licensor
+        return Leaf(registrant, self.contents[work.work_id], licence(*self.wording[kind]))
+
+    def manifest_proof(self, kind: str) -> list[bytes]:
+        return list(merkle.proof([leaf.value for leaf in self.leaves.values()], self.leaves[kind].value))
+
     def _works(self) -> dict[bytes, Work]:
+        self.contents: dict[bytes, bytes] = {}
         a, b, c, *_ = self.holders
         rows = [
             (self.licensor, Split.of([(a, PPM)])),
@@ -104,6 +133,7 @@ class FuzzWorld(DisputeWorld):
 
     def _work(self, number: int, licensor: str, split: Split, song: bytes = NO_WORK) -> Work:
         work_id = self.register(800 + number, split, licensor, song)
+        self.contents[work_id] = digest(800 + number)
         work = Work(work_id, licensor, split, Terms.opted_out(), song, [self.catalogue.get("licenceOf", work_id, 1)])
         terms = self.terms(prices=self.priced(PRICES[number % len(PRICES)]), downstream=number % 4 * 150_000)
         self.set_terms(work.catalogued, terms)

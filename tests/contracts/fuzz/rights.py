@@ -50,7 +50,7 @@ class Rights:
     """`rates` by (model, pool root, token), each with its sunset."""
 
     works: Mapping[bytes, Work]
-    rates: Mapping[tuple[bytes, bytes, str], tuple[int, int]]
+    rates: dict[tuple[bytes, bytes, str], tuple[int, int]]
 
     def against(self, quote: Quote, terms: Sequence[Terms], approved: set[bytes], now: int) -> set[str]:
         """Every reason against an order with these terms and the licensors' signatures for the `approved` works."""

@@ -8,8 +8,8 @@ from typing import Any
 from contrafact.domain.typed_data import TYPES
 
 Parameter = Mapping[str, Any]
-_UNNAMED = {"bytes32[][]": "terms", "tuple[]": "grants"}
-"""What the escrow passes on unread has no name in its ABI."""
+_UNNAMED = {"bytes32[][]": "terms", "tuple[]": "grants", "bytes32[]": "manifestProof", "tuple": "evidence"}
+"""What escrow and desk pass on unread has no name in their ABI."""
 
 
 def signature(function: Parameter) -> str:

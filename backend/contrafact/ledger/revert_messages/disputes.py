@@ -1,4 +1,4 @@
-"""Refusals of the dispute desk and of the training pool."""
+"""Refusals of the dispute desk, about consents to training too, and of the training pool."""
 
 from __future__ import annotations
 
@@ -51,6 +51,31 @@ MEANINGS = {
     ),
     "DisputeDesk_NoChallenge": Meaning(
         UnknownOnChain, "Order {orderId} is not challenged, or no longer.", "Look at the desk's events."
+    ),
+    # consent to training
+    "DisputeDesk_AlreadyQuestioned": Meaning(
+        Refused, "The consent {consentId} was asked for before.", "Look at the desk's events for what came of it."
+    ),
+    "DisputeDesk_AlreadyMissing": Meaning(
+        Refused, "It is known that {consentId} is no consent.", "Let the model be stopped, and its operators be fined."
+    ),
+    "DisputeDesk_NotQuestioned": Meaning(
+        UnknownOnChain, "No question about the consent {consentId} is open.", "Look at the desk's events."
+    ),
+    "DisputeDesk_AnswerTimeOver": Meaning(
+        Refused, "The question could be answered until {answerUntil}.", "It can no longer be answered."
+    ),
+    "DisputeDesk_AnswerTimeNotOver": Meaning(
+        Refused, "The question may be answered until {answerUntil}.", "Come back after that time."
+    ),
+    "DisputeDesk_NotMissing": Meaning(
+        Refused, "Nobody has shown that {consentId} is no consent.", "Prove it, or ask for it."
+    ),
+    "DisputeDesk_AlreadyFined": Meaning(
+        Refused, "{operator} was fined for {consentId} in {token} already.", "Look at its other tokens and leaves."
+    ),
+    "DisputeDesk_NothingToFine": Meaning(
+        PaymentRefused, "{operator} has no bond in {token} that a fine could be taken from.", "Stop the model instead."
     ),
     # the training pool
     "TrainingPool_NothingToCollect": Meaning(

@@ -68,6 +68,28 @@ MEANINGS = {
     "ModelRegistry_RateGivenTwice": Meaning(
         InputRefused, "The base rate in {token} is given twice.", "Give one rate for each token."
     ),
+    "ConsentProofs_OtherLicence": Meaning(
+        InputRefused,
+        "Split and terms make the licence {given}, and the manifest names {expected}.",
+        "Give those of the licence in the manifest.",
+    ),
+    "ConsentProofs_Permitted": Meaning(
+        Refused, "The licence of work {workId} permits training.", "It is a consent, unless another was in force."
+    ),
+    "ConsentProofs_NotPermitted": Meaning(
+        Refused, "The licence of work {workId} did not permit training.", "It is no consent."
+    ),
+    "ConsentProofs_SameLicence": Meaning(
+        Refused, "Version {version} of work {workId} is the licence in the manifest.", "It was in force: no proof."
+    ),
+    "ConsentProofs_FirstVersion": Meaning(
+        InputRefused,
+        "The first version of work {workId} proves nothing: it may have been made later than it says.",
+        "Ask for the consent instead.",
+    ),
+    "ConsentProofs_Superseded": Meaning(
+        Refused, "A second version of work {workId} was in force instead of its collection's terms.", "Show that one."
+    ),
     "ModelRegistry_PoolTermsInvalid": Meaning(
         InputRefused,
         "The pool's rule {rule} with a cap of {ownerCap} ppm and the evidence {evidenceDigest} makes no sense.",
