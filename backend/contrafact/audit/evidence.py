@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol, TypeVar
 
 from contrafact.audit.epochs import Pools
+from contrafact.audit.histories import grouped as grouped
+from contrafact.audit.histories import in_force as in_force
 from contrafact.audit.order_files import OrderFiles
 from contrafact.audit.ports import DeployedContract, LicensorSince
 from contrafact.audit.results import Done, Result
@@ -40,16 +40,6 @@ from contrafact.domain.splits import Split
 from contrafact.domain.training_consent import Licences
 from contrafact.domain.works import Work, WorkMetadata
 from contrafact.ports import Bond, OrderStatus, Place
-
-
-class Dated(Protocol):
-    @property
-    def block(self) -> int: ...
-
-
-D = TypeVar("D", bound=Dated)
-T = TypeVar("T")
-K = TypeVar("K")
 
 
 @dataclass(frozen=True)
@@ -232,21 +222,3 @@ class Evidence:
             first_splits={work: versions[0].split_root for work, versions in chain.splits_of.items() if versions},
             collections={key: found.value for key, found in read if isinstance(found, Done)},
         )
-
-
-def in_force(history: Sequence[D], block: int) -> tuple[D, ...]:
-    """The entries of an ordered history that were in force during `block`: more than one where it changed in it."""
-    ends = [later.block for later in history[1:]]
-    return tuple(
-        entry
-        for entry, end in zip(history, [*ends, None], strict=False)
-        if entry.block <= block and (end is None or end >= block)
-    )
-
-
-def grouped(entries: Iterable[T], key: Callable[[T], K]) -> Mapping[K, Sequence[T]]:
-    """The entries by their key, in order; an unknown key has none."""
-    groups: dict[K, list[T]] = defaultdict(list)
-    for entry in entries:
-        groups[key(entry)].append(entry)
-    return groups
