@@ -1,4 +1,4 @@
-"""The rule that a model is registered with: influence is refused unless its evaluation licenses it for this very model."""
+"""The rule that a model is registered with: influence only where its evaluation licenses it for this very model."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
@@ -99,9 +99,7 @@ def claim(
     writer = pool_writer(site, account)
     whose = site.address(holder) if holder else str(account.address)
     rows = []
-    parts = _parts(site, whose)
-    for first in range(0, len(parts), BATCH):
-        batch = parts[first : first + BATCH]
+    for batch in _batches(_parts(site, whose)):
         transaction = writer.claim_epochs([part.claim for part in batch])
         rows += [{**_part_document(part), "tx": transaction} for part in batch]
     title = f"Paid to {whose}" if rows else f"There is nothing to claim for {whose} now."
@@ -122,6 +120,13 @@ def _parts(site: Site, holder: str, models: set[bytes] | None = None) -> list[Pa
 
     found = claimable(pool_reader(site), site.store, holder, unreadable)
     return [part for part in found if models is None or part.claim.model_id in models]
+
+
+def _batches(parts: Sequence[Part]) -> Iterator[Sequence[Part]]:
+    """Parts of one token at a time: a holder that one of them cannot be sent to can still have the others."""
+    for token in dict.fromkeys(part.token for part in parts):
+        mine = [part for part in parts if part.token == token]
+        yield from (mine[first : first + BATCH] for first in range(0, len(mine), BATCH))
 
 
 def _part_document(part: Part) -> dict[str, str]:
