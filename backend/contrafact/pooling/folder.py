@@ -41,6 +41,7 @@ class PotFolder:
 
     def keep(self, number: int, record: bytes) -> None:
         """Keeps a record that was made; from now on it is the one that the epoch is closed with."""
+        (self.path / f"epoch-{number}.closed").unlink(missing_ok=True)  # of a development chain that is no more
         self._write(self.path / f"epoch-{number}.json", record)
 
     def finish(self, number: int, transaction: str) -> None:
