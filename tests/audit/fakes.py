@@ -22,6 +22,7 @@ from contrafact.domain.history import (
     Committed,
     Credited,
     DownstreamPaid,
+    Fined,
     Funded,
     HeldMoved,
     Materialised,
@@ -37,6 +38,8 @@ from contrafact.domain.licences import licence_word
 from contrafact.domain.models import Model
 from contrafact.domain.money import Currency
 from contrafact.domain.orders import Commit, Eip712Domain, Quote, order_id
+from contrafact.domain.pool_history import EpochState, PoolHistory
+from contrafact.domain.pool_rule import PoolRule
 from contrafact.domain.settlement import downstream, raised, refund_penalty
 from contrafact.domain.shares import PPM, largest_remainder
 from contrafact.domain.splits import Split, account_id
@@ -360,6 +363,36 @@ class FakeLedger:
 
     def accounts(self) -> dict[bytes, RoyaltyAccount]:
         return self.account_map
+
+    def fines(self) -> list[Fined]:
+        return []
+
+    @property
+    def pool_address(self) -> str:
+        return self.contract("TrainingPool")
+
+    @property
+    def pool_root(self) -> bytes:
+        return Split.of([(self.pool_address, PPM)]).root
+
+    def pool_rules(self) -> dict[bytes, PoolRule]:
+        return {model.model_id: PoolRule() for model in self.model_list}
+
+    def pool_history(self) -> PoolHistory:
+        """Nothing was ever collected; epochs are audited on a real chain, in tests/pooling."""
+        return PoolHistory()
+
+    def pot(self, model_id: bytes, token: str) -> tuple[int, int]:
+        return 0, 0
+
+    def collectable(self, model_id: bytes, token: str) -> int:
+        return 0
+
+    def epoch(self, model_id: bytes, token: str, number: int) -> EpochState:
+        return EpochState(bytes(32), 0, 0, 0)
+
+    def is_claimed(self, model_id: bytes, token: str, number: int, index: int) -> bool:
+        return False
 
     def held_moved(self) -> list[HeldMoved]:
         return self.held_list

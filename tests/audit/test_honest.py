@@ -24,8 +24,9 @@ def test_honest_history_is_ok() -> None:
 
 
 def test_honest_history_exercises_every_rule() -> None:
+    """But for those of epochs, which are closed on a real chain in tests/pooling."""
     report = honest_world().audit()
-    assert [name for name in RULES if report.tallies[name].done == 0] == []
+    assert [name for name in RULES if report.tallies[name].done == 0 and not name.startswith("pool.")] == []
     assert report.done == sum(tally.done for tally in report.tallies.values())
 
 

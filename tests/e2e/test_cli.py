@@ -31,7 +31,8 @@ COMMANDS = (
     *("collections", "collections anchor", "collections list", "collections materialise", "collections withdraw"),
     *("models manifest", "models verify-proof", "models sunset"),
     *("works confirm", "operator", "operator deposit", "operator status", "operator withdraw"),
-    *("operator register", "operator resume", "bench", "bench gas", "bench chain"),
+    *("operator register", "operator resume", "bench", "bench gas", "bench chain", "bench pool"),
+    *("pool", "pool show", "pool close", "pool claim"),
     *("deploy", "deploy check", "deploy verify-input", "deploy clear-signing"),
     *("network", "network list", "network check"),
 )

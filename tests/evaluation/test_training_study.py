@@ -150,4 +150,6 @@ def test_what_was_measured_comes_back_from_its_files(tmp_path: Path) -> None:
     assert found.losses.runs == mine.losses.runs
     assert np.array_equal(found.losses.values, mine.losses.values)
     assert (found.titles, found.kinds, found.catalogues) == (mine.titles, mine.kinds, mine.catalogues)
-    assert study(found).results.row("lds.trak").value == pytest.approx(study(mine).results.row("lds.trak").value, abs=0.01)
+    assert study(found).results.row("lds.trak").value == pytest.approx(
+        study(mine).results.row("lds.trak").value, abs=0.01
+    )

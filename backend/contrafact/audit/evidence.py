@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol, TypeVar
 
+from contrafact.audit.epochs import Pools
+from contrafact.audit.histories import grouped as grouped
+from contrafact.audit.histories import in_force as in_force
 from contrafact.audit.order_files import OrderFiles
 from contrafact.audit.ports import DeployedContract, LicensorSince
 from contrafact.audit.results import Done, Result
@@ -18,6 +19,7 @@ from contrafact.domain.history import (
     Committed,
     Credited,
     DownstreamPaid,
+    Fined,
     Funded,
     HeldMoved,
     Materialised,
@@ -40,16 +42,6 @@ from contrafact.domain.works import Work, WorkMetadata
 from contrafact.ports import Bond, OrderStatus, Place
 
 
-class Dated(Protocol):
-    @property
-    def block(self) -> int: ...
-
-
-D = TypeVar("D", bound=Dated)
-T = TypeVar("T")
-K = TypeVar("K")
-
-
 @dataclass(frozen=True)
 class Chain:
     """What the contracts' events say, with the timestamps of their blocks."""
@@ -68,6 +60,7 @@ class Chain:
     raised: tuple[Raised, ...]
     downstream: tuple[DownstreamPaid, ...]
     rulings: tuple[Ruled, ...]
+    fines: tuple[Fined, ...]
     bonds: tuple[BondMoved, ...]
     accounts: Mapping[bytes, RoyaltyAccount]
     credited: tuple[Credited, ...]
@@ -82,7 +75,8 @@ class Chain:
         """All orders that any event names, in the order of their first event."""
         named = [*(e.order_id for e in self.funded), *(e.commit.order_id for e in self.committed)]
         named += [*(e.order_id for e in self.refunded), *(e.order_id for e in self.credited)]
-        return tuple(dict.fromkeys(named))
+        fines = {fine.consent_id for fine in self.fines}
+        return tuple(order for order in dict.fromkeys(named) if order not in fines)
 
     @cached_property
     def ordered(self) -> frozenset[bytes]:
@@ -212,6 +206,7 @@ class Evidence:
     storage: Storage
     catalogue: Catalogue
     orders: Mapping[bytes, OrderFiles]
+    pools: Pools
 
     @cached_property
     def licences(self) -> Licences:
@@ -227,21 +222,3 @@ class Evidence:
             first_splits={work: versions[0].split_root for work, versions in chain.splits_of.items() if versions},
             collections={key: found.value for key, found in read if isinstance(found, Done)},
         )
-
-
-def in_force(history: Sequence[D], block: int) -> tuple[D, ...]:
-    """The entries of an ordered history that were in force during `block`: more than one where it changed in it."""
-    ends = [later.block for later in history[1:]]
-    return tuple(
-        entry
-        for entry, end in zip(history, [*ends, None], strict=False)
-        if entry.block <= block and (end is None or end >= block)
-    )
-
-
-def grouped(entries: Iterable[T], key: Callable[[T], K]) -> Mapping[K, Sequence[T]]:
-    """The entries by their key, in order; an unknown key has none."""
-    groups: dict[K, list[T]] = defaultdict(list)
-    for entry in entries:
-        groups[key(entry)].append(entry)
-    return groups

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from contrafact.domain.history import BondMoved, DownstreamPaid, HeldMoved, Raised, RoyaltyAccount, Ruled
+from contrafact.domain.history import BondMoved, DownstreamPaid, Fined, HeldMoved, Raised, RoyaltyAccount, Ruled
 from contrafact.domain.money import Currency
+from contrafact.pool_ports import PoolLedger
 from contrafact.ports import ConsentLedger, Generator, LedgerReader, Renderer
 
 
@@ -37,7 +38,7 @@ class LicensorSince:
     block: int
 
 
-class AuditedLedger(LedgerReader, ConsentLedger, Protocol):
+class AuditedLedger(LedgerReader, ConsentLedger, PoolLedger, Protocol):
     """A ledger reader that also gives what the contracts store. Raises ChainError when it cannot be reached.
 
     The reads of storage raise NotFound, or ContractError, where the contract reverts: for an unknown work or model.
@@ -61,6 +62,7 @@ class AuditedLedger(LedgerReader, ConsentLedger, Protocol):
         """What operators' bonds gained and lost, but for the penalties of refunds."""
 
     def rulings(self) -> Sequence[Ruled]: ...
+    def fines(self) -> Sequence[Fined]: ...
     def held_moved(self) -> Sequence[HeldMoved]: ...
     def accounts(self) -> Mapping[bytes, RoyaltyAccount]:
         """What each royalty account is for, by its id, as the escrow announced it."""

@@ -62,6 +62,11 @@ RULES = {
     "money.bond": "An operator's bond is what it deposited less what it lost, and covers its open orders",
     "money.balance": "The contract's balance is what came in less what went out",
     "money.solvent": "The contract holds all that it owes",
+    "pool.epoch": "An epoch's record is published, and consists of what the chain says",
+    "pool.split": "Works and holders have what follows from the rule, the manifest and what is published",
+    "pool.root": "The published leaves are the ones that were closed: root, sum, each holder once",
+    "pool.claims": "Each claim paid its leaf once; what was claimed and what is left are the total",
+    "pool.balance": "The training pool holds its pots and what is left of its epochs",
 }
 
 GROUPS = {
@@ -77,6 +82,7 @@ GROUPS = {
     "replay": "Replay",
     "render": "Replay",
     "money": "Money",
+    "pool": "Training pools",
 }
 
 

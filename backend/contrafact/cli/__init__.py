@@ -29,6 +29,8 @@ from contrafact.cli import (
     operators,
     orders,
     output,
+    pool_bench,
+    pools,
     quotes,
     shares,
     terms,
@@ -74,7 +76,9 @@ operators.app.command("status")(operator_work.status)
 operators.app.command("resume")(operator_work.resume)
 app.add_typer(operators.app, name="operator", rich_help_panel=_OPERATORS)
 app.add_typer(models.app, name="models", rich_help_panel=_OPERATORS)
+app.add_typer(pools.app, name="pool", rich_help_panel=_HOLDERS)
 benches.app.command("chain")(chain_bench.chain)
+benches.app.command("pool")(pool_bench.pool)
 benches.app.command("generate")(generation_bench.generate)
 app.command("compose", rich_help_panel="Developers")(composing.compose)
 app.command("gallery", rich_help_panel="Developers")(galleries.gallery)

@@ -28,10 +28,10 @@ def chain(
     measured, left_out = rates_module.measure(transfers, orders, rounds)
     reference = measured[rates_module.REFERENCE]
     rows = [_row(node, rates, reference) for node, rates in measured.items()]
-    document = {"machine": _machine(), "reference": rates_module.REFERENCE, "nodes": rows, "left_out": left_out}
+    document = {"machine": machine(), "reference": rates_module.REFERENCE, "nodes": rows, "left_out": left_out}
     columns = ["node", "transfers/s", "ratio", "orders/s", "ratio"]
     skipped = [f"Left out: {node} ({why})." for node, why in left_out.items()]
-    output.show(document, as_json, output.table(columns, map(_cells, rows)), *skipped, f"On {_machine()}.")
+    output.show(document, as_json, output.table(columns, map(_cells, rows)), *skipped, f"On {machine()}.")
 
 
 def _row(node: str, rates: dict[str, float], reference: dict[str, float]) -> dict[str, Any]:
@@ -44,6 +44,6 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     return (row["node"], *(f"{row[f'{what}_{kind}']:.1f}" for what in _WHAT for kind in ("per_second", "ratio")))
 
 
-def _machine() -> str:
+def machine() -> str:
     """What it was measured on, in a few words."""
     return f"{os.cpu_count()} CPUs ({platform.machine()}), Python {platform.python_version()}"

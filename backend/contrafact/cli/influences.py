@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from contrafact.cli import options, output
-from contrafact.domain.digests import cid, from_hex, sha256, to_hex
+from contrafact.domain.digests import cid, from_hex, to_hex
 from contrafact.domain.record import AttributionRecord
 from contrafact.domain.shares import PPM, largest_remainder
 from contrafact.errors import NotFound
@@ -75,14 +75,14 @@ def _parts(scores: Mapping[bytes, int]) -> dict[bytes, int]:
 
 def _names() -> dict[bytes, tuple[str, str]]:
     """Id and title of each packaged training work, by content digest."""
-    from contrafact.music.manifest import training_manifest
-    from contrafact.music.pack import load_pack
+    from contrafact.music.manifest import training_list
 
-    tunes = map(load_pack().tune, training_manifest().works)
-    return {sha256(tune.file): (tune.id, tune.title) for tune in tunes}
+    return {content: (tune.id, tune.title) for content, tune in training_list().tunes.items()}
 
 
-def _row(content: bytes, names: Mapping[bytes, tuple[str, str]], parts: Mapping[bytes, int], found: Influences) -> object:
+def _row(
+    content: bytes, names: Mapping[bytes, tuple[str, str]], parts: Mapping[bytes, int], found: Influences
+) -> object:
     name, title = names[content]
     score = found.training_works[content]
     return {"content": to_hex(content), "work": name, "title": title, "part": parts[content], "score": score}

@@ -8,14 +8,15 @@ from typing import Annotated
 import typer
 
 from contrafact import registration
-from contrafact.cli import manifests, options, output
+from contrafact.cli import manifests, options, output, pool_options
 from contrafact.domain.digests import cid, to_hex
 from contrafact.domain.models import Model, ModelMetadata
-from contrafact.domain.pool_rule import PoolRule
+from contrafact.domain.pool_rule import Rule
 from contrafact.errors import InvalidInput, NotFound, StoreError
 from contrafact.settings import load
 from contrafact.wiring import Site
 from contrafact.wiring.access import signer
+from contrafact.wiring.pools import licensed_rule
 
 app = typer.Typer(
     help="Register the installed model, list the models of the chain, see what they learnt from.",
@@ -34,6 +35,9 @@ def register(
     sunset: Annotated[
         str, typer.Option(metavar="TIME", help="From then on the model takes no new orders; 0 is never.")
     ] = "0",
+    pool_rule: pool_options.PoolRule = Rule.EQUAL,
+    owner_cap: pool_options.OwnerCap = "1",
+    pool_evidence: pool_options.Evidence = None,
     token: options.Token = None,
     rpc_url: options.RpcUrl = None,
     deployment: options.DeploymentFile = None,
@@ -50,7 +54,8 @@ def register(
     paid_in = site.token()
     rates = {paid_in: options.price(site.currency(paid_in), base_rate, options.AMOUNT_BITS)}
     manifest, until = site.packaged_manifest(account.address), options.moment(sunset)
-    metadata = site.packaged_model(manifest, PoolRule())
+    rule = licensed_rule(site, pool_rule, options.fraction(owner_cap), pool_options.evaluation(pool_evidence))
+    metadata = site.packaged_model(manifest, rule)
     given = (metadata, manifest, rates, site.store, site.writer(account), until)
     model_id = to_hex(registration.register_model(*given))
     found = {
@@ -59,6 +64,7 @@ def register(
         "training_works": metadata.training_works,
         "manifest": to_hex(metadata.manifest),
         "manifest_document": cid(metadata.manifest_document),
+        "pool": rule.to_dict(),
     }
     learnt = f"It learnt from {output.counted(metadata.training_works, 'work')}, each with its licensor's consent."
     output.show(found, as_json, f"Registered the model as {model_id}", learnt)

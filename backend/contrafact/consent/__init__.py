@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from contrafact.consent.learning import Learning, learnt_from
 from contrafact.consent.reading import parsed_collection, read_collection, read_licences, read_manifest
-from contrafact.consent.works import training_works
+from contrafact.consent.works import payable_works, training_works
 
 __all__ = [
     "Learning",
     "learnt_from",
     "parsed_collection",
+    "payable_works",
     "read_collection",
     "read_licences",
     "read_manifest",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,7 +18,7 @@ from contrafact.domain.manifests import Leaf
 from contrafact.domain.models import Model
 from contrafact.domain.training_works import Described, TrainingWork
 from contrafact.domain.works import Work, WorkMetadata
-from contrafact.errors import InvalidInput, NotFound
+from contrafact.errors import NotFound
 from contrafact.ports import ConsentLedger, ContentStore
 
 
@@ -31,6 +32,23 @@ def training_works(ledger: ConsentLedger, store: ContentStore, model: Model) -> 
     return rule.training_works(described, registry_of(ledger))
 
 
+def payable_works(ledger: ConsentLedger, store: ContentStore, model: Model) -> tuple[TrainingWork, ...]:
+    """The same without those that name a licence which their work never had: nobody is there to be paid.
+
+    So a model that was registered with such a work shares its pool among the others. Raises NotFound or StoreError
+    where a document cannot be had, InvalidInput where it is not what was registered.
+    """
+    documents, described = _Documents(ledger, store), []
+    for leaf in read_manifest(model, store).leaves:
+        with suppress(Unlicensed):
+            described.append(documents.describe(leaf))
+    return rule.training_works(described, registry_of(ledger))
+
+
+class Unlicensed(NotFound):
+    """A leaf of a manifest names a work, or a licence of it, that chain and anchored documents do not have."""
+
+
 @dataclass(frozen=True)
 class _Documents:
     """What is published about training works."""
@@ -41,8 +59,8 @@ class _Documents:
     def describe(self, leaf: Leaf) -> Described:
         if leaf.collection is None:
             return self._registered(leaf)
-        work = self._collection(leaf.registrant, leaf.collection).work(leaf.content)
-        if work.licence != leaf.licence:
+        work = self._collection(leaf.registrant, leaf.collection).by_content.get(leaf.content)
+        if work is None or work.licence != leaf.licence:
             raise _other_licence(leaf)
         return Described(leaf, work.metadata.title, work.form, work.metadata.split)
 
@@ -50,7 +68,7 @@ class _Documents:
         """A work that was registered singly: the chain has its licence, the store its description."""
         work_id = self._registry.work_id(leaf.registrant, leaf.content)
         if work_id not in self._works:
-            raise NotFound(f"The training work {to_hex(work_id)} is not registered.", _NO_CONSENT)
+            raise Unlicensed(f"The training work {to_hex(work_id)} is not registered.", _NO_CONSENT)
         root = self._split_root(work_id, leaf)
         metadata = WorkMetadata.from_bytes(self.store.get(cid(self._split_documents[work_id, root])))
         return Described(leaf, metadata.title, self.store.get(cid(self._works[work_id].source_form)), metadata.split)
@@ -63,7 +81,7 @@ class _Documents:
 
     def _collection(self, licensor: str, root: bytes) -> Collection:
         if (licensor, root) not in self._anchors:
-            raise NotFound(f"{licensor} has anchored no collection {to_hex(root)}.", _NO_CONSENT)
+            raise Unlicensed(f"{licensor} has anchored no collection {to_hex(root)}.", _NO_CONSENT)
         if (licensor, root) not in self._collections:
             self._collections[licensor, root] = read_collection(self._anchors[licensor, root], self.store)
         return self._collections[licensor, root]
@@ -103,6 +121,6 @@ def _licence(version: TermsVersion) -> bytes:
     return licence_hash(version.split_root, version.terms.to_words())
 
 
-def _other_licence(leaf: Leaf) -> InvalidInput:
+def _other_licence(leaf: Leaf) -> Unlicensed:
     text = f"The manifest names a licence of the work {to_hex(leaf.content)} of {leaf.registrant} that it never had."
-    return InvalidInput(text, _NO_CONSENT)
+    return Unlicensed(text, _NO_CONSENT)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from contrafact.audit import AuditVerdict, Report
 from contrafact.demo.chain import development_chain
+from contrafact.demo.pool import SharedOut
 from contrafact.demo.report import report
 from contrafact.demo.stage import BOND, Listed, Stage
 from contrafact.demo.story import DOLLAR, StepTimer, Story
@@ -54,8 +55,9 @@ class Demo:
         order_id, finished = self._fund_and_run(signed)
         record = finished.record
         self._tell_payments(chosen, order_id, finished)
+        shared = self._share_pool(record)
         audit = self._audit()
-        self._write(order_id, record, audit)
+        self._write(order_id, record, shared, audit)
         return 0 if audit.verdict is AuditVerdict.OK else 1
 
     def _open(self, stack: ExitStack) -> Stage:
@@ -140,6 +142,21 @@ class Demo:
         (committed,) = reader.committed(order_id)
         self.story.tell(f"{DOLLAR.format(committed.refunded)} were not used and went back to the maker.")
 
+    def _share_pool(self, record: AttributionRecord) -> SharedOut:
+        """What the model itself wrote is paid to those whose works it learnt from."""
+        self.story.heading("What the model learnt from")
+        with self.story.act("pool"):
+            shared = self.stage.share_pool(record.model_id)
+        found, works = shared.record, len(shared.record.works)
+        self.story.tell(
+            f"The base's {DOLLAR.format(found.total)} are an epoch of the training pool: shared equally among "
+            f"{shared.families} tune families of {works} works, claimed by {len(found.tree.leaves)} holders; "
+            f"{DOLLAR.format(shared.left)} are left."
+        )
+        claims = max(shared.gas_of_claims)
+        self.story.tell(f"Closing it took {shared.gas_of_close:,} gas, a claim at most {claims:,}.")
+        return shared
+
     def _audit(self) -> Report:
         self.story.heading("The audit, from the chain and the content store alone")
         with self.story.act("audit"):
@@ -148,10 +165,11 @@ class Demo:
         self.story.tell(f"Verdict: {audit.verdict}, {audit.done} checks, {len(audit.errors)} failed.")
         return audit
 
-    def _write(self, order_id: bytes, record: AttributionRecord, audit: Report) -> None:
+    def _write(self, order_id: bytes, record: AttributionRecord, shared: SharedOut, audit: Report) -> None:
         delivery = OrderFolder(self.stage.site.settings.home, order_id).path / "delivery"
         shutil.copytree(delivery, self.out, dirs_exist_ok=True)
         figures = report(self.stage.site.reader, order_id, record, audit, self.story.seconds)
+        figures["epoch"] = shared.to_dict()
         (self.out / "report.json").write_text(json.dumps(figures, indent=2) + "\n")
         self.story.heading(f"Everything is in {self.out}/")
         self.story.tell("Listen to piece.flac, and in stems/ to what each song was paid for; open audit.html.")

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from contrafact import registration
 from contrafact.demo import world
+from contrafact.demo.pool import SharedOut, share_out
 from contrafact.domain.collections import Collection
 from contrafact.domain.digests import sha256
 from contrafact.domain.generation import MusicRequest
@@ -139,6 +140,10 @@ class Stage:
     def run(self, identifier: bytes, on_step: OnStep, on_bar: OnBar) -> Finished:
         """The operator runs the order to its end."""
         return OrderJob.of(self.site.workshop(self.operator), identifier, on_step, on_bar).run()
+
+    def share_pool(self, model_id: bytes) -> SharedOut:
+        """The operator closes an epoch of the model's training pool, and all holders are paid."""
+        return share_out(self.site, model_id, self.operator, self.maker)
 
     def _register(self, entry: world.Entry) -> bytes:
         tune, site = entry.tune, self.site

@@ -143,6 +143,22 @@ class Ruled:
 
 
 @dataclass(frozen=True, slots=True)
+class Fined:
+    """An operator's bond paid for a work that a model learnt from without consent: its finder, and the model's pool.
+
+    Other events of the fine name `consent_id` in the place of an order's id.
+    """
+
+    consent_id: bytes
+    operator: str
+    token: str
+    finder: str
+    to_finder: int
+    to_pool: int
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
 class HeldMoved:
     """A ruling moved held money from one royalty account of a work to another."""
 

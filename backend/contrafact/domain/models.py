@@ -8,10 +8,10 @@ from typing import Any
 
 from contrafact.domain.digests import canonical_json, from_hex, sha256, to_hex
 from contrafact.domain.documents import natural, parse, text
-from contrafact.domain.pool_rule import PoolRule, Rule
+from contrafact.domain.pool_rule import PoolRule
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
-from contrafact.errors import InvalidInput, InvalidOrder
+from contrafact.errors import InvalidOrder
 
 SCHEMA = "contrafact/model/3"
 
@@ -45,7 +45,7 @@ class ModelMetadata:
                 "manifest": to_hex(self.manifest),
                 "manifest_document": to_hex(self.manifest_document),
                 "training_works": self.training_works,
-                "pool": _pool_to_dict(self.pool),
+                "pool": self.pool.to_dict(),
                 "note": self.note,
             }
         )
@@ -64,24 +64,13 @@ class ModelMetadata:
             manifest=from_hex(d["manifest"]),
             manifest_document=from_hex(d["manifest_document"]),
             training_works=natural(d["training_works"]),
-            pool=_pool_from_dict(d["pool"]),
+            pool=PoolRule.from_dict(d["pool"]),
             note=text(d["note"]),
         )
 
     def digest(self) -> bytes:
         """SHA-256 of the document."""
         return sha256(self.to_bytes())
-
-
-def _pool_to_dict(rule: PoolRule) -> dict[str, object]:
-    return {"rule": rule.rule.value, "owner_cap": rule.owner_cap, "evidence": to_hex(rule.evidence)}
-
-
-def _pool_from_dict(d: dict[str, Any]) -> PoolRule:
-    rule = PoolRule(Rule(text(d["rule"])), natural(d["owner_cap"]), from_hex(d["evidence"]))
-    if not 0 < rule.owner_cap <= PPM:
-        raise InvalidInput(f"An owner's cap of {rule.owner_cap} ppm is not from 1 to {PPM}.")
-    return rule
 
 
 def pool_split(pool: str) -> Split:

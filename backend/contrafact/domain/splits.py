@@ -1,8 +1,4 @@
-"""Rights splits as Merkle-sum trees: the twin of `MerkleSum.sol`.
-
-A node is (hash, sum). The root's sum is exactly one million, and every node's hash binds the sums of its
-children, so no set of provable leaves can claim more than the whole.
-"""
+"""Rights splits as Merkle-sum trees: the twin of `MerkleSum.sol`. The root's sum is exactly one million."""
 
 from __future__ import annotations
 
@@ -13,8 +9,10 @@ from functools import lru_cache
 from eth_abi import encode
 from eth_utils import keccak
 
+from contrafact.domain import merkle_sum
 from contrafact.domain.addresses import checksummed
 from contrafact.domain.documents import natural, text
+from contrafact.domain.merkle_sum import ProofStep as ProofStep
 from contrafact.domain.shares import PPM
 from contrafact.errors import InvalidInput
 
@@ -32,25 +30,6 @@ class HolderLeaf:
     def to_abi(self) -> tuple[int, str, int]:
         """The Solidity struct."""
         return self.index, self.holder, self.share
-
-
-@dataclass(frozen=True, slots=True)
-class ProofStep:
-    """The sibling on the way to the root; `left` when it stands to the left."""
-
-    hash: bytes
-    sum: int
-    left: bool
-
-    def to_abi(self) -> tuple[bytes, int]:
-        """The Solidity struct: the hash, and the sum doubled, plus 1 where the sibling stands to the left."""
-        return self.hash, 2 * self.sum + self.left
-
-
-@dataclass(frozen=True, slots=True)
-class _Node:
-    hash: bytes
-    sum: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +67,7 @@ class Split:
         """The steps from leaf `index` to the root. Raises InvalidInput for an index without a holder."""
         if not 0 <= index < len(self.leaves):
             raise InvalidInput(f"The split has no holder {index}.", f"It has {len(self.leaves)}, counted from 0.")
-        steps = []
-        for level in _levels(self.leaves)[:-1]:
-            sibling = index ^ 1
-            if sibling < len(level):
-                steps.append(ProofStep(level[sibling].hash, level[sibling].sum, left=sibling < index))
-            index //= 2
-        return tuple(steps)
+        return merkle_sum.proof(_levels(self.leaves), index)
 
 
 def claimable(received: int, share: int, drawn: int, held: int = 0) -> int:
@@ -116,22 +89,9 @@ def account_id(beneficiary: bytes, split_root: bytes, token: str) -> bytes:
 
 
 @lru_cache(maxsize=256)  # a payout proves every holder of a split: one tree, not one for each proof
-def _levels(leaves: tuple[HolderLeaf, ...]) -> list[list[_Node]]:
-    levels = [[_leaf_node(leaf) for leaf in leaves]]
-    while len(levels[-1]) > 1:
-        below = levels[-1]
-        levels.append([_parent(below[i : i + 2]) for i in range(0, len(below), 2)])
-    return levels
+def _levels(leaves: tuple[HolderLeaf, ...]) -> list[list[merkle_sum.Node]]:
+    return merkle_sum.levels([_node(leaf) for leaf in leaves])
 
 
-def _leaf_node(leaf: HolderLeaf) -> _Node:
-    inner = keccak(encode(["uint32", "address", "uint32"], [leaf.index, leaf.holder, leaf.share]))
-    return _Node(keccak(inner), leaf.share)
-
-
-def _parent(children: list[_Node]) -> _Node:
-    if len(children) == 1:  # an odd node is promoted as it is
-        return children[0]
-    left, right = children
-    packed = encode(["bytes32", "uint32", "bytes32", "uint32"], [left.hash, left.sum, right.hash, right.sum])
-    return _Node(keccak(packed), left.sum + right.sum)
+def _node(leaf: HolderLeaf) -> merkle_sum.Node:
+    return merkle_sum.leaf(encode(["uint32", "address", "uint32"], leaf.to_abi()), leaf.share)

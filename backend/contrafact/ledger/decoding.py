@@ -13,6 +13,7 @@ from contrafact.domain.history import (
     Confirmed,
     Credited,
     DownstreamPaid,
+    Fined,
     Funded,
     HeldMoved,
     Materialised,
@@ -195,6 +196,12 @@ def bond_moved(event: Event) -> BondMoved:
 def ruled(event: Event) -> Ruled:
     a = event.arguments
     return Ruled(a["orderId"], a["toSources"], a["toMaker"], event.block)
+
+
+def fined(event: Event) -> Fined:
+    a = event.arguments
+    parties = (a["consentId"], a["operator"], a["token"], a["finder"])
+    return Fined(*parties, a["toFinder"], a["toPool"], event.block)
 
 
 def account(event: Event) -> tuple[bytes, RoyaltyAccount]:

@@ -13,6 +13,7 @@ from contrafact.domain.history import (
     Confirmed,
     Credited,
     DownstreamPaid,
+    Fined,
     Funded,
     HeldMoved,
     Materialised,
@@ -120,6 +121,11 @@ class HistoryReader:
         """The rulings on challenges of commits."""
         found = self._events(self._contracts.desk, "ChallengeRuled", since=since)
         return [decoding.ruled(event) for event in found]
+
+    def fines(self, since: int = 0) -> Sequence[Fined]:
+        """What works without consent cost operators' bonds."""
+        found = self._events(self._contracts.desk, "ConsentFined", since=since)
+        return [decoding.fined(event) for event in found]
 
     def paid(self, account: bytes | None = None, since: int = 0) -> Sequence[Paid]:
         """What reached holders."""

@@ -10,11 +10,11 @@ from contrafact.domain.terms import NATIVE
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.construction import REQUIRED
 from contrafact.ledger.deployment_file import Deployment
-from contrafact.ledger.reader import Reader
+from contrafact.ledger.pool_reader import PoolReader
 from contrafact.ledger.wiring import problem_of
 
 
-class ChainToAudit(Reader):
+class ChainToAudit(PoolReader):
     """Implements the port AuditedLedger. All reads are as of one block.
 
     That is the newest when it was made, or, if only what is `confirmed` counts, the newest with its confirmations.

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from contrafact.audit.checks import accounts, bonds, code, money, orders, records, terms, training, trials, works
+from contrafact.audit.checks import (
+    accounts,
+    bonds,
+    code,
+    epochs,
+    money,
+    orders,
+    records,
+    terms,
+    training,
+    trials,
+    works,
+)
 from contrafact.audit.evidence import Evidence
 from contrafact.audit.outcomes import Finding, Judge, Outcomes, Severity, Subject
 from contrafact.domain.digests import to_hex
@@ -75,6 +87,13 @@ ACCOUNT_CHECKS: dict[str, Check] = {
 }
 BOND_CHECKS: dict[str, Check] = {"money.bond": bonds.bond}
 TOKEN_CHECKS: dict[str, Check] = {"money.balance": money.balance, "money.solvent": money.solvent}
+EPOCH_CHECKS: dict[str, Check] = {
+    "pool.epoch": epochs.record,
+    "pool.split": epochs.split,
+    "pool.root": epochs.root,
+    "pool.claims": epochs.claims,
+}
+POOL_CHECKS: dict[str, Check] = {"pool.balance": epochs.balance}
 
 
 def judge_all(evidence: Evidence) -> Outcomes:
@@ -93,6 +112,9 @@ def judge_all(evidence: Evidence) -> Outcomes:
     operators = ((operator, (operator, token)) for operator, token in evidence.storage.bond)
     yield from _each(evidence, BOND_CHECKS, "operator", operators)
     yield from _each(evidence, TOKEN_CHECKS, "token", ((token, token) for token in evidence.storage.balance))
+    closed = ((epochs.name(event), event) for event in evidence.pools.history.closed)
+    yield from _each(evidence, EPOCH_CHECKS, "epoch", closed)
+    yield from _each(evidence, POOL_CHECKS, "token", ((token, token) for token in evidence.pools.balance))
 
 
 def _each(

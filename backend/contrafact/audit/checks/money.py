@@ -102,11 +102,12 @@ def _of_orders(evidence: Evidence, token: str) -> int:
 
 
 def _of_bonds(evidence: Evidence, token: str) -> int:
-    """What is left of bonds, with what rulings paid from them into royalty accounts."""
+    """What is left of bonds, with what rulings and fines paid from them into royalty accounts."""
     chain = evidence.chain
     mine = {event.order_id for event in chain.funded if event.quote.token == token}
     bonds = sum(event.amount for event in chain.bonds if event.token == token)
     bonds += sum(sum(event.to_sources) for event in chain.rulings if event.order_id in mine)
+    bonds += sum(event.to_pool for event in chain.fines if event.token == token)
     return bonds - sum(event.penalty for event in chain.refunded if event.order_id in mine)
 
 

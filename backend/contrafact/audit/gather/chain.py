@@ -38,6 +38,7 @@ def read_chain(ledger: AuditedLedger) -> Chain:
         raised=tuple(ledger.raised()),
         downstream=tuple(ledger.downstream()),
         rulings=tuple(ledger.rulings()),
+        fines=tuple(ledger.fines()),
         bonds=tuple(ledger.bonds()),
         accounts=dict(ledger.accounts()),
         credited=tuple(ledger.credited()),

@@ -20,6 +20,7 @@ def read_storage(ledger: AuditedLedger, chain: Chain, splits: Mapping[bytes, Spl
     versions = {(v.work_id, v.version) for v in chain.terms} | {(work, 1) for work in works}
     offers = [(model, token) for model in chain.models for token in model.rates]
     payees = {(to, quote.token) for quote in (e.quote for e in chain.funded) for to in (quote.maker, quote.operator)}
+    payees |= {(fine.finder, fine.token) for fine in chain.fines}
     places, operators = _places(chain, accounts, splits), _operators(chain)
     return Storage(
         status={order: ledger.order_status(order) for order in orders},

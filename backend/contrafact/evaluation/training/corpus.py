@@ -12,7 +12,7 @@ from contrafact.evaluation.requests import ask
 from contrafact.music.checkpoint import load_model
 from contrafact.music.generate import Generator
 from contrafact.music.influence.examples import windows, windows_of_piece
-from contrafact.music.manifest import training_manifest
+from contrafact.music.manifest import training_list
 from contrafact.music.pack import Pack, PackedTune, load_pack
 from contrafact.music.source_form import SourceForm
 from contrafact.music.tokens import Sequenced
@@ -50,8 +50,7 @@ def name_of(catalogue: int) -> str:
 
 def training_tunes(each: int, seed: int = 0) -> list[Tune]:
     """`each` training works of every catalogue, of different tune families, catalogue by catalogue."""
-    pack = load_pack()
-    return _picked([pack.tune(work) for work in training_manifest().works], each, seed)
+    return _picked(list(map(load_pack().tune, training_list().works)), each, seed)
 
 
 def unseen_tunes(each: int, seed: int = 1) -> list[Tune]:

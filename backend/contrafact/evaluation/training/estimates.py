@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from contrafact.domain.families import interval_runs
 from contrafact.evaluation.training.proxy import learning_rate, train_proxy
 from contrafact.evaluation.training.setting import Setting
-from contrafact.music.families import interval_runs
 from contrafact.music.influence.base import Base
 from contrafact.music.influence.estimators import cosine, tracin, trak
 from contrafact.music.influence.examples import stacked

@@ -10,8 +10,7 @@ import typer
 
 from contrafact.music.checkpoint import RELEASED
 from contrafact.music.influence.features import FEATURES, SIZE, measure
-from contrafact.music.manifest import training_manifest
-from contrafact.music.pack import load_pack
+from contrafact.music.manifest import training_list
 
 
 def main(
@@ -21,9 +20,7 @@ def main(
     threads: int = 1,
 ) -> None:
     torch.set_num_threads(threads)
-    pack = load_pack()
-    tunes = [pack.tune(work) for work in training_manifest(weights).works]
-    measure(tunes, weights, size, _told).save(out)
+    measure(training_list(weights).tunes, weights, size, _told).save(out)
 
 
 def _told(done: int, of: int) -> None:

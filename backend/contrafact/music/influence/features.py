@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -102,18 +102,17 @@ class Influence:
 
 
 def measure(
-    tunes: Sequence[PackedTune],
+    tunes: Mapping[bytes, PackedTune],
     weights: Path = RELEASED,
     size: int = SIZE,
     on_tune: Callable[[int, int], None] = lambda done, of: None,
 ) -> Features:
-    """The features of these works for a model."""
+    """The features of works, given by content digest, for a model."""
     base, rows = Base(load_network(weights).float()), []
-    for number, tune in enumerate(tunes, start=1):
+    for number, tune in enumerate(tunes.values(), start=1):
         rows.append(sketched(base, windows(SourceForm.from_score(tune.score), LENGTH), size))
         on_tune(number, len(tunes))
-    contents = tuple(sha256(tune.file) for tune in tunes)
-    return Features(sha256(weights.read_bytes()), contents, np.stack(rows))
+    return Features(sha256(weights.read_bytes()), tuple(tunes), np.stack(rows))
 
 
 def sketched(base: Base, examples: Sequence[Sequenced], size: int) -> NDArray[np.float32]:

@@ -25,16 +25,20 @@ def gradients(base: Base, examples: Sequence[Sequenced]) -> Tensor:
     return torch.stack([gradient(base, [example]) for example in examples])
 
 
+LARGEST = 16_384
+
+
 class Sketch:
     """A count sketch (Charikar, Chen and Farach-Colton 2002): every entry is added, with a random sign, to one place.
 
-    Products of sketches are those of the vectors in expectation. The seed decides places and signs.
+    Products of sketches are those of the vectors in expectation. The seed decides places and signs. A size is a power of
+    two up to `LARGEST`; a smaller sketch is a larger one folded.
     """
 
     def __init__(self, length: int, size: int, seed: int = 0) -> None:
         generator = torch.Generator().manual_seed(seed)
         self.size = size
-        self._place = torch.randint(size, (length,), generator=generator)
+        self._place = torch.randint(LARGEST, (length,), generator=generator) % size
         self._sign = torch.randint(2, (length,), generator=generator).float() * 2 - 1
 
     def __call__(self, vector: Tensor) -> Tensor:

@@ -1,0 +1,57 @@
+"""The training pool's tools, put together from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from contrafact.consent import payable_works
+from contrafact.domain.digests import sha256
+from contrafact.domain.models import Model
+from contrafact.domain.pool_rule import PoolRule, Rule, require_licence
+from contrafact.domain.training_works import TrainingWork
+from contrafact.ledger.pool_reader import PoolReader
+from contrafact.ledger.pool_writer import PoolWriter
+from contrafact.ledger.signer import Signer
+from contrafact.pooling import EpochCloser, Sharing
+from contrafact.pooling.closing import OnStep
+from contrafact.wiring.site import Site
+
+
+def pool_reader(site: Site) -> PoolReader:
+    """The site's chain, with its training pool."""
+    return PoolReader(site.connection, site.deployment)
+
+
+def pool_writer(site: Site, account: Signer) -> PoolWriter:
+    """What sends the account's transactions, after those that an earlier process left under way."""
+    site.connection.recover(account)
+    return PoolWriter(site.connection, site.deployment, account)
+
+
+def sharing(site: Site) -> Sharing:
+    """How epochs are shared on this site."""
+
+    def works_of(model: Model) -> Sequence[TrainingWork]:
+        return payable_works(site.reader, site.store, model)
+
+    return Sharing(site.store, works_of)
+
+
+def epoch_closer(site: Site, account: Signer, on_step: OnStep = lambda step: None) -> EpochCloser:
+    """What closes epochs of the models that the account registered."""
+    parts = (pool_reader(site), pool_writer(site, account), site.store, sharing(site), site.settings.home)
+    return EpochCloser(*parts, on_step)
+
+
+def licensed_rule(site: Site, rule: Rule, owner_cap: int, evaluation: bytes | None) -> PoolRule:
+    """The rule that the packaged model is to be registered with; publishes the evaluation that licenses `influence`.
+
+    Raises NotPermitted where it does not, for this model, and InvalidInput where there is none.
+    """
+    if rule is Rule.EQUAL:
+        return PoolRule(rule, owner_cap)
+    made = PoolRule(rule, owner_cap, sha256(evaluation) if evaluation else bytes(32))
+    require_licence(made, site.generator.model_digest, evaluation)
+    if evaluation:
+        site.store.put(evaluation)
+    return made
