@@ -13,7 +13,7 @@ from contrafact.domain.digests import cid, from_hex, to_hex
 from contrafact.domain.record import AttributionRecord
 from contrafact.domain.shares import PPM, largest_remainder
 from contrafact.errors import NotFound
-from contrafact.influencing import Influences, influences, payable
+from contrafact.influencing import influences, payable
 from contrafact.settings import load
 from contrafact.wiring import Site
 from contrafact.wiring.site import require_generation
@@ -45,7 +45,7 @@ def influence(
         "order": to_hex(record.order_id),
         "model": to_hex(record.model_weights),
         "base_share": record.base_share,
-        "training_works": [_row(content, names, parts, found) for content in ranked],
+        "training_works": [_row(c, names[c], parts[c], found.training_works[c]) for c in ranked],
         "sources": [
             {"work": to_hex(source.work_id), "share": source.share, "score": score}
             for source, score in zip(record.sources, found.sources, strict=True)
@@ -80,12 +80,8 @@ def _names() -> dict[bytes, tuple[str, str]]:
     return {content: (tune.id, tune.title) for content, tune in training_list().tunes.items()}
 
 
-def _row(
-    content: bytes, names: Mapping[bytes, tuple[str, str]], parts: Mapping[bytes, int], found: Influences
-) -> object:
-    name, title = names[content]
-    score = found.training_works[content]
-    return {"content": to_hex(content), "work": name, "title": title, "part": parts[content], "score": score}
+def _row(content: bytes, named: tuple[str, str], part: int, score: float) -> dict[str, object]:
+    return {"content": to_hex(content), "work": named[0], "title": named[1], "part": part, "score": score}
 
 
 def _collections(parts: Mapping[bytes, int], names: Mapping[bytes, tuple[str, str]]) -> str:

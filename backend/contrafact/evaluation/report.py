@@ -35,8 +35,8 @@ class Subject:
 ATTRIBUTION = Subject(
     "Is the attribution true?",
     "Intervals are 95 % bootstrap intervals over pieces. Shares, distances and correlations are numbers without a "
-    "unit, a share of 1 being the whole piece; other units are said in the name of the measure. A dash means that there "
-    "is none.",
+    "unit, a share of 1 being the whole piece; other units are said in the name of the measure. A dash means that "
+    "there is none.",
     EXPERIMENTS,
     "evaluation.md.j2",
 )

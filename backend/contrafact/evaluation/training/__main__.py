@@ -19,7 +19,7 @@ from contrafact.evaluation.training.setting import Setting
 from contrafact.music.influence.base import Base
 from contrafact.music.model import Network
 
-SELF = ("trak", "tracin", "gradient cosine", "embedding")
+SELF = ("trak", "trak, as released", "tracin", "embedding")
 
 
 def main(

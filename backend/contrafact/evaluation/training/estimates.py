@@ -15,7 +15,7 @@ from contrafact.evaluation.training.setting import Setting
 from contrafact.music.influence.base import Base
 from contrafact.music.influence.estimators import cosine, tracin, trak
 from contrafact.music.influence.examples import stacked
-from contrafact.music.influence.gradients import Sketch, gradients
+from contrafact.music.influence.gradients import Sketch, gradients, signs
 from contrafact.music.tokens import Sequenced, is_pitch, pitch_of
 
 Floats = NDArray[np.float64]
@@ -23,7 +23,7 @@ FIRST_SEED = 100  # no seed of the ground truth: the estimates know none of the 
 MODELS = 10
 MOMENTS = 4  # of a training, for TracIn
 FOR_TRACIN = 3  # models
-SKETCHES = (512, 1024, 2048)  # sizes
+SKETCH = 16_384  # numbers of a sketch, as for the released model
 _GRAM = 3  # intervals
 
 
@@ -35,35 +35,35 @@ class _Products:
     of_queries: list[Floats] = field(default_factory=list)
     squares: list[Floats] = field(default_factory=list)
 
-    def add(self, rows: torch.Tensor) -> None:
-        rows = rows.double()
-        self.of_queries.append((rows @ rows[self.works].T).numpy())
-        self.squares.append((rows**2).sum(1).numpy())
+    of_works: list[Floats] = field(default_factory=list)
 
-    @property
-    def of_works(self) -> list[Floats]:
-        return [products[self.works] for products in self.of_queries]
+    def add(self, rows: torch.Tensor, of_works: torch.Tensor | None = None) -> None:
+        """Rows of all queries; `of_works` where others stand for the works than for the queries."""
+        rows, works = rows.double(), (rows[self.works] if of_works is None else of_works).double()
+        self.of_queries.append((rows @ works.T).numpy())
+        self.of_works.append((works @ works.T).numpy())
+        self.squares.append((rows**2).sum(1).numpy())
 
 
 def estimate(setting: Setting, on_model: Callable[[int, int], None] = lambda done, of: None) -> dict[str, Floats]:
     """Scores (queries, works) by name, of models that are trained on all works."""
     works = slice(len(setting.queries) - len(setting.training), None)
     whole, moments = _Products(works), _Products(works)
-    sketched = {size: _Products(works) for size in SKETCHES}
+    kept = _Products(works)
     rates: list[float] = []
     states: list[Floats] = []
     for number in range(MODELS):
         base = _trained(setting, number, moments, rates)
         rows = gradients(base, setting.queries)
         whole.add(rows)
-        for size, products in sketched.items():
-            products.add(_sketched(rows, Sketch(rows.shape[1], size)))
+        kept.add(*_kept(rows, works))
         states.append(_similarity(_states(base, setting.queries), works))
         on_model(number + 1, MODELS)
     return {
         "trak": trak(whole.of_queries, whole.of_works),
         "trak of one model": trak(whole.of_queries[:1], whole.of_works[:1]),
-        **{f"trak, sketch of {size}": trak(p.of_queries, p.of_works) for size, p in sketched.items()},
+        "trak, as released": trak(kept.of_queries[:1], kept.of_works[:1]),
+        "trak, as released, ten models": trak(kept.of_queries, kept.of_works),
         "tracin": tracin(moments.of_queries, rates),
         "gradient product": tracin(whole.of_queries, [1.0] * MODELS),
         "gradient cosine": cosine(whole.of_queries, whole.squares, [s[works] for s in whole.squares]),
@@ -87,8 +87,11 @@ def _trained(setting: Setting, number: int, moments: _Products, rates: list[floa
     return train_proxy(setting.training_examples, members, FIRST_SEED + number, recipe, look)
 
 
-def _sketched(rows: torch.Tensor, sketch: Sketch) -> torch.Tensor:
-    return torch.stack([sketch(row) for row in rows])
+def _kept(rows: torch.Tensor, works: slice) -> tuple[torch.Tensor, torch.Tensor]:
+    """What is known of gradients where features are kept: sketches of the queries, signs of those of the works."""
+    sketch = Sketch(rows.shape[1], SKETCH)
+    sketches = torch.stack([sketch(row) for row in rows])
+    return sketches, signs(sketches[works])
 
 
 def _states(base: Base, examples: Sequence[Sequenced]) -> Floats:

@@ -17,7 +17,7 @@ from contrafact.evaluation.statistics import Floats, spearman
 from contrafact.evaluation.training.ground_truth import Losses
 from contrafact.evaluation.training.runs import CATALOGUE, FULL, HALF, WORK
 
-RESAMPLED = 2000
+RESAMPLED = 1000
 
 
 def lds(scores: Floats, subsets: NDArray[np.int64], losses: Floats) -> Floats:
@@ -48,7 +48,7 @@ def over_subsets(scores: Floats, subsets: NDArray[np.int64], losses: Floats, see
     """The 95 % interval of the mean LDS where queries and subsets are resampled together."""
     predicted = np.stack([scores[:, subset].sum(axis=1) for subset in subsets])
     rng, values = np.random.default_rng(seed), list[float]()
-    for _ in range(RESAMPLED // 4):
+    for _ in range(RESAMPLED // 2):
         rows, columns = rng.integers(len(subsets), size=len(subsets)), rng.integers(len(scores), size=len(scores))
         a, b = predicted[np.ix_(rows, columns)], -losses[np.ix_(rows, columns)]
         values.append(_columns_correlation(rankdata(a, axis=0), rankdata(b, axis=0)).mean())

@@ -12,8 +12,8 @@ EXPERIMENTS = (
     Experiment(
         ("lds",),
         "Do the scores foretell what training on half of the works does?",
-        "Proxies are trained on random halves of the training works, each with several seeds; the sum of a half's scores "
-        "is held against what the proxies then make of a query: the rank correlation over the halves (LDS).",
+        "Proxies are trained on random halves of the training works, each with several seeds; the sum of a half's "
+        "scores is held against what the proxies then make of a query: the rank correlation over the halves (LDS).",
         "Scores that order the halves no better than random ones, or than likeness does.",
         (
             Bars("LDS by estimator", "estimators", "estimator_lds", "mean LDS"),
@@ -29,7 +29,7 @@ EXPERIMENTS = (
     Experiment(
         ("centred",),
         "Do the scores know which query is asked about?",
-        "Some halves are better for every query. What a half does to all queries alike is taken from losses and scores.",
+        "Some halves are better for every query. What a half does to all queries alike is taken from both.",
         "Scores that know good works from bad, but not for whom: nothing is left of them here.",
     ),
     Experiment(
@@ -70,8 +70,8 @@ EXPERIMENTS = (
 )
 TRAINING = Subject(
     "Is influence true?",
-    "Intervals are 95 % bootstrap intervals over queries; those of catalogues are over queries and catalogues together. "
-    "Correlations are numbers without a unit. A dash means that there is none.",
+    "Intervals are 95 % bootstrap intervals over queries; those of catalogues are over queries and catalogues "
+    "together. Correlations are numbers without a unit. A dash means that there is none.",
     EXPERIMENTS,
     "influence.md.j2",
 )

@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
@@ -19,33 +20,32 @@ from contrafact.music.checkpoint import RELEASED, load_network
 from contrafact.music.influence.base import Base
 from contrafact.music.influence.estimators import DAMPING
 from contrafact.music.influence.examples import windows, windows_of_piece
-from contrafact.music.influence.gradients import Sketch, gradient
+from contrafact.music.influence.gradients import Sketch, gradient, signs
 from contrafact.music.pack import PackedTune
 from contrafact.music.source_form import SourceForm
 from contrafact.music.tokens import Sequenced
 
 Floats = NDArray[np.float64]
-SIZE = 1024  # of a sketch
+SIZE = 16_384  # of a sketch
 LENGTH = 192  # tokens of a window, as in the model's training
 FEATURES = RELEASED.with_suffix(".influence.safetensors")
 
 
 @dataclass(frozen=True)
 class Features:
-    """A sketch of each training work's gradient, (works, size), and the SHA-256 of each work's registered file."""
+    """Sketches of the training works' gradients, reduced to signs: (works, size); SHA-256 of each work's file."""
 
     weights: bytes
     contents: tuple[bytes, ...]
     rows: NDArray[np.float32]
 
     def save(self, path: Path) -> None:
-        """Rows in 8 bits, each with its scale."""
-        scale = np.abs(self.rows).max(axis=1, keepdims=True) / 127
+        """A bit for each number, and a scale for each row."""
         arrays = {
             "weights": np.frombuffer(self.weights, dtype=np.uint8),
             "contents": np.frombuffer(b"".join(self.contents), dtype=np.uint8).reshape(-1, 32),
-            "rows": np.round(self.rows / scale).astype(np.int8),
-            "scale": scale.astype(np.float32),
+            "signs": np.packbits(self.rows >= 0, axis=1),
+            "scale": np.abs(self.rows[:, 0]),
         }
         path.write_bytes(save_arrays(arrays))
 
@@ -55,12 +55,14 @@ class Features:
         if not path.is_file():
             raise NotFound(f"There are no features of training works {path.name}.", "Restore them from the package.")
         arrays = load_arrays(path.read_bytes())
+        above = np.unpackbits(arrays["signs"], axis=1).view(bool)
+        scale = arrays["scale"][:, None]
         contents = tuple(bytes(row) for row in arrays["contents"])
-        return cls(arrays["weights"].tobytes(), contents, arrays["rows"].astype(np.float32) * arrays["scale"])
+        return cls(arrays["weights"].tobytes(), contents, np.where(above, scale, -scale))
 
 
 class Influence:
-    """Scores of generations by the base of one model: TRAK on sketches, of this one model."""
+    """Scores of generations by the base of one model: TRAK on sketches, as `estimators.trak` for one model."""
 
     def __init__(self, features: Features, weights: Path = RELEASED) -> None:
         """Raises StoreError where the features are of other weights."""
@@ -78,27 +80,33 @@ class Influence:
 
     def of_training_works(self, ledger: EventLedger, music: MusicRequest) -> dict[bytes, float]:
         """The influence of each training work on what the base makes of a piece's melody, by content digest."""
-        scores = self._sketched(windows_of_piece(ledger, music, LENGTH)) @ self._inverse @ self._rows.T
+        towards = self.features.rows @ self._sketched(windows_of_piece(ledger, music, LENGTH))
+        scores = self._inverse @ towards.astype(np.float64)
         return dict(zip(self.features.contents, map(float, scores), strict=True))
 
     def of_forms(self, ledger: EventLedger, music: MusicRequest, forms: Sequence[bytes]) -> list[float]:
         """The same of source forms, as if they had been learnt from. Raises InvalidScore for other bytes."""
-        towards = self._sketched(windows_of_piece(ledger, music, LENGTH)) @ self._inverse
-        return [float(towards @ self._sketched(windows(SourceForm.from_bytes(form), LENGTH))) for form in forms]
+        piece, rows = self._sketched(windows_of_piece(ledger, music, LENGTH)), self.features.rows
+        known = (rows @ piece).astype(np.float64) @ self._inverse
+        found = []
+        for form in map(SourceForm.from_bytes, forms):
+            sketch = self._sketched(windows(form, LENGTH))
+            # (ΦᵀΦ + λI)⁻¹ = (I − Φᵀ (ΦΦᵀ + λI)⁻¹ Φ) / λ
+            found.append(float((piece @ sketch - known @ (rows @ sketch)) / self._damping))
+        return found
 
     def _sketched(self, examples: Sequence[Sequenced]) -> NDArray[np.float32]:
         return sketched(self._base, examples, self.features.rows.shape[1])
 
-    @property
-    def _rows(self) -> Floats:
-        return self.features.rows.astype(np.float64)
+    @cached_property
+    def _damping(self) -> float:
+        return DAMPING * float((self.features.rows**2).sum(axis=1).mean())
 
     @cached_property
     def _inverse(self) -> Floats:
-        """`(Φᵀ Φ + λI)⁻¹`: (size, size)."""
-        rows = self._rows
-        damping = DAMPING * float((rows**2).sum(axis=1).mean())
-        return np.asarray(np.linalg.inv(rows.T @ rows + damping * np.eye(rows.shape[1])))
+        """`(Φ Φᵀ + λI)⁻¹`: (works, works)."""
+        products = (self.features.rows @ self.features.rows.T).astype(np.float64)
+        return np.asarray(np.linalg.inv(products + self._damping * np.eye(len(products))))
 
 
 def measure(
@@ -112,7 +120,8 @@ def measure(
     for number, tune in enumerate(tunes.values(), start=1):
         rows.append(sketched(base, windows(SourceForm.from_score(tune.score), LENGTH), size))
         on_tune(number, len(tunes))
-    return Features(sha256(weights.read_bytes()), tuple(tunes), np.stack(rows))
+    kept = signs(torch.from_numpy(np.stack(rows))).numpy()
+    return Features(sha256(weights.read_bytes()), tuple(tunes), kept)
 
 
 def sketched(base: Base, examples: Sequence[Sequenced], size: int) -> NDArray[np.float32]:

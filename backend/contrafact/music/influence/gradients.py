@@ -25,22 +25,24 @@ def gradients(base: Base, examples: Sequence[Sequenced]) -> Tensor:
     return torch.stack([gradient(base, [example]) for example in examples])
 
 
-LARGEST = 16_384
-
-
 class Sketch:
     """A count sketch (Charikar, Chen and Farach-Colton 2002): every entry is added, with a random sign, to one place.
 
-    Products of sketches are those of the vectors in expectation. The seed decides places and signs. A size is a power of
-    two up to `LARGEST`; a smaller sketch is a larger one folded.
+    Products of sketches are those of the vectors in expectation. The seed decides places and signs.
     """
 
     def __init__(self, length: int, size: int, seed: int = 0) -> None:
         generator = torch.Generator().manual_seed(seed)
         self.size = size
-        self._place = torch.randint(LARGEST, (length,), generator=generator) % size
+        self._place = torch.randint(size, (length,), generator=generator)
         self._sign = torch.randint(2, (length,), generator=generator).float() * 2 - 1
 
     def __call__(self, vector: Tensor) -> Tensor:
         """(length,) → (size,)"""
         return torch.zeros(self.size).index_add_(0, self._place, vector.float() * self._sign)
+
+
+def signs(rows: Tensor) -> Tensor:
+    """Each row's signs, at the row's length: what is kept of the features of training works, a bit for each number."""
+    scale = rows.norm(dim=1, keepdim=True) / rows.shape[1] ** 0.5
+    return torch.where(rows >= 0, scale, -scale)
