@@ -1,0 +1,46 @@
+"""How a recording is looked at: windows of it, and the tempi at which its frames are read.
+
+A version may be played at half or twice the tempo. So a recording is read with frames nearer to each other or farther
+apart, in nine steps over two octaves of tempo; what is left, an eighth of an octave at most, the encoder has learnt to
+pass over. Works are read at their own tempo alone.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from contrafact.music.embedding.spectrum import RATE, Samples, band_power
+
+FRAME_S = 0.05  # between two frames that the encoder sees, at the tempo at which works are indexed
+WINDOW = 240  # frames: 12 s
+SHORTEST, _STEP = 120, 40  # frames of the shortest window; lengths go in steps
+TEMPI = tuple(2 ** (k / 4) for k in range(-4, 5))
+OWN_TEMPO = (1.0,)
+_HOP = 200  # samples between the frames of the analysis: 12.5 ms
+
+
+def windows(samples: Samples, tempo: float, hop: int, longest: int = WINDOW) -> Tensor:
+    """Windows of mono sound at `spectrum.RATE` that is `tempo` times as fast as what it is compared with.
+
+    Shape (windows, frames, BANDS), windows `hop` frames apart and the last one up to the end, all of one length: at most
+    `longest` frames, and at least `SHORTEST`, the rest being silence where the sound is shorter.
+    """
+    return cut(band_power(samples, _HOP), tempo, hop, longest)
+
+
+def analysed(samples: Samples) -> Tensor:
+    """Band powers that `cut` takes, shape (frames, BANDS)."""
+    return band_power(samples, _HOP)
+
+
+def cut(power: Tensor, tempo: float, hop: int, longest: int = WINDOW) -> Tensor:
+    """Windows of band powers, as `windows` gives them."""
+    spacing = FRAME_S / tempo * RATE / _HOP
+    count = max(1, int((len(power) - 1) / spacing) + 1)
+    frames = power[(torch.arange(count) * spacing).long()]
+    length = min(longest, max(SHORTEST, count // _STEP * _STEP))
+    if count < length:
+        frames = torch.cat((frames, frames.new_zeros(length - count, frames.shape[1])))
+    starts = [*range(0, len(frames) - length, hop), len(frames) - length]
+    return torch.stack([frames[start : start + length] for start in starts])
