@@ -29,6 +29,7 @@ from contrafact.cli import (
     output,
     quotes,
     shares,
+    similar,
     terms,
     works,
 )
@@ -61,6 +62,7 @@ app.command("mint", rich_help_panel=_MAKERS)(mints.mint)
 app.command("audit", rich_help_panel=_AUDITORS)(audits.audit)
 app.command("replay", rich_help_panel=_AUDITORS)(audits.replay)
 app.command("shares", rich_help_panel=_AUDITORS)(shares.shares)
+app.command("similar", rich_help_panel=_AUDITORS)(similar.similar)
 deploys.app.command("check")(deploy_checks.check)
 deploys.app.command("verify-input")(deploy_checks.verify_input)
 deploys.app.command("clear-signing")(deploy_checks.clear_signing)

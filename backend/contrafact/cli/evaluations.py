@@ -56,6 +56,31 @@ def attribution(
     output.show(document, as_json, table, _verdict(results), f"Written: {', '.join(str(path) for path in written)}")
 
 
+@app.command()
+def retrieval(
+    works: Annotated[int, typer.Option(min=2, help="Works that are looked for, each in every kind of version.")] = 60,
+    transcribed: Annotated[int, typer.Option(min=0, help="Works that are looked for through transcription too.")] = 12,
+    pieces: Annotated[int, typer.Option(min=0, help="Pieces for the second opinion on shares.")] = 24,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other works, versions and pieces.")] = 0,
+    out: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="For results and page; a rerun goes on from what is there.")
+    ] = Path("retrieval-out"),
+    as_json: options.Json = False,
+) -> None:
+    """Are works found again by their sound? Versions of catalogue works among all works, by the encoder and by others."""
+    settings = _module("retrieval").Settings(works=works, transcribed=transcribed, pieces=pieces, seed=seed)
+    out.mkdir(parents=True, exist_ok=True)
+    with _progress() as told:
+        results = _module("retrieval").evaluate(settings, out, on_progress=told)
+    report = _module("retrieval_report")
+    texts = {"results.json": results.to_json(), "retrieval.md": report.markdown(results), **report.plots(results)}
+    for name, text in texts.items():
+        (out / name).write_text(text, encoding="utf-8")
+    table = output.table(["measure", "value amount", "95 % interval", "n", "target", "note"], map(_cells, results.rows))
+    document = {key: value for key, value in json.loads(results.to_json()).items() if key != "series"}
+    output.show(document, as_json, table, _verdict(results), f"Written: {', '.join(str(out / name) for name in texts)}")
+
+
 def _settings(n: int, seconds: int, seed: int, threads: int, heard: bool) -> Settings:
     audio = {} if heard else {"heard": 0, "banded": 0}
     found: Settings = _module("attribution").Settings(pieces=n, seconds=seconds, seed=seed, threads=threads, **audio)

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from contrafact.domain.digests import sha256
-from contrafact.music.embedding.spectrum import Samples
-from contrafact.music.embedding.windows import analysed
+from contrafact.music.embedding.spectrum import RATE, Samples
+from contrafact.music.embedding.windows import Analysis, analysed
 from contrafact.music.note_sound import sound_identity
 
 _FLOOR = 1e-14
@@ -25,13 +24,15 @@ class Analysed:
         self._folder = folder
         self._renderer = repr(sorted(sound_identity().items()))
 
-    def get(self, name: str, make: Callable[[], Samples]) -> Tensor:
-        """Band powers of the sound of that name, shape (frames, bands), from the folder or of what `make` gives."""
-        path = self._folder / f"{sha256(f'{self._renderer} {name}'.encode()).hex()[:40]}.npy"
+    def get(self, name: str, make: Callable[[], Samples], *, own_tempo: bool = False) -> Analysis:
+        """The analysis of the sound of that name, from the folder or of what `make` gives."""
+        key = f"{self._renderer} {own_tempo} {name}"
+        path = self._folder / f"{sha256(key.encode()).hex()[:40]}.npy"
         if not path.exists():
-            self._keep(path, analysed(make()).numpy())
+            self._keep(path, analysed(make(), own_tempo=own_tempo).power.numpy())
         decibels = np.load(path).astype(np.float32)
-        return torch.from_numpy(10 ** (decibels / 10))
+        hop = analysed(np.zeros(RATE, np.float32), own_tempo=own_tempo).hop
+        return Analysis(torch.from_numpy(10 ** (decibels / 10)), hop)
 
     def _keep(self, path: Path, power: np.ndarray) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -23,6 +23,20 @@ KNOWN = {"piano": 0, "clarinet": 71, "trumpet": 56}
 TEMPI = (0.5, 0.7, 0.85, 1.15, 1.4, 2.0)
 KEYS = tuple(range(1, 12))  # semitones; the last ones are played an octave lower
 _LOUD_ENOUGH = 1e-9
+KINDS = {
+    "same": "As it is indexed, an excerpt of 16 s",
+    "key": "In another key",
+    "instrument_unheard": "On a violin, an accordion, a banjo or an oboe, which training left out",
+    "instrument_known": "On a piano, a clarinet or a trumpet",
+    **{f"tempo_{tempo:g}": f"At {tempo:.0%} of its tempo" for tempo in TEMPI},
+    "all": "In another key, on another instrument, at another tempo",
+    "band": "In another key, with harmony, bass and drums",
+    "noise": "With white noise, 15 dB below",
+    "mp3": "Through MP3 of 24 kbit/s",
+    "room": "In a hall, through a small loudspeaker",
+    "four": "A chorale in its four voices",
+    "half": "Its second half, where only the first is indexed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +50,6 @@ class Manner:
     program: int = 73
     voices: str = MELODY
     wear: str = ""
-    half: int | None = None
 
 
 def manners(rng: np.random.Generator, tune: PackedTune) -> list[Manner]:
@@ -70,22 +83,16 @@ def version(tune: PackedTune, manner: Manner, rng: np.random.Generator) -> Sampl
 
 def _played(tune: PackedTune, manner: Manner, rng: np.random.Generator) -> Samples:
     notes = with_band(tune.score) if manner.voices == "band" else melody_of(tune.score)
-    notes = _excerpt(notes, tune.score.tempo, rng, manner.half)
+    notes = _excerpt(notes, tune.score.tempo, rng)
     tempo = max(1, round(tune.score.tempo * manner.tempo))
     return sound_of(_moved(notes, manner.key), tempo, {MELODY: manner.program})
 
 
-def _excerpt(
-    notes: Sequence[EventNote], tempo: int, rng: np.random.Generator, half: int | None
-) -> list[EventNote]:
-    """The notes that begin in an excerpt, or, given a half, in the first or second half of the work, from its start."""
+def _excerpt(notes: Sequence[EventNote], tempo: int, rng: np.random.Generator) -> list[EventNote]:
+    """The notes that begin in an excerpt, from its start."""
     end = max(n.onset + n.duration for n in notes)
-    if half is None:
-        length = round(EXCERPT_S * tempo / 60 * TICKS_PER_QUARTER)
-        start = int(rng.integers(max(1, end - length)))
-    else:
-        length = end // 2
-        start = half * length
+    length = round(EXCERPT_S * tempo / 60 * TICKS_PER_QUARTER)
+    start = int(rng.integers(max(1, end - length)))
     inside = [n for n in notes if start <= n.onset < start + length]
     first = min(n.onset for n in inside)
     return [replace(n, onset=n.onset - first) for n in inside]

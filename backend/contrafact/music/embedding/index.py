@@ -25,7 +25,11 @@ from contrafact.music.embedding.listening import Heard, Vectors
 
 SCHEMA = "contrafact/embeddings/1"
 _NEIGHBOURS = 100  # vectors that each window looks for
-_LINKS, _BUILDING, _SEARCHING = 32, 200, 128  # of the graph (HNSW): links a vector, candidates kept while building and searching
+_LINKS, _BUILDING, _SEARCHING = (
+    32,
+    200,
+    128,
+)  # of the graph (HNSW): links a vector, candidates kept while building and searching
 _HINT = "Build it anew: contrafact similar --build."
 
 
@@ -109,8 +113,15 @@ class Index:
     def save(self, file: Path) -> None:
         """Writes the index, vectors in 16 bits, beside what was there and in its place at once."""
         entries = [[e.id, e.title, e.collection, e.family] for e in self.entries]
-        about = {"schema": SCHEMA, "encoder": self.encoder.hex(), "works": self.works.hex(), "entries": json.dumps(entries)}
-        data = save({"vectors": self.vectors.astype(np.float16), "counts": self.counts.astype(np.int32)}, metadata=about)
+        about = {
+            "schema": SCHEMA,
+            "encoder": self.encoder.hex(),
+            "works": self.works.hex(),
+            "entries": json.dumps(entries),
+        }
+        data = save(
+            {"vectors": self.vectors.astype(np.float16), "counts": self.counts.astype(np.int32)}, metadata=about
+        )
         file.parent.mkdir(parents=True, exist_ok=True)
         beside = file.with_suffix(".part")
         beside.write_bytes(data)
@@ -134,7 +145,11 @@ class Index:
                 bytes.fromhex(about["encoder"]),
                 bytes.fromhex(about["works"]),
             )
-            if about["schema"] != SCHEMA or len(found.owners) != len(found.vectors) or len(entries) != len(found.counts):
+            if (
+                about["schema"] != SCHEMA
+                or len(found.owners) != len(found.vectors)
+                or len(entries) != len(found.counts)
+            ):
                 raise ValueError("its parts do not fit")
         except (SafetensorError, ValueError, KeyError, TypeError) as error:
             raise StoreError(f"{file.name} is not an index ({error}).", _HINT) from error

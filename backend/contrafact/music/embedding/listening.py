@@ -12,7 +12,7 @@ import torch
 from contrafact.errors import InvalidInput
 from contrafact.music.embedding.spectrum import RATE, Samples
 from contrafact.music.embedding.weights import Ear
-from contrafact.music.embedding.windows import OWN_TEMPO, TEMPI, WINDOW, analysed, cut
+from contrafact.music.embedding.windows import OWN_TEMPO, TEMPI, WINDOW, Analysis, analysed, cut
 from contrafact.music.threads import threads
 
 Vectors = npt.NDArray[np.float32]
@@ -43,8 +43,15 @@ def hear(
         raise InvalidInput(text, "Use a longer excerpt.")
     if float(np.abs(samples).max()) < _SILENT:
         raise InvalidInput("The recording is silent.", "Check its level; stereo in opposite phase cancels out.")
-    power = analysed(samples)
-    return Heard(tuple(tempi), tuple(_encoded(ear, cut(power, tempo, hop, longest)) for tempo in tempi))
+    analysis = analysed(samples, own_tempo=tuple(tempi) == OWN_TEMPO)
+    return heard_of(ear, analysis, tempi, hop, longest)
+
+
+def heard_of(
+    ear: Ear, analysis: Analysis, tempi: Sequence[float] = TEMPI, hop: int = QUERY_HOP, longest: int = WINDOW
+) -> Heard:
+    """The vectors of a sound that was analysed."""
+    return Heard(tuple(tempi), tuple(_encoded(ear, cut(analysis, tempo, hop, longest)) for tempo in tempi))
 
 
 def work_vectors(ear: Ear, samples: Samples) -> Vectors:

@@ -20,6 +20,7 @@ LOWEST, BANDS = 36, 72  # MIDI pitch of the lowest band; bands reach up to 4.2 k
 _WINDOWS = ((4096, LOWEST), (2048, 63), (1024, 80))
 _WIDTH = 0.35  # standard deviation of a band, in semitones
 _LEAST_WIDTH = 0.6  # … and at least so many bins
+_NOTHING = 1e-9  # weight of a bin that is left out
 
 Samples = npt.NDArray[np.float32]
 
@@ -42,18 +43,22 @@ def at_rate(samples: npt.NDArray[np.float32], rate: int) -> Samples:
 
 
 def _through(sound: Tensor, n: int, first: int, hop: int) -> Tensor:
+    low, weights = _bands(n, first)
     window = torch.hann_window(n) / (n / 2)
     spectrum = torch.stft(sound, n, hop, window=window, center=True, pad_mode="constant", return_complex=True)
-    return spectrum.abs().square().T @ _bands(n, first)
+    return spectrum[low : low + len(weights)].abs().square().T @ weights
 
 
 @cache
-def _bands(n: int, first: int) -> Tensor:
-    """Weights of the bins of a window of n samples in its bands, shape (bins, bands)."""
+def _bands(n: int, first: int) -> tuple[int, Tensor]:
+    """The first bin of a window of n samples that its bands need, and the weights of those from there on, shape
+    (bins, bands)."""
     after = [start for _, start in _WINDOWS if start > first]
     pitches = np.arange(first, min(after, default=LOWEST + BANDS))
     hertz = 440 * 2 ** ((pitches - 69) / 12)
     bins = np.arange(n // 2 + 1)[:, None] * RATE / n
     width = np.maximum(_WIDTH * hertz * (2 ** (1 / 12) - 1), _LEAST_WIDTH * RATE / n)
     weights = np.exp(-0.5 * ((bins - hertz) / width) ** 2)
-    return torch.from_numpy((weights / weights.sum(0)).astype(np.float32))
+    weights /= weights.sum(0)
+    used = np.flatnonzero(weights.max(1) > _NOTHING)
+    return int(used[0]), torch.from_numpy(weights[used[0] : used[-1] + 1].astype(np.float32))

@@ -19,7 +19,9 @@ from contrafact.music.pack import load_pack
 _DISTRACTORS = 9  # every ninth training tune stands among those that validation tunes are found in
 
 
-def train_and_export(config: EncoderConfig, recipe: Recipe, folder: Path, out: Path, palette: Palette, tunes: int | None = None) -> None:
+def train_and_export(
+    config: EncoderConfig, recipe: Recipe, folder: Path, out: Path, palette: Palette, tunes: int | None = None
+) -> None:
     """Train (or resume) in `folder`; write weights to `out` at every evaluation, and their papers beside it."""
     training, validation = _tunes("train")[:tunes], _tunes("validation")[:tunes]
     run = Run(Corpus.of(palette, training), config, recipe, folder)

@@ -127,7 +127,11 @@ def _add(
     power: Powers, palette: Palette, manner: Manner, note: tuple[int, float, float, int], rng: np.random.Generator
 ) -> None:
     part, onset, duration, pitch = note
-    sound = palette.note(Palette.drums, pitch) if part == 3 else palette.note(manner.programs[part], _playable(pitch, palette))
+    sound = (
+        palette.note(Palette.drums, pitch)
+        if part == 3
+        else palette.note(manner.programs[part], _playable(pitch, palette))
+    )
     first = max(0, int(np.ceil(onset / manner.frame_s)))
     last = min(len(power), int((onset + duration + 3 * manner.release_s) / manner.frame_s) + 1)
     if first >= last:
