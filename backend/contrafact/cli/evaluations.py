@@ -60,14 +60,14 @@ def attribution(
 def retrieval(
     works: Annotated[int, typer.Option(min=2, help="Works that are looked for, each in every kind of version.")] = 60,
     transcribed: Annotated[int, typer.Option(min=0, help="Works that are looked for through transcription too.")] = 12,
-    pieces: Annotated[int, typer.Option(min=0, help="Pieces for the second opinion on shares.")] = 24,
+    pieces: Annotated[int, typer.Option(min=0, help="Pieces for the second opinion on shares.")] = 12,
     seed: Annotated[int, typer.Option(min=0, help="Another seed, other works, versions and pieces.")] = 0,
     out: Annotated[
         Path, typer.Option(metavar="FOLDER", help="For results and page; a rerun goes on from what is there.")
     ] = Path("retrieval-out"),
     as_json: options.Json = False,
 ) -> None:
-    """Are works found again by their sound? Versions of catalogue works among all works, by the encoder and by others."""
+    """Looks for versions of catalogue works among all works, by their sound. A rerun goes on where it was."""
     settings = _module("retrieval").Settings(works=works, transcribed=transcribed, pieces=pieces, seed=seed)
     out.mkdir(parents=True, exist_ok=True)
     with _progress() as told:

@@ -52,11 +52,16 @@ def similar(
     if (what is None) == (order is None):
         raise InvalidInput("Say what to look up, or give --order.", "For example: contrafact similar recording.wav.")
     if order is not None:
-        return _show_opinion(Site(load(rpc_url=rpc_url, deployment=deployment, store=store)), order, as_json)
+        _show_opinion(Site(load(rpc_url=rpc_url, deployment=deployment, store=store)), order, as_json)
+    else:
+        _show_similar(str(what), count, everything, graph, as_json)
+
+
+def _show_similar(what: str, count: int, everything: bool, graph: bool, as_json: bool) -> None:
     from contrafact import similar as finding
     from contrafact.music.embedding.weights import load_ear
 
-    ear, asked = load_ear(), finding.asked(str(what))
+    ear, asked = load_ear(), finding.asked(what)
     with _progress("works") as told:
         index = finding.index_of(ear, everything, load().home / "embeddings", told)
     found = finding.similar(ear, index, asked, count, exact=not graph)

@@ -38,7 +38,7 @@ class Settings:
 
     works: int = 60
     transcribed: int = 12
-    pieces: int = 24
+    pieces: int = 12
     seed: int = 0
 
     def __post_init__(self) -> None:

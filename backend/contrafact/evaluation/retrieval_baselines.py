@@ -1,4 +1,4 @@
-"""What is cheaper than an encoder: the mean spectrum, the mean chroma in its best key, and what a transcription finds."""
+"""What an encoder must beat: the mean spectrum, the mean chroma in its best key, and what a transcription finds."""
 
 from __future__ import annotations
 

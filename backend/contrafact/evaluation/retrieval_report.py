@@ -43,32 +43,38 @@ SECTIONS = (
     Section(
         "By kind of change",
         ("rank_1_", "recall_10_", "mrr_"),
-        "One version of each work of each kind; an excerpt that lasts 16 s at the work's own tempo. Works of the same tune family do not count as rivals.",
+        "One version of each work of each kind; an excerpt that lasts 16 s at the work's own tempo. "
+        "Works of the same tune family do not count as rivals.",
     ),
     Section(
         "By collection, style, metre and mode",
         ("collection_", "style_", "metre_", "mode_"),
-        "All kinds of change together. Groups of fewer than five works have no row. Styles are what the transcriber called the rhythm, where it was called anything.",
+        "All kinds of change together. Groups of fewer than five works have no row. "
+        "Styles are what the transcriber called the rhythm, where it was called anything.",
     ),
     Section(
         "What is most unlike",
         ("unlike_", "margin", "separation"),
-        "Jigs and chorales are the most unlike music of the pack. False neighbours are works of the other kind among the nearest ten.",
+        "Jigs and chorales are the most unlike music of the pack. "
+        "False neighbours are works of the other kind among the nearest ten.",
     ),
     Section(
         "Beside what is cheaper, and what was there",
         ("encoder_", "baseline_", "transcription_"),
-        "The same versions by means over time, and, a smaller sample, by the identification that transcribes first ([evaluation.md](evaluation.md)).",
+        "The same versions by means over time, and, a smaller sample, by the identification that transcribes "
+        "first ([evaluation.md](evaluation.md)).",
     ),
     Section(
         "Through a graph instead of exactly",
         ("hnsw_",),
-        "HNSW, 32 links a vector, 128 candidates; each query alone, on one thread of a busy machine: the ratio says more than the milliseconds.",
+        "HNSW, 32 links a vector, 128 candidates; each query alone, on one thread of a busy machine: "
+        "the ratio says more than the milliseconds.",
     ),
     Section(
         "A second opinion on shares",
         ("opinion",),
-        "Pieces of 45 s of three works each, their exact shares beside what the ear estimates from the sound alone (formula below).",
+        "Pieces of 45 s of three works each, their exact shares beside what the ear estimates "
+        "from the sound alone (formula below).",
     ),
 )
 

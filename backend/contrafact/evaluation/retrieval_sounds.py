@@ -1,4 +1,4 @@
-"""What retrieval is measured on: works of the catalogue, each in versions of every kind, and all works to find them in."""
+"""What retrieval is measured on: works of the catalogue in versions of every kind, and all works to find them in."""
 
 from __future__ import annotations
 

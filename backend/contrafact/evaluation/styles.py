@@ -8,9 +8,12 @@ from contrafact.music.pack import PackedTune
 
 _RHYTHM = re.compile(r"^R:\s*(.*?)\s*$", re.MULTILINE)
 _KNOWN = {
-    "reel": "reel", "hornpipe": "hornpipe", "clog": "hornpipe", "jig": "jig", "double jig": "jig", "slipjig": "slip jig",
-    "slip jig": "slip jig", "strathspey": "strathspey", "air": "air", "highland fling": "fling", "fling": "fling",
-}  # fmt: skip
+    **{name: name for name in ("reel", "hornpipe", "jig", "slip jig", "strathspey", "air", "fling")},
+    "clog": "hornpipe",
+    "double jig": "jig",
+    "slipjig": "slip jig",
+    "highland fling": "fling",
+}
 
 
 def style(tune: PackedTune) -> str:

@@ -120,7 +120,8 @@ def _mp3(sound: Samples, rng: np.random.Generator) -> Samples:
     loudest = max(float(np.abs(sound).max()), _LOUD_ENOUGH)
     soundfile.write(file, sound / loudest * 0.9, RATE, format="MP3", bitrate_mode="CONSTANT", compression_level=0.9)
     file.seek(0)
-    return soundfile.read(file, dtype="float32")[0]
+    read: Samples = soundfile.read(file, dtype="float32")[0]
+    return read
 
 
 def _room(sound: Samples, rng: np.random.Generator) -> Samples:

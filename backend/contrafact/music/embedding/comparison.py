@@ -20,7 +20,8 @@ class Comparison:
     """Exact shares (of the sources alone, summing to one) beside the estimated ones.
 
     `same_top` says whether both name the same source first; `rank_correlation` is Spearman's over the sources, None for
-    fewer than three; `windows_agree` the part of the windows whose top source is the same, of those in which a source sounds.
+    fewer than three; `windows_agree` the part of the windows whose top source is the same, of those in which a source
+    sounds.
     """
 
     sources: tuple[str, ...]
@@ -34,7 +35,7 @@ class Comparison:
 
 
 def compare(ledger: EventLedger, tempo: int, estimate: Estimate) -> Comparison:
-    """Holds an estimate against the responsibilities of the notes; its sources are the first of the ledger's, in order."""
+    """Holds an estimate against the notes' responsibilities; its sources are the first of the ledger's, in order."""
     exact = exact_windows(ledger, tempo, estimate.starts, estimate.length, len(estimate.sources))
     sounding = exact.sum(1) > 0
     whole = _parts(exact_windows(ledger, tempo, (0.0,), float("inf"), len(estimate.sources)))[0]

@@ -1,10 +1,9 @@
 """The encoder: some seconds of sound become a vector of length one.
 
-Three steps. Salience: a few filters along frequency find what is a tone in the overtones, alike at every pitch. Intervals:
-each frame is compared with some frames before it, at every interval modulo an octave; what comes out does not change
-when all is transposed. Motifs: convolutions over time, averaged, so that where something stands in the excerpt matters
-little. Rhythm is seen through the distances at which frames are compared; the tempo is not taken out here but by the
-stretches in which a recording is looked at (`windows`).
+Three steps. Salience: a few filters along frequency find what is a tone in the overtones, alike at every pitch.
+Intervals: each frame is compared with some frames before it, at every interval modulo an octave; what comes out does
+not change when all is transposed. Motifs: convolutions over time, averaged, so that where something stands in the
+excerpt matters little. Tempo is not taken out here but by the tempi at which a recording is read (`windows`).
 """
 
 from __future__ import annotations
@@ -70,8 +69,9 @@ class Encoder(nn.Module):
     def _salience(self, levels: Tensor) -> Tensor:
         """How much of each pitch class there is, shape (batch, maps, frames, 12), frames of length one or less."""
         x = F.relu(self.tones(F.relu(self.comb(levels))))
-        x = x.unflatten(2, (self.config.maps, BANDS // _OCTAVE, _OCTAVE)).sum(3).transpose(1, 2)
-        return x / (x.square().sum(3, keepdim=True).sqrt() + _FAINT)
+        x = x.reshape(*x.shape[:2], self.config.maps, BANDS // _OCTAVE, _OCTAVE).sum(3).transpose(1, 2)
+        length: Tensor = x.square().sum(3, keepdim=True).sqrt()
+        return x / (length + _FAINT)
 
     def _intervals(self, at: Tensor) -> Tensor:
         """Each frame against those before it, at every interval: (batch, maps · lags · 12, frames)."""
@@ -87,6 +87,9 @@ class AlongBands(nn.Module):
 
     From shape (…, inputs · BANDS) to (…, outputs · BANDS).
     """
+
+    within: Tensor
+    place: Tensor
 
     def __init__(self, inputs: int, outputs: int, reach: int) -> None:
         super().__init__()

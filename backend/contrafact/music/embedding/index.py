@@ -30,7 +30,7 @@ _LINKS, _BUILDING, _SEARCHING = (
     200,
     128,
 )  # of the graph (HNSW): links a vector, candidates kept while building and searching
-_HINT = "Build it anew: contrafact similar --build."
+_HINT = "Build it anew: contrafact similar --all, or scripts/train-encoder."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Index:
     def search(self, heard: Heard, count: int = 10, *, exact: bool = True) -> list[Match]:
         """The `count` works that the recording is most like, best first.
 
-        Candidates are the owners of the nearest vectors, by all (IndexFlatIP) or, unless `exact`, through a graph (HNSW).
+        Candidates are the owners of the nearest vectors, of all (IndexFlatIP) or, unless `exact`, through a graph.
         """
         found = self.exact if exact else self.graph
         near = [found.search(vectors, min(_NEIGHBOURS, len(self.vectors)))[1] for vectors in heard.vectors]

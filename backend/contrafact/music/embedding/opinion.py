@@ -1,9 +1,9 @@
 """A second opinion on whose music a piece is: from its sound alone, by an encoder that knows nothing of the generator.
 
-The piece is heard in windows of some seconds. In window w, a[w, s] is how like it the most similar excerpt of source s is,
-over all tempi; m[w] and d[w] are mean and standard deviation of the same for the works of the catalogue, which the piece
-was not made of. The share of s in the window is softmax over s of ((a[w, s] − m[w]) / d[w]) / T, and the share in the piece
-the mean over its windows. What the model made up by itself cannot be heard: shares are of the sources, and sum to one.
+The piece is heard in windows of some seconds. In window w, a[w, s] is how like it the most similar excerpt of source s
+is; m[w] and d[w] are mean and standard deviation of the same over the works of the catalogue. The share of s in the
+window is softmax over s of ((a[w, s] − m[w]) / d[w]) / T, and the share in the piece the mean over its windows. What
+the model made up by itself cannot be heard: shares are of the sources, and sum to one.
 
 It is an estimate, and pays nobody. T and the windows were chosen on pieces made of validation works.
 """
@@ -43,9 +43,9 @@ class Estimate:
 
 
 def estimate(ear: Ear, piece: Samples, sources: Mapping[str, Samples], others: Index) -> Estimate:
-    """Shares of the sources in a piece, all mono at `spectrum.RATE`; `others` are works that it was not made of.
+    """Shares of the sources in a piece, all mono at `spectrum.RATE`; `others` say how alike any works are.
 
-    A source and the piece are taken at one tempo, give or take what `windows.TEMPI` covers. Raises InvalidInput for no
+    The sources are played at the tempo of the piece. Raises InvalidInput for no
     sources, and for sound that is silent or shorter than four seconds.
     """
     if not sources:
@@ -62,7 +62,7 @@ def likeness(heard: Heard, known: list[Vectors]) -> Floats:
 
 
 def background(heard: Heard, others: Index) -> Floats:
-    """Mean and deviation, over works that the piece was not made of, of how like each window they are: (windows, 2)."""
+    """Mean and deviation, over all those works, of how like each window they are: (windows, 2)."""
     firsts = np.concatenate(([0], np.cumsum(others.counts)[:-1]))
     best = np.max([np.maximum.reduceat(v @ others.vectors.T, firsts, axis=1) for v in heard.vectors], axis=0)
     return np.stack([best.mean(1), best.std(1)], axis=1).astype(np.float64)

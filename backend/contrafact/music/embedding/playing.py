@@ -57,7 +57,7 @@ def melody_of_form(form: SourceForm, tonic: int = 0) -> list[EventNote]:
 
 
 def with_band(score: Score) -> list[EventNote]:
-    """The tune with harmony, bass and drums by rule; its pick-up is left out. Raises InvalidScore, as SourceForm does."""
+    """The tune with harmony, bass and drums by rule, without its pick-up. Raises InvalidScore, as SourceForm does."""
     form = SourceForm.from_score(score)
     parts = [voice.part for voice in BAND if voice.part != MELODY]
     arranger = Arranger(

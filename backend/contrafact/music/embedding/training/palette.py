@@ -55,12 +55,13 @@ class Palette:
         return found
 
     def note(self, program: int, pitch: int) -> Powers:
-        """Shape (frames, BANDS), the loudest frame of power 1; for a drum that is not in the palette that of the snare."""
-        return self._powers[self._place.get((program, pitch), self._place[self.drums, 38])]
+        """Shape (frames, BANDS), the loudest frame of power 1; a drum that is not in the palette is the snare."""
+        power: Powers = self._powers[self._place.get((program, pitch), self._place[self.drums, 38])]
+        return power
 
 
 def _power(pitch: int, program: int, drums: bool) -> Powers:
-    """Of a note held for `_HELD` seconds: shape (frames, BANDS), what is missing of a short sound filled with silence."""
+    """Of a note held for `_HELD` seconds, shape (frames, BANDS); a short sound is filled up with silence."""
     count = round(_HELD * SAMPLE_RATE)
     pcm = note_sound.__wrapped__(pitch, count, program, drums)[:, :count]
     mono = np.pad(pcm.mean(0, dtype=np.float32), (0, count - pcm.shape[1])) / 32_768
