@@ -27,7 +27,7 @@ from contrafact.music.embedding.opinion import TEMPERATURE
 from contrafact.music.embedding.weights import Ear, load_ear
 from contrafact.music.embedding.windows import OWN_TEMPO
 from contrafact.music.note_sound import sound_identity
-from contrafact.music.pack import PackedTune, load_pack
+from contrafact.music.pack import Pack, PackedTune, load_pack
 
 OnProgress = Callable[[str, int, int], None]
 
@@ -47,13 +47,17 @@ class Settings:
 
 
 def evaluate(
-    settings: Settings, folder: Path, weights: Path | None = None, on_progress: OnProgress = lambda *_: None
+    settings: Settings,
+    folder: Path,
+    ear: Ear | None = None,
+    on_progress: OnProgress = lambda *_: None,
+    pack: Pack | None = None,
 ) -> Results:
     """Runs all experiments; sounds that were made before lie in `folder` and are not made again.
 
     Raises NotFound and StoreError for weights that cannot be loaded, InvalidInput for settings that say nothing.
     """
-    ear, pack = load_ear(weights), load_pack()
+    ear, pack = ear or load_ear(), pack or load_pack()
     sounds = Sounds(Analysed(folder / "analysed"), settings.seed)
     index, spectra = _indexed(ear, pack.tunes, sounds, on_progress)
     tunes = chosen(pack, settings.works, settings.seed)
