@@ -1,7 +1,8 @@
-"""The evaluation of retrieval: versions are what they are called, ranks are counted rightly, and the page shows them."""
+"""The evaluation of retrieval: versions are what they are called, ranks are counted rightly, the page shows them."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -48,7 +49,7 @@ def test_a_version_lasts_as_long_as_its_tempo_says(tune: PackedTune) -> None:
     lengths = [
         len(version(tune, Manner("x", tempo=tempo), np.random.default_rng(1))) / RATE for tempo in (0.5, 1.0, 2.0)
     ]
-    ratios = [one / other for one, other in zip(lengths, lengths[1:], strict=False)]
+    ratios = [one / other for one, other in pairwise(lengths)]
     assert all(1.8 < ratio < 2.15 for ratio in ratios)
 
 
@@ -100,6 +101,7 @@ def test_synthetic_vectors_are_new_and_of_length_one() -> None:
     assert len(np.unique(vectors.round(4), axis=0)) == 50
 
 
+@pytest.mark.slow
 def test_every_kind_has_its_rows_and_every_row_its_place_on_the_page(results: Results) -> None:
     ids = [row.id for row in results.rows]
     assert len(ids) == len(set(ids))
@@ -113,6 +115,7 @@ def test_every_kind_has_its_rows_and_every_row_its_place_on_the_page(results: Re
         assert row.name.replace("|", "\\|") in page
 
 
+@pytest.mark.slow
 def test_the_page_and_its_plots_are_functions_of_the_results(results: Results) -> None:
     again = Results.from_json(results.to_json())
     assert markdown(again) == markdown(results)
@@ -120,6 +123,7 @@ def test_the_page_and_its_plots_are_functions_of_the_results(results: Results) -
     assert all(svg.count("<svg") == 1 for svg in plots(results).values())
 
 
+@pytest.mark.slow
 def test_an_evaluation_goes_on_from_what_is_there(results: Results, pack: Pack, tmp_path: Path) -> None:
     settings = Settings(works=2, transcribed=0, pieces=0)
     first = evaluate(settings, tmp_path, ears.ear(), pack=pack)

@@ -105,7 +105,7 @@ def _show_opinion(site: Site, order: str, as_json: bool) -> None:
         _document(found),
         as_json,
         output.table(["source", "exact share %", "by ear %"], rows),
-        f"Shares and ear name {agree}{rank}; in {found.windows_agree:.0%} of the windows of 6 s too.",
+        f"Shares and ear name {agree}{rank}; in {found.windows_agree:.0%} of the windows of 4 s too.",
         "Exact shares are the model's own, here without the base; the ear's are an estimate, and pay nobody.",
     )
 

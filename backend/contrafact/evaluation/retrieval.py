@@ -37,7 +37,7 @@ class Settings:
     """How much is measured: works asked for, those looked for by transcription too, pieces for the second opinion."""
 
     works: int = 60
-    transcribed: int = 12
+    transcribed: int = 5
     pieces: int = 12
     seed: int = 0
 

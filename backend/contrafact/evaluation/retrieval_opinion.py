@@ -69,7 +69,7 @@ def _rows(id: str, what: str, found: Sequence[Comparison]) -> list[Row]:
         ),
         measured(
             f"{id}_windows",
-            "… of windows of 6 s, the top source is the same",
+            "… of windows of 4 s, the top source is the same",
             _flags([c.windows_agree for c in found]),
             note=chance,
         ),

@@ -23,9 +23,9 @@ from contrafact.music.embedding.spectrum import Samples
 from contrafact.music.embedding.weights import Ear
 from contrafact.music.embedding.windows import FRAME_S, OWN_TEMPO
 
-WINDOW, HOP = 120, 40  # frames: windows of 6 s, every 2 s
+WINDOW, HOP = 80, 20  # frames: windows of 4 s, every second
 _SOURCE_HOP = 20
-TEMPERATURE = 1.0
+TEMPERATURE = 0.5
 
 Floats = npt.NDArray[np.float64]
 

@@ -1,4 +1,7 @@
-"""`scripts/train-encoder`: train the encoder on the pack's training works, or go on with a run that was stopped."""
+"""`scripts/train-encoder`: train the encoder on the pack's training works, or go on with a run that was stopped.
+
+Then the catalogue is heard, and its index written beside the weights.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,13 @@ from typing import Annotated
 import torch
 import typer
 
+from contrafact.music.embedding.catalogue import kept_index
 from contrafact.music.embedding.encoder import EncoderConfig
 from contrafact.music.embedding.training.loop import Recipe
 from contrafact.music.embedding.training.palette import Palette
 from contrafact.music.embedding.training.release import train_and_export
-from contrafact.music.embedding.weights import RELEASED
+from contrafact.music.embedding.weights import RELEASED, load_ear
+from contrafact.music.pack import load_pack
 
 
 def main(
@@ -32,6 +37,7 @@ def main(
     palette = Palette.kept(folder / "palette.npy")
     recipe = Recipe(minutes=minutes, seed=seed, steps=steps, checkpoint_every=checkpoint_every)
     train_and_export(EncoderConfig(), recipe, folder, out, palette, tunes)
+    kept_index(load_ear(out), load_pack().by_role("catalogue"), out.with_suffix(".index"))
 
 
 if __name__ == "__main__":
