@@ -17,7 +17,7 @@ from contrafact.music.embedding.weights import RELEASED, load_ear
 from contrafact.music.pack import load_pack
 
 pytestmark = pytest.mark.slow
-JIG = "oneill/0809"
+JIG = "oneill/0788"
 
 
 def similar(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, dict]:

@@ -70,7 +70,7 @@ def _show_similar(what: str, count: int, everything: bool, graph: bool, as_json:
         (i, f"{m.similarity:.3f}", m.entry.id, m.entry.title, m.entry.collection, f"{m.tempo:.2g} ×")
         for i, m in enumerate(found, 1)
     ]
-    table = output.table(["", "similarity ratio", "work", "title", "collection", "its tempo"], rows)
+    table = output.table(["", "similarity", "work", "title", "collection", "tempo beside it"], rows)
     document = {
         "asked": asked.name,
         "works": len(index.entries),
