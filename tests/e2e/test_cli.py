@@ -29,7 +29,7 @@ COMMANDS = (
     *("works confirm", "models confirm", "operator", "operator deposit", "operator status", "operator withdraw"),
     *("operator register", "operator resume", "bench", "bench gas", "bench chain"),
     *("deploy", "deploy check", "deploy verify-input", "deploy clear-signing"),
-    *("network", "network list", "network check"),
+    *("network", "network list", "network check", "similar", "evaluate attribution", "evaluate retrieval"),
 )
 
 

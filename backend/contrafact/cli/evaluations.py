@@ -59,7 +59,7 @@ def attribution(
 @app.command()
 def retrieval(
     works: Annotated[int, typer.Option(min=2, help="Works that are looked for, each in every kind of version.")] = 60,
-    transcribed: Annotated[int, typer.Option(min=0, help="Works that are looked for through transcription too.")] = 5,
+    transcribed: Annotated[int, typer.Option(min=0, help="Works that are looked for through transcription too.")] = 20,
     pieces: Annotated[int, typer.Option(min=0, help="Pieces for the second opinion on shares.")] = 12,
     seed: Annotated[int, typer.Option(min=0, help="Another seed, other works, versions and pieces.")] = 0,
     out: Annotated[

@@ -37,7 +37,7 @@ class Settings:
     """How much is measured: works asked for, those looked for by transcription too, pieces for the second opinion."""
 
     works: int = 60
-    transcribed: int = 5
+    transcribed: int = 20
     pieces: int = 12
     seed: int = 0
 
@@ -60,7 +60,7 @@ def evaluate(
     ear, pack = ear or load_ear(), pack or load_pack()
     sounds = Sounds(Analysed(folder / "analysed"), settings.seed)
     index, spectra = _indexed(ear, pack.tunes, sounds, on_progress)
-    tunes = chosen(pack, settings.works, settings.seed)
+    tunes, catalogue = chosen(pack, settings.works, settings.seed), pack.by_role("catalogue")
     asked = list(all_asked(tunes, settings.seed))
     ranked = [_ranked(ear, index, spectra, sounds, one, on_progress, i, len(asked)) for i, one in enumerate(asked)]
     halves = [_of_halves(ear, index, sounds, tune) for tune in tunes]
@@ -74,7 +74,7 @@ def evaluate(
         searching(
             index, [heard_of(ear, sounds.version(one), OWN_TEMPO) for one in asked[:: max(1, len(asked) // 200)]]
         ),
-        opinions(ear, index, pack.by_role("catalogue"), settings.pieces, settings.seed, cache, on_progress),
+        opinions(ear, _part(index, catalogue), catalogue, settings.pieces, settings.seed, cache, on_progress),
     ]
     described = {
         **asdict(settings),
@@ -103,7 +103,7 @@ def _indexed(ear: Ear, tunes: Sequence[PackedTune], sounds: Sounds, told: OnProg
         vectors = heard_of(ear, analysis, OWN_TEMPO, WORK_HOP).vectors[0]
         excerpts.append(vectors.astype(np.float16).astype(np.float32))
         spectra.add(analysis)
-    return index_of(ear, tunes, excerpts), spectra
+    return index_of(ear.digest, tunes, excerpts), spectra
 
 
 def _ranked(
@@ -137,6 +137,12 @@ def place(scores: Floats, work: int, rivals: np.ndarray) -> float:
     """The rank of a work, 1 the best, among its rivals; equal scores share their mean rank."""
     others = scores[rivals]
     return 1.0 + float((others > scores[work]).sum()) + 0.5 * float((others == scores[work]).sum())
+
+
+def _part(index: Index, tunes: Sequence[PackedTune]) -> Index:
+    """The index of some of its works alone."""
+    numbers = [_number(index, tune) for tune in tunes]
+    return index_of(index.encoder, tunes, [index.vectors[index.owners == number] for number in numbers])
 
 
 def _number(index: Index, tune: PackedTune) -> int:

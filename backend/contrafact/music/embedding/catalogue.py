@@ -53,10 +53,10 @@ def build(ear: Ear, tunes: Sequence[PackedTune], partial: Path, on_progress: OnP
     for done in range(len(excerpts), len(tunes)):
         excerpts.append(excerpts_of(ear, tunes[done]))
         if len(excerpts) % _KEPT_EVERY == 0:
-            index_of(ear, tunes[: len(excerpts)], excerpts).save(partial)
+            index_of(ear.digest, tunes[: len(excerpts)], excerpts).save(partial)
         if on_progress is not None:
             on_progress(done + 1, len(tunes))
-    return index_of(ear, tunes, excerpts)
+    return index_of(ear.digest, tunes, excerpts)
 
 
 def excerpts_of(ear: Ear, tune: PackedTune) -> Vectors:
@@ -66,11 +66,11 @@ def excerpts_of(ear: Ear, tune: PackedTune) -> Vectors:
     return kept
 
 
-def index_of(ear: Ear, tunes: Sequence[PackedTune], excerpts: Sequence[Vectors]) -> Index:
-    """The index of tunes whose vectors are known."""
+def index_of(encoder: bytes, tunes: Sequence[PackedTune], excerpts: Sequence[Vectors]) -> Index:
+    """The index of tunes whose vectors are known; `encoder` is the SHA-256 of the weights that made them."""
     entries = tuple(Entry(tune.id, tune.title, tune.collection, tune.family) for tune in tunes)
     counts = np.array([len(each) for each in excerpts], np.int64)
-    return Index(entries, np.concatenate(excerpts), counts, ear.digest, works_of(tunes))
+    return Index(entries, np.concatenate(excerpts), counts, encoder, works_of(tunes))
 
 
 def _begun(ear: Ear, tunes: Sequence[PackedTune], partial: Path) -> list[Vectors]:
