@@ -20,7 +20,7 @@ from contrafact.evaluation.retrieval_search import searching
 from contrafact.evaluation.retrieval_sounds import Asked, Sounds, all_asked, chosen
 from contrafact.evaluation.rows import Found, Results
 from contrafact.evaluation.statistics import Floats
-from contrafact.music.embedding.catalogue import index_of
+from contrafact.music.embedding.catalogue import index_of, kept_precisely
 from contrafact.music.embedding.index import Index
 from contrafact.music.embedding.listening import QUERY_HOP, WORK_HOP, heard_of
 from contrafact.music.embedding.opinion import TEMPERATURE
@@ -99,10 +99,10 @@ def _indexed(ear: Ear, tunes: Sequence[PackedTune], sounds: Sounds, told: OnProg
     excerpts, spectra = [], Spectra()
     for done, tune in enumerate(tunes):
         told("works", done, len(tunes))
-        analysis = sounds.work(tune)
-        vectors = heard_of(ear, analysis, OWN_TEMPO, WORK_HOP).vectors[0]
-        excerpts.append(vectors.astype(np.float16).astype(np.float32))
-        spectra.add(analysis)
+        melody = sounds.work(tune)
+        heard = (heard_of(ear, analysis, OWN_TEMPO, WORK_HOP) for analysis in (melody, *sounds.voices(tune)))
+        excerpts.append(kept_precisely([each.vectors[0] for each in heard]))
+        spectra.add(melody)
     return index_of(ear.digest, tunes, excerpts), spectra
 
 

@@ -15,7 +15,6 @@ from contrafact.evaluation.versions import KINDS
 from contrafact.music.pack import PackedTune
 
 _TARGETS = {"all": 0.9}
-_NOTES = {"four": "a chorale is indexed by its soprano alone, which four equal voices hide"}
 _FEWEST = 5  # works of a group that has a row
 METHODS = {
     "spectrum": "mean spectrum in semitone bands",
@@ -42,11 +41,7 @@ def by_kind(ranked: Sequence[Ranked], halves: Sequence[float], works: int) -> Fo
     for kind in kinds:
         ranks = [_cluster([one.rank]) for one in ranked if one.asked.manner.kind == kind]
         target = at_least(_TARGETS[kind]) if kind in _TARGETS else None
-        rows.append(
-            measured(
-                f"rank_1_{kind}", f"{KINDS[kind]}: rank 1 of {works} works", ranks, rank_1, target, _NOTES.get(kind, "")
-            )
-        )
+        rows.append(measured(f"rank_1_{kind}", f"{KINDS[kind]}: rank 1 of {works} works", ranks, rank_1, target))
         rows.append(measured(f"recall_10_{kind}", "… among the first ten", ranks, recall_10))
         rows.append(measured(f"mrr_{kind}", "… mean reciprocal rank", ranks, reciprocal))
     parts = [_cluster([rank]) for rank in halves]

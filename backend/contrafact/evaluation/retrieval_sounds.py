@@ -10,7 +10,7 @@ import numpy as np
 
 from contrafact.evaluation.analysed import Analysed
 from contrafact.evaluation.versions import Manner, manners, version
-from contrafact.music.embedding.playing import melody_of, sound_of
+from contrafact.music.embedding.playing import MIDI, melody_of, midi_sound, sound_of
 from contrafact.music.embedding.windows import Analysis
 from contrafact.music.pack import Pack, PackedTune
 
@@ -34,6 +34,12 @@ class Sounds:
         return self._kept.get(
             f"work {tune.id}", lambda: sound_of(melody_of(tune.score), tune.score.tempo), own_tempo=own_tempo
         )
+
+    def voices(self, tune: PackedTune) -> list[Analysis]:
+        """What is indexed of a work besides its melody: all voices of a chorale."""
+        if tune.media_type != MIDI:
+            return []
+        return [self._kept.get(f"voices {tune.id}", lambda: midi_sound(tune.file), own_tempo=True)]
 
     def version(self, asked: Asked) -> Analysis:
         """A version of a work."""

@@ -9,6 +9,7 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import mido
 import numpy as np
 import soundfile
 
@@ -34,7 +35,7 @@ KINDS = {
     "noise": "With white noise, 15 dB below",
     "mp3": "Through MP3 of 24 kbit/s",
     "room": "In a hall, through a small loudspeaker",
-    "four": "A chorale in its four voices",
+    "four": "A chorale in its four voices, in another key, all on another instrument",
     "half": "Its second half, where only the first is indexed",
 }
 
@@ -68,17 +69,32 @@ def manners(rng: np.random.Generator, tune: PackedTune) -> list[Manner]:
         Manner("mp3", wear="mp3"),
         Manner("room", wear="room"),
     ]
-    return [*found, Manner("four", voices="four")] if tune.collection == "bach" else found
+    return [*found, Manner("four", key=key, program=anyone, voices="four")] if tune.collection == "bach" else found
 
 
 def version(tune: PackedTune, manner: Manner, rng: np.random.Generator) -> Samples:
     """An excerpt of `EXCERPT_S` seconds at the work's tempo, or all of a shorter work, as it sounds in a manner."""
-    sound = midi_sound(tune.file) if manner.voices == "four" else _played(tune, manner, rng)
+    sound = midi_sound(_changed(tune.file, manner)) if manner.voices == "four" else _played(tune, manner, rng)
     longest = round(EXCERPT_S * RATE / manner.tempo)
     if manner.voices == "four" and len(sound) > longest:
         start = int(rng.integers(len(sound) - longest))
         sound = sound[start : start + longest]
     return worn(sound, manner.wear, rng)
+
+
+def _changed(file: bytes, manner: Manner) -> bytes:
+    """A MIDI file in another key, all of it on one instrument."""
+    midi, by = mido.MidiFile(file=io.BytesIO(file)), _semitones(manner.key)
+    for track in midi.tracks:
+        notes = [message for message in track if message.type in ("note_on", "note_off")]
+        for message in notes:
+            message.note += by
+        track[:] = [message for message in track if message.type != "program_change"]
+        for channel in {message.channel for message in notes}:
+            track.insert(0, mido.Message("program_change", program=manner.program, channel=channel))
+    changed = io.BytesIO()
+    midi.save(file=changed)
+    return changed.getvalue()
 
 
 def _played(tune: PackedTune, manner: Manner, rng: np.random.Generator) -> Samples:
@@ -98,9 +114,14 @@ def _excerpt(notes: Sequence[EventNote], tempo: int, rng: np.random.Generator) -
     return [replace(n, onset=n.onset - first) for n in inside]
 
 
+def _semitones(key: int) -> int:
+    """`key` semitones up, or as many as lead to the same key below where that is nearer."""
+    return key if key <= 6 else key - 12
+
+
 def _moved(notes: Sequence[EventNote], key: int) -> list[EventNote]:
-    """All but the drums `key` semitones up, or as many as lead to the same key below where that is nearer."""
-    by = key if key <= 6 else key - 12
+    """All but the drums in another key."""
+    by = _semitones(key)
     return [n if n.part == "drums" else replace(n, pitch=n.pitch + by) for n in notes]
 
 

@@ -1,4 +1,4 @@
-"""The index of the pack's works: each is rendered once, as its melody sounds on a flute at its own tempo."""
+"""The index of the pack's works: each is rendered at its own tempo, its melody on a flute, a chorale also whole."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contrafact.domain.digests import canonical_json
 from contrafact.errors import NotFound, StoreError
 from contrafact.music.embedding.index import Entry, Index, works_digest
 from contrafact.music.embedding.listening import WORK_HOP, Vectors, work_vectors
-from contrafact.music.embedding.playing import melody_of, sound_of
+from contrafact.music.embedding.playing import sounds_of
 from contrafact.music.embedding.weights import RELEASED, Ear
 from contrafact.music.embedding.windows import FRAME_S, WINDOW
 from contrafact.music.note_sound import sound_identity
@@ -24,7 +24,9 @@ _KEPT_EVERY = 100  # works
 
 def works_of(tunes: Sequence[PackedTune]) -> bytes:
     """The digest of what is heard of some tunes: their files, the renderer and the windows."""
-    manner = canonical_json({**sound_identity(), "window": WINDOW, "hop": WORK_HOP, "frame": str(FRAME_S)})
+    manner = canonical_json(
+        {**sound_identity(), "window": WINDOW, "hop": WORK_HOP, "frame": str(FRAME_S), "voices": "all"}
+    )
     return works_digest([("", manner), *((tune.id, tune.file) for tune in tunes)])
 
 
@@ -61,8 +63,12 @@ def build(ear: Ear, tunes: Sequence[PackedTune], partial: Path, on_progress: OnP
 
 def excerpts_of(ear: Ear, tune: PackedTune) -> Vectors:
     """The vectors of a tune's excerpts, with the precision that is kept."""
-    vectors = work_vectors(ear, sound_of(melody_of(tune.score), tune.score.tempo))
-    kept: Vectors = vectors.astype(np.float16).astype(np.float32)
+    return kept_precisely([work_vectors(ear, sound) for sound in sounds_of(tune)])
+
+
+def kept_precisely(vectors: Sequence[Vectors]) -> Vectors:
+    """Vectors together, with the precision that an index keeps."""
+    kept: Vectors = np.concatenate(vectors).astype(np.float16).astype(np.float32)
     return kept
 
 

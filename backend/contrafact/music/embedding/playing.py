@@ -24,12 +24,14 @@ from contrafact.music.arranging.expression import melody_velocity
 from contrafact.music.embedding.spectrum import RATE, Samples, at_rate
 from contrafact.music.midi import PlayedNote
 from contrafact.music.note_sound import REFERENCE_VELOCITY, SAMPLE_RATE, note_sound, soundfont
+from contrafact.music.pack import PackedTune
 from contrafact.music.renderer import played
 from contrafact.music.score import Score
 from contrafact.music.source_form import SourceForm
 from contrafact.music.summing import frames_at
 
 MELODY = "melody"
+MIDI = "audio/midi"
 
 
 def melody_of(score: Score) -> list[EventNote]:
@@ -119,6 +121,12 @@ def midi_sound(file: bytes) -> Samples:
         io.BytesIO(midirenderer.render_wave_from(soundfont(), file)), dtype="float32", always_2d=True
     )
     return at_rate(samples.mean(axis=1, dtype=np.float32), rate)
+
+
+def sounds_of(tune: PackedTune) -> list[Samples]:
+    """A tune as it is indexed: its melody on a flute and, of what has more voices, all of them as its file has them."""
+    melody = sound_of(melody_of(tune.score), tune.score.tempo)
+    return [melody, midi_sound(tune.file)] if tune.media_type == MIDI else [melody]
 
 
 def _placed(bar: t.BarOfEvents, ticks: int) -> list[tuple[int, t.Event]]:
