@@ -13,7 +13,7 @@ from contrafact.evaluation.ranks import rank, soundings_of_tune
 from contrafact.evaluation.retrieval_sounds import Asked, generator
 from contrafact.evaluation.rows import Found, measured
 from contrafact.evaluation.statistics import Floats
-from contrafact.evaluation.versions import version
+from contrafact.evaluation.versions import KINDS, version
 from contrafact.music.embedding.spectrum import RATE
 from contrafact.music.embedding.windows import Analysis
 from contrafact.music.pack import Pack
@@ -91,7 +91,7 @@ def by_transcription(
         ranks.setdefault(one.manner.kind, []).append(rank(one.tune.id, scores, family))
     note = "versions that were rendered, transcribed by Basic Pitch's model, and found by runs of intervals"
     rows = tuple(
-        measured(f"transcription_rank_1_{kind}", f"Through transcription, {kind}: rank 1", _hits(found), note=note)
+        measured(f"transcription_rank_1_{kind}", f"Through transcription: {KINDS[kind]}: rank 1", _hits(found), note=note)
         for kind, found in ranks.items()
     )
     return Found(rows, {"transcribed_works": sorted(some)})
