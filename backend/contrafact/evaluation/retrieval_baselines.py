@@ -91,7 +91,9 @@ def by_transcription(
         ranks.setdefault(one.manner.kind, []).append(rank(one.tune.id, scores, family))
     note = "versions that were rendered, transcribed by Basic Pitch's model, and found by runs of intervals"
     rows = tuple(
-        measured(f"transcription_rank_1_{kind}", f"Through transcription: {KINDS[kind]}: rank 1", _hits(found), note=note)
+        measured(
+            f"transcription_rank_1_{kind}", f"Through transcription: {KINDS[kind]}: rank 1", _hits(found), note=note
+        )
         for kind, found in ranks.items()
     )
     return Found(rows, {"transcribed_works": sorted(some)})
