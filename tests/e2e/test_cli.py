@@ -34,7 +34,7 @@ COMMANDS = (
     *("operator register", "operator resume", "bench", "bench gas", "bench chain", "bench pool"),
     *("pool", "pool show", "pool close", "pool claim"),
     *("deploy", "deploy check", "deploy verify-input", "deploy clear-signing"),
-    *("network", "network list", "network check"),
+    *("network", "network list", "network check", "similar", "evaluate attribution", "evaluate retrieval"),
 )
 
 

@@ -33,6 +33,7 @@ from contrafact.cli import (
     pools,
     quotes,
     shares,
+    similar,
     terms,
     works,
 )
@@ -67,6 +68,7 @@ app.command("audit", rich_help_panel=_AUDITORS)(audits.audit)
 app.command("replay", rich_help_panel=_AUDITORS)(audits.replay)
 app.command("shares", rich_help_panel=_AUDITORS)(shares.shares)
 app.command("influence", rich_help_panel=_AUDITORS)(influences.influence)
+app.command("similar", rich_help_panel=_AUDITORS)(similar.similar)
 deploys.app.command("check")(deploy_checks.check)
 deploys.app.command("verify-input")(deploy_checks.verify_input)
 deploys.app.command("clear-signing")(deploy_checks.clear_signing)

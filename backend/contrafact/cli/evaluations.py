@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -50,10 +50,9 @@ def attribution(
     out.mkdir(parents=True, exist_ok=True)
     with _progress() as told:
         results = _evaluate(settings, out, weights, told, processes)
-    written = _write(results, out)
-    table = output.table(["measure", "value amount", "95 % interval", "n", "target", "note"], map(_cells, results.rows))
-    document = {key: value for key, value in json.loads(results.to_json()).items() if key != "series"}
-    output.show(document, as_json, table, _verdict(results), f"Written: {', '.join(str(path) for path in written)}")
+    report = _module("report")
+    pages = {"report.html": report.html(results), "evaluation.md": report.markdown(results)}
+    _show(results, results.to_json(), out, pages, as_json)
 
 
 @app.command()
@@ -63,23 +62,31 @@ def training(
     ),
     as_json: options.Json = False,
 ) -> None:
-    """Is influence true? Estimates against models that were trained again without the works; takes seconds."""
-    study = _module("training.study").study(_module("training.data").load())
-    report = _module("training.report")
+    """Holds estimates of influence against models that were trained again without the works. Takes seconds."""
+    study, report = _module("training.study").study(_module("training.data").load()), _module("training.report")
+    pages = {"report.html": report.html(study.results), "influence.md": report.markdown(study.results)}
+    _show(study.results, study.to_json(), out, pages, as_json)
+
+
+@app.command()
+def retrieval(
+    works: Annotated[int, typer.Option(min=2, help="Works that are looked for, each in every kind of version.")] = 60,
+    transcribed: Annotated[int, typer.Option(min=0, help="Works that are looked for through transcription too.")] = 20,
+    pieces: Annotated[int, typer.Option(min=0, help="Pieces for the second opinion on shares.")] = 12,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other works, versions and pieces.")] = 0,
+    out: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="For results and page; a rerun goes on from what is there.")
+    ] = Path("retrieval-out"),
+    as_json: options.Json = False,
+) -> None:
+    """Looks for versions of catalogue works among all works, by their sound. A rerun goes on where it was."""
+    settings = _module("retrieval").Settings(works=works, transcribed=transcribed, pieces=pieces, seed=seed)
     out.mkdir(parents=True, exist_ok=True)
-    texts = {
-        "results.json": study.to_json(),
-        "report.html": report.html(study.results),
-        "influence.md": report.markdown(study.results),
-    }
-    for name, text in texts.items():
-        (out / name).write_text(text, encoding="utf-8")
-    table = output.table(
-        ["measure", "value amount", "95 % interval", "n", "target", "note"], map(_cells, study.results.rows)
-    )
-    document = {key: value for key, value in json.loads(study.to_json()).items() if key != "series"}
-    written = ", ".join(str(out / name) for name in texts)
-    output.show(document, as_json, table, _verdict(study.results), f"Written: {written}")
+    with _progress() as told:
+        results = _module("retrieval").evaluate(settings, out, on_progress=told)
+    report = _module("retrieval_report")
+    pages = {"retrieval.md": report.markdown(results), **report.plots(results)}
+    _show(results, results.to_json(), out, pages, as_json)
 
 
 def _settings(n: int, seconds: int, seed: int, threads: int, heard: bool) -> Settings:
@@ -100,17 +107,15 @@ def _module(name: str) -> Any:
         raise NotFound(f"{error.name} is missing.", "Install the package with its generation extra.") from error
 
 
-def _write(results: Results, out: Path) -> list[Path]:
-    """The results as data, as a report with plots, and as a page of documentation."""
-    report = _module("report")
-    files = {
-        "results.json": results.to_json(),
-        "report.html": report.html(results),
-        "evaluation.md": report.markdown(results),
-    }
-    for name, text in files.items():
+def _show(results: Results, document: str, out: Path, pages: Mapping[str, str], as_json: bool) -> None:
+    """Writes the results as data and as pages, and shows them without the raw values."""
+    out.mkdir(parents=True, exist_ok=True)
+    texts = {"results.json": document, **pages}
+    for name, text in texts.items():
         (out / name).write_text(text, encoding="utf-8")
-    return [out / name for name in files]
+    table = output.table(["measure", "value amount", "95 % interval", "n", "target", "note"], map(_cells, results.rows))
+    shown = {key: value for key, value in json.loads(document).items() if key != "series"}
+    output.show(shown, as_json, table, _verdict(results), f"Written: {', '.join(str(out / name) for name in texts)}")
 
 
 @contextmanager

@@ -89,17 +89,17 @@ def _environment(escaping: bool) -> Environment:
     found = Environment(
         loader=loader, autoescape=escaping, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    found.filters["figure"] = _figure
-    found.filters["cell"] = _cell
+    found.filters["figure"] = figure
+    found.filters["cell"] = cell
     return found
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Text in a table of Markdown, whatever it holds."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|").replace("\n", " ")
 
 
-def _figure(value: float | None) -> str:
+def figure(value: float | None) -> str:
     """Three significant digits, or whole numbers as they are."""
     if value is None:
         return "–"

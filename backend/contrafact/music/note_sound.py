@@ -40,7 +40,7 @@ def note_sound(pitch: int, length: int, program: int, drums: bool) -> Pcm:
 
     `program` is a General MIDI instrument, 0 to 127, or with `drums` of no effect: then `pitch` names the drum.
     """
-    data = midirenderer.render_wave_from(_soundfont(), _single_note(pitch, length, program, drums))
+    data = midirenderer.render_wave_from(soundfont(), _single_note(pitch, length, program, drums))
     samples, rate = soundfile.read(io.BytesIO(data), dtype="int16", always_2d=True)
     if rate != SAMPLE_RATE or samples.shape[1] != CHANNELS:
         raise RuntimeError(f"the renderer gave {samples.shape[1]} channels at {rate} Hz, not 2 at {SAMPLE_RATE}")
@@ -54,7 +54,7 @@ def sound_identity() -> dict[str, str | int]:
     return {
         "renderer": f"midirenderer {version('midirenderer')}",
         "soundfont": SOUNDFONT,
-        "soundfont_sha256": hashlib.sha256(_soundfont()).hexdigest(),
+        "soundfont_sha256": hashlib.sha256(soundfont()).hexdigest(),
         "sample_rate": SAMPLE_RATE,
     }
 
@@ -86,7 +86,7 @@ def _single_note(pitch: int, length: int, program: int, drums: bool) -> bytes:
 
 
 @cache
-def _soundfont() -> bytes:
+def soundfont() -> bytes:
     """The soundfont that comes with pretty_midi's wheel; that package itself is not imported."""
     package = find_spec("pretty_midi")
     for folder in (package.submodule_search_locations or ()) if package else ():

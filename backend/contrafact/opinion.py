@@ -1,0 +1,36 @@
+"""A second opinion on a recorded piece, from its sound and its sources alone."""
+
+from __future__ import annotations
+
+from contrafact.domain import events
+from contrafact.domain.digests import cid, to_hex
+from contrafact.domain.record import AttributionRecord
+from contrafact.music.embedding.catalogue import catalogue_index
+from contrafact.music.embedding.comparison import Comparison, compare
+from contrafact.music.embedding.opinion import estimate
+from contrafact.music.embedding.playing import melody_of_form, sound_of
+from contrafact.music.embedding.spectrum import at_rate
+from contrafact.music.embedding.weights import load_ear
+from contrafact.music.listening.decoding import decode
+from contrafact.music.source_form import SourceForm
+from contrafact.ports import ContentStore
+
+
+def opinion_on(record: bytes, store: ContentStore) -> Comparison:
+    """The estimate beside the exact shares; sources are named by their works' ids.
+
+    Raises InvalidInput for a record, a list of notes, a source form or a sound that cannot be read, and StoreError for
+    what is not in the store.
+    """
+    found = AttributionRecord.from_bytes(record)
+    ledger = events.from_bytes(store.get(cid(found.events)))
+    heard = at_rate(*decode(store.get(cid(found.mix.flac))))
+    tempo = found.request.tempo
+    sources = {
+        to_hex(source.work_id): sound_of(
+            melody_of_form(SourceForm.from_bytes(store.get(cid(source.source_form)))), tempo
+        )
+        for source in found.sources
+    }
+    ear = load_ear()
+    return compare(ledger, tempo, estimate(ear, heard, sources, catalogue_index(ear)))
