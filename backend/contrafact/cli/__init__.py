@@ -21,6 +21,7 @@ from contrafact.cli import (
     evaluations,
     galleries,
     generation_bench,
+    influences,
     mints,
     models,
     networks,
@@ -65,6 +66,7 @@ app.command("mint", rich_help_panel=_MAKERS)(mints.mint)
 app.command("audit", rich_help_panel=_AUDITORS)(audits.audit)
 app.command("replay", rich_help_panel=_AUDITORS)(audits.replay)
 app.command("shares", rich_help_panel=_AUDITORS)(shares.shares)
+app.command("influence", rich_help_panel=_AUDITORS)(influences.influence)
 deploys.app.command("check")(deploy_checks.check)
 deploys.app.command("verify-input")(deploy_checks.verify_input)
 deploys.app.command("clear-signing")(deploy_checks.clear_signing)

@@ -56,6 +56,32 @@ def attribution(
     output.show(document, as_json, table, _verdict(results), f"Written: {', '.join(str(path) for path in written)}")
 
 
+@app.command()
+def training(
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="For the evaluation and its report.")] = Path(
+        "training-evaluation-out"
+    ),
+    as_json: options.Json = False,
+) -> None:
+    """Is influence true? Estimates against models that were trained again without the works; takes seconds."""
+    study = _module("training.study").study(_module("training.data").load())
+    report = _module("training.report")
+    out.mkdir(parents=True, exist_ok=True)
+    texts = {
+        "results.json": study.to_json(),
+        "report.html": report.html(study.results),
+        "influence.md": report.markdown(study.results),
+    }
+    for name, text in texts.items():
+        (out / name).write_text(text, encoding="utf-8")
+    table = output.table(
+        ["measure", "value amount", "95 % interval", "n", "target", "note"], map(_cells, study.results.rows)
+    )
+    document = {key: value for key, value in json.loads(study.to_json()).items() if key != "series"}
+    written = ", ".join(str(out / name) for name in texts)
+    output.show(document, as_json, table, _verdict(study.results), f"Written: {written}")
+
+
 def _settings(n: int, seconds: int, seed: int, threads: int, heard: bool) -> Settings:
     audio = {} if heard else {"heard": 0, "banded": 0}
     found: Settings = _module("attribution").Settings(pieces=n, seconds=seconds, seed=seed, threads=threads, **audio)

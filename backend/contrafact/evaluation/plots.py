@@ -75,7 +75,28 @@ class Histogram:
         axes.hist(values, bins=bins, color=_MARK, rwidth=0.9)
 
 
-Plot = Scatter | Histogram
+@dataclass(frozen=True)
+class Bars:
+    """A value for each name, names from top to bottom as they come."""
+
+    title: str
+    names: str
+    x: str
+    x_label: str
+    y_label: str = ""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The series that it is made of."""
+        return (self.names, self.x)
+
+    def draw(self, axes: Axes, series: Series) -> None:
+        names, values = list(series[self.names]), list(series[self.x])
+        axes.barh(names[::-1], values[::-1], color=_MARK)
+        axes.axvline(0, color=_INK, linewidth=0.8)
+
+
+Plot = Scatter | Histogram | Bars
 
 
 def picture(plot: Plot, series: Series) -> Markup:

@@ -22,36 +22,57 @@ class _Section:
     pictures: Sequence[tuple[str, Markup]]
 
 
-def write_report(results: Results, path: Path) -> None:
+@dataclass(frozen=True)
+class Subject:
+    """What an evaluation is about: the page's title, what its intervals are, its experiments, its page of Markdown."""
+
+    title: str
+    about: str
+    experiments: Sequence[Experiment]
+    markdown: str
+
+
+ATTRIBUTION = Subject(
+    "Is the attribution true?",
+    "Intervals are 95 % bootstrap intervals over pieces. Shares, distances and correlations are numbers without a "
+    "unit, a share of 1 being the whole piece; other units are said in the name of the measure. A dash means that there "
+    "is none.",
+    EXPERIMENTS,
+    "evaluation.md.j2",
+)
+
+
+def write_report(results: Results, path: Path, subject: Subject = ATTRIBUTION) -> None:
     """Write the page; its folder is made. Every row of the results is in it, under its experiment or under "More"."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(html(results), encoding="utf-8")
+    path.write_text(html(results, subject), encoding="utf-8")
 
 
-def html(results: Results) -> str:
+def html(results: Results, subject: Subject = ATTRIBUTION) -> str:
     """The page. It needs nothing from anywhere else, and is the same for the same results."""
-    return _rendered("evaluation.html.j2", results)
+    return _rendered("evaluation.html.j2", results, subject)
 
 
-def markdown(results: Results) -> str:
+def markdown(results: Results, subject: Subject = ATTRIBUTION) -> str:
     """The same rows as a page of Markdown, without plots, for the documentation."""
-    return _rendered("evaluation.md.j2", results)
+    return _rendered(subject.markdown, results, subject)
 
 
-def _rendered(template: str, results: Results) -> str:
+def _rendered(template: str, results: Results, subject: Subject) -> str:
     judged = [row for row in results.rows if row.met is not None]
     missed = [row for row in judged if not row.met]
     page = _environment(template.endswith(".html.j2")).get_template(template)
-    return page.render(results=results, sections=_sections(results), judged=judged, missed=missed)
+    sections = _sections(results, subject.experiments)
+    return page.render(results=results, subject=subject, sections=sections, judged=judged, missed=missed)
 
 
-def _sections(results: Results) -> list[_Section]:
+def _sections(results: Results, experiments: Sequence[Experiment]) -> list[_Section]:
     """Experiments that have rows or series, in their order; a row belongs to the longest beginning of its id."""
-    prefixes = {prefix for experiment in EXPERIMENTS for prefix in experiment.prefixes}
+    prefixes = {prefix for experiment in experiments for prefix in experiment.prefixes}
     of = {row.id: max(filter(row.id.startswith, prefixes), key=len) for row in results.rows}
     sections = [
         _Section(e, [row for row in results.rows if of[row.id] in e.prefixes], _pictures(e, results))
-        for e in EXPERIMENTS
+        for e in experiments
     ]
     return [section for section in sections if section.rows or section.pictures]
 

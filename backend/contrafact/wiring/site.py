@@ -23,6 +23,7 @@ from contrafact.domain.splits import Split
 from contrafact.domain.terms import NATIVE
 from contrafact.domain.training_consent import Learner, Licences, manifest_of
 from contrafact.errors import InvalidInput, NotFound
+from contrafact.influencing import InfluenceEstimator
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.reader import Reader
@@ -68,6 +69,14 @@ class Site:
         from contrafact.music.generate import Generator as MixtureGenerator
 
         return MixtureGenerator(load_model(), threads=self.settings.threads)
+
+    @cached_property
+    def influence(self) -> InfluenceEstimator:
+        """Influence of the packaged model's training works. Raises NotFound as `generator` does."""
+        require_generation()
+        from contrafact.music.influence.features import Features, Influence
+
+        return Influence(Features.load())
 
     @cached_property
     def renderer(self) -> Renderer:

@@ -1,0 +1,1 @@
+"""Is influence true: estimates held against models that were trained again without the works."""
