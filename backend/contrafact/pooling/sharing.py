@@ -60,4 +60,9 @@ class Sharing:
             text = f"The pool of model {to_hex(model.model_id)} goes by influence, and nothing here measures that."
             raise NotFound(text, "Run it where the model is installed: pip install 'contrafact[generation]'")
         orders = dict.fromkeys(credit.source for credit in credits if credit.kind is Kind.ORDER)
-        return InfluenceScores.of(model.weights, works, {order: self.influence_of(order) for order in orders})
+        contents = {work.content for work in works}  # a work that has nobody to pay has no score
+        measured = {
+            order: {content: score for content, score in self.influence_of(order).items() if content in contents}
+            for order in orders
+        }
+        return InfluenceScores.of(model.weights, works, measured)

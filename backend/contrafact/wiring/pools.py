@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from contrafact.consent import payable_works
-from contrafact.domain.digests import sha256
+from contrafact.domain.digests import cid, sha256, to_hex
 from contrafact.domain.models import Model
 from contrafact.domain.pool_rule import PoolRule, Rule, require_licence
+from contrafact.domain.record import AttributionRecord
 from contrafact.domain.training_works import TrainingWork
+from contrafact.errors import NotFound
+from contrafact.influencing import influences, payable
 from contrafact.ledger.pool_reader import PoolReader
 from contrafact.ledger.pool_writer import PoolWriter
 from contrafact.ledger.signer import Signer
 from contrafact.pooling import EpochCloser, Sharing
 from contrafact.pooling.closing import OnStep
+from contrafact.pooling.ports import InfluenceOf
 from contrafact.wiring.site import Site
 
 
@@ -34,7 +38,24 @@ def sharing(site: Site) -> Sharing:
     def works_of(model: Model) -> Sequence[TrainingWork]:
         return payable_works(site.reader, site.store, model)
 
-    return Sharing(site.store, works_of)
+    return Sharing(site.store, works_of, influence_on(site))
+
+
+def influence_on(site: Site) -> InfluenceOf:
+    """Scores of the installed model's training works for an order that was delivered.
+
+    They raise NotFound or StoreError where the order's record cannot be had or no model is installed, and ReplayError
+    where another model made the piece.
+    """
+
+    def influence_of(order_id: bytes) -> Mapping[bytes, int]:
+        committed = next(iter(site.reader.committed(order_id)), None)
+        if committed is None:
+            raise NotFound(f"Order {to_hex(order_id)} was not delivered.", "Scores are of what was recorded.")
+        record = AttributionRecord.from_bytes(site.store.get(cid(committed.commit.record_digest)))
+        return payable(influences(record, site.store, site.influence).training_works)
+
+    return influence_of
 
 
 def epoch_closer(site: Site, account: Signer, on_step: OnStep = lambda step: None) -> EpochCloser:
