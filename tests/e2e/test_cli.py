@@ -35,7 +35,15 @@ COMMANDS = (
     *("pool", "pool show", "pool close", "pool claim"),
     *("deploy", "deploy check", "deploy verify-input", "deploy clear-signing"),
     *("network", "network list", "network check", "similar", "evaluate attribution", "evaluate retrieval"),
+    *("influence", "evaluate training"),
 )
+
+
+def model_works() -> int:
+    """How many works the released model learnt from."""
+    from contrafact.music.manifest import training_list
+
+    return len(training_list().tunes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +170,13 @@ def test_from_an_empty_chain_to_an_audited_piece(shop: Shop) -> None:
     assert (shop.folder / "audit" / "audit.html").is_file()
     record = Path(done["delivery"]) / "record.json"
     assert shop.command.apart("replay", record, "--json").json == {"verdict": "identical", "event": None, "detail": ""}
+
+    influenced = shop.command("influence", done["order"], "--json").json
+    assert influenced == shop.command("influence", record, "--json").json
+    parts = [row["part"] for row in influenced["training_works"]]
+    assert (len(parts), sum(parts), parts) == (model_works(), 1_000_000, sorted(parts, reverse=True))
+    assert {row["work"] for row in influenced["sources"]} == {one, two}
+    assert shop.command("influence", "0x" + "12" * 32, "--json").error["code"] == "not_found"
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from contrafact.cli import main
+from contrafact.domain.pool_rule import EVALUATION
 from contrafact.errors import InvalidInput
 from contrafact.evaluation.attribution import Settings, evaluate
 from contrafact.evaluation.rows import Results
@@ -72,3 +73,16 @@ def test_what_cannot_be_left_out_and_what_says_nothing_are_refused(capsys: pytes
     assert "audio" in capsys.readouterr().err
     with pytest.raises(InvalidInput, match="two pieces"):
         Settings(pieces=1)
+
+
+@pytest.mark.slow
+def test_the_evaluation_of_influence_is_the_document_that_a_pool_asks_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["evaluate", "training", "--json", "--out", str(tmp_path)])
+    assert ended.value.code == 0
+    printed, written = json.loads(capsys.readouterr().out), json.loads((tmp_path / "results.json").read_text())
+    assert printed == {key: value for key, value in written.items() if key != "series"}
+    assert (written["schema"], set(written["catalogues"])) == (EVALUATION, {"correlation", "low", "high"})
+    assert {path.name for path in tmp_path.iterdir()} == {"results.json", "report.html", "influence.md"}
