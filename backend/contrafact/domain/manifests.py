@@ -39,8 +39,11 @@ class Leaf:
     @property
     def value(self) -> bytes:
         """What the leaf is made of: `abi.encode(registrant, contentDigest, licence >> 40)`."""
-        fields = [self.registrant, self.content, int.from_bytes(self.licence)]
-        return encode(["address", "bytes32", "uint256"], fields)
+        return encode(["address", "bytes32", "uint256"], self.to_abi())
+
+    def to_abi(self) -> tuple[str, bytes, int]:
+        """The Solidity struct `ManifestLeaf`."""
+        return self.registrant, self.content, int.from_bytes(self.licence)
 
     def to_dict(self) -> dict[str, str]:
         return {
