@@ -51,11 +51,12 @@ def stop(
     site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store, key_file=key_file, token=token))
     case, writer = opened(site, model, work)
     require_status(case, ConsentStatus.MISSING, _NOT_MISSING)
-    rows = []
+    sent: dict[str, str | None] = {}
     for each in _tokens(site, case, token):
         takes = case.model.takes_orders(each, site.reader.timestamp())
-        rows.append({"token": each, "tx": writer.stop(case.model, case.leaf, each) if takes else None})
-    cells = [(site.currency(r["token"]).symbol, "stopped" if r["tx"] else "was stopped before") for r in rows]
+        sent[each] = writer.stop(case.model, case.leaf, each) if takes else None
+    cells = [(site.currency(each).symbol, "stopped" if tx else "was stopped before") for each, tx in sent.items()]
+    rows = [{"token": each, "tx": tx} for each, tx in sent.items()]
     title = f"The model {output.short(to_hex(case.model.model_id))} takes no new orders in these tokens."
     output.show(rows, as_json, title, output.table(("token", "now"), cells))
 
@@ -82,9 +83,10 @@ def fine(
         who, tokens = case.model.registrant, _tokens(site, case, token)
         paid = _fines(site, case, who, tokens, lambda each: writer.fine_registrant(case.model, case.leaf, each))
     else:
-        funded, *committed = committed_order(site, case, from_hex(order.lower()))
-        who, tokens = funded.quote.operator, [funded.quote.token]
-        paid = _fines(site, case, who, tokens, lambda _: writer.fine_operator(case.leaf, funded, *committed))
+        order_paid = committed_order(site, case, from_hex(order.lower()))
+        quote = order_paid[0].quote
+        who, tokens = quote.operator, [quote.token]
+        paid = _fines(site, case, who, tokens, lambda _: writer.fine_operator(case.leaf, *order_paid))
     cells = []
     for one, tx in paid:
         amounts = map(site.currency(one.token).format, (one.to_finder, one.to_pool))

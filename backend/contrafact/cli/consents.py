@@ -66,9 +66,7 @@ def prove(
     if evidence is None:
         _refuse_consented(case)
         bond = site.currency(_COIN).format(consent_reader(site).question_bond())
-        text = (
-            "Nothing on the chain shows that the work lacks consent: that somebody never gave it has no proof."
-        )
+        text = "Nothing on the chain shows that the work lacks consent: that somebody never gave it has no proof."
         raise NotPermitted(text, f"Ask for it, for a bond of {bond}: contrafact consent question MODEL WORK")
     show(case, writer.prove(case.model, case.leaf, case.proof, evidence), as_json, proof=_named(evidence))
 
@@ -121,7 +119,7 @@ def answer(
     if consent is None:
         text = "Nothing on the chain or in this content store shows that the work's licensor consented."
         raise NotFound(text, "Get the document of the collection that the work is in, or the members of its list.")
-    show(case, writer.answer(case.model, case.leaf, consent), as_json, consent=_shown(consent))
+    show(case, writer.answer(case.model, case.leaf, consent), as_json, consent_shown=_shown(consent))
 
 
 @app.command()
@@ -191,7 +189,13 @@ def show(case: Case, tx: str | None, as_json: bool, *said: str, **more: str) -> 
     status = _MEANING[case.inquiry.status]
     before = "" if tx else " already; nothing was sent"
     title = f"The work {output.short(found['work'])}: {status}{by}{before}."
-    output.show(found | more | {"tx": tx}, as_json, title, *(f"{name}: {value}" for name, value in more.items()), *said)
+    output.show(
+        found | more | {"tx": tx},
+        as_json,
+        title,
+        *(f"{name.replace(chr(95), chr(32))}: {value}" for name, value in more.items()),
+        *said,
+    )
 
 
 def _refuse_consented(case: Case) -> None:

@@ -95,7 +95,7 @@ class Candidates:
     @cached_property
     def _words(self) -> dict[bytes, tuple[bytes, tuple[bytes, ...]]]:
         """Split and words of every licence that anybody ever stated, by its hash."""
-        stated = [(root, ()) for root in self.licences.first_splits.values()]
+        stated: list[tuple[bytes, tuple[bytes, ...]]] = [(root, ()) for root in self.licences.first_splits.values()]
         stated += [(version.split_root, version.terms.to_words()) for version in self.licences.terms]
         for collection in self.licences.collections.values():
             stated += [(work.metadata.split.root, work.words) for work in collection.works]

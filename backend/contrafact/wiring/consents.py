@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from contrafact.consent import Case, Cases, read_manifest
 from contrafact.domain.consent_proofs import Candidates
 from contrafact.domain.history import Committed, Funded
+from contrafact.domain.inquiries import ConsentQuestioned, ConsentStatus
 from contrafact.domain.models import Model
 from contrafact.domain.terms import Use
 from contrafact.errors import InvalidInput, NotFound
@@ -36,13 +39,19 @@ def committed_order(site: Site, case: Case, order_id: bytes) -> tuple[Funded, Co
     """A committed order of the model, and the use that it is paid for now. Raises NotFound and InvalidInput."""
     funded, committed = site.reader.funded(order_id), site.reader.committed(order_id)
     if not (funded and committed):
-        raise NotFound(
-            "This order is not committed on this chain.", "Name one that was delivered, by its whole id."
-        )
+        raise NotFound("This order is not committed on this chain.", "Name one that was delivered, by its whole id.")
     if funded[0].quote.model_id != case.model.model_id:
         raise InvalidInput("This order is of another model.", "Name an order of the model.")
     raised = site.reader.raised(order_id)
     return funded[0], committed[0], raised[-1].use if raised else funded[0].quote.use
+
+
+def open_questions(site: Site, operator: str) -> Sequence[ConsentQuestioned]:
+    """The questions about models that the operator registered, which nobody has answered or ended."""
+    reader = consent_reader(site)
+    theirs = {model.model_id for model in reader.models() if model.registrant.lower() == operator.lower()}
+    asked = [question for question in reader.questions() if question.model_id in theirs]
+    return [one for one in asked if reader.consent_of(one.consent_id).status is ConsentStatus.QUESTIONED]
 
 
 class _Times(dict[int, int]):
