@@ -18,13 +18,15 @@ from contrafact.domain.licences import licence_hash
 from contrafact.domain.manifests import Leaf, Manifest
 from contrafact.domain.models import Model
 from contrafact.domain.terms import Terms
+from contrafact.domain.training_consent import Learner, manifest_of
 from contrafact.domain.works import WorkMetadata
-from contrafact.errors import NotPermitted
+from contrafact.errors import ContractError, NotPermitted
+from contrafact.ledger.signing import sign_quote
 from contrafact.wiring.audited_ledger import ChainToAudit
 from contrafact.wiring.consents import consent_reader
 from tests.e2e.command import Command, key_file
 
-from .scene import BASE_RATE, LICENSOR, MAKER, OPERATOR, OWNERS, SPLIT, PoolScene
+from .scene import BASE_RATE, LICENSOR, MAKER, OPERATOR, OWNERS, SALT, SPLIT, PoolScene
 
 DAY = 86_400
 BOND = 10**14
@@ -90,12 +92,9 @@ def explains_every_unit(report: Report) -> bool:
 
 def test_a_work_that_opted_out_is_found_proved_and_paid_for(scene: PoolScene, site: Site) -> None:
     leaf = single(scene, b"opted out", Terms.opted_out())
+    learner = Learner(bytes(32), OPERATOR.address, scene.connection.head(), scene.reader.timestamp())
     with pytest.raises(NotPermitted, match="do not permit training"):  # the tools refuse
-        scene.contents[leaf.content] = "opted out"
-        try:
-            scene.registered(scene.reader.pool_rules()[scene.model.model_id], sha256(b"asked"))
-        finally:
-            del scene.contents[leaf.content]
+        manifest_of({**scene.contents, leaf.content: "opted out"}, scene.site.licences(), learner)
     model = forced(scene, leaf)
     ids = to_hex(model.model_id), to_hex(scene.site.reader.work_id_of(leaf.registrant, leaf.content))
     (order,) = scene.earn(100_000, model=model)
@@ -118,6 +117,11 @@ def test_a_work_that_opted_out_is_found_proved_and_paid_for(scene: PoolScene, si
     assert site.finder("consent", "stop", *ids, "--json").json == [{"token": scene.token, "tx": None}]
     now = next(one for one in scene.site.reader.models() if one.model_id == model.model_id)
     assert not now.takes_orders(scene.token, scene.reader.timestamp())
+
+    quote = scene._quoted(model)
+    signed = sign_quote(OPERATOR, quote, scene.reader.domain)
+    with pytest.raises(ContractError, match="no new orders"):
+        scene.site.writer(MAKER).fund(quote, signed, SALT, [scene.terms])
 
     (fine,) = site.finder("consent", "fine", *ids[:1], to_hex(leaf.content)[:12], "--json").json
     assert (fine["to_finder"], fine["to_pool"]) == (str(FINE // 10), str(FINE * 9 // 10))
