@@ -52,8 +52,8 @@ def test_the_document_of_a_collection_proves_that_the_operator_is_listed(school:
     assert (consent.version, consent.collection) == ((1, None) if materialised else (None, collection.root))
     assert len(consent.operator_proof) == 1
     assert found.no_consent() is None
+    other = Leaf(found.leaf.registrant, school.work("other").content, found.leaf.licence)
     with pytest.raises(ContractError):
-        other = Leaf(found.leaf.registrant, school.work("other").content, found.leaf.licence)
         found.judge.require_consent(found.model.model_id, other, consent)
 
 

@@ -90,6 +90,7 @@ def explains_every_unit(report: Report) -> bool:
     return not [finding for finding in report.errors if finding.check.startswith(("money.", "pool."))]
 
 
+@pytest.mark.slow
 def test_a_work_that_opted_out_is_found_proved_and_paid_for(scene: PoolScene, site: Site) -> None:
     leaf = single(scene, b"opted out", Terms.opted_out())
     learner = Learner(bytes(32), OPERATOR.address, scene.connection.head(), scene.reader.timestamp())
@@ -107,7 +108,7 @@ def test_a_work_that_opted_out_is_found_proved_and_paid_for(scene: PoolScene, si
         assert (error["code"], "Nobody has shown" in error["message"]) == ("not_permitted", True)
 
     proved = site.finder("consent", "prove", *ids, "--json").json
-    assert (proved["status"], proved["proof"], proved["finder"]) == ("missing", "own words", _address(FINDER))
+    assert (proved["status"], proved["proof"], proved["by"]) == ("missing", "own words", _address(FINDER))
     assert site.operator("consent", "prove", *ids, "--json").json["tx"] is None
     (finding,) = consent_reader(scene.site).missing()
     assert (finding.leaf, finding.finder, to_hex(finding.consent_id)) == (leaf, _address(FINDER), proved["consent"])
@@ -172,6 +173,7 @@ def test_the_version_that_was_in_force_instead_is_found(scene: PoolScene, site: 
     assert "1 of 13 training works lack consent" in site.finder("consent", "check", row["model"]).out
 
 
+@pytest.mark.slow
 def test_a_question_is_answered_by_a_version_or_by_a_collection(scene: PoolScene, site: Site) -> None:
     single_work = single(scene, b"asked", TRAINING)
     model = forced(scene, single_work)
@@ -197,6 +199,7 @@ def test_a_question_is_answered_by_a_version_or_by_a_collection(scene: PoolScene
     assert [answer.version for answer in reader.answers()] == [2, None]
 
 
+@pytest.mark.slow
 def test_a_question_that_nobody_answers_ends_in_a_missing_consent(scene: PoolScene, site: Site) -> None:
     stray = Leaf(OWNERS[0].address, sha256(b"nobody's"), bytes(27))
     model = forced(scene, stray)
@@ -225,7 +228,7 @@ def test_a_question_that_nobody_answers_ends_in_a_missing_consent(scene: PoolSce
     scene.pass_until(asked.answer_until)
     waiting = scene.reader.balance(_address(FINDER))
     finished = site.operator("consent", "finish", *ids, "--json").json
-    assert (finished["status"], finished["finder"]) == ("missing", _address(FINDER))
+    assert (finished["status"], finished["by"]) == ("missing", _address(FINDER))
     assert scene.reader.balance(_address(FINDER)) == waiting + reader.question_bond()
     assert site.operator("consent", "finish", *ids, "--json").json["tx"] is None
     (fine,) = site.operator("consent", "fine", *ids, "--json").json

@@ -167,7 +167,7 @@ def require_status(case: Case, wanted: ConsentStatus, message: str) -> None:
 
 
 def described(case: Case) -> dict[str, str]:
-    """For machines: the work, and how it stands at the desk."""
+    """For machines: the work, and how it stands at the desk; `by` whom it was asked for, or found."""
     inquiry = case.inquiry
     known = inquiry.status is not ConsentStatus.NONE
     return {
@@ -177,7 +177,7 @@ def described(case: Case) -> dict[str, str]:
         "registrant": case.leaf.registrant,
         "consent": to_hex(case.consent_id),
         "status": str(inquiry.status),
-        "finder": inquiry.who if known else "",
+        "by": inquiry.who if known else "",
         "answer_until": str(inquiry.answer_until),
     }
 
@@ -185,7 +185,7 @@ def described(case: Case) -> dict[str, str]:
 def show(case: Case, tx: str | None, as_json: bool, *said: str, **more: str) -> None:
     """How the work stands now, after the transaction; None where there was nothing left to send."""
     found = described(case)
-    by = f" (by {found['finder']})" if found["finder"] else ""
+    by = f" (by {found['by']})" if found["by"] else ""
     status = _MEANING[case.inquiry.status]
     before = "" if tx else " already; nothing was sent"
     title = f"The work {output.short(found['work'])}: {status}{by}{before}."
