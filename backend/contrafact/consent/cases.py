@@ -55,9 +55,10 @@ class Case:
 
     def no_consent(self) -> NoConsent | None:
         """What shows the contract at once that the leaf is no consent; None where it must be asked for."""
+        proof = self.proof
         for evidence in self.candidates.against(self.leaf):
             try:
-                self.judge.require_no_consent(self.model.model_id, self.leaf, self.proof, evidence)
+                self.judge.require_no_consent(self.model.model_id, self.leaf, proof, evidence)
             except ContractError:
                 continue
             return evidence

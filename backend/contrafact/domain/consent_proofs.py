@@ -5,6 +5,7 @@ Only candidates are found here, from what is anchored and published: which of th
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -86,11 +87,18 @@ class Candidates:
 
     def _versions(self, leaf: Leaf) -> Sequence[TermsVersion]:
         work_id = self.licences.registry.work_id(leaf.registrant, leaf.content)
-        return [version for version in self.licences.terms if version.work_id == work_id]
+        return self._terms.get(work_id, ())
 
     def _collected(self, leaf: Leaf) -> list[tuple[Collection, CollectedWork]]:
         found = self.licences.in_collections(leaf.registrant, leaf.content)
         return [(self.licences.collections[anchor.licensor, anchor.root], work) for anchor, work in found]
+
+    @cached_property
+    def _terms(self) -> dict[bytes, list[TermsVersion]]:
+        found = defaultdict(list)
+        for version in self.licences.terms:
+            found[version.work_id].append(version)
+        return dict(found)
 
     @cached_property
     def _words(self) -> dict[bytes, tuple[bytes, tuple[bytes, ...]]]:

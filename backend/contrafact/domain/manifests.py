@@ -87,7 +87,11 @@ class Manifest:
     @cached_property
     def root(self) -> bytes:
         """What the registry keeps."""
-        return merkle.root(self.values)
+        return self._tree.root
+
+    @cached_property
+    def _tree(self) -> merkle.Tree:
+        return merkle.Tree(self.values)
 
     def with_content(self, content: bytes) -> tuple[Leaf, ...]:
         """The leaves of this content: none where no model of this manifest learnt from it."""
@@ -109,7 +113,7 @@ class Manifest:
 
     def proof(self, leaf: Leaf) -> tuple[bytes, ...]:
         """The siblings from the leaf to the root. Raises NotFound unless it is one of the manifest's."""
-        return merkle.proof(self.values, leaf.value)
+        return self._tree.proof(leaf.value)
 
     def to_bytes(self) -> bytes:
         """The canonical document; a model's metadata names its SHA-256."""
