@@ -5,28 +5,24 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from contrafact import registration
 from contrafact.audit import Report, audit
 from contrafact.consent import read_manifest
 from contrafact.demo import world
 from contrafact.domain.digests import sha256, to_hex
-from contrafact.domain.licences import licence_hash
-from contrafact.domain.manifests import Leaf, Manifest
-from contrafact.domain.models import Model
+from contrafact.domain.manifests import Leaf
 from contrafact.domain.terms import Terms
 from contrafact.domain.training_consent import Learner, manifest_of
-from contrafact.domain.works import WorkMetadata
 from contrafact.errors import ContractError, NotPermitted
 from contrafact.ledger.signing import sign_quote
 from contrafact.wiring.audited_ledger import ChainToAudit
 from contrafact.wiring.consents import consent_reader
 from tests.e2e.command import Command, key_file
 
-from .scene import BASE_RATE, LICENSOR, MAKER, OPERATOR, OWNERS, SALT, SPLIT, PoolScene
+from .scene import MAKER, OPERATOR, OWNERS, SALT, PoolScene
+from .strays import asked_without_the_tools, forced, single
 
 DAY = 86_400
 BOND = 10**14
@@ -56,30 +52,6 @@ def site(scene: PoolScene, tmp_path: Path) -> Site:
     }
     finder, operator = (Command(settings | {"key_file": str(key_file(tmp_path, i))}) for i in (FINDER, 1))
     return Site(finder, operator)
-
-
-def single(scene: PoolScene, name: bytes, *versions: Terms) -> Leaf:
-    """A work that is registered singly, with these terms one after the other; its leaf under the first of them."""
-    metadata = WorkMetadata(
-        name.decode(), name.decode(), "Airs", (), "text/vnd.abc", sha256(name), sha256(name + b"'s form"), SPLIT
-    )
-    for data in (name, name + b"'s form", metadata.to_bytes()):
-        scene.site.store.put(data)
-    writer = scene.site.writer(LICENSOR)
-    work_id, _ = writer.register_work(metadata)
-    for terms in versions:
-        writer.set_terms(work_id, SPLIT.root, terms)
-    return Leaf(LICENSOR.address, metadata.content, licence_hash(SPLIT.root, versions[0].to_words()))
-
-
-def forced(scene: PoolScene, *strays: Leaf, by: Any = OPERATOR) -> Model:
-    """A model that also learnt from these works, registered by the contract itself, which asks for no consent."""
-    honest = read_manifest(scene.model, scene.site.store)
-    manifest = Manifest.of([*honest.leaves, *strays])
-    metadata = scene._described(manifest, sha256(b"learnt too much"), scene.reader.pool_rules()[scene.model.model_id])
-    writer, rates = scene.site.writer(by), {scene.token: BASE_RATE}
-    model_id = registration.register_model(metadata, manifest, rates, scene.site.store, writer)
-    return next(model for model in scene.site.reader.models() if model.model_id == model_id)
 
 
 def audited(scene: PoolScene) -> Report:
@@ -188,7 +160,7 @@ def test_a_question_is_answered_by_a_version_or_by_a_collection(scene: PoolScene
             True,
         )  # the tools spare the asker its bond
         assert kind in site.finder("consent", "prove", name, work, "--json").error["message"]
-        _asked_without_the_tools(scene, model, leaf)
+        asked_without_the_tools(scene, model, leaf)
         before = reader.balance(OPERATOR.address)
         shown = site.operator("consent", "answer", name, work, "--json").json
         assert (shown["status"], shown["consent_shown"]) == ("answered", kind)
@@ -256,10 +228,3 @@ def test_what_is_no_training_work_is_refused(scene: PoolScene, site: Site) -> No
 
 def _address(account: int) -> str:
     return str(world.account(account).address)
-
-
-def _asked_without_the_tools(scene: PoolScene, model: Model, leaf: Leaf) -> None:
-    desk = scene.connection.contract("DisputeDesk", scene.site.deployment.contracts["DisputeDesk"])
-    proof = list(read_manifest(model, scene.site.store).proof(leaf))
-    ask = desk.functions.questionConsent(model.model_id, leaf.to_abi(), proof)
-    scene.connection.send(ask, MAKER, scene.connection.call(desk.functions.MIN_BOND()))
