@@ -36,6 +36,7 @@ def test_the_guide_leads_from_an_empty_chain_to_a_clean_audit(tmp_path: Path) ->
         )
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"\bok\b.*checks", done.stdout)
+    assert "0 of 2662 training works lack consent" in done.stdout
     assert "identical" in done.stdout
     assert "Sly Patrick" in done.stdout
     assert (tmp_path / "audit/audit.html").is_file()

@@ -158,4 +158,4 @@ def test_the_page_names_every_check_of_status_and_no_other() -> None:
     nothing_open = Standing("0xop", None, 1, 1, Bond(1, 0), (), (), "0xop", 1, 1, ())
     (table,) = re.findall(r"^\| check of .*\n\|.*\n((?:\|.*\n)+)", (DOCS / "operating.md").read_text(), re.M)
     listed = {line.split("|")[1].strip() for line in table.splitlines()}
-    assert listed == {check.name for check in checks(nothing_open)} | {"challenge"}
+    assert listed == {check.name for check in checks(nothing_open)} | {"challenge", "consent"}

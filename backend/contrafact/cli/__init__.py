@@ -16,6 +16,8 @@ from contrafact.cli import (
     claims,
     collections,
     composing,
+    consent_fines,
+    consents,
     deploy_checks,
     deploys,
     evaluations,
@@ -69,6 +71,9 @@ app.command("replay", rich_help_panel=_AUDITORS)(audits.replay)
 app.command("shares", rich_help_panel=_AUDITORS)(shares.shares)
 app.command("influence", rich_help_panel=_AUDITORS)(influences.influence)
 app.command("similar", rich_help_panel=_AUDITORS)(similar.similar)
+consents.app.command("stop")(consent_fines.stop)
+consents.app.command("fine")(consent_fines.fine)
+app.add_typer(consents.app, name="consent", rich_help_panel=_AUDITORS)
 deploys.app.command("check")(deploy_checks.check)
 deploys.app.command("verify-input")(deploy_checks.verify_input)
 deploys.app.command("clear-signing")(deploy_checks.clear_signing)

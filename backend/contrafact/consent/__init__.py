@@ -10,11 +10,15 @@ unpublished.
 
 from __future__ import annotations
 
+from contrafact.consent.cases import Case, Cases, ConsentJudge
 from contrafact.consent.learning import Learning, learnt_from
 from contrafact.consent.reading import parsed_collection, read_collection, read_licences, read_manifest
 from contrafact.consent.works import payable_works, training_works
 
 __all__ = [
+    "Case",
+    "Cases",
+    "ConsentJudge",
     "Learning",
     "learnt_from",
     "parsed_collection",

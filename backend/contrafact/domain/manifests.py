@@ -39,8 +39,11 @@ class Leaf:
     @property
     def value(self) -> bytes:
         """What the leaf is made of: `abi.encode(registrant, contentDigest, licence >> 40)`."""
-        fields = [self.registrant, self.content, int.from_bytes(self.licence)]
-        return encode(["address", "bytes32", "uint256"], fields)
+        return encode(["address", "bytes32", "uint256"], self.to_abi())
+
+    def to_abi(self) -> tuple[str, bytes, int]:
+        """The Solidity struct `ManifestLeaf`."""
+        return self.registrant, self.content, int.from_bytes(self.licence)
 
     def to_dict(self) -> dict[str, str]:
         return {
@@ -84,7 +87,11 @@ class Manifest:
     @cached_property
     def root(self) -> bytes:
         """What the registry keeps."""
-        return merkle.root(self.values)
+        return self._tree.root
+
+    @cached_property
+    def _tree(self) -> merkle.Tree:
+        return merkle.Tree(self.values)
 
     def with_content(self, content: bytes) -> tuple[Leaf, ...]:
         """The leaves of this content: none where no model of this manifest learnt from it."""
@@ -106,7 +113,7 @@ class Manifest:
 
     def proof(self, leaf: Leaf) -> tuple[bytes, ...]:
         """The siblings from the leaf to the root. Raises NotFound unless it is one of the manifest's."""
-        return merkle.proof(self.values, leaf.value)
+        return self._tree.proof(leaf.value)
 
     def to_bytes(self) -> bytes:
         """The canonical document; a model's metadata names its SHA-256."""

@@ -18,21 +18,37 @@ def leaf(value: bytes) -> bytes:
     return keccak(keccak(value))
 
 
+class Tree:
+    """The tree over some values, in whatever order they come, kept where many proofs are asked for."""
+
+    def __init__(self, values: Sequence[bytes]) -> None:
+        self._nodes = _tree(values) if values else []
+
+    @property
+    def root(self) -> bytes:
+        """32 zero bytes without any values."""
+        return self._nodes[0] if self._nodes else bytes(32)
+
+    def proof(self, value: bytes) -> tuple[bytes, ...]:
+        """The siblings from `value` to the root. Raises NotFound unless it is one of the values."""
+        nodes, wanted = self._nodes, leaf(value)
+        if wanted not in nodes:
+            raise NotFound(f"0x{value.hex()} is not in the list.")
+        at, siblings = nodes.index(wanted), []
+        while at:
+            siblings.append(nodes[at + 1 if at % 2 else at - 1])
+            at = (at - 1) // 2
+        return tuple(siblings)
+
+
 def root(values: Sequence[bytes]) -> bytes:
     """The root of the tree over `values`, in whatever order they come; 32 zero bytes without any."""
-    return _tree(values)[0] if values else bytes(32)
+    return Tree(values).root
 
 
 def proof(values: Sequence[bytes], value: bytes) -> tuple[bytes, ...]:
     """The siblings from `value` to the root. Raises NotFound unless it is one of `values`."""
-    tree, wanted = _tree(values) if values else [], leaf(value)
-    if wanted not in tree:
-        raise NotFound(f"0x{value.hex()} is not in the list.")
-    at, siblings = tree.index(wanted), []
-    while at:
-        siblings.append(tree[at + 1 if at % 2 else at - 1])
-        at = (at - 1) // 2
-    return tuple(siblings)
+    return Tree(values).proof(value)
 
 
 def proves(root: bytes, value: bytes, proof: Sequence[bytes]) -> bool:

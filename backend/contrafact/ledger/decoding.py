@@ -34,7 +34,7 @@ from contrafact.ledger.logs import Event
 
 SPLIT_EVENTS = ("WorkRegistered", "TermsSet", "SplitChanged")
 WORK_EVENTS = (*SPLIT_EVENTS, "LicensorTransferred", "ContestsChanged", "WorkBarred")
-MODEL_EVENTS = ("ModelRegistered", "BaseRateSet", "SunsetEnforced")
+MODEL_EVENTS = ("ModelRegistered", "BaseRateSet", "SunsetEnforced", "ModelStopped")
 COLLECTION_EVENTS = ("CollectionAnchored", "CollectionWithdrawn")
 BOND_EVENTS = ("BondDeposited", "BondWithdrawn", "BondPaid")
 

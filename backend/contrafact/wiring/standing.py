@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from contrafact.domain.digests import to_hex
 from contrafact.domain.history import Funded
+from contrafact.domain.inquiries import ConsentQuestioned
 from contrafact.ledger.checklist import Check, fail, ok, warn
 from contrafact.order.delivery import is_delivered
 from contrafact.order.folder import OrderFolder
 from contrafact.ports import Bond
+from contrafact.wiring.consents import open_questions
 from contrafact.wiring.site import Site
 
 SOON = 6 * 3600
@@ -52,6 +54,7 @@ class Standing:
     coins: int
     coins_per_order: int
     under_way: tuple[str, ...]
+    questions: tuple[ConsentQuestioned, ...] = ()
 
 
 def standing(site: Site, operator: str, sender: str) -> Standing:
@@ -70,6 +73,7 @@ def standing(site: Site, operator: str, sender: str) -> Standing:
         coins=connection.balance(sender),
         coins_per_order=GAS_OF_AN_ORDER * connection.fees().highest,
         under_way=tuple(pending.name for pending in connection.under_way(sender)),
+        questions=tuple(open_questions(site, operator)),
     )
 
 
@@ -94,6 +98,7 @@ def checks(found: Standing) -> list[Check]:
         _bond(found.bond),
         *_orders(found),
         *(_challenge(order_id) for order_id in found.challenged),
+        *(_question(asked, found.now) for asked in found.questions),
         _coins(found),
         _under_way(found.under_way),
     ]
@@ -155,6 +160,13 @@ def _order(order: OpenOrder, now: int) -> Check:
 def _challenge(order_id: bytes) -> Check:
     advice = "Replay its record, and give the arbiter its folder; see docs/operating.md."
     return warn(f"order {to_hex(order_id)[:10]}", "its commit is challenged; a part of the bond is locked", advice)
+
+
+def _question(asked: ConsentQuestioned, now: int) -> Check:
+    """Too late, it stops the model and costs a part of the bond; to answer costs gas alone. So it is due now."""
+    ids, left = f"{to_hex(asked.model_id)} {to_hex(asked.leaf.content)}", asked.answer_until - now
+    said = f"somebody asked for it; to be shown in {left // 3600} h" if left >= 0 else "nobody has shown it in time"
+    return fail(f"consent {to_hex(asked.consent_id)[:10]}", said, f"Run: contrafact consent answer {ids}")
 
 
 def _coins(found: Standing) -> Check:

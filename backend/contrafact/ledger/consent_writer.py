@@ -1,0 +1,72 @@
+"""Transactions of one account about consents to training, at the dispute desk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from web3.contract.contract import ContractFunction, ContractFunctions
+
+from contrafact.domain.consent_proofs import Consent, NoConsent
+from contrafact.domain.history import Committed, Funded
+from contrafact.domain.manifests import Leaf
+from contrafact.domain.models import Model
+from contrafact.domain.terms import Use
+from contrafact.ledger.connection import Connection
+from contrafact.ledger.contracts import Contracts
+from contrafact.ledger.deployment_file import Deployment
+from contrafact.ledger.signer import Signer
+
+
+class ConsentWriter:
+    """Each method waits for its block and returns the transaction's hash as `0x…`. Anybody may send each of them.
+
+    Raises ContractError for a revert (also of the fitting kind: NotPermitted, Payment, InvalidInput, NotFound), Payment
+    when the account's coin does not suffice, ChainError otherwise.
+    """
+
+    def __init__(self, connection: Connection, deployment: Deployment, account: Signer) -> None:
+        self.connection = connection
+        self._account = account
+        self._contracts = Contracts(connection, deployment)
+
+    @property
+    def address(self) -> str:
+        return str(self._account.address)
+
+    def prove(self, model: Model, leaf: Leaf, proof: Sequence[bytes], evidence: NoConsent) -> str:
+        """Proves that a leaf of the model's manifest is no consent."""
+        given = (model.model_id, leaf.to_abi(), list(proof), evidence.to_abi())
+        return self._send(self._desk.proveNoConsent(*given))
+
+    def question(self, model: Model, leaf: Leaf, proof: Sequence[bytes], bond: int) -> str:
+        """Asks for the consent, with exactly the desk's bond in wei."""
+        return self._send(self._desk.questionConsent(model.model_id, leaf.to_abi(), list(proof)), bond)
+
+    def answer(self, model: Model, leaf: Leaf, consent: Consent) -> str:
+        """Shows the consent that was asked for."""
+        return self._send(self._desk.answerConsent(model.model_id, leaf.to_abi(), consent.to_abi()))
+
+    def finish(self, model: Model, leaf: Leaf) -> str:
+        """Ends a question that nobody answered in time: the leaf is without consent."""
+        return self._send(self._desk.finishQuestion(model.model_id, leaf.to_abi()))
+
+    def stop(self, model: Model, leaf: Leaf, token: str) -> str:
+        """Lets the model take no new orders in the token."""
+        return self._send(self._desk.stopModel(model.model_id, leaf.to_abi(), model.pool_split_root, token))
+
+    def fine_registrant(self, model: Model, leaf: Leaf, token: str) -> str:
+        """Takes the fine from the bond of who registered the model, and stops it in the token."""
+        return self._send(self._desk.fineRegistrant(model.model_id, leaf.to_abi(), model.pool_split_root, token))
+
+    def fine_operator(self, leaf: Leaf, funded: Funded, committed: Committed, use: Use) -> str:
+        """Takes the fine from the bond of a committed order's operator; `use` is what the order is paid for now."""
+        order = (funded.quote.to_abi(), funded.maker_salt, committed.commit.to_abi(), int(use))
+        return self._send(self._desk.fineOperator(leaf.to_abi(), *order))
+
+    @property
+    def _desk(self) -> ContractFunctions:
+        return self._contracts.desk.functions
+
+    def _send(self, function: ContractFunction, value: int = 0) -> str:
+        receipt = self.connection.send(function, self._account, value)
+        return f"0x{receipt['transactionHash'].hex()}"
