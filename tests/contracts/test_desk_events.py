@@ -17,10 +17,12 @@ from .fuzz.people import FuzzWorld
 DISPUTES = [
     name for name in CHOICES
     if name in ("contest", "hold", "end_contest", "challenge", "challenge_by_many", "end_challenge", "take_back_bond",
-                "contest_in_turn", "rule_on_what_earns", "collect", "earn_for_pool", "claim_epoch", "withdraw_owed")
+                "contest_in_turn", "rule_on_what_earns", "collect", "earn_for_pool", "claim_epoch", "withdraw_owed",
+                "consent", "consent_to_the_end")
 ]  # fmt: skip
 STEPS, WALKS = 80, 40
 NO_CONTEST: tuple[Any, ...] = (NATIVE, bytes(32), bytes(32), 0, 0)
+QUESTIONED, ANSWERED, MISSING = 1, 2, 3
 
 
 @dataclass
@@ -48,6 +50,9 @@ class Told:
     contests: dict[int, tuple[Any, ...]] = field(default_factory=dict)
     holds: dict[int, dict[tuple[bytes, str], int]] = field(default_factory=lambda: defaultdict(dict))
     challenges: dict[bytes, list[Challenge]] = field(default_factory=lambda: defaultdict(list))
+    consents: dict[bytes, tuple[int, str, int]] = field(default_factory=dict)  # status, who, until when
+    bonded: set[bytes] = field(default_factory=set)  # questions whose bond is at the desk
+    fined: dict[bytes, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
     owed: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     pots: dict[tuple[bytes, str], int] = field(default_factory=lambda: defaultdict(int))
     epochs: dict[tuple[bytes, str], list[Epoch]] = field(default_factory=lambda: defaultdict(list))
@@ -89,6 +94,22 @@ class Told:
     def _ChallengeBondPaid(self, orderId: bytes, to: str, number: int, **_: Any) -> None:
         self.challenges[orderId][number - 1].joined.discard(to)
 
+    def _ConsentQuestioned(self, consentId: bytes, asker: str, answerUntil: int, **_: Any) -> None:
+        self.consents[consentId] = (QUESTIONED, asker.lower(), answerUntil)
+        self.bonded.add(consentId)
+
+    def _ConsentAnswered(self, consentId: bytes, **_: Any) -> None:
+        self.consents[consentId] = (ANSWERED, self.consents[consentId][1], 0)
+
+    def _ConsentMissing(self, consentId: bytes, finder: str, **_: Any) -> None:
+        self.consents[consentId] = (MISSING, finder.lower(), 0)
+
+    def _ConsentBondPaid(self, consentId: bytes, **_: Any) -> None:
+        self.bonded.remove(consentId)
+
+    def _ConsentFined(self, consentId: bytes, operator: str, token: str, **_: Any) -> None:
+        self.fined[consentId].add((operator, token))
+
     def _Owed(self, to: str, token: str, amount: int, **_: Any) -> None:
         self.owed[to, token] += amount
 
@@ -114,7 +135,8 @@ class Told:
 
     def differs(self, world: FuzzWorld) -> list[str]:
         """The views that say otherwise."""
-        rows = [*self._desk_rows(world, world.desk.get), *self._pool_rows(world.training.get)]
+        get = world.desk.get
+        rows = [*self._desk_rows(world, get), *self._consent_rows(world, get), *self._pool_rows(world.training.get)]
         return [name for name, told, asked in rows if told != asked]
 
     def _desk_rows(self, world: FuzzWorld, get: Callable[..., Any]) -> Iterator[tuple[str, Any, Any]]:
@@ -135,6 +157,14 @@ class Told:
                 yield "hasJoined", one.joined, asked
         for (to, token), amount in self.owed.items():
             yield "owed", amount, get("owed", to, token)
+
+    def _consent_rows(self, world: FuzzWorld, get: Callable[..., Any]) -> Iterator[tuple[str, Any, Any]]:
+        places = [(operator, token) for operator in world.operators for token in world.tokens]
+        for consent_id, told in self.consents.items():
+            asked = tuple(get("consentOf", consent_id))
+            yield "consentOf", told, asked
+            yield "bond of a question", consent_id in self.bonded, asked[0] == QUESTIONED
+            yield "isFined", self.fined[consent_id], {place for place in places if get("isFined", consent_id, *place)}
 
     def _pool_rows(self, get: Callable[..., Any]) -> Iterator[tuple[str, Any, Any]]:
         for key in {*self.pots, *self.epochs}:
@@ -199,6 +229,7 @@ def test_the_events_alone_tell_disputes_and_pools() -> None:
 MATTERS = (
     "ContestOpened", "HoldBonded", "HoldEnded", "ContestRuled", "ContestWithdrawn", "ContestLapsed",
     "ChallengeOpened", "ChallengeJoined", "ChallengeRuled", "ChallengeLapsed", "ChallengeBondPaid", "Owed",
-    "OwedWithdrawn", "Collected", "EpochClosed", "EpochClaimed", "EpochCarried",
+    "OwedWithdrawn", "ConsentQuestioned", "ConsentAnswered", "ConsentMissing", "ConsentBondPaid", "ConsentFined",
+    "Collected", "EpochClosed", "EpochClaimed", "EpochCarried",
 )  # fmt: skip
 """Without any of these something is told wrongly."""

@@ -37,9 +37,9 @@ class Consenting(Disputing):
 
     def consent_to_the_end(self, rng: Any) -> None:
         """A leaf is asked about, and answered or not; what is found costs every operator, once."""
-        key = rng.choice(self.world.trained), rng.choice((GOOD, STALE, BARE, FORETOLD, ABSENT, ABSENT))
+        key = rng.choice(self.world.trained), rng.choice((GOOD, GOOD, STALE, BARE, FORETOLD, ABSENT, ABSENT))
         self._question(rng, key)
-        if key[1] == FORETOLD and rng.random() < 0.7:
+        if key[1] == FORETOLD:
             self._come_true()
         if rng.random() < 0.7:
             self._answer(rng, key)
@@ -114,6 +114,8 @@ class Consenting(Disputing):
 
     def _punish(self, rng: Any, key: tuple[bytes, str]) -> None:
         token = rng.choice(self.world.tokens)
+        if rng.random() < 0.5:  # what is being withdrawn is fined too
+            self._ask_back(self.world.operator, token, self.bond(self.world.operator, token).free // 2)
         self._stop(key, rng.choice(self.world.tokens))
         for _ in range(2):
             self._fine(key, token, self.world.operator, "fineRegistrant", self._at(key, token))

@@ -306,12 +306,16 @@ class Disputing(Ordering, Earning):
     def _request(self, rng: Any, operator: str, token: str) -> None:
         bond = self.bond(operator, token)
         for amount in (bond.free + 1, rng.choice((1, bond.free // 2, bond.free))):
-            checks = {"OperatorRegistry_AmountZero": not amount, "OperatorRegistry_BondTooLow": amount > bond.free}
-            reasons = {name for name, applies in checks.items() if applies}
-            if self.attempt(reasons, operator, self.world.escrow, "requestWithdrawal", token, amount):
-                bond.amount -= amount
-                bond.leaving += amount
-                bond.ready_at = self.world.chain.now + UNBONDING
+            self._ask_back(operator, token, amount)
+
+    def _ask_back(self, operator: str, token: str, amount: int) -> None:
+        bond = self.bond(operator, token)
+        checks = {"OperatorRegistry_AmountZero": not amount, "OperatorRegistry_BondTooLow": amount > bond.free}
+        reasons = {name for name, applies in checks.items() if applies}
+        if self.attempt(reasons, operator, self.world.escrow, "requestWithdrawal", token, amount):
+            bond.amount -= amount
+            bond.leaving += amount
+            bond.ready_at = self.world.chain.now + UNBONDING
 
     def _withdraw(self, rng: Any, operator: str, token: str) -> None:
         bond = self.bond(operator, token)

@@ -20,7 +20,7 @@ ACTIONS = {
     "change_terms": 1, "change_split": 1, "hand_over": 1, "register": 1, "turn": 4, "steal": 1, "give": 1,
     "challenge_by_many": 1, "contest_in_turn": 1, "use_up_bond": 2, "refuse_money": 2,
     "order_what_changed": 3, "rule_on_what_earns": 2, "readdress_and_go": 1,
-    "consent": 2, "consent_to_the_end": 2, "fine_for_another_model": 1,
+    "consent": 2, "consent_to_the_end": 3, "fine_for_another_model": 1,
 }  # fmt: skip
 
 
