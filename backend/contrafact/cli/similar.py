@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -97,10 +97,8 @@ def _match(match: Match) -> dict[str, object]:
 def _show_opinions(site: Site, order: str, as_json: bool) -> None:
     found = opinions_of(site)(options.record_of(order, site))
     names = list(map(output.short, found.sources))
-    gradients = found.gradients or ("–",) * len(names)
-    rows = [
-        (name, *map(_percent, parts)) for name, *parts in zip(names, found.exact, found.heard, gradients, strict=True)
-    ]
+    gradients = ["–"] * len(names) if found.gradients is None else _percents(found.gradients)
+    rows = zip(names, _percents(found.exact), _percents(found.heard), gradients, strict=True)
     output.show(
         found.to_dict(),
         as_json,
@@ -111,8 +109,8 @@ def _show_opinions(site: Site, order: str, as_json: bool) -> None:
     )
 
 
-def _percent(part: int | str) -> str:
-    return part if isinstance(part, str) else f"{part / PPM:.1%}"
+def _percents(parts: Sequence[int]) -> list[str]:
+    return [f"{part / PPM:.1%}" for part in parts]
 
 
 def _correlations(found: Opinions) -> Iterator[str]:
