@@ -93,9 +93,18 @@ def test_rank_correlations_are_with_the_exact_shares() -> None:
     assert views(heard=(0.6, 0.2, 0.2)).heard_correlation == pytest.approx(0.75**0.5)
 
 
+def test_rank_correlations_are_told_of_the_views_that_say_something() -> None:
+    assert views(scores=(2.0, 3.0, 1.0)).correlations_in_words() == (
+        "Rank correlation with the shares: 1.00 by sound, 0.50 by gradients."
+    )
+    silent = views(heard=(0.1, 0.3, 0.6), scores=(-1.0, -1.0, -1.0))
+    assert silent.correlations_in_words() == "Rank correlation with the shares: -1.00 by sound."
+
+
 def test_two_sources_have_no_rank_correlation() -> None:
     found = Opinions.of({"0xa": 1, "0xb": 3}, (0.2, 0.8), (1.0, 2.0))
     assert found.heard_correlation is found.gradients_correlation is None
+    assert found.correlations_in_words() == ""
     assert found.agree
 
 

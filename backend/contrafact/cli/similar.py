@@ -10,7 +10,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from contrafact.cli import options, output
-from contrafact.domain.opinions import ONLY_EXACT_PAYS, Opinions
+from contrafact.domain.opinions import ONLY_EXACT_PAYS
 from contrafact.domain.shares import PPM
 from contrafact.errors import InvalidInput
 from contrafact.settings import load
@@ -103,21 +103,13 @@ def _show_opinions(site: Site, order: str, as_json: bool) -> None:
         found.to_dict(),
         as_json,
         output.table(["source", "exact share %", "by sound %", "by gradients %"], rows),
-        f"{found.in_words(names)} {found.windows_in_words()}",
-        *_correlations(found),
+        f"{found.in_words(names)} {found.windows_in_words()} {found.correlations_in_words()}",
         f"Parts of the sources, without the base. {ONLY_EXACT_PAYS}",
     )
 
 
 def _percents(parts: Sequence[int]) -> list[str]:
     return [f"{part / PPM:.1%}" for part in parts]
-
-
-def _correlations(found: Opinions) -> Iterator[str]:
-    views = (("sound", found.heard_correlation), ("gradients", found.gradients_correlation))
-    told = [f"of the {view} {value:.2f}" for view, value in views if value is not None]
-    if told:
-        yield f"Rank correlation with the shares: {', '.join(told)}."
 
 
 @contextmanager

@@ -90,6 +90,12 @@ class Opinions:
         count = f"{sum(sounding)} of {len(sounding)} windows of four seconds"
         return f"Sound and shares name the same source first in {count}." if sounding else ""
 
+    def correlations_in_words(self) -> str:
+        """The rank correlations; empty for fewer than three sources."""
+        views = (("sound", self.heard_correlation), ("gradients", self.gradients_correlation))
+        told = [f"{value:.2f} by {view}" for view, value in views if value is not None]
+        return f"Rank correlation with the shares: {', '.join(told)}." if told else ""
+
     def to_dict(self) -> dict[str, object]:
         """For machines."""
         return {
