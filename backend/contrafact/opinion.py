@@ -16,21 +16,20 @@ from contrafact.music.source_form import SourceForm
 from contrafact.ports import ContentStore
 
 
-def opinion_on(record: bytes, store: ContentStore) -> Comparison:
+def opinion_on(record: AttributionRecord, store: ContentStore) -> Comparison:
     """The estimate beside the exact shares; sources are named by their works' ids.
 
-    Raises InvalidInput for a record, a list of notes, a source form or a sound that cannot be read, and StoreError for
-    what is not in the store.
+    Raises InvalidInput for a list of notes, a source form or a sound that cannot be read, and what the store raises for
+    what is not in it.
     """
-    found = AttributionRecord.from_bytes(record)
-    ledger = events.from_bytes(store.get(cid(found.events)))
-    heard = at_rate(*decode(store.get(cid(found.mix.flac))))
-    tempo = found.request.tempo
+    ledger = events.from_bytes(store.get(cid(record.events)))
+    heard = at_rate(*decode(store.get(cid(record.mix.flac))))
+    tempo = record.request.tempo
     sources = {
         to_hex(source.work_id): sound_of(
             melody_of_form(SourceForm.from_bytes(store.get(cid(source.source_form)))), tempo
         )
-        for source in found.sources
+        for source in record.sources
     }
     ear = load_ear()
     return compare(ledger, tempo, estimate(ear, heard, sources, catalogue_index(ear)))

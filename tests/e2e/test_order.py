@@ -6,10 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 
-from contrafact.audit import AuditVerdict
-from contrafact.domain.digests import sha256
+from contrafact.audit import AuditVerdict, to_html
+from contrafact.domain.digests import sha256, to_hex
+from contrafact.domain.opinions import NOTHING_ABOVE_ZERO
 from contrafact.domain.quotes import SignedQuote
+from contrafact.domain.shares import PPM, largest_remainder
 from contrafact.errors import ContractError, NotFound, NotPermitted
 from contrafact.order.folder import OrderFolder
 from contrafact.order.job import STEPS, Finished, OrderJob
@@ -110,6 +113,24 @@ def test_audit_blames_the_order_whose_record_says_other_shares_than_its_notes(an
     report = Scene(stage, stage.site).settle(stage.honest.saying(sources=moved))
     verdicts.blamed(report, "order", stage.order_id, "events")
     verdicts.only_about(report, stage.order_id)
+
+
+def test_the_audit_shows_three_views_of_who_is_in_a_delivered_piece(a_town: Town, tmp_path: Path) -> None:
+    site = a_town.site(home=tmp_path)
+    record = run(site, a_town.funded(site)).record
+    report = audit_site(site, opinions=True)
+    assert report.verdict is AuditVerdict.OK, report.findings
+    (order,) = report.orders
+    assert order.opinions is not None
+    found = order.opinions.found
+    assert found is not None, order.opinions.said
+    assert found.sources == tuple(to_hex(source.work_id) for source in record.sources)
+    assert found.exact == largest_remainder([source.share for source in record.sources])
+    assert sum(found.heard) == PPM
+    assert found.gradients is None or sum(found.gradients) == PPM
+    assert found.silence in ("", NOTHING_ABOVE_ZERO)
+    assert found.windows_agree
+    assert escape(order.opinions.said) in to_html(report)
 
 
 def afresh(town: Town, site: Site) -> Site:

@@ -16,6 +16,7 @@ from contrafact.domain.digests import sha256, to_hex
 from contrafact.domain.generation import EventLedger, MusicRequest
 from contrafact.domain.record import AttributionRecord, RecordSource
 from contrafact.evaluation.versions import Manner, version
+from contrafact.music.checkpoint import RELEASED as MODEL
 from contrafact.music.embedding.catalogue import catalogue_index
 from contrafact.music.embedding.playing import melody_of_form
 from contrafact.music.embedding.spectrum import RATE
@@ -110,6 +111,11 @@ def test_the_released_encoder_is_small_its_index_fresh_and_its_works_are_trainin
     assert papers["training_works"] == len(learnt)
 
 
+def packaged() -> bytes:
+    """SHA-256 of the weights of the packaged model."""
+    return sha256(MODEL.read_bytes())
+
+
 @pytest.fixture
 def recorded(tmp_path: Path) -> tuple[str, str]:
     """The record of a piece of 12 bars of its second source and 4 of its third, and its store."""
@@ -127,13 +133,14 @@ def recorded(tmp_path: Path) -> tuple[str, str]:
     rendered = SoundfontRenderer().render(ledger, MusicRequest(30, 150, 0, "major", (6, 8)))
     for data in (events.to_bytes(ledger), rendered.mix, *(form.to_bytes() for form in forms)):
         store.put(data)
-    record = AttributionRecord.from_bytes(RECORD)
+    record, (_, shares) = AttributionRecord.from_bytes(RECORD), events.shares(ledger)
     record = replace(
         record,
         request=MusicRequest(30, 150, 0, "major", (6, 8)),
         base_share=0,
         sources=tuple(
-            RecordSource(work, 1, form.digest, 333_333, 0, 333_333, 0) for work, form in zip(ids, forms, strict=True)
+            RecordSource(work, 1, form.digest, 333_333, 0, share, 0)
+            for work, form, share in zip(ids, forms, shares, strict=True)
         ),
         events=sha256(events.to_bytes(ledger)),
         mix=replace(record.mix, flac=sha256(rendered.mix)),
@@ -150,10 +157,38 @@ def test_the_ear_agrees_with_the_shares_of_a_piece_that_quotes(
     code, found = similar(capsys, "--order", record, "--store", store)
     assert code == 0
     assert found["exact"][0] == 0
-    assert found["same_top"]
-    assert found["estimated"][1] > found["estimated"][2] > found["estimated"][0]
-    assert sum(found["estimated"]) == pytest.approx(1, abs=1e-5)
-    assert found["windows_agree"] > 0.8
+    assert found["firsts"][:2] == [1, 1]
+    assert found["heard"][1] > found["heard"][2] > found["heard"][0]
+    assert sum(found["heard"]) == 1_000_000
+    agreeing = [exact == heard for exact, heard in found["windows"] if exact is not None]
+    assert sum(agreeing) > 0.8 * len(agreeing)
+
+
+def test_a_piece_of_another_model_has_no_view_by_gradients(
+    recorded: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    record, store = recorded
+    code, found = similar(capsys, "--order", record, "--store", store)
+    assert (code, found["gradients"], found["silence"]) == (0, None, "another model made the piece")
+    assert not found["agree"]
+
+
+def test_a_piece_of_the_packaged_model_is_seen_in_three_ways(
+    recorded: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    record, store = recorded
+    file = Path(record)
+    file.write_bytes(replace(AttributionRecord.from_bytes(file.read_bytes()), model_weights=packaged()).to_bytes())
+    code, found = similar(capsys, "--order", record, "--store", store)
+    assert code == 0
+    assert sum(found["gradients"]) == 1_000_000
+    assert found["firsts"] == [1, 1, 1]
+    assert found["agree"]
+    with pytest.raises(SystemExit):
+        main(["similar", "--order", record, "--store", store])
+    said = capsys.readouterr().out
+    assert "All three name" in said
+    assert "Only the exact shares move money" in said
 
 
 def test_an_order_whose_sound_is_gone_is_said_so(

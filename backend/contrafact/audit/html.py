@@ -14,6 +14,7 @@ from contrafact.audit.report import AuditVerdict, Report, Tally
 from contrafact.audit.royalties_svg import royalties_svg
 from contrafact.audit.rules import GROUPS, group
 from contrafact.audit.summary import OrderSummary
+from contrafact.domain.opinions import ONLY_EXACT_PAYS
 
 HEADLINES = {
     AuditVerdict.OK: "Everything holds",
@@ -38,8 +39,17 @@ def to_html(report: Report) -> str:
             gaps=_grouped_gaps(report.not_checked),
             money=lambda units, token: amount(units, token, report.tokens),
             picture=picture,
+            colours=_colours,
+            only_exact_pays=ONLY_EXACT_PAYS,
         )
     )
+
+
+def _colours(order: OrderSummary) -> list[str]:
+    """The colour of each source of its three views: that of its payment, or of the base for one that was not paid."""
+    paid = {payment.id: f"c{place % 8}" for place, payment in enumerate(order.payments)}
+    found = order.opinions.found if order.opinions else None
+    return [paid.get(source, "base") for source in found.sources] if found else []
 
 
 def _grouped_tallies(tallies: Mapping[str, Tally]) -> dict[str, dict[str, Tally]]:

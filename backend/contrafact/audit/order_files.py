@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from contrafact.audit.results import Result
 from contrafact.domain.generation import EventLedger
+from contrafact.domain.opinions import Opinions
 from contrafact.domain.record import AttributionRecord
 from contrafact.ports import ReplayResult
 
@@ -34,7 +35,7 @@ class OrderFiles:
     `files` are the sound files and the score by digest; `decoded` their sound; `stem_error` the largest
     difference between the sum of the stems and the mix, in steps of 16 bits; `runs` the longest verbatim run
     of each source in a generation with the same tokens; `viable` the earlier attempts
-    that would have kept the order's bounds.
+    that would have kept the order's bounds; `opinions` three views of who is in the piece.
     """
 
     record: Result[AttributionRecord]
@@ -46,3 +47,4 @@ class OrderFiles:
     runs: Result[tuple[int, ...]]
     viable: Result[tuple[int, ...]]
     rerendered: Result[Rerendered]
+    opinions: Result[Opinions]

@@ -12,6 +12,8 @@ from typing import Protocol
 
 from contrafact.domain.history import BondMoved, DownstreamPaid, Fined, HeldMoved, Raised, RoyaltyAccount, Ruled
 from contrafact.domain.money import Currency
+from contrafact.domain.opinions import Opinions
+from contrafact.domain.record import AttributionRecord
 from contrafact.pool_ports import PoolLedger
 from contrafact.ports import ConsentLedger, Generator, LedgerReader, Renderer
 
@@ -112,10 +114,13 @@ class AudioDecoder(Protocol):
 class Tools:
     """What an auditor has installed besides the base package. Without one, the report says what was not checked.
 
-    `derive` makes the canonical source form from a work's file and its media type.
+    `derive` makes the canonical source form from a work's file and its media type. `opine` gives the three views of
+    who is in a piece; where there is none, the report gives `no_opinions` as the reason.
     """
 
     generator: Generator | None = None
     renderer: Renderer | None = None
     decoder: AudioDecoder | None = None
     derive: Callable[[bytes, str], bytes] | None = None
+    opine: Callable[[AttributionRecord], Opinions] | None = None
+    no_opinions: str = "Not computed: needs the extra generation."

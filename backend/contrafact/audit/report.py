@@ -161,6 +161,7 @@ def _order(order: OrderSummary) -> dict[str, object]:
         "returned": str(order.returned),
         "waiting": str(order.waiting),
         "replay": order.replay,
+        "opinions": order.opinions.to_dict() if order.opinions else None,
         "payments": [_payment(payment) for payment in order.payments],
     }
 

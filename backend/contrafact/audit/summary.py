@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from contrafact.audit.checks.orders import status_by_events
 from contrafact.audit.evidence import Evidence, grouped
+from contrafact.audit.opinions import OrderOpinions, order_opinions
 from contrafact.audit.outcomes import Finding, NotChecked, Outcome, Severity
 from contrafact.audit.results import Done
 from contrafact.domain.digests import to_hex
@@ -54,6 +55,7 @@ class OrderSummary:
     """One order. Amounts in units of `token`; `returned` is what the maker got back, a refund with its penalty.
 
     `verdict` is that of the checks on this order; `replay` says how a replay went, or why there was none.
+    `opinions` are None for an order that was not delivered.
     """
 
     order_id: str
@@ -69,6 +71,7 @@ class OrderSummary:
     returned: int
     payments: tuple[Payment, ...]
     replay: str
+    opinions: OrderOpinions | None
 
     @property
     def waiting(self) -> int:
@@ -118,6 +121,7 @@ def _summary(evidence: Evidence, funded: Funded, judged: _Verdicts) -> OrderSumm
         returned=committed.refunded if committed else refunds,
         payments=_payments(evidence, funded, committed) if committed else (),
         replay=_replay(evidence, funded.order_id),
+        opinions=_opinions(evidence, funded.order_id),
     )
 
 
@@ -171,3 +175,8 @@ def _replay(evidence: Evidence, order: bytes) -> str:
     if files is None:
         return ""
     return files.replay.value.verdict.value if isinstance(files.replay, Done) else files.replay.reason
+
+
+def _opinions(evidence: Evidence, order: bytes) -> OrderOpinions | None:
+    files = evidence.orders.get(order)
+    return order_opinions(files.opinions, lambda work: work_title(evidence, work)) if files else None

@@ -32,6 +32,10 @@ def audit(
     agree: Annotated[
         bool, typer.Option("--agree", help="Refuse to start unless all RPC URLs serve the same chain.")
     ] = False,
+    opinions: Annotated[
+        bool,
+        typer.Option("--opinions", help="Show beside the shares of each piece what sound and gradients say of it."),
+    ] = False,
     rpc_url: options.RpcUrl = None,
     deployment: options.DeploymentFile = None,
     store: options.StoreOption = None,
@@ -44,7 +48,7 @@ def audit(
     site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store, rpc_agreement=agree or None))
     _warn_of_wrong_store(site)
     with output.aside.status("reading the chain", spinner="dots") as status:
-        report = audit_site(site, status.update, confirmed=confirmed)
+        report = audit_site(site, status.update, confirmed=confirmed, opinions=opinions)
     if out is not None:
         write_reports(report, out)
     counts = f"{report.done} checks done, {len(report.errors)} failed, {len(report.not_checked)} could not be done"

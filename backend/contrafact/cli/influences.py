@@ -9,10 +9,9 @@ from typing import Annotated
 import typer
 
 from contrafact.cli import options, output
-from contrafact.domain.digests import cid, from_hex, to_hex
+from contrafact.domain.digests import to_hex
 from contrafact.domain.record import AttributionRecord
 from contrafact.domain.shares import PPM, largest_remainder
-from contrafact.errors import NotFound
 from contrafact.influencing import influences, payable
 from contrafact.settings import load
 from contrafact.wiring import Site
@@ -33,10 +32,10 @@ def influence(
     store: options.StoreOption = None,
     as_json: options.Json = False,
 ) -> None:
-    """Estimates which works the model learnt this piece's base from, and what the estimate makes of its sources."""
+    """Estimates which works the model learnt this piece's base from."""
     require_generation()
     site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store))
-    record = AttributionRecord.from_bytes(_record(site, order))
+    record = options.record_of(order, site)
     found = influences(record, site.store, site.influence)
     parts = _parts(payable(found.training_works))
     names = _names()
@@ -54,18 +53,8 @@ def influence(
     rows = [(i, names[c][1], names[c][0], f"{parts[c] / PPM:.3%}") for i, c in enumerate(ranked[:top], start=1)]
     heading = f"Of {len(parts)} training works, these influenced the piece's base most (base share {_percent(record)})"
     by_collection = _collections(parts, names)
-    said = [f"By collection: {by_collection}.", _CAUTION]
+    said = [f"By collection: {by_collection}.", _CAUTION, f"Of its own sources: contrafact similar --order {order}"]
     output.show(document, as_json, heading, output.table(["", "title", "work", "part %"], rows), *said)
-
-
-def _record(site: Site, order: str) -> bytes:
-    """The record of an order on the chain, or a record by file or CID. Raises NotFound."""
-    if not (order.startswith("0x") and len(order) == 66):
-        return options.record_bytes(order, site)
-    committed = next(iter(site.reader.committed(from_hex(order.lower()))), None)
-    if committed is None:
-        raise NotFound(f"Order {order} was not delivered.", "Name an order that was committed, or a record's file.")
-    return site.store.get(cid(committed.commit.record_digest))
 
 
 def _parts(scores: Mapping[bytes, int]) -> dict[bytes, int]:

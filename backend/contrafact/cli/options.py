@@ -10,8 +10,10 @@ from typing import Annotated
 import typer
 
 from contrafact.domain import instruments
+from contrafact.domain.digests import cid
 from contrafact.domain.generation import Voice
 from contrafact.domain.money import Currency
+from contrafact.domain.record import AttributionRecord
 from contrafact.domain.shares import PPM
 from contrafact.errors import InvalidInput, NotFound
 from contrafact.wiring import Site
@@ -84,6 +86,16 @@ def read_file(path: Path) -> bytes:
 def record_bytes(record: str, site: Site) -> bytes:
     """An attribution record by its CID in the store, or in a file. Raises NotFound, and StoreError."""
     return site.store.get(record) if record.startswith("bafkrei") else read_file(Path(record))
+
+
+def record_of(order: str, site: Site) -> AttributionRecord:
+    """The record of an order by its id on the chain, or a record by its CID or in a file. Raises NotFound."""
+    if not order.startswith("0x"):
+        return AttributionRecord.from_bytes(record_bytes(order, site))
+    committed = next(iter(site.reader.committed(hex_bytes(order))), None)
+    if committed is None:
+        raise NotFound(f"No commit of an order {order} is on the chain.", "Check the id, and the chain.")
+    return AttributionRecord.from_bytes(site.store.get(cid(committed.commit.record_digest)))
 
 
 def fraction(text: str) -> int:

@@ -1,24 +1,25 @@
-"""`contrafact similar`: works that sound like something, and a second opinion on an order's shares."""
+"""`contrafact similar`: works that sound like something, and three views of who is in an order's piece."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from contrafact.cli import options, output
-from contrafact.domain.digests import cid
-from contrafact.errors import InvalidInput, NotFound
+from contrafact.domain.opinions import ONLY_EXACT_PAYS
+from contrafact.domain.shares import PPM
+from contrafact.errors import InvalidInput
 from contrafact.settings import load
 from contrafact.wiring import Site
+from contrafact.wiring.opinions import opinions_of
 from contrafact.wiring.site import require_generation
 
 if TYPE_CHECKING:
     from contrafact.music.embedding.catalogue import OnProgress
-    from contrafact.music.embedding.comparison import Comparison
     from contrafact.music.embedding.index import Match
 
 
@@ -39,7 +40,9 @@ def similar(
     order: Annotated[
         str | None,
         typer.Option(
-            metavar="ORDER", show_default=False, help="An order's id, or its record: a second opinion on its shares."
+            metavar="ORDER",
+            show_default=False,
+            help="An order's id, or its record: what sound and gradients say of its shares.",
         ),
     ] = None,
     rpc_url: options.RpcUrl = None,
@@ -52,7 +55,7 @@ def similar(
     if (what is None) == (order is None):
         raise InvalidInput("Say what to look up, or give --order.", "For example: contrafact similar recording.wav.")
     if order is not None:
-        _show_opinion(Site(load(rpc_url=rpc_url, deployment=deployment, store=store)), order, as_json)
+        _show_opinions(Site(load(rpc_url=rpc_url, deployment=deployment, store=store)), order, as_json)
     else:
         _show_similar(str(what), count, everything, graph, as_json)
 
@@ -91,45 +94,22 @@ def _match(match: Match) -> dict[str, object]:
     }
 
 
-def _show_opinion(site: Site, order: str, as_json: bool) -> None:
-    from contrafact.opinion import opinion_on
-
-    found = opinion_on(_record(site, order), site.store)
-    agree = "the same source first" if found.same_top else "NOT the same source first"
-    rank = "" if found.rank_correlation is None else f", rank correlation {found.rank_correlation:.2f}"
-    rows = [
-        (output.short(name), f"{exact:.1%}", f"{guess:.1%}")
-        for name, exact, guess in zip(found.sources, found.exact, found.estimated, strict=True)
-    ]
+def _show_opinions(site: Site, order: str, as_json: bool) -> None:
+    found = opinions_of(site)(options.record_of(order, site))
+    names = list(map(output.short, found.sources))
+    gradients = ["–"] * len(names) if found.gradients is None else _percents(found.gradients)
+    rows = zip(names, _percents(found.exact), _percents(found.heard), gradients, strict=True)
     output.show(
-        _document(found),
+        found.to_dict(),
         as_json,
-        output.table(["source", "exact share %", "by ear %"], rows),
-        f"Shares and ear name {agree}{rank}; in {found.windows_agree:.0%} of the windows of 4 s too.",
-        "Exact shares are the model's own, here without the base; the ear's are an estimate, and pay nobody.",
+        output.table(["source", "exact share %", "by sound %", "by gradients %"], rows),
+        f"{found.in_words(names)} {found.windows_in_words()} {found.correlations_in_words()}",
+        f"Parts of the sources, without the base. {ONLY_EXACT_PAYS}",
     )
 
 
-def _document(found: Comparison) -> dict[str, Any]:
-    return {
-        "sources": list(found.sources),
-        "exact": [round(share, 6) for share in found.exact],
-        "estimated": [round(share, 6) for share in found.estimated],
-        "same_top": found.same_top,
-        "rank_correlation": found.rank_correlation,
-        "windows_agree": found.windows_agree,
-        "windows": [list(tops) for tops in zip(found.exact_tops, found.estimated_tops, strict=True)],
-    }
-
-
-def _record(site: Site, order: str) -> bytes:
-    """The record of an order by its id on the chain, or a record that is named itself."""
-    if not order.startswith("0x"):
-        return options.record_bytes(order, site)
-    committed = next(iter(site.reader.committed(options.hex_bytes(order))), None)
-    if committed is None:
-        raise NotFound(f"No commit of an order {output.short(order)} is on the chain.", "Check the id, and the chain.")
-    return site.store.get(cid(committed.commit.record_digest))
+def _percents(parts: Sequence[int]) -> list[str]:
+    return [f"{part / PPM:.1%}" for part in parts]
 
 
 @contextmanager

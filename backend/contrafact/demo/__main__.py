@@ -160,7 +160,7 @@ class Demo:
     def _audit(self) -> Report:
         self.story.heading("The audit, from the chain and the content store alone")
         with self.story.act("audit"):
-            audit = audit_site(self.stage.site)
+            audit = audit_site(self.stage.site, opinions=True)
             write_reports(audit, self.out)
         self.story.tell(f"Verdict: {audit.verdict}, {audit.done} checks, {len(audit.errors)} failed.")
         return audit

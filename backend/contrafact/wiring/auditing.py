@@ -8,7 +8,10 @@ from pathlib import Path
 
 from contrafact.audit import Decoded, Report, Tools, audit, royalties_svg, to_html
 from contrafact.wiring.audited_ledger import ChainToAudit
+from contrafact.wiring.opinions import opinions_of
 from contrafact.wiring.site import Site, generation_is_installed
+
+NOT_ASKED = "Not computed: contrafact audit --opinions does."
 
 
 class FlacDecoder:
@@ -21,14 +24,22 @@ class FlacDecoder:
         return Decoded(pcm_digest(pcm, rate), pcm.astype("<i2").tobytes())
 
 
-def audit_site(site: Site, on_step: Callable[[str], None] = lambda step: None, *, confirmed: bool = False) -> Report:
+def audit_site(
+    site: Site,
+    on_step: Callable[[str], None] = lambda step: None,
+    *,
+    confirmed: bool = False,
+    opinions: bool = False,
+) -> Report:
     """Audits everything that the site's contracts ever did. Uses only its chain, its addresses and its store.
 
-    `confirmed`: only up to the newest block that has the network's confirmations.
+    `confirmed`: only up to the newest block that has the network's confirmations. `opinions`: with the three views
+    of who is in each piece, where the extra `generation` is installed.
     """
     tools = Tools()
     if generation_is_installed():
-        tools = Tools(site.generator, site.renderer, FlacDecoder(), site.derive)
+        opine = opinions_of(site) if opinions else None
+        tools = Tools(site.generator, site.renderer, FlacDecoder(), site.derive, opine, NOT_ASKED)
     ledger = ChainToAudit(site.connection, site.deployment, confirmed=confirmed)
     return audit(ledger, site.store, tools, on_step)
 

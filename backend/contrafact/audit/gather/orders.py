@@ -16,7 +16,9 @@ from contrafact.domain import events as event_ledgers
 from contrafact.domain.digests import sha256
 from contrafact.domain.generation import EventLedger
 from contrafact.domain.history import Committed
+from contrafact.domain.opinions import Opinions
 from contrafact.domain.record import AttributionRecord
+from contrafact.errors import ContrafactError
 from contrafact.ports import ContentStore
 
 NO_RECORD = "The attribution record could not be read."
@@ -50,6 +52,7 @@ class OrderGatherer:
             runs=replays.runs(replayed),
             viable=replayer.viable(commit.order_id, record),
             rerendered=self._rerendered(record, events),
+            opinions=self._opinions(record),
         )
 
     def _files(self, record: Result[AttributionRecord]) -> Mapping[bytes, Result[bytes]]:
@@ -88,3 +91,17 @@ class OrderGatherer:
         except Exception as error:  # whatever the notes do to it, the audit goes on
             return Failed(f"The renderer refuses the notes: {error!r}.")
         return Done(Rerendered(Sound(rendered.pcm_digest, rendered.stem_pcm_digests), sha256(rendered.midi)))
+
+    def _opinions(self, record: Result[AttributionRecord]) -> Result[Opinions]:
+        """Three views of who is in the piece."""
+        opine = self.tools.opine
+        if opine is None:
+            return Skipped(self.tools.no_opinions)
+        if not isinstance(record, Done):
+            return Skipped(f"Not computed: {NO_RECORD[0].lower()}{NO_RECORD[1:]}")
+        try:
+            return Done(opine(record.value))
+        except ContrafactError as error:
+            return Failed(f"Not computed: {error}")
+        except Exception as error:  # whatever the evidence does to it, the audit goes on
+            return Failed(f"Not computed: {error!r}.")
