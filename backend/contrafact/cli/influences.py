@@ -55,7 +55,7 @@ def influence(
     heading = f"Of {len(parts)} training works, these influenced the piece's base most (base share {_percent(record)})"
     by_collection = _collections(parts, names)
     said = [f"By collection: {by_collection}.", _CAUTION]
-    output.show(document, as_json, heading, output.table(["", "title", "work", "part amount"], rows), *said)
+    output.show(document, as_json, heading, output.table(["", "title", "work", "part %"], rows), *said)
 
 
 def _record(site: Site, order: str) -> bytes:
