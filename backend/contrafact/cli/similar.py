@@ -105,7 +105,8 @@ def _show_opinion(site: Site, order: str, as_json: bool) -> None:
         _document(found),
         as_json,
         output.table(["source", "exact share %", "by ear %"], rows),
-        f"Shares and ear name {agree}{rank}; in {found.windows_agree:.0%} of the windows of 4 s too.",
+        f"Of the whole piece, shares and ear name {agree}{rank}."
+        f" Of single windows of 4 s they name the same source first in {found.windows_agree:.0%}.",
         "Exact shares are the model's own, here without the base; the ear's are an estimate, and pay nobody.",
     )
 
