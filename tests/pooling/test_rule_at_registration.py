@@ -54,3 +54,10 @@ def test_influence_without_an_evaluation_is_refused(site: Any) -> None:
 def test_equal_needs_none(site: Any) -> None:
     assert licensed_rule(site, Rule.EQUAL, 100_000, None) == PoolRule(owner_cap=100_000)
     assert site.store.held == {}
+
+
+def test_an_evaluation_that_equal_would_not_register_is_refused(site: Any) -> None:
+    with pytest.raises(InvalidInput, match="needs no evaluation") as refused:
+        licensed_rule(site, Rule.EQUAL, 100_000, evaluation(WEIGHTS, 0.1))
+    assert "--pool-rule influence" in refused.value.hint
+    assert site.store.held == {}

@@ -18,7 +18,7 @@ from contrafact.domain.history import Anchored
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
 from contrafact.domain.terms import Terms
-from contrafact.errors import InvalidInput, NotFound, StoreError
+from contrafact.errors import InvalidInput, NotFound, NotPermitted, StoreError
 from contrafact.ledger.signer import Signer
 from contrafact.settings import load
 from contrafact.wiring import Site, collecting
@@ -171,14 +171,20 @@ def _anchor(site: Site, account: Signer, made: Collection) -> str:
 
 
 def _named(site: Site, text: str, licensor: str | None = None) -> Anchored:
-    """The collection whose root is, or begins like, `text`. Raises NotFound, and InvalidInput where several do."""
+    """The collection whose root is, or begins like, `text`. Raises NotFound, InvalidInput where several do, and
+    NotPermitted where all that do are other licensors'."""
     wanted = text.lower()
     if len(wanted) < 10 or not wanted.startswith("0x"):
         raise InvalidInput(
             f"{text!r} is not the root of a collection.", "Write 0x and at least its first 8 hex digits."
         )
-    every = [one for one in site.reader.collections() if licensor in (None, one.licensor)]
-    found = [one for one in every if to_hex(one.root).startswith(wanted)]
+    every = [one for one in site.reader.collections() if to_hex(one.root).startswith(wanted)]
+    found = [one for one in every if licensor in (None, one.licensor)]
+    if every and not found:
+        raise NotPermitted(
+            f"The collection {to_hex(every[0].root)} is {every[0].licensor}'s, not {licensor}'s.",
+            "Only its licensor withdraws it: sign with that key.",
+        )
     if not found:
         raise NotFound(f"No collection's root begins like {text}.", "`contrafact collections list` shows them.")
     if len(found) > 1:

@@ -85,6 +85,10 @@ def read_file(path: Path) -> bytes:
 
 def record_bytes(record: str, site: Site) -> bytes:
     """An attribution record by its CID in the store, or in a file. Raises NotFound, and StoreError."""
+    if record.startswith("0x") and not Path(record).exists():
+        raise NotFound(
+            f"There is no file {record}.", "Name a record by its file or CID; an order's id has 64 hex digits."
+        )
     return site.store.get(record) if record.startswith("bafkrei") else read_file(Path(record))
 
 

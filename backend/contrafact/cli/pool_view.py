@@ -46,10 +46,10 @@ def pot_tables(site: Site, document: Document) -> list[Table | str]:
     )
     title = f"Model {output.short(document['model'])}: shared by `{document['in_force']}`, {cap}"
     found: list[Table | str] = [f"{title}. {document['reason']}".strip()]
-    pots = ("token", "in the pot amount", "to collect amount", "epochs")
+    pots = ("token", "pot amount", "collectable amount", "epochs")
     found.append(output.table(pots, [_pot_cells(site, pot) for pot in document["pots"]]))
     epochs = [_epoch_cells(site, pot, epoch) for pot in document["pots"] for epoch in pot["epochs"]]
-    columns = ("epoch", "total amount", "left amount", "paid", "can be claimed until", "record")
+    columns = ("epoch", "total amount", "unclaimed amount", "paid", "can be claimed until", "record")
     return [*found, output.table(columns, epochs)]
 
 

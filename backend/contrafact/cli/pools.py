@@ -114,9 +114,8 @@ def _parts(site: Site, holder: str, models: set[bytes] | None = None) -> list[Pa
     """What waits for a holder, of these models or of all; warns of epochs whose records cannot be had."""
 
     def unreadable(closed: EpochClosed, error: ContrafactError) -> None:
-        output.warn(
-            f"Epoch {closed.number} of model {output.short(to_hex(closed.pot[0]))} is left out. {error.message}"
-        )
+        name = f"Epoch {closed.number} of model {output.short(to_hex(closed.pot[0]))}"
+        output.warn(f"{name} is left out. {error.message} What it holds for {holder}, if anything, stays. {error.hint}")
 
     found = claimable(pool_reader(site), site.store, holder, unreadable)
     return [part for part in found if models is None or part.claim.model_id in models]

@@ -38,7 +38,9 @@ class PoolRule:
         if not 0 < self.owner_cap <= PPM:
             raise InvalidInput(f"An owner's cap is 1 to {PPM} ppm, not {self.owner_cap}.", "1 000 000 is no cap.")
         if self.rule is Rule.INFLUENCE and not any(self.evidence):
-            raise InvalidInput("The rule `influence` names no evaluation.", "Name the one that licenses it.")
+            raise InvalidInput(
+                "The rule `influence` names no evaluation.", "Name the one that licenses it (--pool-evidence)."
+            )
 
     def to_dict(self) -> dict[str, object]:
         """How documents write a rule."""

@@ -109,8 +109,8 @@ class EpochCloser:
         history = self.ledger.as_confirmed().pool_history()
         credits = history.in_pot(pot)
         if not credits:
-            text = f"There is nothing to share in the pot of model {to_hex(model.model_id)}."
-            raise Payment(text, "Close an epoch once an order has been committed.")
+            text = f"There is nothing to share in the pot of model {to_hex(model.model_id)} in the token {token}."
+            raise Payment(text, "Close an epoch once an order in this token has been committed.")
         number, rule = len(history.epochs(pot)) + 1, self.ledger.pool_rules().get(model.model_id, PoolRule())
         shared = self.sharing.share(self._key(model, token, number), model, rule, credits)
         self.on_step("publish")

@@ -10,7 +10,7 @@ from contrafact.domain.models import Model
 from contrafact.domain.pool_rule import PoolRule, Rule, require_licence
 from contrafact.domain.record import AttributionRecord
 from contrafact.domain.training_works import TrainingWork
-from contrafact.errors import NotFound
+from contrafact.errors import InvalidInput, NotFound
 from contrafact.influencing import influences, payable
 from contrafact.ledger.pool_reader import PoolReader
 from contrafact.ledger.pool_writer import PoolWriter
@@ -67,8 +67,12 @@ def epoch_closer(site: Site, account: Signer, on_step: OnStep = lambda step: Non
 def licensed_rule(site: Site, rule: Rule, owner_cap: int, evaluation: bytes | None) -> PoolRule:
     """The rule that the packaged model is to be registered with; publishes the evaluation that licenses `influence`.
 
-    Raises NotPermitted where it does not, for this model, and InvalidInput where there is none.
+    Raises NotPermitted where it does not, for this model, and InvalidInput where there is none, or one that `equal`
+    has no use for.
     """
+    if rule is Rule.EQUAL and evaluation is not None:
+        text = "The rule `equal` needs no evaluation: what was named would not be registered."
+        raise InvalidInput(text, "Leave --pool-evidence out, or add --pool-rule influence.")
     if rule is Rule.EQUAL:
         return PoolRule(rule, owner_cap)
     made = PoolRule(rule, owner_cap, sha256(evaluation) if evaluation else bytes(32))
