@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,16 @@ def test_a_command_that_is_given_again_says_that_it_is_done(
     first = command("pool", "close", model_of(scene), "--json").json
     assert first["tx"].startswith("0x")
     assert len(scene.reader.pool_history().closed) == 1
+
+
+def test_a_claim_that_cannot_read_an_epoch_says_so_by_its_exit_code_and_pays_once_it_can(
+    scene: PoolScene, command: Command, tmp_path: Path
+) -> None:
+    scene.earn(100_000)
+    command("pool", "close", model_of(scene), "--json")
+    payer = command.under(key_file=key_file(tmp_path, 2))
+    elsewhere = payer.under(store=f"folder:{tmp_path / 'empty'}")("pool", "claim", "--holder", HOLDERS[0], "--json")
+    assert (elsewhere.code, json.loads(elsewhere.out)) == (7, [])
+    assert "Epoch 1" in elsewhere.err
+    (paid,) = payer("pool", "claim", "--holder", HOLDERS[0], "--json").json
+    assert paid["epoch"] == "1"

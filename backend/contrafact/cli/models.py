@@ -48,6 +48,7 @@ def register(
     """Registers the model of this installation, with its base rate and the manifest of what it learnt from.
 
     Refused unless each of these works is registered, or in an anchored collection, on terms that permit training now.
+    Base rate, rule and cap are final: a model with others is another model, or of another account.
     """
     site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store, key_file=key_file, token=token))
     account = signer(site.settings, "key_file")

@@ -12,7 +12,7 @@ from contrafact.cli.manifests import ModelId, model_named
 from contrafact.cli.pool_view import pot_document, pot_tables
 from contrafact.domain.digests import cid, to_hex
 from contrafact.domain.pool_history import EpochClosed
-from contrafact.errors import ContrafactError
+from contrafact.errors import ContrafactError, StoreError
 from contrafact.pooling import Closed, Part, claimable
 from contrafact.settings import load
 from contrafact.wiring import Site
@@ -93,13 +93,16 @@ def claim(
     key_file: options.KeyFile = None,
     as_json: options.Json = False,
 ) -> None:
-    """Sends a rights holder its parts of all closed epochs. Anybody may; the money only goes to the holder."""
+    """Sends a rights holder its parts of all closed epochs. Anybody may; the money only goes to the holder.
+
+    Exit code 7 where the record of an epoch cannot be had: what it holds for the holder, if anything, stays.
+    """
     site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store, key_file=key_file))
     account = signer(site.settings, "key_file")
     writer = pool_writer(site, account)
     whose = site.address(holder) if holder else str(account.address)
-    rows = []
-    for batch in _batches(_parts(site, whose)):
+    rows, left_out = list[dict[str, str]](), list[EpochClosed]()
+    for batch in _batches(_parts(site, whose, left_out=left_out)):
         transaction = writer.claim_epochs([part.claim for part in batch])
         rows += [{**_part_document(part), "tx": transaction} for part in batch]
     title = f"Paid to {whose}" if rows else f"There is nothing to claim for {whose} now."
@@ -108,12 +111,18 @@ def claim(
         for row in rows
     ]
     output.show(rows, as_json, title, output.table(("model", "epoch", "amount"), cells))
+    if left_out:
+        raise typer.Exit(StoreError.exit_code)
 
 
-def _parts(site: Site, holder: str, models: set[bytes] | None = None) -> list[Part]:
-    """What waits for a holder, of these models or of all; warns of epochs whose records cannot be had."""
+def _parts(
+    site: Site, holder: str, models: set[bytes] | None = None, left_out: list[EpochClosed] | None = None
+) -> list[Part]:
+    """What waits for a holder, of these models or of all; warns of epochs whose records cannot be had, in `left_out` too."""
 
     def unreadable(closed: EpochClosed, error: ContrafactError) -> None:
+        if left_out is not None:
+            left_out.append(closed)
         name = f"Epoch {closed.number} of model {output.short(to_hex(closed.pot[0]))}"
         output.warn(f"{name} is left out. {error.message} What it holds for {holder}, if anything, stays. {error.hint}")
 
