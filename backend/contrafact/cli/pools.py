@@ -118,7 +118,7 @@ def claim(
 def _parts(
     site: Site, holder: str, models: set[bytes] | None = None, left_out: list[EpochClosed] | None = None
 ) -> list[Part]:
-    """What waits for a holder, of these models or of all; warns of epochs whose records cannot be had, in `left_out` too."""
+    """What waits for a holder, of these models or of all; warns of epochs without a record, `left_out` lists them."""
 
     def unreadable(closed: EpochClosed, error: ContrafactError) -> None:
         if left_out is not None:
