@@ -29,7 +29,8 @@ class Outcome:
 
     commits: tuple[str, ...]
     shares: tuple[tuple[int, ...], ...]
-    credited: tuple[tuple[str, int], ...]
+    credited: tuple[tuple[str, int], ...]  # to works
+    pooled: int  # to the model: it waits for the TrainingPool contract to collect it
     paid: tuple[tuple[str, int], ...]
     balances: tuple[int, ...]
     delivered: tuple[tuple[str, str], ...]
@@ -64,10 +65,12 @@ class World:
         reader, token = self.site.reader, self.site.token()
         settled = reader.committed(self.order_id)
         people = [world.account(i).address for i in range(20)]
+        credited, models = reader.credited(self.order_id), {model.model_id for model in reader.models()}
         return Outcome(
             commits=tuple(to_hex(event.commit.record_digest) for event in settled),
             shares=tuple((event.commit.base_share, *event.commit.shares) for event in settled),
-            credited=tuple((to_hex(e.beneficiary), e.amount) for e in reader.credited(self.order_id)),
+            credited=tuple((to_hex(e.beneficiary), e.amount) for e in credited if e.beneficiary not in models),
+            pooled=sum(e.amount for e in credited if e.beneficiary in models),
             paid=tuple(sorted((e.holder, e.amount) for e in reader.paid())),
             balances=tuple(reader.balance(who, token) for who in (*people, reader.domain.contract)),
             delivered=tuple(_files(self.folder / "delivery")),

@@ -78,12 +78,13 @@ def test_a_finished_job_run_again_sends_and_writes_nothing(world: World, undistu
     assert world.outcome() == undisturbed
 
 
-def test_an_order_settles_once_and_every_share_reaches_a_wallet(undisturbed: Outcome) -> None:
+def test_an_order_settles_once_and_every_work_s_share_reaches_a_wallet(undisturbed: Outcome) -> None:
     assert len(undisturbed.commits) == 1
     assert sum(undisturbed.shares[0]) == 1_000_000
     left = sum(amount for _, amount in undisturbed.credited) - sum(amount for _, amount in undisturbed.paid)
     assert 0 <= left < len(undisturbed.paid)  # rounding: less than one unit a holder
-    assert undisturbed.balances[-1] == left + BOND  # and it lies in the escrow, with the operator's bond
+    assert undisturbed.pooled > 0
+    assert undisturbed.balances[-1] == left + undisturbed.pooled + BOND  # all of it lies in the escrow
 
 
 @pytest.mark.parametrize("step", ["generate", "commit"])
