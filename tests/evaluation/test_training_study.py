@@ -13,11 +13,13 @@ from contrafact.evaluation.training import data, measures
 from contrafact.evaluation.training.corpus import training_tunes, unseen_tunes
 from contrafact.evaluation.training.data import Data
 from contrafact.evaluation.training.ground_truth import Losses, retrain
-from contrafact.evaluation.training.proxy import Recipe
+from contrafact.evaluation.training.proxy import Recipe, train_proxy
 from contrafact.evaluation.training.runs import CATALOGUE, FULL, HALF, WORK, Plan, Run
 from contrafact.evaluation.training.study import study
-from contrafact.music.influence.examples import stacked
+from contrafact.music.influence.estimators import trak
+from contrafact.music.influence.gradients import gradients
 from contrafact.music.layers import ModelConfig
+from contrafact.music.model import stacked
 
 CATALOGUES = [i // 6 for i in range(24)]
 PLAN = Plan(halves=40, half_seeds=2, seeds=2, works=3)
@@ -153,3 +155,15 @@ def test_what_was_measured_comes_back_from_its_files(tmp_path: Path) -> None:
     assert study(found).results.row("lds.trak").value == pytest.approx(
         study(mine).results.row("lds.trak").value, abs=0.01
     )
+
+
+def test_a_duplicate_that_is_planted_among_the_works_ranks_first_together_with_its_original() -> None:
+    tunes = training_tunes(3)
+    examples = [tune.example for tune in tunes]
+    for original in (2, 13):
+        planted = [*examples, examples[original]]
+        config = ModelConfig(width=32, layers=1, hidden=32, expert_layers=0, dropout=0.0)
+        base = train_proxy(stacked(planted), range(len(planted)), 0, Recipe(config, steps=40))
+        rows = gradients(base, planted).double()
+        (scores,) = trak([(rows[original : original + 1] @ rows.T).numpy()], [(rows @ rows.T).numpy()])
+        assert set(np.argsort(-scores)[:2].tolist()) == {original, len(examples)}

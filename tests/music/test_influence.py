@@ -16,12 +16,12 @@ from contrafact.music import tokens as t
 from contrafact.music.checkpoint import save_weights
 from contrafact.music.influence.base import Base
 from contrafact.music.influence.estimators import cosine, tracin, trak
-from contrafact.music.influence.examples import stacked, windows, windows_of_piece
+from contrafact.music.influence.examples import windows, windows_of_piece
 from contrafact.music.influence.features import Features, Influence, measure
 from contrafact.music.influence.gradients import Sketch, gradient, gradients, signs
 from contrafact.music.layers import ModelConfig
 from contrafact.music.manifest import training_list
-from contrafact.music.model import Network
+from contrafact.music.model import Network, stacked
 from contrafact.music.pack import load_pack
 from contrafact.music.source_form import SourceForm
 

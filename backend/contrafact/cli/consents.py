@@ -12,6 +12,7 @@ from contrafact.consent import Case
 from contrafact.domain.consent_proofs import Consent, NoConsent
 from contrafact.domain.digests import to_hex
 from contrafact.domain.inquiries import ConsentStatus
+from contrafact.domain.terms import NATIVE
 from contrafact.errors import NotFound, NotPermitted
 from contrafact.ledger.consent_writer import ConsentWriter
 from contrafact.settings import load
@@ -65,7 +66,7 @@ def prove(
     evidence = case.no_consent()
     if evidence is None:
         _refuse_consented(case)
-        bond = site.currency(_COIN).format(consent_reader(site).question_bond())
+        bond = site.currency(NATIVE).format(consent_reader(site).question_bond())
         text = "Nothing on the chain shows that the work lacks consent: that somebody never gave it has no proof."
         raise NotPermitted(text, f"Ask for it, for a bond of {bond}: contrafact consent question MODEL WORK")
     show(case, writer.prove(case.model, case.leaf, case.proof, evidence), as_json, proof=_named(evidence))
@@ -94,7 +95,7 @@ def question(
         raise NotPermitted(text, "Prove it: contrafact consent prove MODEL WORK")
     tx = writer.question(case.model, case.leaf, case.proof, bond)
     until = options.written_moment(case.inquiry.answer_until)
-    said = f"The bond is {site.currency(_COIN).format(bond)}; it comes back if nobody shows the consent until {until}."
+    said = f"The bond is {site.currency(NATIVE).format(bond)}; it comes back if nobody shows the consent until {until}."
     show(case, tx, as_json, said, bond=str(bond))
 
 
@@ -142,7 +143,6 @@ def finish(
     show(case, writer.finish(case.model, case.leaf), as_json)
 
 
-_COIN = "0x" + "00" * 20
 _MEANING = {
     ConsentStatus.NONE: "nobody has asked for its consent",
     ConsentStatus.QUESTIONED: "its consent was asked for",

@@ -9,9 +9,11 @@ open, which is what makes attribution exact (docs/method-1.md).
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -137,6 +139,14 @@ class Network(nn.Module):
     def consult(self, states: Tensor, windows: Tensor, memory: SourceMemory) -> ExpertOutput:
         """What the expert of a remembered source makes of trunk states and the last tokens before them."""
         return cast(ExpertOutput, self.expert(states, windows, memory, self.token.weight))
+
+
+def stacked(sequences: Sequence[t.Sequenced]) -> Tensor:
+    """Tokens, ticks, bars and left of all sequences, padded, as `Network.embed` takes them: (4, sequences, length)."""
+    places = np.zeros((4, len(sequences), max(map(len, sequences))), dtype=np.int64)
+    for i, one in enumerate(sequences):
+        places[:, i, : len(one)] = (one.tokens, one.ticks, one.bars, one.left)
+    return torch.from_numpy(places)
 
 
 def _look_for_the_same(expert: Expert) -> None:

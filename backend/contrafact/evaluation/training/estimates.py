@@ -14,8 +14,8 @@ from contrafact.evaluation.training.proxy import learning_rate, train_proxy
 from contrafact.evaluation.training.setting import Setting
 from contrafact.music.influence.base import Base
 from contrafact.music.influence.estimators import cosine, tracin, trak
-from contrafact.music.influence.examples import stacked
 from contrafact.music.influence.gradients import Sketch, gradients, signs
+from contrafact.music.model import stacked
 from contrafact.music.tokens import Sequenced, is_pitch, pitch_of
 
 Floats = NDArray[np.float64]

@@ -13,7 +13,7 @@ from contrafact.evaluation.training import corpus
 from contrafact.evaluation.training.corpus import Tune
 from contrafact.evaluation.training.proxy import Recipe
 from contrafact.evaluation.training.runs import Plan
-from contrafact.music.influence.examples import stacked
+from contrafact.music.model import stacked
 from contrafact.music.tokens import Sequenced
 
 

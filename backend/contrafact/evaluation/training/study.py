@@ -79,7 +79,7 @@ def study(data: Data) -> Study:
 
 def _lds_rows(data: Data, subsets: Any, truth: Floats) -> Iterator[Row]:
     for name, scores in data.scores.items():
-        target = at_least(0.35) if name == CHOSEN else NEAR_ZERO if name in ("random", "equal") else None
+        target = at_least(0.35) if name == CHOSEN else NEAR_ZERO if name == "random" else None
         values = measures.lds(scores, subsets, truth)
         note = f"standard error over queries {_error(values):.3f}"
         if name == CHOSEN:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from contrafact.domain.generation import MELODY, EventLedger, MusicRequest
 from contrafact.music import tokens as t
@@ -23,14 +21,6 @@ def windows(form: SourceForm, length: int) -> list[t.Sequenced]:
 def windows_of_piece(ledger: EventLedger, music: MusicRequest, length: int) -> list[t.Sequenced]:
     """The same of a generated piece's melody."""
     return _windows(music.mode, Metre(*music.metre), _bars(ledger, music), length)
-
-
-def stacked(examples: Sequence[t.Sequenced]) -> Tensor:
-    """Tokens, ticks, bars and left of all examples, padded: (4, examples, length)."""
-    places = np.zeros((4, len(examples), max(map(len, examples))), dtype=np.int64)
-    for i, one in enumerate(examples):
-        places[:, i, : len(one)] = (one.tokens, one.ticks, one.bars, one.left)
-    return torch.from_numpy(places)
 
 
 def _windows(mode: str, metre: Metre, body: Sequence[t.BarOfEvents], length: int) -> list[t.Sequenced]:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from contrafact.music.influence.base import Base
-from contrafact.music.influence.examples import stacked
+from contrafact.music.model import stacked
 from contrafact.music.tokens import Sequenced
 
 

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from contrafact.music import tokens as t
-from contrafact.music.model import ExpertOutput, Network
+from contrafact.music.model import ExpertOutput, Network, stacked
 from contrafact.music.training.examples import Example
 
 SOURCE_DROPOUT = 0.12  # of the places of a source
@@ -45,7 +45,7 @@ class Losses:
 
 
 def collate(examples: Sequence[Example]) -> Batch:
-    targets = _stacked([e.target for e in examples])
+    targets = stacked([e.target for e in examples])
     length = targets.shape[-1]
     pairs = [(i, k) for i, e in enumerate(examples) for k in range(len(e.sources))]
     expert_mask = np.zeros((len(pairs), length - 1), dtype=bool)
@@ -57,18 +57,11 @@ def collate(examples: Sequence[Example]) -> Batch:
         base_mask[i, _GIVEN - 1 : size - 1] = not example.is_medley
     return Batch(
         targets=targets,
-        sources=_stacked([s for e in examples for s in e.sources]),
+        sources=stacked([s for e in examples for s in e.sources]),
         target_of=torch.tensor([i for i, _ in pairs]),
         expert_mask=torch.from_numpy(expert_mask),
         base_mask=torch.from_numpy(base_mask),
     )
-
-
-def _stacked(rows: Sequence[t.Sequenced]) -> Tensor:
-    places = np.zeros((4, len(rows), max(map(len, rows))), dtype=np.int64)
-    for i, row in enumerate(rows):
-        places[:, i, : len(row)] = (row.tokens, row.ticks, row.bars, row.left)
-    return torch.from_numpy(places)
 
 
 def losses(network: Network, batch: Batch) -> Losses:
