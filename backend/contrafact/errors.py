@@ -10,6 +10,7 @@ ContrafactError
 ├── ChainError          the chain cannot be reached, is another one, or rejected a transaction
 │   └── ContractError   a contract reverted with a known custom error
 ├── BoundsNotKept       no attempt at generating kept the shares that the order demands
+├── DatabaseError       the database cannot be reached, or cannot be written
 ├── StoreError          the content store cannot be reached, or returned other bytes than asked for
 ├── ReplayError         a replay could not be done at all
 └── Interrupted         somebody pressed Ctrl-C
@@ -84,6 +85,11 @@ class ContractError(ChainError):
 class StoreError(ContrafactError):
     code = "store"
     exit_code = 7
+
+
+class DatabaseError(ContrafactError):
+    code = "database"
+    exit_code = 14
 
 
 class BoundsNotKept(ContrafactError):

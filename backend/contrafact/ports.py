@@ -23,6 +23,7 @@ from contrafact.domain.history import (
 )
 from contrafact.domain.models import Model
 from contrafact.domain.orders import Commit, Eip712Domain, Quote
+from contrafact.domain.recognition import Candidate, Recognition
 from contrafact.domain.terms import Terms
 from contrafact.domain.works import Work
 
@@ -208,3 +209,18 @@ class Renderer(Protocol):
     def identity(self) -> dict[str, object]: ...
 
     def render(self, events: EventLedger, music: MusicRequest) -> Rendered: ...
+
+
+class Identification(Protocol):
+    """Recognises works of a catalogue. Raises InvalidScore for a file that cannot be read or heard."""
+
+    def identify(self, data: bytes, media_type: str) -> Recognition:
+        """What a score or a recording is, held against every work that was added."""
+
+    def same_tune(self, first: bytes, second: bytes) -> Candidate | None:
+        """Whether two source forms are versions of one another: the second as a candidate for the first, or None."""
+
+    def add(self, work_id: bytes, content: bytes, media_type: str, source_form: bytes) -> None:
+        """Adds a registered work; adding it again is harmless."""
+
+    def has(self, work_id: bytes) -> bool: ...

@@ -1,0 +1,56 @@
+"""What identification says of an uploaded file: new, a copy of a work, or a version of one; with the evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Likeness(StrEnum):
+    """`copy`: the same file, the same tokens or the same recording. `version`: the same tune, played otherwise."""
+
+    NEW = "new"
+    COPY = "copy"
+    VERSION = "version"
+
+
+class Evidence(StrEnum):
+    """By what a work was recognised, from the strictest on."""
+
+    FILE = "file"
+    SOURCE_FORM = "source form"
+    FINGERPRINT = "fingerprint"
+    MELODY = "melody"
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedBars:
+    """Bars of the file (from 1, inclusive) that agree with bars of the work."""
+
+    file: tuple[int, int]
+    work: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A work that the file is like. `score` from 0 to 1 is comparable within one kind of evidence only.
+
+    `transposition` in semitones upwards from the work to the file, modulo an octave; `tempo` of the file beside the
+    work's.
+    """
+
+    work_id: bytes
+    likeness: Likeness
+    evidence: Evidence
+    score: float
+    bars: tuple[AlignedBars, ...] = ()
+    transposition: int | None = None
+    tempo: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """`likeness` is that of the first candidate, `new` where there is none; candidates best first."""
+
+    likeness: Likeness
+    candidates: tuple[Candidate, ...] = ()
