@@ -219,7 +219,7 @@ def test_every_newer_version_is_used(store: IpfsStore, fake_kubo: FakeKubo, vers
 def test_the_version_is_asked_once_and_not_before_the_first_call(store: IpfsStore, fake_kubo: FakeKubo) -> None:
     assert fake_kubo.calls == []
     store.get(store.put(DOCUMENT))
-    assert fake_kubo.calls == ["version", "block/put", "block/get"]
+    assert fake_kubo.calls == ["version", "files/stat", "block/put", "block/get"]
 
 
 def test_content_beyond_the_limit_is_refused_before_it_is_sent(store: IpfsStore, fake_kubo: FakeKubo) -> None:
@@ -231,7 +231,7 @@ def test_content_beyond_the_limit_is_refused_before_it_is_sent(store: IpfsStore,
 def test_a_node_that_sends_without_end_is_stopped(
     store: IpfsStore, fake_kubo: FakeKubo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("contrafact.records.ipfs.CONTENT_LIMIT", 1 << 20)
+    monkeypatch.setattr("contrafact.records.kubo.CONTENT_LIMIT", 1 << 20)
     name = store.put(DOCUMENT)
     fake_kubo.blocks[name] = bytes(2 << 20)
     with pytest.raises(StoreError, match="more than"):
