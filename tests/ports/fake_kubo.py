@@ -147,7 +147,7 @@ class FakeKubo:
         return JSONResponse({"Pins": [key]})
 
     async def _files_write(self, request: Request) -> Response:
-        assert request.query_params["create"] == request.query_params["truncate"] == "true"
+        assert {request.query_params[name].lower() for name in ("create", "truncate", "parents")} == {"true"}
         data = await _upload(request)
         root = unixfs_root(data)
         self.roots[root], self.files[request.query_params["arg"]] = data, root

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TypeVar
 
+from contrafact.domain.digests import cid as cid_of
+from contrafact.domain.digests import sha256
 from contrafact.errors import DamagedContent, NotFound, StoreError, Withdrawn
 from contrafact.ports import KeptStore
+from contrafact.records.taken_down import gone
 
 T = TypeVar("T")
 
@@ -23,7 +27,12 @@ class FallbackStore:
         self._stores = tuple(stores)
 
     def put(self, data: bytes) -> str:
-        """Raises what the first store raised where none took it, and Withdrawn where one holds a notice."""
+        """Raises what the first store raised where none took it, and Withdrawn, before any did, where one has a notice."""
+        name = cid_of(sha256(data))
+        for store in self._stores:
+            with suppress(StoreError):
+                if (notice := store.notice(name)) is not None:
+                    raise gone(name, notice, "one of the content stores")
         return self._everywhere(lambda store: store.put(data))
 
     def restore(self, data: bytes) -> str:
@@ -75,6 +84,7 @@ class FallbackStore:
             raise problem
 
     def notice(self, cid: str) -> bytes | None:
+        """The first notice. Raises StoreError where one of the stores cannot be asked before one is found."""
         return next((found for store in self._stores if (found := store.notice(cid)) is not None), None)
 
     def pin(self, cid: str) -> bool:
