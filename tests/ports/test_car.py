@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from io import BytesIO
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contrafact.errors import ContrafactError, DamagedContent, InvalidInput
+from contrafact.errors import DamagedContent, InvalidInput
 from contrafact.records.car import read_car, write_car
 
 from .fake_kubo import raw_cid
@@ -29,7 +30,9 @@ def test_what_is_written_is_what_another_library_reads(roots: int) -> None:
 
     found_roots, blocks = ipld_car.decode(car_of(CONTENTS, roots))
     assert [root.encode("base32") for root in found_roots] == [raw_cid(data) for data in CONTENTS[:roots]]
-    assert [(name.encode("base32"), bytes(data)) for name, data in blocks] == [(raw_cid(data), data) for data in CONTENTS]
+    assert [(name.encode("base32"), bytes(data)) for name, data in blocks] == [
+        (raw_cid(data), data) for data in CONTENTS
+    ]
 
 
 @pytest.mark.parametrize("roots", [0, 1, 4])
@@ -63,7 +66,5 @@ def test_a_file_that_breaks_off_is_refused(cut: int) -> None:
 @given(st.binary(max_size=200))
 @settings(max_examples=200, deadline=None)
 def test_any_bytes_are_read_or_refused_in_order(data: bytes) -> None:
-    try:
+    with suppress(InvalidInput, DamagedContent):
         list(read_car(BytesIO(data))[1])
-    except ContrafactError as error:
-        assert error.hint

@@ -13,6 +13,7 @@ from contrafact.cli.checks import CHECK_FAILED
 from contrafact.domain.catalogue import Catalogue
 from contrafact.errors import ContrafactError
 from contrafact.ledger.signer import Signer
+from contrafact.records.fallback import FallbackStore
 from contrafact.records.opening import open_store
 from contrafact.settings import load
 from contrafact.wiring import Site
@@ -62,7 +63,7 @@ def check(
     source = open_store(repair, seconds) if repair else None
     found = []
     with output.aside.status("reading", spinner="dots"):
-        references = referenced(site)
+        references = referenced(site, FallbackStore([site.kept_store, source]) if source else site.kept_store)
         for place in site.settings.store.split(","):
             kept = open_store(place.strip(), seconds)
             for reference in references:
@@ -95,7 +96,7 @@ def pin(
     site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store))
     pinned, failed = 0, []
     with output.aside.status("pinning", spinner="dots"):
-        for reference in referenced(site):
+        for reference in referenced(site, site.kept_store):
             try:
                 pinned += site.kept_store.pin(reference.cid)
             except ContrafactError as error:
@@ -131,8 +132,8 @@ def _cids(site: Site, what: str) -> list[str]:
     """The content itself, or a work's two files as they lie in the store."""
     if what.startswith("bafkrei"):
         return [what]
-    works = Catalogue.of(site.reader.works(), ()).entry(naming.work_id(site, what))
-    return [reference.cid for reference in files_of_work(site, works.work)]
+    entry = Catalogue.of(site.reader.works(), ()).entry(naming.work_id(site, what))
+    return [reference.cid for reference in files_of_work(site.kept_store, entry.work)]
 
 
 def _account(site: Site) -> Signer | None:

@@ -39,9 +39,12 @@ class Reference:
     what: str
 
 
-def referenced(site: Site) -> list[Reference]:
-    """All that the ledger refers to, each content once; what an unreadable document would name is not known."""
-    found = [*_of_works(site), *_of_models(site), *_of_orders(site), *_of_pools(site)]
+def referenced(site: Site, store: ContentStore) -> list[Reference]:
+    """All that the ledger refers to, each content once, by the documents that `store` has.
+
+    What an unreadable document would name is not known.
+    """
+    found = [*_of_works(site, store), *_of_models(site, store), *_of_orders(site, store), *_of_pools(site)]
     found += [Reference(cid(anchor.document), "collection") for anchor in site.reader.collections()]
     return list({reference.cid: reference for reference in found}.values())
 
@@ -69,11 +72,11 @@ def evidence(site: Site, order_id: bytes) -> tuple[str, list[Reference]]:
     if committed is None:
         raise NotFound(f"No commit of an order {to_hex(order_id)} is on the chain.", "Check the id, and the chain.")
     address = cid(committed.commit.record_digest)
-    record = AttributionRecord.from_bytes(site.store.get(address))
+    record = AttributionRecord.from_bytes(site.kept_store.get(address))
     sources = {source.work_id for event in site.reader.funded(order_id) for source in event.quote.sources}
     found = [Reference(address, "record"), *_files(record)]
-    found += _of_works(site, sources)
-    found += _of_models(site, record.model_id)
+    found += _of_works(site, site.kept_store, sources)
+    found += _of_models(site, site.kept_store, record.model_id)
     return address, list({reference.cid: reference for reference in found}.values())
 
 
@@ -108,9 +111,9 @@ def withdraw(store: KeptStore, cids: list[str], reason: str, account: Signer | N
     return made
 
 
-def files_of_work(site: Site, work: Work) -> list[Reference]:
+def files_of_work(store: ContentStore, work: Work) -> list[Reference]:
     """A work's file and source form as they lie in the store. Raises what the store raises for its description."""
-    protection = WorkMetadata.from_bytes(site.store.get(cid(work.metadata))).protection
+    protection = WorkMetadata.from_bytes(store.get(cid(work.metadata))).protection
     return _stored(protection, {"work's file": work.content, "source form": work.source_form})
 
 
@@ -136,7 +139,7 @@ def _files(record: AttributionRecord) -> list[Reference]:
     return _stored(record.protection, dict(zip(names, record.files, strict=True)))
 
 
-def _of_works(site: Site, only: set[bytes] | None = None) -> Iterator[Reference]:
+def _of_works(site: Site, store: ContentStore, only: set[bytes] | None = None) -> Iterator[Reference]:
     versions = {(split.work_id, split.metadata) for split in site.reader.split_history()}
     for work in site.reader.works():
         if only is not None and work.work_id not in only:
@@ -144,28 +147,28 @@ def _of_works(site: Site, only: set[bytes] | None = None) -> Iterator[Reference]
         named = {work.metadata, *(metadata for of, metadata in versions if of == work.work_id)}
         yield from (Reference(cid(digest), "work's description") for digest in sorted(named))
         try:
-            yield from files_of_work(site, work)
+            yield from files_of_work(store, work)
         except ContrafactError:
             yield from _stored(None, {"work's file": work.content, "source form": work.source_form})
 
 
-def _of_models(site: Site, only: bytes | None = None) -> Iterator[Reference]:
+def _of_models(site: Site, store: ContentStore, only: bytes | None = None) -> Iterator[Reference]:
     for model in site.reader.models():
         if only is not None and model.model_id != only:
             continue
         yield Reference(cid(model.metadata), "model's description")
         try:
-            yield Reference(cid(sha256(read_manifest(model, site.store).to_bytes())), "training manifest")
+            yield Reference(cid(sha256(read_manifest(model, store).to_bytes())), "training manifest")
         except ContrafactError:
             continue
 
 
-def _of_orders(site: Site) -> Iterator[Reference]:
+def _of_orders(site: Site, store: ContentStore) -> Iterator[Reference]:
     for event in site.reader.committed():
         address = cid(event.commit.record_digest)
         yield Reference(address, "record")
         try:
-            yield from _files(AttributionRecord.from_bytes(site.store.get(address)))
+            yield from _files(AttributionRecord.from_bytes(store.get(address)))
         except ContrafactError:
             yield Reference(cid(event.commit.evidence_root), "notes")
 
