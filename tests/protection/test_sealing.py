@@ -11,8 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from contrafact.contents import content
 from contrafact.demo import world
 from contrafact.domain.digests import canonical_json, cid, sha256
+from contrafact.domain.protection import Protection
 from contrafact.domain.releases import Release
 from contrafact.errors import ContrafactError, DamagedContent, InvalidInput, NoKey, NotFound, NotPermitted
 from contrafact.ledger.signing import check_release_signature
@@ -95,6 +97,24 @@ def test_readers_see_plain_bytes_under_the_digests_that_the_chain_knows(
         assert (owner.view(store).has(name), stranger.view(store).has(name), store.has(name)) == (True, False, False)
         with pytest.raises(NotFound):
             stranger.view(store).get(name)
+
+
+class FakeRemote(FolderStore):
+    """A fake of a node that has nothing itself and finds everything in the network."""
+
+    def has(self, cid: str) -> bool:
+        return False
+
+
+def test_a_ciphertext_on_another_node_is_read_and_not_taken_for_one_without_a_key(
+    owner: Party, stranger: Party, tmp_path: Path
+) -> None:
+    store = FakeRemote(tmp_path / "store")
+    release = Release.from_bytes(publish(owner, store, CONTENTS))
+    protection = Protection(owner.reader, release.contents)
+    assert content(owner.view(store), sha256(CONTENTS[0]), protection) == CONTENTS[0]
+    with pytest.raises(NoKey):
+        content(stranger.view(store), sha256(CONTENTS[0]), protection)
 
 
 def test_an_open_content_is_read_as_ever(store: FolderStore, stranger: Party) -> None:

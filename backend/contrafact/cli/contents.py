@@ -12,11 +12,12 @@ from contrafact.cli import naming, options, output
 from contrafact.domain.digests import cid, sha256, to_hex
 from contrafact.domain.releases import Release
 from contrafact.errors import InvalidInput
+from contrafact.ledger.signer import Signer
 from contrafact.records.folder import write_whole
 from contrafact.settings import load
 from contrafact.wiring import Site
 from contrafact.wiring.access import signer
-from contrafact.wiring.releasing import protected_works, release_work, take_in
+from contrafact.wiring.releasing import protected_works, release_order, release_work, take_in
 from contrafact.wiring.storekeeping import import_car
 
 app = typer.Typer(help="Protected content, takedown, and care for the content store.", no_args_is_help=True)
@@ -24,7 +25,7 @@ app = typer.Typer(help="Protected content, takedown, and care for the content st
 
 @app.command()
 def release(
-    work: options.WorkId,
+    what: Annotated[str, typer.Argument(metavar="WORK|ORDER", help="A work of yours, or an order of yours by its id.")],
     to: Annotated[list[str], typer.Option(metavar="AGE1…", help="A reader's public key; repeat.")],
     operator: Annotated[
         str | None, typer.Option(metavar="ADDRESS", show_default=False, help="The operator that the readers are of.")
@@ -37,15 +38,17 @@ def release(
     key_file: options.KeyFile = None,
     as_json: options.Json = False,
 ) -> None:
-    """Lets readers open a protected work of yours. A key that was released cannot be taken back."""
+    """Lets readers open a protected work, or a private piece, of yours. What was released cannot be taken back."""
     places = {"rpc_url": rpc_url, "deployment": deployment, "store": store}
     site = Site(load(key_file=key_file, reader_key_file=reader_key, **places))
     account = signer(site.settings, "key_file")
-    data = release_work(site, naming.work_id(site, work), to, account, operator)
-    write_whole(out.absolute(), data)
-    found = {"release": cid(sha256(data)), "file": str(out), "readers": to}
-    said = f"Released to {output.counted(len(to), 'reader')}: {out}, and {cid(sha256(data))} in the content store."
-    output.show(found, as_json, said, f"They run: contrafact content import {out}")
+    documents = _released(site, what, to, account, operator)
+    files = [out, *(out.with_stem(f"{out.stem}-{i}") for i in range(2, len(documents) + 1))]
+    for file, data in zip(files, documents, strict=True):
+        write_whole(file.absolute(), data)
+    found = [{"release": cid(sha256(data)), "file": str(file)} for file, data in zip(files, documents, strict=True)]
+    said = f"Released to {output.counted(len(to), 'reader')}; also in the content store. They run:"
+    output.show(found, as_json, said, *(f"contrafact content import {file}" for file in files))
 
 
 @app.command("list")
@@ -108,6 +111,15 @@ def import_(
         return
     stored = _stored(site, data, restore)
     output.show({"stored": stored}, as_json, f"Stored {output.counted(len(stored), 'content')}.")
+
+
+def _released(site: Site, what: str, to: list[str], account: Signer, operator: str | None) -> list[bytes]:
+    """Of a work where one has that id, else of an order."""
+    if len(what) == 66 and all(to_hex(work.work_id) != what.lower() for work in site.reader.works()):
+        if operator:
+            raise InvalidInput("An order is released to readers alone.", "Leave --operator out.")
+        return release_order(site, options.hex_bytes(what), to, account)
+    return release_work(site, naming.work_id(site, what), to, account, operator)
 
 
 def _stored(site: Site, data: bytes, restore: bool) -> list[str]:

@@ -142,12 +142,14 @@ def show(
             row | {"confirmed": index in confirmed} for index, row in enumerate(metadata.split.to_list())
         ],
         "note": metadata.note,
+        "protected": metadata.protection is not None,
         "terms_versions": [{"version": v.version, **terms_to_dict(v.terms)} for v in versions],
         "learnt_by": [learning.describe(one) for one in learnt],
         "manifests_unknown": [to_hex(model.model_id) for model in unknown],
     }
     names = ("work", "title", "collection", "catalogue_id", "licensor", "content", "source_form", "note")
     rows = [(name.replace("_", " "), found[name]) for name in names if found[name]]
+    rows += [("protected", "yes: its files are ciphertext; ask its licensor for a key")] * bool(metadata.protection)
     rows += [("credit", text) for text in metadata.credits]
     rows += [
         ("holder", f"{leaf.holder}  {leaf.share / 10_000:g}%{_confirmed(leaf.index in confirmed)}")

@@ -27,7 +27,7 @@ class FallbackStore:
         self._stores = tuple(stores)
 
     def put(self, data: bytes) -> str:
-        """Raises what the first store raised where none took it, and Withdrawn where any has a notice: then none did."""
+        """Raises what the first store raised where none took it, and Withdrawn, with nothing done, at any notice."""
         name = cid_of(sha256(data))
         for store in self._stores:
             with suppress(StoreError):

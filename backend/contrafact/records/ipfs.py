@@ -30,7 +30,7 @@ class IpfsStore:
 
     def __init__(self, address: str, timeout: float = 60.0) -> None:
         self._node = Kubo(address, timeout)
-        self._place = f"the IPFS node at {address}"
+        self._place = f"IPFS node at {address}"
 
     def put(self, data: bytes) -> str:
         """Stores and pins `data` and returns its CID.
@@ -39,7 +39,7 @@ class IpfsStore:
         """
         name = self._named(data)
         if (notice := self.notice(name)) is not None:
-            raise gone(name, notice, self._place)
+            raise gone(name, notice, f"the {self._place}")
         self._put(name, data)
         return name
 
@@ -93,7 +93,7 @@ class IpfsStore:
         try:
             self._node.ask(lambda client: client.pin.add(root, opts=self._search(self._node.timeout)))
         except Missing as error:
-            raise NotFound(f"{cid} is not found through {self._place}.", "Put it again.") from error
+            raise NotFound(f"{cid} is not found through the {self._place}.", "Put it again.") from error
         return True
 
     def _named(self, data: bytes) -> str:
@@ -111,7 +111,7 @@ class IpfsStore:
         options = {"cid-codec": "raw", "mhtype": "sha2-256", "pin": "true"}
         answer = self._node.ask(lambda client: client.block.put(io.BytesIO(data), opts=options)["Key"])
         if answer != name:
-            raise StoreError(f"{self._place} stored {name} as {answer}.", "Check what listens at this address.")
+            raise StoreError(f"The {self._place} stored {name} as {answer}.", "Check what listens at this address.")
 
     def _put_file(self, name: str, data: bytes) -> None:
         """Blocks first, name last: what breaks off in between is done again by the next `put`."""
@@ -137,16 +137,16 @@ class IpfsStore:
             except Missing:
                 continue
         if (notice := self.notice(name)) is not None:
-            raise gone(name, notice, self._place)
+            raise gone(name, notice, f"the {self._place}")
         try:
             return self._verified(self._any_block(name, end), name)
         except Missing:
-            text = f"{name} is neither in {self._place} nor found through it in {self._node.timeout:g} s."
+            text = f"{name} is neither in the {self._place} nor found through it in {self._node.timeout:g} s."
             hint = "Connect the node to one that holds it, or read from another store."
             raise NotFound(text, hint) from None
 
     def _verified(self, data: bytes, name: str) -> bytes:
-        return verified(data, name, self._place)
+        return verified(data, name, f"The {self._place}")
 
     def _local_block(self, name: str, end: float) -> bytes:
         return self._node.read(lambda client: client.block.get(name, stream=True, offline=True))

@@ -39,9 +39,11 @@ class ProtectedStore:
         return verified(data, cid, "The ciphertext that is published")
 
     def has(self, cid: str) -> bool:
-        """Whether `cid` can be read here: in plain, or with a key of the keyring."""
-        opened = self._opened(cid)
-        return self._store.has(cid_of(opened.sealed.cipher) if opened else cid)
+        """Whether the store below holds `cid` in plain, or the keyring opens it.
+
+        Its ciphertext may lie on another node of the network: only a read finds that out.
+        """
+        return bool(self._keyring.find(cid)) or self._store.has(cid)
 
     def _opened(self, cid: str) -> Opened | None:
         """The way to open `cid`; where it was sealed more than once, one whose ciphertext is there."""
