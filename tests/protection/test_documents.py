@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from contrafact.demo import world
 from contrafact.domain.digests import cid, sha256
 from contrafact.domain.protection import Protection, Sealed
 from contrafact.domain.record import AttributionRecord
@@ -58,6 +59,15 @@ def test_a_notice_says_why_and_one_that_cannot_be_read_says_that() -> None:
     assert Withdrawal.from_bytes(notice.to_bytes()) == notice
     assert "by order of a court" in worded(notice.to_bytes())
     assert "cannot be read" in worded(b"{}")
+
+
+def test_a_notice_says_whether_whom_it_names_has_signed_it() -> None:
+    signer = world.account(2)
+    notice = Withdrawal(cid(sha256(b"x")), "by order of a court", "2030-01-31", signer.address)
+    signed = replace(notice, signature=bytes(signer.sign_message(notice.message()).signature))
+    assert "not checked" not in worded(Withdrawal.from_bytes(signed.to_bytes()).to_bytes())
+    for changed in (notice, replace(signed, reason="for fun"), replace(signed, by=world.account(3).address)):
+        assert "not checked" in worded(changed.to_bytes())
 
 
 @pytest.mark.parametrize(("cid_", "reason", "day"), [("x", "r", "2030-01-31"), ("", " ", ""), ("", "r", "yesterday")])

@@ -6,7 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from eth_account import Account
 from eth_account.messages import encode_typed_data
+from eth_keys.exceptions import BadSignature
+from eth_utils import ValidationError
 
 from contrafact.domain.addresses import checksummed
 from contrafact.domain.digests import canonical_json, digest_of_cid, sha256
@@ -55,6 +58,16 @@ class Withdrawal:
         if not self.reason.strip() or len(self.reason) > 1000:
             raise InvalidInput("A withdrawal needs a reason.", "Write one of up to 1,000 characters.")
 
+    @property
+    def is_signed(self) -> bool:
+        """Whether the key of `by` signed it. A contract wallet's signature needs its chain, and is not checked here."""
+        if not self.by or len(self.signature) != 65:
+            return False
+        try:
+            return bool(Account.recover_message(self.message(), signature=self.signature) == self.by)
+        except (BadSignature, ValidationError, ValueError):
+            return False
+
     def message(self) -> TypedData:
         """The typed data that whoever withdraws signs."""
         fields = [("cid", "string"), ("reason", "string"), ("date", "string"), ("document", "bytes32")]
@@ -81,4 +94,5 @@ def worded(notice: bytes) -> str:
         found = Withdrawal.from_bytes(notice)
     except InvalidInput:
         return "withdrawn, with a notice that cannot be read"
-    return f"withdrawn on {found.day}{f' by {found.by}' if found.by else ''}: {found.reason}"
+    signed = "" if found.is_signed else ", whose signature is not checked"
+    return f"withdrawn on {found.day}{f' by {found.by}{signed}' if found.by else ''}: {found.reason}"

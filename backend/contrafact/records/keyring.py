@@ -5,6 +5,7 @@ Releases are no secrets: their keys are encrypted to their readers. They lie in 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +32,7 @@ class Keyring:
     def __init__(self, secrets: Sequence[bytes], folder: Path) -> None:
         self._identities = [sealing.identity(secret) for secret in secrets]
         self._folder = folder
-        self._seen: int | None = None
+        self._seen: frozenset[str] | None = None
         self._releases: dict[bytes, list[Release]] = {}
         self._opened: dict[str, sealing.Identity | None] = {}
 
@@ -97,8 +98,8 @@ class Keyring:
         return self._opened[mark]
 
     def _look(self) -> None:
-        """Reads the folder again where something was added since the last look."""
-        now = self._folder.stat().st_mtime_ns if self._folder.is_dir() else 0
+        """Reads the folder again where something came or went since the last look."""
+        now = frozenset(os.listdir(self._folder)) if self._folder.is_dir() else frozenset()
         if now == self._seen:
             return
         found: dict[bytes, list[Release]] = {}
