@@ -15,7 +15,7 @@ ContrafactError
 ├── DatabaseError       the database cannot be reached, or cannot be written
 ├── StoreError          the content store cannot do what it was asked
 │   ├── StoreUnreachable  it does not answer, or not in time
-│   ├── DamagedContent  it returned other bytes than asked for
+│   ├── WrongBytes  it returned other bytes than asked for
 │   ├── StoreFull       no space, or no quota, is left
 │   └── StoreReadOnly   this user may not write there
 ├── ReplayError         a replay could not be done at all
@@ -111,8 +111,8 @@ class StoreUnreachable(StoreError):
     code = "store_unreachable"
 
 
-class DamagedContent(StoreError):
-    code = "damaged_content"
+class WrongBytes(StoreError):
+    code = "wrong_bytes"
 
 
 class StoreFull(StoreError):

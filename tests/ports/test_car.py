@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contrafact.errors import DamagedContent, InvalidInput
+from contrafact.errors import InvalidInput, WrongBytes
 from contrafact.records.car import read_car, write_car
 
 from .fake_kubo import raw_cid
@@ -52,7 +52,7 @@ def test_a_changed_block_is_refused() -> None:
     data[-1] ^= 1
     contents = read_car(BytesIO(bytes(data)))[1]
     assert next(contents) == b"record"
-    with pytest.raises(DamagedContent, match=raw_cid(b"notes")):
+    with pytest.raises(WrongBytes, match=raw_cid(b"notes")):
         next(contents)
 
 
@@ -66,5 +66,5 @@ def test_a_file_that_breaks_off_is_refused(cut: int) -> None:
 @given(st.binary(max_size=200))
 @settings(max_examples=200, deadline=None)
 def test_any_bytes_are_read_or_refused_in_order(data: bytes) -> None:
-    with suppress(InvalidInput, DamagedContent):
+    with suppress(InvalidInput, WrongBytes):
         list(read_car(BytesIO(data))[1])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contrafact.errors import DamagedContent, NotFound, StoreReadOnly, StoreUnreachable, Withdrawn
+from contrafact.errors import NotFound, StoreReadOnly, StoreUnreachable, Withdrawn, WrongBytes
 from contrafact.ports import KeptStore
 from contrafact.records.fallback import FallbackStore
 from contrafact.records.folder import FolderStore
@@ -55,7 +55,7 @@ def test_wrong_bytes_everywhere_are_an_error_and_not_missing(both: FallbackStore
     both.put(DATA)
     for name in ("first", "second"):
         damage(tmp_path / name)
-    with pytest.raises(DamagedContent):
+    with pytest.raises(WrongBytes):
         both.get(NAME)
 
 

@@ -16,7 +16,7 @@ from contrafact.demo import world
 from contrafact.domain.digests import canonical_json, cid, sha256
 from contrafact.domain.protection import Protection
 from contrafact.domain.releases import Release
-from contrafact.errors import ContrafactError, DamagedContent, InvalidInput, NoKey, NotFound, NotPermitted
+from contrafact.errors import ContrafactError, InvalidInput, NoKey, NotFound, NotPermitted, WrongBytes
 from contrafact.ledger.signing import check_release_signature
 from contrafact.records import sealing
 from contrafact.records.folder import FolderStore
@@ -59,7 +59,7 @@ def test_a_ciphertext_with_any_byte_changed_is_refused(place: int, flip: int) ->
     secret = sealing.new_secret()
     cipher = bytearray(sealing.seal(CONTENTS[0], [sealing.public_half(secret)]))
     cipher[place % len(cipher)] ^= flip
-    with pytest.raises((DamagedContent, NoKey)):
+    with pytest.raises((WrongBytes, NoKey)):
         sealing.unseal(bytes(cipher), [sealing.identity(secret)], "it")
 
 
@@ -68,7 +68,7 @@ def test_a_ciphertext_with_any_byte_changed_is_refused(place: int, flip: int) ->
 def test_a_ciphertext_that_breaks_off_is_refused(length: int) -> None:
     secret = sealing.new_secret()
     cipher = sealing.seal(CONTENTS[0], [sealing.public_half(secret)])
-    with pytest.raises((DamagedContent, NoKey)):
+    with pytest.raises((WrongBytes, NoKey)):
         sealing.unseal(cipher[: min(length, len(cipher) - 1)], [sealing.identity(secret)], "it")
 
 
@@ -148,7 +148,7 @@ def test_a_ciphertext_of_other_bytes_than_it_claims_is_damage(store: FolderStore
     contents = (replace(release.contents[0], cipher=_digest(store, other)), *release.contents[1:])
     fresh = party(Path(owner.keyring._folder).parent / "fresh", secret=owner.secret)
     fresh.keyring.add(replace(release, contents=contents).to_bytes())
-    with pytest.raises(DamagedContent):
+    with pytest.raises(WrongBytes):
         fresh.view(store).get(cid(sha256(CONTENTS[0])))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
 from contrafact.domain.digests import cid, digest_of_cid, sha256
-from contrafact.errors import DamagedContent, InvalidInput
+from contrafact.errors import InvalidInput, WrongBytes
 
 _PREFIX = bytes([0x01, 0x55, 0x12, 0x20])  # CIDv1, raw, sha2-256, 32 bytes
 _CID_BYTES = 36
@@ -34,7 +34,7 @@ def write_car(file: BinaryIO, roots: Sequence[str], contents: Iterable[bytes]) -
 def read_car(file: BinaryIO) -> tuple[tuple[str, ...], Iterator[bytes]]:
     """The roots, and the contents, each held against its CID as it is read.
 
-    Raises InvalidInput for what is no such file, or breaks off, and DamagedContent for a block of other bytes.
+    Raises InvalidInput for what is no such file, or breaks off, and WrongBytes for a block of other bytes.
     """
     length = _read_varint(file)
     if length is None:
@@ -49,7 +49,7 @@ def _blocks(file: BinaryIO) -> Iterator[bytes]:
         if named[:4] != _PREFIX:
             raise InvalidInput("The file holds a block that is not raw SHA-256.", _HINT)
         if sha256(data) != named[4:]:
-            raise DamagedContent(f"The file holds other bytes for {cid(named[4:])}.", "Get the file again.")
+            raise WrongBytes(f"The file holds other bytes for {cid(named[4:])}.", "Get the file again.")
         yield data
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from contrafact.domain.digests import cid as cid_of
 from contrafact.domain.digests import sha256
-from contrafact.errors import DamagedContent, NotFound, StoreError, Withdrawn
+from contrafact.errors import NotFound, StoreError, Withdrawn, WrongBytes
 from contrafact.ports import KeptStore
 from contrafact.records.taken_down import gone
 
@@ -53,7 +53,7 @@ class FallbackStore:
                 missing = error
             except StoreError as error:
                 problem = problem or error
-                damaged += [store] * isinstance(error, DamagedContent)
+                damaged += [store] * isinstance(error, WrongBytes)
             else:
                 self._cure(damaged, data)
                 return data

@@ -44,7 +44,7 @@ class Keyring:
     def add(self, data: bytes) -> Release:
         """Keeps a release and returns it.
 
-        Raises InvalidInput for what is none, NoKey for one to other readers, and DamagedContent where it does not hold
+        Raises InvalidInput for what is none, NoKey for one to other readers, and WrongBytes where it does not hold
         the key that it names.
         """
         release = Release.from_bytes(data)
@@ -63,7 +63,7 @@ class Keyring:
                 continue
 
     def secret(self, release: Release) -> bytes:
-        """The secret half of a release's key. Raises NoKey, and DamagedContent where it is another key's."""
+        """The secret half of a release's key. Raises NoKey, and WrongBytes where it is another key's."""
         secret = sealing.unseal(release.wrapped, self._identities, f"The release of {release.key}")
         if sealing.public_half(secret) != release.key:
             raise InvalidInput("The release holds another key than it names.", "Ask for another release.")

@@ -30,7 +30,7 @@ class ProtectedStore:
     def get(self, cid: str) -> bytes:
         """The plain bytes of `cid`. Raises what the store below raises, also of the ciphertext.
 
-        DamagedContent where the ciphertext was changed, or is of other bytes.
+        WrongBytes where the ciphertext was changed, or is of other bytes.
         """
         opened = self._opened(cid)
         if opened is None:

@@ -12,7 +12,7 @@ import pyrage
 from pyrage.x25519 import Identity, Recipient
 
 from contrafact.domain.protection import recipient
-from contrafact.errors import DamagedContent, InvalidInput, NoKey
+from contrafact.errors import InvalidInput, NoKey, WrongBytes
 
 _NO_KEY = "Ask whoever protects it for a release to your reader's key."
 
@@ -45,11 +45,11 @@ def seal(data: bytes, readers: Iterable[str]) -> bytes:
 
 
 def unseal(cipher: bytes, identities: Sequence[Identity], what: str) -> bytes:
-    """The plain bytes of `cipher`. Raises NoKey where it is for others, DamagedContent where it was changed."""
+    """The plain bytes of `cipher`. Raises NoKey where it is for others, WrongBytes where it was changed."""
     try:
         return bytes(pyrage.decrypt(cipher, list(identities)))
     except pyrage.DecryptError as error:
         if "No matching keys" in str(error):
             raise NoKey(f"{what} is protected, and no key here opens it: no key.", _NO_KEY) from error
         text = f"The ciphertext of {what} was changed, or is none: {error}."
-        raise DamagedContent(text, "Get it from another store, or ask its licensor to publish it again.") from error
+        raise WrongBytes(text, "Get it from another store, or ask its licensor to publish it again.") from error

@@ -14,7 +14,7 @@ from contrafact.domain.protection import Protection
 from contrafact.domain.record import AttributionRecord
 from contrafact.domain.withdrawals import Withdrawal
 from contrafact.domain.works import Work, WorkMetadata
-from contrafact.errors import ContrafactError, DamagedContent, NotFound, StoreError, Withdrawn
+from contrafact.errors import ContrafactError, NotFound, StoreError, Withdrawn, WrongBytes
 from contrafact.ledger.signer import Signer
 from contrafact.ports import ContentStore, KeptStore
 from contrafact.records.car import read_car, write_car
@@ -55,7 +55,7 @@ def examine(store: KeptStore, reference: Reference, source: ContentStore | None 
         store.get(reference.cid)
     except Withdrawn as error:
         return State.WITHDRAWN, error.message
-    except (NotFound, DamagedContent) as error:
+    except (NotFound, WrongBytes) as error:
         state = State.MISSING if isinstance(error, NotFound) else State.DAMAGED
         return _mended(store, reference, source) if source else (state, error.message)
     except StoreError as error:
