@@ -88,7 +88,7 @@ class Shift:
 def shift(site: Site, jobs: JobStore, **pace: object) -> Iterator[Shift]:
     """A runner works inside of the `with`, and is stopped at its end."""
     events: list[JobEvent] = []
-    quick = {"look": 0.05, "lease": 1.0, "grace": 10.0, **pace}
+    quick = {"look": 1.0, "lease": 1.0, "grace": 10.0, **pace}
     workshop = site.workshop(OPERATOR)
     runner = Runner(ChainOrders(site, OPERATOR.address), jobs, workshop, Pace(**quick), events.append)  # type: ignore[arg-type]
     made = Shift(runner, events)
