@@ -16,15 +16,24 @@ from contrafact.domain.generation import Generation, GenerationRequest
 from contrafact.domain.orders import Commit, Eip712Domain
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.record import AttributionRecord
-from contrafact.errors import BoundsNotKept, ChainError
-from contrafact.order import delivery, payouts
+from contrafact.errors import BoundsNotKept, ChainError, OrderClosed
+from contrafact.order import delivery, payouts, privacy
 from contrafact.order.attempt import Attempt
 from contrafact.order.drafting import draft_record
 from contrafact.order.folder import OrderFolder
 from contrafact.order.payouts import Waiting
 from contrafact.order.rendering import rendered_once
 from contrafact.order.verification import SourceFormReader, VerifiedOrder, verify
-from contrafact.ports import ContentStore, Generator, LedgerReader, LedgerWriter, OrderStatus, Rendered, Renderer
+from contrafact.ports import (
+    ContentStore,
+    Generator,
+    LedgerReader,
+    LedgerWriter,
+    OrderStatus,
+    Rendered,
+    Renderer,
+    Sealing,
+)
 
 MAX_ATTEMPTS = 16
 STEPS = ("verify", "generate", "render", "record", "commit", "pay out", "deliver")
@@ -35,7 +44,7 @@ OnBar = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """What an operator runs orders with. `sign` signs a commit with the operator's key."""
+    """What an operator runs orders with. `sign` signs a commit with the operator's key; `sealing` encrypts pieces."""
 
     reader: LedgerReader
     writer: LedgerWriter
@@ -45,6 +54,7 @@ class Workshop:
     renderer: Renderer
     derive: SourceFormReader
     home: Path
+    sealing: Sealing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +121,9 @@ class OrderJob:
         shop, generation = self.workshop, attempt.generation
         secret, domain = self.folder.read("secret"), shop.reader.domain
         identities = shop.generator.identity, shop.renderer.identity
-        record = draft_record(order, secret, attempt.number, generation, rendered, identities, domain)
-        evidence = (events.to_bytes(generation.events), rendered.midi, rendered.mix, *rendered.stems)
+        notes, sound = (events.to_bytes(generation.events), rendered.midi), (rendered.mix, *rendered.stems)
+        protection, evidence = privacy.published(self.folder, shop.sealing, order.metadata, notes, sound)
+        record = draft_record(order, secret, attempt.number, generation, rendered, identities, domain, protection)
         for data in (*evidence, record.to_bytes()):
             shop.store.put(data)
         return record
@@ -125,10 +136,10 @@ class OrderJob:
         if status is OrderStatus.FUNDED:
             self._send_commit(order, commit)
         elif status is OrderStatus.REFUNDED:
-            raise ChainError(f"Order {to_hex(order_id)} was refunded.", "Its deadline passed; quote again.")
+            raise OrderClosed(f"Order {to_hex(order_id)} was refunded.", "Its deadline passed; quote again.")
         settled = shop.reader.committed(order_id)
         if [event.commit for event in settled] != [commit]:
-            raise ChainError(f"Order {to_hex(order_id)} is committed with another record.", "Audit this order.")
+            raise OrderClosed(f"Order {to_hex(order_id)} is committed with another record.", "Audit this order.")
 
     def _send_commit(self, order: VerifiedOrder, commit: Commit) -> None:
         """Sends the commit. One that fails because another already settled the order is as good as sent.
@@ -150,4 +161,5 @@ class OrderJob:
     def _deliver(self, order: VerifiedOrder, record: AttributionRecord) -> None:
         self.on_step("deliver")
         titles = [metadata.title for metadata in order.metadata[: len(order.sources)]]
+        privacy.hand_over(self.folder)
         delivery.deliver(self.folder, record, titles, self.workshop.store)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from contrafact.contents import content
 from contrafact.domain.digests import cid, sha256, to_hex
 from contrafact.domain.generation import SourceInput
 from contrafact.domain.history import Funded
 from contrafact.domain.orders import Source
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.works import Work, WorkMetadata
-from contrafact.errors import NotFound, StoreError
+from contrafact.errors import ContentMismatch, NotFound
 from contrafact.ports import ContentStore, LedgerReader
 
 SourceFormReader = Callable[[bytes, str], bytes]
@@ -36,7 +37,8 @@ def verify(
 ) -> VerifiedOrder:
     """The order as paid on the chain, with the content of its sources.
 
-    Raises NotFound when it was not funded, StoreError when a source's content is not what was registered.
+    Raises NotFound when it was not funded, ContentMismatch when a source's content is not what was registered, NoKey
+    where it is protected from this operator.
     """
     funded = next((event for event in reader.funded(order_id)), None)
     if funded is None:
@@ -46,7 +48,7 @@ def verify(
     quote = signed.quote
     metadata = [_metadata(source, splits[source.work_id, source.split_root], store) for source in quote.sources]
     pairs = zip(quote.inference_set, metadata, strict=False)
-    inputs = [_input(source, works[source.work_id], one.media_type, store, derive) for source, one in pairs]
+    inputs = [_input(source, works[source.work_id], one, store, derive) for source, one in pairs]
     return VerifiedOrder(signed, funded, tuple(inputs), tuple(metadata))
 
 
@@ -55,14 +57,16 @@ def _metadata(source: Source, pinned: bytes, store: ContentStore) -> WorkMetadat
     metadata = WorkMetadata.from_bytes(store.get(cid(pinned)))
     if metadata.split.root != source.split_root:
         text = f"The rights split of work {to_hex(source.work_id)} does not follow from its metadata."
-        raise StoreError(text, "Its licensor must publish the metadata that belongs to the registered split.")
+        raise ContentMismatch(text, "Its licensor must publish the metadata that belongs to the registered split.")
     return metadata
 
 
-def _input(source: Source, work: Work, media_type: str, store: ContentStore, derive: SourceFormReader) -> SourceInput:
-    form = store.get(cid(work.source_form))
-    derived = derive(store.get(cid(work.content)), media_type)
+def _input(
+    source: Source, work: Work, metadata: WorkMetadata, store: ContentStore, derive: SourceFormReader
+) -> SourceInput:
+    form = content(store, work.source_form, metadata.protection)
+    derived = derive(content(store, work.content, metadata.protection), metadata.media_type)
     if sha256(derived) != work.source_form:
         text = f"The source form of work {to_hex(work.work_id)} does not follow from its file."
-        raise StoreError(text, "Its licensor registered other tokens than the file holds; choose another work.")
+        raise ContentMismatch(text, "Its licensor registered other tokens than the file holds; choose another work.")
     return SourceInput(to_hex(work.work_id), form, source.weight, source.min_share)
