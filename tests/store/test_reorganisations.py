@@ -146,6 +146,20 @@ def _once(name: str, what: Callable[[], object]) -> Callable[[str], None]:
     return on_call
 
 
+def test_chain_that_changes_after_its_events_were_read_is_read_again(database: Database) -> None:
+    """There were none in the two blocks that are replaced; in those that come instead, there are."""
+    chain = FakeChain(2)
+    chain.mine(20)
+    indexer = Indexer(database, chain)
+    indexer.catch_up()
+    chain.mine(2, transactions=0)
+    chain.on_call = _once("block", lambda: chain.reorganise(2, then=2))
+    assert indexer.step().outcome is Outcome.WAITING
+    indexer.catch_up()
+    assert any(chain.events(21, 21))
+    assert differences(database, chain) == []
+
+
 def test_event_that_is_delivered_twice_counts_once(database: Database) -> None:
     chain = FakeChain(2)
     chain.mine(20)
