@@ -5,14 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from threading import Event
 
 import pytest
 
 from contrafact.domain.job_state import JobStatus
 from contrafact.errors import StoreError, WrongBytes
 from contrafact.jobs import judgement
-from contrafact.jobs.events import Happened
+from contrafact.jobs.events import Happened, JobEvent, undisturbed
 from contrafact.jobs.refunding import right_of
 from contrafact.order.folder import OrderFolder
 from contrafact.order.job import STEPS
@@ -202,18 +201,9 @@ def test_a_job_whose_runner_is_gone_is_taken_over_when_its_lease_is_over(studio:
     assert settled_exactly(site, [order])
 
 
-def test_the_listeners_own_failure_hinders_no_order(studio: Studio, jobs: Jobs) -> None:
-    from contrafact.jobs.runner import Pace, Runner
-    from contrafact.wiring.operating import ChainOrders
-
-    site = studio.site()
-    (order,) = studio.fund(site)
-    stop = Event()
-
-    def listen(event: object) -> None:
-        if status(jobs, order) is JobStatus.FINISHED:
-            stop.set()
+def test_the_listeners_own_failure_goes_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    def listen(event: JobEvent) -> None:
         raise ValueError("no log today")
 
-    Runner(ChainOrders(site, OPERATOR.address), jobs, site.workshop(OPERATOR), Pace(look=0.05), listen).run(stop)
-    assert status(jobs, order) is JobStatus.FINISHED
+    undisturbed(listen)(JobEvent(Happened.STARTED))
+    assert "no log today" in caplog.text
