@@ -21,6 +21,7 @@ from contrafact.store.jobs import Jobs
 from tests.ledger.sent import wait_for
 
 from .band import BARS, FakeBand
+from .rates import measure
 from .studio import OPERATOR, Studio, settled_exactly, shift
 
 DAYS = 3 * 86_400
@@ -207,3 +208,10 @@ def test_the_listeners_own_failure_goes_to_the_log(caplog: pytest.LogCaptureFixt
 
     undisturbed(listen)(JobEvent(Happened.STARTED))
     assert "no log today" in caplog.text
+
+
+@pytest.mark.slow
+def test_the_bench_counts_orders_that_settle_exactly(tmp_path: Path) -> None:
+    measured = measure(tmp_path, orders=3, at_once=3)
+    assert (measured["orders"], measured["retried"]) == (3, 0)
+    assert set(measured["steps"]) == set(STEPS) - {"deliver"}  # type: ignore[call-overload]
