@@ -43,9 +43,15 @@ class Settings(BaseSettings):
     deployment: Path = Path("deployments/31337.json")
     """File with the contracts' addresses, as `contrafact deploy` writes it."""
     store: str = "folder:contrafact-store"
-    """Content store: `folder:PATH`, or the multiaddress or URL of an IPFS node's RPC."""
+    """Content store: `folder:PATH`, or the multiaddress or URL of an IPFS node's RPC; several, with commas."""
+    store_seconds: float = Field(60.0, gt=0)
+    """How long a read from an IPFS node may take in all."""
+    reader_key_file: Path | None = None
+    """File with the age identities that open what is protected, as `contrafact keys new-reader` writes it."""
     home: Path = Path("contrafact-home")
     """Folder of an operator's work in progress and secrets, and of everybody's transactions under way."""
+    database: str | None = None
+    """URL of the database: `sqlite:///PATH` or `postgresql://…`; by default `contrafact.db` in the home folder."""
     key_file: Path | None = None
     """File with the key, the keystore or the signer of the account that acts: licensor, maker or deployer."""
     key_passphrase_file: Path | None = None
@@ -68,8 +74,6 @@ class Settings(BaseSettings):
     """Highest base share that a quote promises, in parts per million."""
     threads: int = Field(1, ge=1, le=1024)
     """CPU threads that generation uses; the result does not depend on it."""
-    database: str | None = None
-    """URL of the service's database (`sqlite:///PATH`, `postgresql+psycopg://…`); by default a file in the home."""
     compute: str = "inline"
     """Where pieces are generated: `inline`, `processes`, `ray` (here, or at RAY_ADDRESS), or `ray://HOST:PORT`."""
     workers: int = Field(1, ge=1, le=1024)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
 from contrafact.chain_feed import Block, ChainEvent
 from contrafact.domain.digests import sha256
@@ -41,6 +42,13 @@ class FakeChain:
             self._events.append(self._told(block, transactions if number >= self.first else 0))
             self._states.append(copy.deepcopy(self.story.state) if remember else self.story.state)
 
+    def tell(self, *told: tuple[str, dict[str, Any]]) -> None:
+        """Adds a block with just these events."""
+        self.mine(1, 0)
+        block = self._blocks[-1]
+        rows = [("", name, arguments, block.number, block.hash, i, "0x") for i, (name, arguments) in enumerate(told)]
+        self._events[-1] = [ChainEvent(*row) for row in rows]
+
     def reorganise(self, depth: int, then: int = 0) -> None:
         """Takes `depth` blocks away, and puts `then` others in their place, in which other things happen."""
         keep = len(self._blocks) - depth
@@ -68,7 +76,7 @@ class FakeChain:
 
     def _told(self, block: Block, transactions: int) -> list[ChainEvent]:
         found: list[ChainEvent] = []
-        for number in range(self.story.random.randint(0, transactions)):
+        for number in range(self.story.random.randint(min(transactions, 1), transactions)):
             digest = f"0x{sha256(block.hash + bytes([number])).hex()}"
             for contract, name, arguments in self.story.next():
                 found.append(ChainEvent(contract, name, arguments, block.number, block.hash, len(found), digest))
