@@ -19,6 +19,7 @@ from contrafact.order.job import STEPS
 from contrafact.store.database import Database
 from contrafact.store.jobs import Jobs
 from hardhat_free_devnet import Devnet
+from tests.clients import anvil
 from tests.ledger.sent import wait_for
 
 from . import crashing
@@ -96,7 +97,8 @@ class Origin:
 
 @pytest.fixture(scope="module")
 def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Origin]:
-    with Devnet() as node:
+    node = Devnet() if anvil.missing() else anvil.Anvil("--accounts", "20")
+    with node:
         studio = found(tmp_path_factory.mktemp("origin"), node.url)
         (order,) = studio.fund(studio.site())
         yield Origin(studio, order)

@@ -5,23 +5,25 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from threading import Event
 
 import pytest
 
 from contrafact.domain.job_state import JobStatus
 from contrafact.errors import StoreError, WrongBytes
 from contrafact.jobs import judgement
-from contrafact.jobs.events import Happened
+from contrafact.jobs.events import Happened, JobEvent, undisturbed
 from contrafact.jobs.refunding import right_of
 from contrafact.order.folder import OrderFolder
 from contrafact.order.job import STEPS
 from contrafact.ports import ContentStore, OrderStatus
 from contrafact.store.database import Database
 from contrafact.store.jobs import Jobs
+from contrafact.wiring import indexing
+from contrafact.wiring.operating import ChainOrders, IndexedOrders
 from tests.ledger.sent import wait_for
 
 from .band import BARS, FakeBand
+from .rates import measure
 from .studio import OPERATOR, Studio, settled_exactly, shift
 
 DAYS = 3 * 86_400
@@ -202,18 +204,28 @@ def test_a_job_whose_runner_is_gone_is_taken_over_when_its_lease_is_over(studio:
     assert settled_exactly(site, [order])
 
 
-def test_the_listeners_own_failure_hinders_no_order(studio: Studio, jobs: Jobs) -> None:
-    from contrafact.jobs.runner import Pace, Runner
-    from contrafact.wiring.operating import ChainOrders
-
-    site = studio.site()
-    (order,) = studio.fund(site)
-    stop = Event()
-
-    def listen(event: object) -> None:
-        if status(jobs, order) is JobStatus.FINISHED:
-            stop.set()
+def test_the_listeners_own_failure_goes_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    def listen(event: JobEvent) -> None:
         raise ValueError("no log today")
 
-    Runner(ChainOrders(site, OPERATOR.address), jobs, site.workshop(OPERATOR), Pace(look=0.05), listen).run(stop)
-    assert status(jobs, order) is JobStatus.FINISHED
+    undisturbed(listen)(JobEvent(Happened.STARTED))
+    assert "no log today" in caplog.text
+
+
+@pytest.mark.slow
+def test_the_bench_counts_orders_that_settle_exactly(tmp_path: Path) -> None:
+    measured = measure(tmp_path, orders=3, at_once=3)
+    assert (measured["orders"], measured["retried"]) == (3, 0)
+    assert set(measured["steps"]) == set(STEPS) - {"deliver"}  # type: ignore[call-overload]
+
+
+def test_orders_of_the_index_are_the_chains(studio: Studio, jobs: Jobs, database: Database) -> None:
+    site = studio.site()
+    order, lost = studio.fund(site, 2)
+    (OrderFolder(site.settings.home, lost).path / "secret").unlink()
+    indexer, index = indexing.indexer(site, database), indexing.read_model(database)
+    indexer.catch_up()
+    indexed = IndexedOrders(index, site.settings.home, OPERATOR.address)
+    chains = ChainOrders(site, OPERATOR.address)
+    assert sorted(indexed.open_orders(), key=str) == sorted(chains.open_orders(), key=str)
+    assert {found.order_id: found.is_here for found in indexed.open_orders()} == {order: True, lost: False}
