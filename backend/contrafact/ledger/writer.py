@@ -16,16 +16,13 @@ from contrafact.domain.models import Model, ModelMetadata
 from contrafact.domain.orders import Commit, Quote
 from contrafact.domain.terms import Terms
 from contrafact.domain.works import WorkMetadata
-from contrafact.errors import ContractError, Payment
 from contrafact.ledger.calls import Call, Calls
 from contrafact.ledger.calls.orders import Offer
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.contracts import Contracts
 from contrafact.ledger.deployment_file import Deployment
-from contrafact.ledger.revert_messages import MEANINGS
+from contrafact.ledger.purse import Purse
 from contrafact.ledger.signer import Signer
-
-_TOKEN_ERRORS = ("ERC20", "SafeERC20")  # the token's own, for the approval that is missing
 
 
 class Writer:
@@ -41,6 +38,7 @@ class Writer:
         self._account = account
         self._contracts = Contracts(connection, deployment)
         self._calls = Calls(self._contracts)
+        self._purse = Purse(connection, self._calls)
 
     def __repr__(self) -> str:
         return f"Writer({self.address} on chain {self.connection.chain_id})"
@@ -186,36 +184,11 @@ class Writer:
         if not call.to_approve:
             return _hash(self._send(call))
         with self.connection.exclusive(self.address):  # no other payment may use this one's approval
-            self._approve(call)
+            if approvals := self._purse.approvals(call, self.address):
+                self._purse.require_only_money_missing(call, self.address)
+                for approval in approvals:
+                    self._send(approval)
             return _hash(self._send(call))
-
-    def _approve(self, call: Call) -> None:
-        token, amount, spender = call.token, call.to_approve, call.target
-        erc20 = self._contracts.token(token).functions
-        held = self.connection.call(erc20.balanceOf(self.address))
-        if held < amount:
-            text = f"This costs {amount} units of {token}; {self.address} holds {held}."
-            raise Payment(text, self._where_from(token))
-        allowed = self.connection.call(erc20.allowance(self.address, spender))
-        if allowed >= amount:
-            return
-        self._require_only_money_missing(call)
-        if allowed:  # some tokens change an allowance only from zero
-            self._send(self._calls.tokens.approve(token, spender, 0))
-        self._send(self._calls.tokens.approve(token, spender, amount))
-
-    def _where_from(self, token: str) -> str:
-        if token == self._contracts.deployment.test_dollar:
-            return f"It is the test dollar, of which anybody can make more: contrafact mint AMOUNT --to {self.address}"
-        return "Put more of the token into the account."
-
-    def _require_only_money_missing(self, call: Call) -> None:
-        """Tries the payment out: where the contracts refuse the order itself, no approval is paid for."""
-        try:
-            self.connection.call(call.function, sender=self.address)
-        except ContractError as error:
-            if error.name in MEANINGS and not error.name.startswith(_TOKEN_ERRORS):
-                raise
 
     def _send(self, call: Call) -> TxReceipt:
         return self.connection.send(call.function, self._account, call.value)
