@@ -83,7 +83,9 @@ def statement_of(
     return Statement(
         holder=holder,
         month=month,
-        complete=confirmed_until >= month.end and not any(not row.confirmed for row in (*earned, *paid)),
+        complete=confirmed_until >= month.end
+        and all(row.confirmed for row in earned)
+        and all(row.confirmed for row in paid),
         totals=_totals(month, earned, paid),
         lines=_lines(row for row in own if row.confirmed),
         payments=tuple(row for row in own_paid if row.confirmed),
