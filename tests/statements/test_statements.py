@@ -22,19 +22,20 @@ HOLDER, OPERATOR, DOLLAR = ("0x" + digit * 40 for digit in "123")
 JUNE = Month(2026, 6)
 FIRST, LAST = Month(2026, 4).start, Month(2026, 9).start
 WORKS = [sha256(b"work %d" % i) for i in range(3)]
+ACCOUNTS = [sha256(b"account %d" % i) for i in range(3)]
 CURRENCIES = {NATIVE: Currency("ETH", 18), DOLLAR: Currency("USD", 6)}
 
 tokens = st.sampled_from([NATIVE, DOLLAR])
 times = st.integers(FIRST, LAST - 1) | st.sampled_from([JUNE.start - 1, JUNE.start, JUNE.end - 1, JUNE.end])
 hashes = st.integers(0, 9).map(lambda n: f"0x{n:064x}")
 earnings = st.builds(
-    EarningRow, account=st.sampled_from(WORKS), beneficiary=st.sampled_from(WORKS), order_id=st.sampled_from(WORKS),
+    EarningRow, account=st.sampled_from(ACCOUNTS), beneficiary=st.sampled_from(WORKS), order_id=st.sampled_from(WORKS),
     token=tokens, use=st.none() | st.sampled_from(Use), operator=st.just(OPERATOR), amount=st.integers(0, 10**20),
     ppm=st.sampled_from([1, 333_333, 10**6]), due=st.integers(0, 10**20), block=st.just(1), at=times,
     transaction=hashes, confirmed=st.booleans(),
 )  # fmt: skip
 payments = st.builds(
-    PaymentRow, account=st.sampled_from(WORKS), beneficiary=st.sampled_from(WORKS), token=tokens,
+    PaymentRow, account=st.sampled_from(ACCOUNTS), beneficiary=st.sampled_from(WORKS), token=tokens,
     amount=st.integers(0, 10**20), block=st.just(1), at=times, transaction=hashes, confirmed=st.booleans(),
 )  # fmt: skip
 histories = st.tuples(st.lists(earnings, max_size=12), st.lists(payments, max_size=8))
@@ -42,8 +43,7 @@ History = tuple[list[EarningRow], list[PaymentRow]]
 
 
 def june(history: History, month: Month = JUNE, until: int = LAST) -> Statement:
-    earned, paid = ([replace(row, account=row.beneficiary + row.token.encode()) for row in rows] for rows in history)
-    return statement_of(HOLDER, month, earned, paid, until)  # type: ignore[arg-type]
+    return statement_of(HOLDER, month, *history, until)
 
 
 @given(histories)
@@ -104,7 +104,7 @@ def test_the_csv_balances_to_the_unit(history: History) -> None:
 
 def test_a_line_tells_the_work_as_its_document_does() -> None:
     row = EarningRow(
-        WORKS[0], WORKS[0], WORKS[1], DOLLAR, Use.BROADCAST, OPERATOR, 3_000_000, 333_333, 999_999, 5, JUNE.start,
+        ACCOUNTS[0], WORKS[0], WORKS[1], DOLLAR, Use.BROADCAST, OPERATOR, 3_000_000, 333_333, 999_999, 5, JUNE.start,
         "0x" + "ab" * 32, True,
     )  # fmt: skip
     statement = statement_of(HOLDER, JUNE, [row, replace(row, due=1, amount=2)], [], JUNE.end)
@@ -115,6 +115,15 @@ def test_a_line_tells_the_work_as_its_document_does() -> None:
     assert (usage["GrossUnits"], usage["NetUnits"], usage["NetAmount"]) == ("3000002", "1000000", "1.00")
     assert (usage["Currency"], usage["Time"]) == ("USD", "2026-06-01T00:00:00Z")
     assert statement.complete
+
+
+def test_a_training_pools_epoch_was_earned_when_it_was_claimed() -> None:
+    model = sha256(b"model")
+    paid = PaymentRow(model, model, DOLLAR, 700, 5, JUNE.start, "0x" + "ab" * 32, True)
+    statement = statement_of(HOLDER, JUNE, [], [paid], JUNE.end)
+    (total,), (line,) = statement.totals, statement.lines
+    assert (total.earned, total.paid, total.closing) == (700, 700, 0)
+    assert (line.kind, line.beneficiary, line.due) == ("training", model, 700)
 
 
 def test_a_month_that_is_not_over_or_not_confirmed_is_not_complete() -> None:

@@ -1,6 +1,7 @@
 """The statement itself. Of each token: opening + earned − paid = closing, to the unit.
 
-Only confirmed rows count. What no confirmed block holds yet is listed apart, and is in no sum.
+Only confirmed rows count. What no confirmed block holds yet is listed apart, and is in no sum. What a training pool's
+epoch paid (a payment whose account is its beneficiary, the model) was earned when it was claimed.
 """
 
 from __future__ import annotations
@@ -8,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from contrafact.domain.shares import PPM
 from contrafact.domain.terms import Use
 from contrafact.read_model import EarningRow, PaymentRow
 from contrafact.statements.month import Month
+
+NO_ORDER = bytes(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,14 @@ class Line:
     rows: int
     at: int
     transactions: tuple[str, ...]
+    of_pool: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What it was for: a use, `training` for a pool's epoch, `ruling` where held money moved."""
+        if self.use is not None:
+            return self.use.name.lower()
+        return "training" if self.of_pool else "ruling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +88,8 @@ def statement_of(
 
     `confirmed_until` is the time of the newest confirmed block, in seconds since the epoch.
     """
-    earned = [row for row in earnings if row.at < month.end]
     paid = [row for row in payments if row.at < month.end]
+    earned = [row for row in (*earnings, *map(_claimed, filter(_is_of_pool, paid))) if row.at < month.end]
     own, own_paid = [row for row in earned if row.at >= month.start], [row for row in paid if row.at >= month.start]
     pending = tuple(row for row in own_paid if not row.confirmed)
     return Statement(
@@ -91,6 +103,29 @@ def statement_of(
         payments=tuple(row for row in own_paid if row.confirmed),
         pending_lines=_lines(row for row in own if not row.confirmed),
         pending_payments=pending,
+    )
+
+
+def _is_of_pool(row: PaymentRow) -> bool:
+    return row.account == row.beneficiary
+
+
+def _claimed(row: PaymentRow) -> EarningRow:
+    """A part of an epoch, as an earning of the second in which it was claimed."""
+    return EarningRow(
+        account=row.account,
+        beneficiary=row.beneficiary,
+        order_id=NO_ORDER,
+        token=row.token,
+        use=None,
+        operator=None,
+        amount=row.amount,
+        ppm=PPM,
+        due=row.amount,
+        block=row.block,
+        at=row.at,
+        transaction=row.transaction,
+        confirmed=row.confirmed,
     )
 
 
@@ -115,7 +150,7 @@ def _lines(rows: Iterable[EarningRow]) -> tuple[Line, ...]:
     """One line for each order, account, use, operator and share; ordered by time, then order and work."""
     lines: dict[tuple[object, ...], Line] = {}
     for row in rows:
-        key = (row.order_id, row.account, row.use, row.operator, row.ppm)
+        key = (row.order_id, row.account, row.token, row.use, row.operator, row.ppm)
         before = lines.get(key)
         lines[key] = _line(row) if before is None else _joined(before, row)
     return tuple(sorted(lines.values(), key=lambda line: (line.at, line.order_id, line.beneficiary, line.ppm)))
@@ -123,7 +158,7 @@ def _lines(rows: Iterable[EarningRow]) -> tuple[Line, ...]:
 
 def _line(row: EarningRow) -> Line:
     what = (row.beneficiary, row.order_id, row.use, row.operator, row.token, row.ppm)
-    return Line(*what, row.amount, row.due, 1, row.at, (row.transaction,))
+    return Line(*what, row.amount, row.due, 1, row.at, (row.transaction,), row.account == row.beneficiary)
 
 
 def _joined(line: Line, row: EarningRow) -> Line:

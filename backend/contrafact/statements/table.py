@@ -12,7 +12,7 @@ from contrafact.domain.digests import to_hex
 from contrafact.domain.money import Currency, decimal
 from contrafact.domain.shares import PPM
 from contrafact.read_model import PaymentRow
-from contrafact.statements.statement import Line, Statement, Total
+from contrafact.statements.statement import NO_ORDER, Line, Statement, Total
 
 COLUMNS = (
     "RecordType", "Month", "Party", "WorkId", "Title", "ISWC", "ISRC", "UseType", "Operator", "OrderId", "Usages",
@@ -69,9 +69,9 @@ def _usage(kind: str, line: Line, described: Mapping[bytes, Described]) -> dict[
     return {
         "RecordType": kind,
         **_work(line.beneficiary, described),
-        "UseType": "" if line.use is None else line.use.name.lower(),
+        "UseType": line.kind,
         "Operator": line.operator or "",
-        "OrderId": to_hex(line.order_id),
+        "OrderId": "" if line.order_id == NO_ORDER else to_hex(line.order_id),
         "Usages": str(line.rows),
         "RightSharePercentage": decimal(line.ppm * 100, len(str(PPM)) - 1, 4),
         "GrossUnits": str(line.amount),
