@@ -12,8 +12,8 @@ from contrafact.domain.job_state import JobState
 from contrafact.domain.money import Currency
 from contrafact.domain.orders import Quote
 from contrafact.domain.quotes import SignedQuote
-from contrafact.domain.terms import Terms
-from contrafact.order.quoting import OrderRequest
+from contrafact.domain.selection import Selection
+from contrafact.order.quoting import OfferPolicy, OrderRequest
 from contrafact.ports import ContentStore, Identification, LedgerReader
 from contrafact.read_model import ReadModel
 from contrafact.store.database import Database
@@ -42,7 +42,10 @@ class Desk(Protocol):
     @property
     def model_digest(self) -> bytes: ...
 
-    def preview(self, request: OrderRequest) -> tuple[Quote, tuple[Terms, ...]]:
+    @property
+    def policy(self) -> OfferPolicy: ...
+
+    def preview(self, request: OrderRequest) -> tuple[Quote, Selection]:
         """What would be offered, unsigned; nothing is kept."""
 
     def offer(self, request: OrderRequest) -> SignedQuote:
@@ -63,7 +66,7 @@ class Jobs(Protocol):
 class Services:
     """Everything that the API works with. `desk` and `identification` are None where this installation has none.
 
-    `currency` says how amounts of a token are written, `derive` gives the source form of a file and its media type,
+    `currency` says how amounts of a token are written, `token` is what orders are paid in where nothing else is said, `derive` gives the source form of a file and its media type,
     `clock` the seconds since the epoch.
     """
 
@@ -74,6 +77,7 @@ class Services:
     jobs: Jobs
     settings: WebSettings
     currency: Callable[[str], Currency]
+    token: str
     derive: Callable[[bytes, str], bytes]
     clock: Callable[[], float]
     desk: Desk | None = None
