@@ -1,58 +1,46 @@
-"""Files over HTTP, whole or a range of them (RFC 9110, one range), read piece by piece."""
+"""Byte ranges of a file (RFC 9110): one range, from front or end; whatever else is asked gets the whole."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
 
-from fastapi import Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi import Request, Response
 
-from contrafact.web.conditional import matches
+from contrafact.web import conditional
 from contrafact.web.errors import NoSuchRange
 
-PIECE = 1 << 16
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
-def file_response(
-    request: Request, path: Path, media_type: str, tag: str, headers: Mapping[str, str] | None = None
-) -> Response:
-    """The file, or the range that is asked for; never more than a piece of it is in memory.
+def span(header: str | None, size: int) -> tuple[int, int] | None:
+    """First and last byte of the range that a `Range` header asks for, None for the whole file.
 
-    Raises NoSuchRange for a range that begins behind its end. A range with an `If-Range` of another version is ignored.
+    Raises NoSuchRange where the file has none of it.
     """
-    size, given = path.stat().st_size, request.headers.get("If-Range")
-    asked = request.headers.get("Range") if given is None or matches(given, tag) else None
-    first, last = _asked(asked, size) or (0, size - 1)
-    told = {**(headers or {}), "ETag": tag, "Accept-Ranges": "bytes", "Content-Length": str(last - first + 1)}
-    partial = (first, last) != (0, size - 1)
-    if partial:
-        told["Content-Range"] = f"bytes {first}-{last}/{size}"
-    status = 206 if partial else 200
-    return StreamingResponse(_pieces(path, first, last - first + 1), status, told, media_type)
-
-
-def _asked(header: str | None, size: int) -> tuple[int, int] | None:
-    """First and last byte; None where the whole file is to be sent (no range, several, or one that is none)."""
     found = _RANGE.fullmatch(header.strip()) if header else None
-    if found is None or not (found[1] or found[2]) or len(header or "") > 64:
+    if found is None or found[1] == found[2] == "":
         return None
     if found[1]:
-        first, last = int(found[1]), min(int(found[2]) if found[2] else size - 1, size - 1)
+        first, last = int(found[1]), int(found[2]) if found[2] else size - 1
+        if first > last and found[2]:
+            return None  # not a range at all, so to be passed over
     else:
         first, last = max(0, size - int(found[2])), size - 1
-    if found[1] and found[2] and int(found[2]) < int(found[1]):
-        return None
-    if first >= size:
-        raise NoSuchRange(f"The file has {size} bytes.", f"Ask for bytes 0 to {size - 1}.")
-    return first, last
+    if first >= size or first > last:
+        raise NoSuchRange(size)
+    return first, min(last, size - 1)
 
 
-def _pieces(path: Path, first: int, length: int) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        file.seek(first)
-        while length > 0 and (piece := file.read(min(PIECE, length))):
-            length -= len(piece)
-            yield piece
+def file_response(request: Request, data: bytes, tag: str, media_type: str, headers: dict[str, str]) -> Response:
+    """The file, or the part of it that was asked for; headers alone for HEAD. Raises NotModified and NoSuchRange."""
+    headers = {**headers, "ETag": tag, "Accept-Ranges": "bytes"}
+    if conditional.matches(request.headers.get("If-None-Match"), tag):
+        raise conditional.NotModified(headers)
+    is_same = request.headers.get("If-Range", tag) == tag
+    part = span(request.headers.get("Range"), len(data)) if is_same else None
+    if part is not None:
+        headers["Content-Range"] = f"bytes {part[0]}-{part[1]}/{len(data)}"
+        data = data[part[0] : part[1] + 1]
+    headers["Content-Length"] = str(len(data))
+    body = b"" if request.method == "HEAD" else data
+    return Response(body, 206 if part else 200, headers, media_type)

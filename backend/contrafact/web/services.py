@@ -67,7 +67,8 @@ class Jobs(Protocol):
 class Services:
     """Everything that the API works with. `desk` and `identification` are None where this installation has none.
 
-    `currency` says how amounts of a token are written, `token` is what orders are paid in where nothing else is said, `derive` gives the source form of a file and its media type,
+    `currency` says how amounts of a token are written, `token` is what orders are paid in where nothing else is said,
+    `derive` gives the source form of a file and its media type,
     `clock` the seconds since the epoch.
     """
 
