@@ -11,14 +11,15 @@ from contrafact.domain.digests import cid as cid_of
 from contrafact.domain.digests import digest_of_cid, from_hex
 from contrafact.domain.documents import read_json
 from contrafact.errors import NotFound, StoreError
-from contrafact.web.conditional import IMMUTABLE, matches, tag_of_digest
-from contrafact.web.errors import NotModified, answers, error_response
+from contrafact.web.conditional import IMMUTABLE, tag_of_digest
+from contrafact.web.errors import answers, error_response
 from contrafact.web.orders import summary
-from contrafact.web.ranges import file_response
-from contrafact.web.reads.answering import Id, kept
+from contrafact.web.reads.answering import kept
 from contrafact.web.reads.spool import spooled
+from contrafact.web.reads.streaming import streamed
 from contrafact.web.reads.work_views import file_of
 from contrafact.web.schemas.errors import Error
+from contrafact.web.schemas.fields import Digest
 from contrafact.web.schemas.records import Record
 from contrafact.web.services import Given, Services
 
@@ -45,13 +46,11 @@ def get_content(cid: Cid, request: Request, services: Given) -> Response:
             return _withdrawn(error)
         raise
     headers = {"Cache-Control": IMMUTABLE, "Content-Security-Policy": "sandbox", "Content-Disposition": "attachment"}
-    if matches(request.headers.get("If-None-Match"), tag):
-        raise NotModified({"ETag": tag, "Cache-Control": IMMUTABLE})
-    return file_response(request, path, _BINARY, tag, headers)
+    return streamed(request, path, tag, _BINARY, headers)
 
 
 @router.get("/records/{digest}", responses=answers(304, 404))
-def get_record(digest: Id, request: Request, response: Response, services: Given) -> Record:
+def get_record(digest: Digest, request: Request, response: Response, services: Given) -> Record:
     """The attribution record with this SHA-256, and the order that it settled."""
     row = services.read_model.order_of_record(from_hex(digest))
     record = Record(

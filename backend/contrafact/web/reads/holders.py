@@ -18,11 +18,11 @@ from contrafact.web.conditional import PRIVATE
 from contrafact.web.errors import answers
 from contrafact.web.paging import Paged
 from contrafact.web.reads import holder_views as views
-from contrafact.web.reads.answering import Holder, kept
+from contrafact.web.reads.answering import kept
 from contrafact.web.reads.documents import Documents
 from contrafact.web.reads.walking import walked
 from contrafact.web.schemas import holders as doc
-from contrafact.web.schemas.fields import Listed
+from contrafact.web.schemas.fields import Address, Listed
 from contrafact.web.services import Given, Services
 
 router = APIRouter(prefix="/v1/holders/{holder}", tags=["holders"])
@@ -32,7 +32,7 @@ Moment = Annotated[datetime | None, Query(examples=[None], description="RFC 3339
 
 @router.get("/earnings", responses=answers(304, 401, 403))
 def list_earnings(
-    holder: Holder,
+    holder: Address,
     caller: SignedIn,
     request: Request,
     response: Response,
@@ -52,7 +52,7 @@ def list_earnings(
 
 @router.get("/balances", responses=answers(304, 401, 403))
 def list_balances(
-    holder: Holder, caller: SignedIn, request: Request, response: Response, services: Given
+    holder: Address, caller: SignedIn, request: Request, response: Response, services: Given
 ) -> doc.Balances:
     """What the holder has in each royalty account."""
     _require_own(caller, holder)
@@ -64,7 +64,7 @@ def list_balances(
 
 @router.get("/payments", responses=answers(304, 401, 403))
 def list_payments(
-    holder: Holder, caller: SignedIn, request: Request, response: Response, services: Given, page: Paged
+    holder: Address, caller: SignedIn, request: Request, response: Response, services: Given, page: Paged
 ) -> Listed[doc.Payment]:
     """What reached the holder's wallet, newest first."""
     _require_own(caller, holder)
@@ -80,7 +80,7 @@ def list_payments(
     responses={**answers(304, 401, 403), 200: {"content": {CSV: {"schema": {"type": "string"}}}}},
 )
 def get_statement(
-    holder: Holder,
+    holder: Address,
     month: Annotated[str, Path(pattern=r"^[0-9]{4}-[0-9]{2}(\.csv)?$", examples=["2026-01"])],
     caller: SignedIn,
     request: Request,
@@ -91,9 +91,7 @@ def get_statement(
     _require_own(caller, holder)
     found = _statement(services, holder, Month.parse(month.removesuffix(".csv")))
     described = _described(services, found)
-    document = kept(
-        request, response, views.statement(found, described, views.amounts(services.currency)), PRIVATE
-    )
+    document = kept(request, response, views.statement(found, described, views.amounts(services.currency)), PRIVATE)
     if not (month.endswith(".csv") or _wants_csv(request)):
         return document
     name = f"statement-{found.month}-{holder[:10]}.csv"
@@ -132,8 +130,9 @@ def _statement(services: Services, holder: str, month: Month) -> Statement:
 def _described(services: Services, found: Statement) -> dict[bytes, Described]:
     """What the documents of the statement's works say."""
     documents = Documents(services.store)
-    rows = (*found.lines, *found.payments, *found.pending_lines, *found.pending_payments)
-    return {work: _about(services, documents, work) for work in {row.beneficiary for row in rows}}
+    works = {row.beneficiary for row in (*found.lines, *found.pending_lines)}
+    works |= {row.beneficiary for row in (*found.payments, *found.pending_payments)}
+    return {work: _about(services, documents, work) for work in works}
 
 
 def _about(services: Services, documents: Documents, work_id: bytes) -> Described:

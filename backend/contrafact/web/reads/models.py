@@ -12,10 +12,10 @@ from contrafact.ledger.pool_reader import PoolReader
 from contrafact.read_model import ModelRow, PoolRow
 from contrafact.web.errors import answers
 from contrafact.web.money import Purse
-from contrafact.web.reads.answering import Id, kept
+from contrafact.web.reads.answering import kept
 from contrafact.web.reads.documents import Documents
 from contrafact.web.reads.work_views import LAST, Currencies, file_of
-from contrafact.web.schemas.fields import Listed, time
+from contrafact.web.schemas.fields import Digest, Listed, time
 from contrafact.web.schemas.models import Epoch, Model, ModelDetail, ModelPool, ModelPools, Pool, PoolRule, Rate
 from contrafact.web.services import Given, Services
 
@@ -32,7 +32,7 @@ def list_models(request: Request, response: Response, services: Given) -> Listed
 
 
 @router.get("/{model}", responses=answers(304, 404))
-def get_model(model: Id, request: Request, response: Response, services: Given) -> ModelDetail:
+def get_model(model: Digest, request: Request, response: Response, services: Given) -> ModelDetail:
     """A model, with what its document says."""
     row = services.read_model.model(from_hex(model))
     said = Documents(services.store).model(row.model.metadata)
@@ -46,7 +46,7 @@ def get_model(model: Id, request: Request, response: Response, services: Given) 
 
 
 @router.get("/{model}/pool", responses=answers(304, 404))
-def get_pool(model: Id, request: Request, response: Response, services: Given) -> ModelPools:
+def get_pool(model: Digest, request: Request, response: Response, services: Given) -> ModelPools:
     """What came into a model's training pool, and its epochs."""
     row = services.read_model.model(from_hex(model))
     reader = PoolReader(services.preparer.connection, services.preparer.deployment)

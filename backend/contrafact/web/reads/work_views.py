@@ -95,9 +95,7 @@ def _allowed(terms: LicenceTerms) -> AllowList | None:
     allow = terms.allow
     if not allow.listed:
         return None
-    return AllowList(
-        operators_listed=allow.lists_operators, models_listed=allow.lists_models, root=to_hex(allow.root)
-    )
+    return AllowList(operators_listed=allow.lists_operators, models_listed=allow.lists_models, root=to_hex(allow.root))
 
 
 def _date(seconds: int) -> datetime | None:

@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from contrafact.domain.addresses import checksummed
 from contrafact.domain.digests import cid, from_hex, to_hex
 from contrafact.domain.terms import Use
 from contrafact.errors import InvalidInput, NotFound
@@ -15,21 +14,19 @@ from contrafact.web.conditional import IMMUTABLE, fresh, tag_of_digest
 from contrafact.web.errors import answers
 from contrafact.web.orders import summary
 from contrafact.web.paging import Paged
-from contrafact.web.reads.answering import Id, kept
+from contrafact.web.reads.answering import kept
 from contrafact.web.reads.documents import Documents
 from contrafact.web.reads.learning import learnt_by
 from contrafact.web.reads.sources import open_source, source_midi
 from contrafact.web.reads.work_views import fields_of, file_of, holders_of, terms_of, work_of
-from contrafact.web.schemas.fields import Listed
+from contrafact.web.schemas.fields import Address, Digest, Listed
 from contrafact.web.schemas.orders import OrderSummary
 from contrafact.web.schemas.quotes import UseName
 from contrafact.web.schemas.works import Identifiers, Source, SplitHistory, SplitVersion, TermsHistory, Work, WorkDetail
 from contrafact.web.services import Given
 
 router = APIRouter(prefix="/v1/works", tags=["works"])
-_ADDRESS = r"^0x[0-9a-fA-F]{40}$"
 Text = Annotated[str | None, Query(min_length=1, max_length=200)]
-Address = Annotated[str | None, Query(pattern=_ADDRESS, examples=[None])]
 
 
 @router.get("", responses=answers(304))
@@ -40,15 +37,15 @@ def list_works(
     page: Paged,
     text: Annotated[Text, Query(description="In title, credits, collection or reference.")] = None,
     use: Annotated[UseName | None, Query(description="Permitted by the terms in force.")] = None,
-    token: Annotated[Address, Query(description="Priced in this token; zeros for the chain's coin.")] = None,
+    token: Annotated[Address | None, Query(description="Priced in this token; zeros for the chain's coin.")] = None,
     max_price: Annotated[
         str | None, Query(pattern=r"^[0-9]{1,30}$", description="Units of `token` per started 30 s at most.")
     ] = None,
     metre: Annotated[str | None, Query(pattern=r"^[0-9]{1,2}/[0-9]{1,2}$", examples=["6/8"])] = None,
     key: Annotated[str | None, Query(max_length=20, description="As `D dorian`, or `dorian`.")] = None,
     collection: Text = None,
-    holder: Address = None,
-    licensor: Address = None,
+    holder: Annotated[Address | None, Query()] = None,
+    licensor: Annotated[Address | None, Query()] = None,
     available: Annotated[bool, Query(description="Only what an order can use now.")] = False,
 ) -> Listed[Work]:
     """Works that fit, oldest first."""
@@ -57,13 +54,13 @@ def list_works(
     query = WorkQuery(
         text=text,
         use=Use.parse(use) if use else None,
-        token=checksummed(token) if token else None,
+        token=token,
         max_price=int(max_price) if max_price is not None else None,
         metre=metre,
         key=key,
         collection=collection,
-        holder=checksummed(holder) if holder else None,
-        licensor=checksummed(licensor) if licensor else None,
+        holder=holder,
+        licensor=licensor,
         available=available,
     )
     found = services.read_model.works(query, page)
@@ -72,7 +69,7 @@ def list_works(
 
 
 @router.get("/{work}", responses=answers(304, 404))
-def get_work(work: Id, request: Request, response: Response, services: Given) -> WorkDetail:
+def get_work(work: Digest, request: Request, response: Response, services: Given) -> WorkDetail:
     """A work, with the models that learnt from it."""
     row, documents = services.read_model.work(from_hex(work)), Documents(services.store)
     found = documents.work(row.metadata)
@@ -89,7 +86,7 @@ def get_work(work: Id, request: Request, response: Response, services: Given) ->
 
 
 @router.get("/{work}/terms", responses=answers(304, 404))
-def get_terms(work: Id, request: Request, response: Response, services: Given) -> TermsHistory:
+def get_terms(work: Digest, request: Request, response: Response, services: Given) -> TermsHistory:
     """Every version of a work's terms."""
     row = services.read_model.work(from_hex(work))
     versions = services.read_model.terms_history(row.work_id)
@@ -97,7 +94,7 @@ def get_terms(work: Id, request: Request, response: Response, services: Given) -
 
 
 @router.get("/{work}/splits", responses=answers(304, 404))
-def get_splits(work: Id, request: Request, response: Response, services: Given) -> SplitHistory:
+def get_splits(work: Digest, request: Request, response: Response, services: Given) -> SplitHistory:
     """Every rights split of a work."""
     row, documents = services.read_model.work(from_hex(work)), Documents(services.store)
     versions = [
@@ -115,7 +112,7 @@ def get_splits(work: Id, request: Request, response: Response, services: Given) 
 
 @router.get("/{work}/orders", responses=answers(304, 404))
 def list_orders_of_work(
-    work: Id, request: Request, response: Response, services: Given, page: Paged
+    work: Digest, request: Request, response: Response, services: Given, page: Paged
 ) -> Listed[OrderSummary]:
     """Orders that a work is a source of, newest first."""
     row = services.read_model.work(from_hex(work))
@@ -125,7 +122,7 @@ def list_orders_of_work(
 
 
 @router.get("/{work}/source", responses=answers(304, 404))
-def get_source(work: Id, request: Request, response: Response, services: Given) -> Source:
+def get_source(work: Digest, request: Request, response: Response, services: Given) -> Source:
     """What a model reads of an open work; protected ones are not here."""
     row = services.read_model.work(from_hex(work))
     tokens = open_source(services.store, row)
@@ -144,7 +141,7 @@ def get_source(work: Id, request: Request, response: Response, services: Given) 
     responses={**answers(304, 404), 200: {"content": {"audio/midi": {}}, "description": "A MIDI file."}},
     response_class=Response,
 )
-def get_source_midi(work: Id, request: Request, services: Given) -> Response:
+def get_source_midi(work: Digest, request: Request, services: Given) -> Response:
     """The melody of an open work's source form, as MIDI on the tonic C."""
     row = services.read_model.work(from_hex(work))
     if (data := source_midi(services.store, row)) is None:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from contrafact.web.schemas.fields import Address, Digest, Listed, Ppm, Schema, Time, Transaction
+from contrafact.web.schemas.fields import Address, Digest, Ppm, Schema, Time, Transaction
 from contrafact.web.schemas.quotes import UseName
 
 Kind = Literal["private", "commercial", "broadcast", "live", "training", "ruling"]
@@ -38,10 +38,6 @@ class Earning(Schema):
     at: Time
     transaction: Transaction
     confirmed: bool
-
-
-class Earnings(Listed[Earning]):
-    """Lines, newest first."""
 
 
 class Balance(Schema):

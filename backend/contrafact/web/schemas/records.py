@@ -23,9 +23,7 @@ class Status(Schema):
     """How far the index is: blocks up to `confirmed` are there to stay; `lag` is what it is behind the chain's head."""
 
     chain_id: int = Field(examples=[1])
-    contracts: dict[str, Address] = Field(
-        examples=[{"Catalogue": "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"}]
-    )
+    contracts: dict[str, Address] = Field(examples=[{"Catalogue": "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"}])
     block: int = Field(examples=[120])
     block_hash: Digest
     block_time: Time
