@@ -123,7 +123,7 @@ def _statement(services: Services, holder: str, month: Month) -> Statement:
     earnings = walked(lambda page: model.earnings(holder, page, 0, month.end))
     payments = walked(lambda page: model.payments(holder, page))
     status = model.status()
-    until = services.preparer.connection.timestamp(status.confirmed) if status.block_time >= month.end else 0
+    until = services.preparer.connection.timestamp(max(0, status.confirmed)) if status.block_time >= month.end else 0
     return statement_of(holder, month, earnings, payments, until)
 
 
