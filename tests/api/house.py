@@ -140,4 +140,15 @@ def stranger() -> LocalAccount:
     return world.account(19)
 
 
-__all__ = ["Founded", "House", "finished", "founded_in", "holder", "licensor", "maker", "operator", "sign_in", "stranger"]
+__all__ = [
+    "Founded",
+    "House",
+    "finished",
+    "founded_in",
+    "holder",
+    "licensor",
+    "maker",
+    "operator",
+    "sign_in",
+    "stranger",
+]

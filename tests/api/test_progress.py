@@ -73,7 +73,9 @@ def test_bars_are_counted_while_they_are_made(house: House) -> None:
 
 def test_stages_that_did_not_happen_are_not_told(house: House) -> None:
     order = house.founded.paid
-    stopped = replace(_job(order, "generate", 3, JobStatus.STOPPED), error={"code": "store", "message": "m", "hint": "h"})
+    stopped = replace(
+        _job(order, "generate", 3, JobStatus.STOPPED), error={"code": "store", "message": "m", "hint": "h"}
+    )
     with house.client(jobs=FakeWork(stopped)) as client:
         events = _events(client, order)
     assert [name for name, _, _ in events] == ["paid", "verified", "generating", "stopped"]

@@ -88,4 +88,3 @@ def _require_sender(request: Request) -> None:
         raise UnsupportedMedia(
             f"{kind_of(request) or 'No type'} is no kind of score or recording.", f"Send {', '.join(KINDS)}."
         )
-
