@@ -70,6 +70,16 @@ class Settings(BaseSettings):
     """Highest base share that a quote promises, in parts per million."""
     threads: int = Field(1, ge=1, le=1024)
     """CPU threads that generation uses; the result does not depend on it."""
+    database: str | None = None
+    """URL of the service's database (`sqlite:///PATH`, `postgresql+psycopg://…`); by default a file in the home."""
+    compute: str = "inline"
+    """Where pieces are generated: `inline`, `processes`, `ray` (here, or at RAY_ADDRESS), or `ray://HOST:PORT`."""
+    workers: int = Field(1, ge=1, le=1024)
+    """Worker processes, or the processors of a local Ray cluster; each holds the model."""
+    jobs_at_once: int = Field(2, ge=1, le=1024)
+    """Orders that a runner works on at once; some wait for blocks while others are generated."""
+    refund_expired: bool = True
+    """Whether a runner gives the makers of your orders that were not delivered in time their money back."""
 
     @classmethod
     def settings_customise_sources(

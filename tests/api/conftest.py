@@ -16,6 +16,7 @@ from tests.clients.in_process import keys_in_process, open_in_process
 from tests.ledger.scene import ROLES, Scene
 
 from .hall import Hall, founded_hall, hall_of
+from .house import Founded, House, founded_in
 from .visiting import Clock, fake_services
 
 
@@ -60,3 +61,20 @@ def hall(scene: Scene, founded_hall_folder: Path, tmp_path: Path) -> Iterator[Ha
     """A service that shows the scene."""
     with hall_of(scene, founded_hall_folder, tmp_path) as hall:
         yield hall
+
+
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Founded:
+    return founded_in(tmp_path_factory.mktemp("house"))
+
+
+@pytest.fixture
+def house(founded: Founded, tmp_path: Path) -> Iterator[House]:
+    with founded.house(tmp_path) as house:
+        yield house
+
+
+@pytest.fixture
+def visitor(house: House) -> Iterator[TestClient]:
+    """A client of the house's service."""
+    with house.client() as client:
+        yield client
