@@ -15,6 +15,7 @@ from contrafact.web.services import Services
 from tests.clients.in_process import keys_in_process, open_in_process
 from tests.ledger.scene import ROLES, Scene
 
+from .hall import Hall, founded_hall, hall_of
 from .house import Founded, House, founded_in
 from .visiting import Clock, fake_services
 
@@ -51,6 +52,17 @@ def client(services: Services) -> Iterator[TestClient]:
 
 
 @pytest.fixture(scope="session")
+def founded_hall_folder(_scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return founded_hall(_scene, tmp_path_factory.mktemp("hall"))
+
+
+@pytest.fixture
+def hall(scene: Scene, founded_hall_folder: Path, tmp_path: Path) -> Iterator[Hall]:
+    """A service that shows the scene."""
+    with hall_of(scene, founded_hall_folder, tmp_path) as hall:
+        yield hall
+
+
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Founded:
     return founded_in(tmp_path_factory.mktemp("house"))
 
