@@ -68,6 +68,8 @@ STATUS: Mapping[type[ContrafactError], int] = {
     Conflict: 409,
     Copied: 409,
     errors.ContractError: 409,
+    errors.OrderClosed: 409,
+    errors.Busy: 409,
     errors.BoundsNotKept: 409,
     errors.ReplayError: 409,
     TooLarge: 413,
@@ -77,6 +79,7 @@ STATUS: Mapping[type[ContrafactError], int] = {
     TooManyRequests: 429,
     errors.ChainError: 502,
     errors.StoreError: 502,
+    errors.ComputeError: 503,
     errors.DatabaseError: 503,
     errors.Interrupted: 503,
 }
