@@ -63,6 +63,7 @@ def hall(scene: Scene, founded_hall_folder: Path, tmp_path: Path) -> Iterator[Ha
         yield hall
 
 
+@pytest.fixture(scope="session")
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Founded:
     return founded_in(tmp_path_factory.mktemp("house"))
 

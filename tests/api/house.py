@@ -25,6 +25,7 @@ from contrafact.web.app import create_app
 from contrafact.web.configuration import Limits, WebSettings
 from contrafact.web.services import Services
 from contrafact.wiring import Site, indexing
+from contrafact.wiring.service import indexed_quoting
 from tests.clients.in_process import open_in_process
 from tests.e2e.town import SALT, Town, found, maker, operator, settings_in
 
@@ -67,9 +68,9 @@ class House:
         index(self.site, self.database)
 
     def services(self) -> Services:
-        site = self.site
+        site, index = self.site, IndexedReadModel(self.database)
         return Services(
-            read_model=IndexedReadModel(self.database),
+            read_model=index,
             ledger=site.reader,
             store=site.store,
             database=self.database,
@@ -80,7 +81,7 @@ class House:
             token=site.token(),
             derive=site.derive,
             clock=self.clock,
-            desk=site.quoting(operator()),
+            desk=indexed_quoting(site, operator(), index),
         )
 
     def client(self, **changes: object) -> TestClient:

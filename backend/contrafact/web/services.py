@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
@@ -20,6 +20,7 @@ from contrafact.ports import ContentStore, Identification, LedgerReader
 from contrafact.read_model import ReadModel
 from contrafact.store.database import Database
 from contrafact.web.configuration import WebSettings
+from contrafact.web.gate import Gate
 
 
 class ServiceLedger(LedgerReader, Protocol):
@@ -79,7 +80,7 @@ class Services:
 
     `currency` says how amounts of a token are written, `token` is what orders are paid in where nothing else is said,
     `derive` gives the source form of a file and its media type,
-    `clock` the seconds since the epoch.
+    `clock` the seconds since the epoch; heavy work goes through the `gate`.
     """
 
     read_model: ReadModel
@@ -96,6 +97,7 @@ class Services:
     desk: Desk | None = None
     identification: Identification | None = None
     relay: Relay | None = None
+    gate: Gate = field(default_factory=Gate)
 
 
 def services_of(request: Request) -> Services:
