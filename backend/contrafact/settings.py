@@ -70,6 +70,8 @@ class Settings(BaseSettings):
     """Highest base share that a quote promises, in parts per million."""
     threads: int = Field(1, ge=1, le=1024)
     """CPU threads that generation uses; the result does not depend on it."""
+    relay: bool = False
+    """Whether the service sends orders that makers have signed, and pays their gas from the operator's account."""
     compute: str = "inline"
     """Where pieces are generated: `inline`, `processes`, `ray` (here, or at RAY_ADDRESS), or `ray://HOST:PORT`."""
     workers: int = Field(1, ge=1, le=1024)
