@@ -126,6 +126,12 @@ def test_a_collection_is_anchored_brought_in_and_withdrawn(hall: Hall) -> None:
     assert scene.reader.anchored_since(bach, collection.root) == 0
 
 
+def test_an_account_without_coin_is_told_to_get_some(hall: Hall) -> None:
+    poor = "0x" + "ab" * 20
+    (one,) = ask_for(hall, "set-threshold", sender=poor, token=NATIVE, amount="1")["transactions"]
+    assert one["simulation"]["error"]["code"] == "payment"
+
+
 # Orders
 
 
