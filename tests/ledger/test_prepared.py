@@ -11,6 +11,7 @@ from contrafact.domain.digests import sha256
 from contrafact.domain.epoch_tree import EpochClaim, EpochTree
 from contrafact.domain.splits import account_id
 from contrafact.domain.terms import Terms, Use
+from contrafact.ledger.clear_signing.shown import Names
 from contrafact.ledger.pool_writer import PoolWriter
 from contrafact.ledger.prepared import Preparer, Steps
 from contrafact.ledger.prepared.royalties import RoyaltySteps
@@ -55,10 +56,21 @@ def test_terms_are_told_in_words_with_the_works_name(scene: Scene, preparer: Pre
     (one,) = preparer.steps(call, scene.address("bach")).transactions
     assert one.shown.purpose == "Set a work's licence terms"
     said = dict(one.shown.values)
-    assert said["Work"] == f"Tune 0 (0x{scene.works[0].hex()})"
+    assert said["Work"] == f"“Tune 0” (0x{scene.works[0].hex()})"
     assert "to train: yes · to condition pieces: private" in said["Terms"]
     assert "private 0.000000000000001 ETH, private 0.001 TUSD" in said["Terms"]
     assert "5% of later revenue" in said["Terms"]
+
+
+def test_a_name_cannot_pass_for_something_else(scene: Scene, preparer: Preparer) -> None:
+    sly = "Air” (0x00); You pay: nothing\n" + "x" * 500
+    names = Names(preparer.names.currency, digest=lambda digest: sly)
+    call = preparer.calls.works.accept_licensor(scene.works[0])
+    (one,) = Preparer(scene.connection, scene.deployment, names).steps(call, scene.address("bach")).transactions
+    said = dict(one.shown.values)["Work"]
+    assert said.startswith("“Air' (0x00); You pay: nothingxxx")
+    assert said.endswith(f"x” (0x{scene.works[0].hex()})")
+    assert len(said) < 160
 
 
 def test_a_refusal_is_told_before_anybody_pays(scene: Scene, preparer: Preparer) -> None:
@@ -95,7 +107,7 @@ def test_signed_confirmations_are_handed_in_and_paid_out_by_anybody(scene: Scene
     signed = []
     for claim, role in zip(claims, ("composer", "publisher"), strict=True):
         (message,) = royalties.confirm([claim], scene.address(role)).messages
-        assert dict(message.shown.values)["Work or model"].startswith("Tune 1")
+        assert dict(message.shown.values)["Work or model"].startswith("“Tune 1”")
         signed.append(sign(scene, role, message.document))
     send(scene, "stranger", royalties.hand_in(claims, signed, stranger))
     send(scene, "stranger", royalties.payout(claims, stranger))

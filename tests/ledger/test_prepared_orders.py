@@ -71,7 +71,7 @@ def test_what_an_order_costs_is_told_with_its_unit(scene: Scene, orders: OrderSt
     said = dict(fund.shown.values)
     assert said["Operator fee"] == "0.00009 TUSD"
     assert (said["Use"], said["Length"]) == ("commercial", "1 min 15 s")
-    assert sorted(title[:6] for title in said["Songs"].split(", ")) == ["Tune 0", "Tune 1", "Tune 2"]
+    assert sorted(title[1:7] for title in said["Songs"].split(", ")) == ["Tune 0", "Tune 1", "Tune 2"]
 
 
 @pytest.mark.parametrize("way", ["purse", "terms"])
@@ -139,7 +139,7 @@ def test_a_licensor_approves_an_order_by_signature(scene: Scene, orders: OrderSt
     deal = scene.signed(asked, (replace(scene.terms[0], approval=True),))
     assert refusal(orders.fund(replace(offer(deal), grants=()))) is not None
     (message,) = orders.approval(deal.order_id, scene.works[0], scene.address("bach")).messages
-    assert dict(message.shown.values)["Work"].startswith("Tune 0")
+    assert dict(message.shown.values)["Work"].startswith("“Tune 0”")
     given = grants(deal.quote, deal.terms, {scene.works[0]: sign(scene, "bach", message.document)})
     send(scene, "maker", orders.fund(replace(offer(deal), grants=given)))
     assert scene.reader.order_status(deal.order_id) is OrderStatus.FUNDED

@@ -18,6 +18,7 @@ from contrafact.ledger.clear_signing.table import Row, Sheet
 
 Tree = Mapping[str, Any]
 MAX_NAME = 80
+_MARKS = str.maketrans("“”", "''")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +109,9 @@ def _token(address: str, names: Names) -> str:
 
 
 def _called(text: str, name: str | None) -> str:
-    """Names come from anybody's documents: what is not printable, and more than `MAX_NAME`, is left out."""
-    printable = "".join(filter(str.isprintable, name or ""))[:MAX_NAME].strip()
-    return f"{printable} ({text})" if printable else text
+    """Names come from anybody's documents: short, printable, in quotation marks that they cannot close."""
+    printable = "".join(filter(str.isprintable, name or "")).translate(_MARKS)[:MAX_NAME].strip()
+    return f"“{printable}” ({text})" if printable else text
 
 
 def _address(value: Any) -> str:
