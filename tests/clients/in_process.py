@@ -6,8 +6,11 @@ import ast
 from threading import RLock
 from typing import Any
 
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
 from eth_tester import EthereumTester, PyEVMBackend
 from eth_tester.exceptions import TransactionFailed
+from eth_utils import ValidationError
 from web3 import EthereumTesterProvider, Web3
 from web3.types import RPCEndpoint, RPCResponse
 
@@ -34,13 +37,19 @@ class InProcess(EthereumTesterProvider):
     def _answer(self, method: RPCEndpoint, params: Any) -> RPCResponse:
         if method == "evm_increaseTime":
             now = int(self.ethereum_tester.get_block_by_number("latest")["timestamp"])
-            self.ethereum_tester.time_travel(now + params[0])
+            seconds = int(params[0], 0) if isinstance(params[0], str) else params[0]
+            self.ethereum_tester.time_travel(now + seconds)
             return {"jsonrpc": "2.0", "id": 1, "result": params[0]}
         try:
             return super().make_request(method, params)
         except TransactionFailed as failure:
             error: Any = {"code": 3, "message": "execution reverted", "data": _data(failure)}
             return {"jsonrpc": "2.0", "id": 1, "error": error}
+        except ValidationError as failure:
+            if "cannot afford" not in str(failure):
+                raise
+            poor: Any = {"code": -32000, "message": "insufficient funds for gas * price + value"}
+            return {"jsonrpc": "2.0", "id": 1, "error": poor}
 
 
 def open_in_process(accounts: int = 20) -> Connection:
@@ -49,6 +58,11 @@ def open_in_process(accounts: int = 20) -> Connection:
     tester = EthereumTester(backend)
     tester.mine_block()  # it tells no history of fees before there is a block
     return Connection(Web3(InProcess(tester)), "eth-tester", Policy(confirmations=1, poll_seconds=0.01))
+
+
+def keys_in_process(accounts: int = 20) -> list[LocalAccount]:
+    """The keys of such a chain's accounts."""
+    return [Account.from_mnemonic(MNEMONIC, account_path=f"m/44'/60'/0'/0/{i}") for i in range(accounts)]
 
 
 def _data(failure: TransactionFailed) -> str:

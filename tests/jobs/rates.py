@@ -1,4 +1,4 @@
-"""How many orders a second a runner settles: with a fake band, on a node of one's own, all paid at once."""
+"""How many orders a second a runner settles: with a fake band, on this project's node or another's, all paid first."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,7 +54,8 @@ class Quoting:
     """Makes offers for one operator and one model.
 
     `sign` signs a quote with the operator's key; `require_playable` raises InvalidOrder for what the model cannot
-    generate, so that nobody pays for it.
+    generate, so that nobody pays for it. `catalogue` gives the works of these ids that there are, with compositions of
+    recordings among them; by default the whole catalogue is read from the chain, each time.
     """
 
     reader: LedgerReader
@@ -66,6 +67,7 @@ class Quoting:
     policy: OfferPolicy
     home: Path
     sealing: Sealing | None = None
+    catalogue: Callable[[Sequence[bytes]], Catalogue] | None = None
 
     def offer(self, request: OrderRequest) -> SignedQuote:
         """A signed offer, kept with its secret in the operator's home so that the order can be run later.
@@ -75,18 +77,36 @@ class Quoting:
         raises where a source's content is missing or withdrawn.
         """
         privacy.check(request.use, request.readers, self.sealing)
-        now = self.reader.timestamp()
-        model = self._model(request.token, now)
-        catalogue = Catalogue.of(self.reader.works(), self.reader.terms_history())
-        selection = self._select(request, catalogue, model, now)
-        self.require_playable(self._generation(request, catalogue, selection))
         secret = secrets.token_bytes(32)
-        quote = self._quote(request, selection, model, seeds.commitment(secret), now)
-        quote.check()
-        self._require_bond(quote)
+        quote, selection = self._draft(request, seeds.commitment(secret))
         signed = SignedQuote(quote, self.sign(quote, self.reader.domain), selection.terms, request.music)
         self._keep(signed, secret, request.readers)
         return signed
+
+    def preview(self, request: OrderRequest) -> tuple[Quote, Selection]:
+        """What would be offered, with its pinned terms: nothing is signed or kept. Raises what `offer` raises."""
+        return self._draft(request, bytes(32))
+
+    def quoted(self, order_id: bytes) -> SignedQuote:
+        """An offer that was made here. Raises NotFound."""
+        return SignedQuote.from_bytes(OrderFolder(self.home, order_id).read("quote.json"))
+
+    def _draft(self, request: OrderRequest, commitment: bytes) -> tuple[Quote, Selection]:
+        """A quote that the contract would take, its pinned terms, and all of the operator's checks done."""
+        now = self.reader.timestamp()
+        model = self._model(request.token, now)
+        catalogue = self._catalogue([work_id for work_id, _ in request.choices])
+        selection = self._select(request, catalogue, model, now)
+        self.require_playable(self._generation(request, catalogue, selection))
+        quote = self._quote(request, selection, model, commitment, now)
+        quote.check()
+        self._require_bond(quote)
+        return quote, selection
+
+    def _catalogue(self, works: Sequence[bytes]) -> Catalogue:
+        if self.catalogue is not None:
+            return self.catalogue(works)
+        return Catalogue.of(self.reader.works(), self.reader.terms_history())
 
     def _model(self, token: str, now: int) -> Model:
         found = [model for model in self.reader.models() if model.weights == self.model_digest]
