@@ -83,8 +83,12 @@ def _index(scene: Scene, database: Database, store: FolderStore) -> None:
 
 def _services(scene: Scene, database: Database, store: FolderStore, folder: Path) -> Services:
     currencies = {NATIVE: Currency("ETH", 18), scene.dollar: Currency("TUSD", 6)}
+
+    def currency(token: str) -> Currency:
+        return currencies.get(token, Currency(token, 0))
+
     index = IndexedReadModel(database)
-    names = names_of(index, currencies.__getitem__, scene.deployment.contracts)
+    names = names_of(index, currency, scene.deployment.contracts)
     return fake_services(
         scene,
         database,
@@ -94,5 +98,5 @@ def _services(scene: Scene, database: Database, store: FolderStore, folder: Path
         settings=WebSettings(URL, limits=Limits(*[10**6] * 4), home=folder / "home"),
         preparer=Preparer(scene.connection, scene.deployment, names),
         token=scene.dollar,
-        currency=currencies.__getitem__,
+        currency=currency,
     )

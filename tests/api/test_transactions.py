@@ -126,6 +126,12 @@ def test_a_collection_is_anchored_brought_in_and_withdrawn(hall: Hall) -> None:
     assert scene.reader.anchored_since(bach, collection.root) == 0
 
 
+def test_an_account_without_coin_is_told_to_get_some(hall: Hall) -> None:
+    poor = "0x" + "ab" * 20
+    (one,) = ask_for(hall, "set-threshold", sender=poor, token=NATIVE, amount="1")["transactions"]
+    assert one["simulation"]["error"]["code"] == "payment"
+
+
 # Orders
 
 
@@ -262,8 +268,11 @@ def test_a_claim_finds_the_split_that_the_money_was_earned_under(hall: Hall) -> 
 def test_thresholds_and_what_is_owed(hall: Hall) -> None:
     act(hall, "composer", "set-threshold", token=hall.scene.dollar, amount="2500000")
     assert hall.scene.reader.threshold(hall.scene.address("composer"), hall.scene.dollar) == 2_500_000
-    owed = ask_for(hall, "withdraw-owed", sender=hall.scene.address("composer"), token=NATIVE)
-    assert owed["transactions"][0]["simulation"]["outcome"] == "refused"
+    for at, contract in (("escrow", "GenerationEscrow"), ("desk", "DisputeDesk")):
+        (owed,) = ask_for(hall, "withdraw-owed", sender=hall.scene.address("composer"), token=NATIVE, at=at)[
+            "transactions"
+        ]
+        assert (owed["contract"], owed["simulation"]["outcome"]) == (contract, "refused")
     error = ask_for(hall, "claim-epochs", 404, sender=hall.scene.address("composer"))
     assert "no part of an epoch" in error["message"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 
 from fastapi import APIRouter, FastAPI
@@ -14,6 +15,7 @@ from contrafact.web.configuration import WebSettings
 from contrafact.web.middleware.bodies import BodyLimit
 from contrafact.web.middleware.limiting import RateLimit, open_storage
 from contrafact.web.middleware.outermost import Outermost
+from contrafact.web.money import remembered
 from contrafact.web.request_ids import HEADER
 from contrafact.web.routes import auth, files, operator, orders, progress, quotes, registrations, uploads
 from contrafact.web.services import Services
@@ -38,7 +40,7 @@ def create_app(services: Services, more: Sequence[APIRouter] = ()) -> FastAPI:
     """The app on these services; `more` are routers beside the API's own (health, metrics). Raises InvalidInput."""
     services.settings.check()
     app = bare(more)
-    app.state.services = services
+    app.state.services = replace(services, currency=remembered(services.currency))
     _surround(app, services.settings)
     return app
 

@@ -9,6 +9,7 @@ from contrafact.domain.money import Currency
 from contrafact.errors import ContrafactError
 from contrafact.ledger.clear_signing.shown import Names
 from contrafact.read_model import ReadModel
+from contrafact.web.money import remembered
 
 
 def names_of(read_model: ReadModel, currency: Callable[[str], Currency], contracts: Mapping[str, str]) -> Names:
@@ -22,4 +23,4 @@ def names_of(read_model: ReadModel, currency: Callable[[str], Currency], contrac
             return read_model.model(digest).name
         return None
 
-    return Names(currency, addresses.get, called)
+    return Names(remembered(currency), addresses.get, called)

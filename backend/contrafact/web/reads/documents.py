@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from contextlib import suppress
+from threading import Lock
 
 from contrafact.consent.reading import read_manifest
 from contrafact.domain.digests import cid
@@ -12,6 +14,9 @@ from contrafact.domain.splits import Split
 from contrafact.domain.works import WorkMetadata
 from contrafact.errors import InvalidInput, NotFound, StoreError
 from contrafact.ports import ContentStore
+
+MAX_KEPT = 8
+"""Manifests in memory."""
 
 
 class Documents:
@@ -38,5 +43,21 @@ class Documents:
     def manifest(self, model: Model) -> Manifest | None:
         """What the model learnt from, checked against the root on the chain."""
         with suppress(NotFound, StoreError, InvalidInput):
-            return read_manifest(model, self._store)
+            return _manifest(model, self._store)
         return None
+
+
+_manifests: OrderedDict[bytes, Manifest] = OrderedDict()
+_turn = Lock()
+
+
+def _manifest(model: Model, store: ContentStore) -> Manifest:
+    """Reading one of thousands of works takes a second, and its root proves it: the latest are kept."""
+    with _turn:
+        if model.manifest in _manifests:
+            _manifests.move_to_end(model.manifest)
+            return _manifests[model.manifest]
+        found = _manifests[model.manifest] = read_manifest(model, store)
+        if len(_manifests) > MAX_KEPT:
+            _manifests.popitem(last=False)
+        return found

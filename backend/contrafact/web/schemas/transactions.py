@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -190,10 +190,11 @@ class Threshold(Sent):
 
 
 class Owed(Sent):
-    """What waits for `to`, by default the sender."""
+    """What waits for `to`, by default the sender: at the `escrow`, or bonds at the dispute `desk`."""
 
     token: Address
     to: Address | None = None
+    at: Literal["escrow", "desk"] = Field("escrow", examples=["escrow"])
 
 
 class Contest(OfWork):
