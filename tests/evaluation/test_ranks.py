@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contrafact.evaluation.identification import Identifier
+from contrafact.music.identification.coverage import Identifier
 from contrafact.evaluation.overlap import Likeness
 from contrafact.evaluation.ranks import identification, rank, soundings_of_tune
 from contrafact.evaluation.requests import metre_of

@@ -14,7 +14,7 @@ from contrafact.evaluation.ablation import ablation
 from contrafact.evaluation.cache import Cache
 from contrafact.evaluation.controls import controls
 from contrafact.evaluation.copying import copying
-from contrafact.evaluation.identification import Identifier
+from contrafact.music.identification.coverage import Identifier
 from contrafact.evaluation.listening import listening, with_band
 from contrafact.evaluation.overlap import Likeness
 from contrafact.evaluation.pieces import Piece

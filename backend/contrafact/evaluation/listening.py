@@ -10,7 +10,7 @@ import numpy as np
 from contrafact.domain.generation import MusicRequest
 from contrafact.domain.instruments import BAND
 from contrafact.evaluation.hearing import Heard, hear
-from contrafact.evaluation.identification import Identifier, Sounding
+from contrafact.music.identification.coverage import Identifier, Sounding
 from contrafact.evaluation.pieces import Piece
 from contrafact.evaluation.ranks import rank
 from contrafact.evaluation.requests import Asked

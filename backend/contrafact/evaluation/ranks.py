@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from contrafact.evaluation.hearing import soundings
-from contrafact.evaluation.identification import Identifier, Sounding
+from contrafact.music.identification.coverage import Identifier, Sounding
 from contrafact.evaluation.overlap import Likeness
 from contrafact.evaluation.pieces import Piece
 from contrafact.evaluation.regeneration import likeness_of

@@ -8,7 +8,7 @@ import numpy as np
 
 from contrafact.evaluation.cache import Cache
 from contrafact.evaluation.hearing import hear
-from contrafact.evaluation.identification import Identifier, Sounding
+from contrafact.music.identification.coverage import Identifier, Sounding
 from contrafact.evaluation.ranks import rank, soundings_of_tune
 from contrafact.evaluation.retrieval_sounds import Asked, generator
 from contrafact.evaluation.rows import Found, measured

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from contrafact.errors import InvalidInput
-from contrafact.evaluation.melody_index import Floats, Ints, Line, Occurrences, RunIndex
+from contrafact.music.identification.melody_index import Floats, Ints, Line, Occurrences, RunIndex
 
 RUNS = (2, 3, 4, 5)  # intervals
 # Steps an octave of time, by which rhythms and tempi are told apart: the onsets of a transcription bear fewer.
