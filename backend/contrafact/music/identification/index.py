@@ -20,9 +20,10 @@ from contrafact.music.identification.melody_index import Floats, Ints
 VERSION = 1  # of keys and tables; an index of another version is built again
 _COMMONEST = 1000  # entries; a key that has more says too little, and would take too long
 _WAIT_S = 30.0
+_OWN_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 _TABLES = """
 CREATE TABLE works (
-    number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, content BLOB NOT NULL, form BLOB NOT NULL,
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE, content BLOB NOT NULL, form BLOB NOT NULL,
     tempo INTEGER NOT NULL, melody BLOB NOT NULL
 );
 CREATE INDEX works_content ON works (content);
@@ -79,8 +80,8 @@ class Index:
     def add(
         self, work_id: bytes, content: bytes, form: bytes, melody: Melody, tempo: int, landmarks: Ints | None = None
     ) -> None:
-        """Adds a work, unless it is there: digests of its file and source form, its melody and tempo, and of a recording
-        the landmarks as rows (key, frame)."""
+        """Adds a work, unless it is there: digests of its file and source form, melody, tempo, and of a recording the
+        landmarks as rows (key, frame)."""
         keys, at = melody.keys()
         pitches = melody.pitches[at] % 12
         marks = () if landmarks is None else landmarks.tolist()
@@ -97,8 +98,16 @@ class Index:
             self._db.execute("ROLLBACK")
             raise
 
+    def forget(self, work_id: bytes) -> None:
+        """Takes a work out, if it is there. Its runs and landmarks stay behind, and are passed over."""
+        self._db.execute("DELETE FROM works WHERE id = ?", (work_id,))
+
+    def ids(self) -> list[bytes]:
+        """All works, in the order in which they were added."""
+        return [row[0] for row in self._db.execute("SELECT id FROM works ORDER BY number")]
+
     def has(self, work_id: bytes) -> bool:
-        return bool(self._db.execute("SELECT 1 FROM works WHERE id = ?", (work_id,)).fetchone())
+        return self.number(work_id) is not None
 
     def with_content(self, digest: bytes) -> list[bytes]:
         """Ids of the works whose file has this digest, in the order in which they were added."""
@@ -108,9 +117,15 @@ class Index:
         """Ids of the works whose source form has this digest, in the order in which they were added."""
         return self._ids("form", digest)
 
-    def work(self, number: int) -> Known:
+    def number(self, work_id: bytes) -> int | None:
+        """A work's number in the index."""
+        row = self._db.execute("SELECT number FROM works WHERE id = ?", (work_id,)).fetchone()
+        return row[0] if row else None
+
+    def work(self, number: int) -> Known | None:
+        """A work by its number; None for one that was forgotten."""
         row = self._db.execute("SELECT id, melody, tempo FROM works WHERE number = ?", (number,)).fetchone()
-        return Known(number, row[0], Melody.from_bytes(row[1]), row[2])
+        return Known(number, row[0], Melody.from_bytes(row[1]), row[2]) if row else None
 
     def runs(self, keys: Iterable[int]) -> Entries:
         """Where these runs occur; an entry's value is the pitch class that the run begins with."""
@@ -120,6 +135,10 @@ class Index:
         """Where these landmarks occur; an entry's value is their time in the recording, in frames."""
         return self._entries("SELECT work, at FROM landmarks WHERE key = ? LIMIT ?", keys)
 
+    def tidy(self) -> None:
+        """Brings all that was added into the file itself."""
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         self._db.close()
 
@@ -128,7 +147,9 @@ class Index:
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.execute("BEGIN IMMEDIATE")
         if self._db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-            for (name,) in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            for (name,) in self._db.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+            ).fetchall():
                 self._db.execute(f"DROP TABLE {name}")
             for statement in filter(str.strip, _TABLES.split(";")):
                 self._db.execute(statement)

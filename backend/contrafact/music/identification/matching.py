@@ -13,7 +13,7 @@ from contrafact.music.identification.melody import Melody
 from contrafact.music.identification.melody_index import Ints
 from contrafact.music.identification.verdict import measure
 
-_CLOSELY = 24  # works, each in one key, that are aligned
+CLOSELY = 24  # works, each in one key, that are aligned
 _STRETCH_STEPS = 4  # to an octave of time, by which tempi are told apart
 _KEYS = 3  # in which two melodies are compared
 
@@ -37,10 +37,10 @@ class Match:
         return Alignment(found.score, tuple((self.start + i, j) for i, j in found.pairs))
 
 
-def matches(melody: Melody, index: Index, without: Collection[bytes] = ()) -> list[Match]:
+def matches(melody: Melody, index: Index, without: Collection[int] = ()) -> list[Match]:
     """Parts of a melody with the works that are most like them, best first: a work at most once for each part.
 
-    `without` are ids of works that are passed over.
+    `without` are works, by their numbers in the index, that are passed over as if they were not there.
     """
     found = [match for start, part in melody.windows() for match in _of_part(start, part, index, without)]
     return sorted(found, key=lambda match: (-match.measure, match.start, match.work.number))
@@ -56,10 +56,10 @@ def compare(file: Melody, other: Melody) -> list[Match]:
     return sorted(found, key=lambda match: (-match.measure, match.start))
 
 
-def _of_part(start: int, part: Melody, index: Index, without: Collection[bytes]) -> list[Match]:
-    found = _candidates(part, index)
+def _of_part(start: int, part: Melody, index: Index, without: Collection[int]) -> list[Match]:
+    found = _candidates(part, index, without)
     works = {number: index.work(number) for number in {number for number, _ in found}}
-    return _aligned(start, part, [(works[n], key) for n, key in found if works[n].work_id not in without])
+    return _aligned(start, part, [(work, key) for number, key in found if (work := works[number])])
 
 
 def _aligned(start: int, part: Melody, candidates: Sequence[tuple[Known, int]]) -> list[Match]:
@@ -77,7 +77,7 @@ def _aligned(start: int, part: Melody, candidates: Sequence[tuple[Known, int]]) 
     return list(best.values())
 
 
-def _candidates(melody: Melody, index: Index) -> list[tuple[int, int]]:
+def _candidates(melody: Melody, index: Index, without: Collection[int]) -> list[tuple[int, int]]:
     """Works and transpositions with the greatest sum of surprise over the runs that they share with a melody."""
     keys, at = melody.keys()
     if not len(keys):
@@ -87,7 +87,9 @@ def _candidates(melody: Melody, index: Index) -> list[tuple[int, int]]:
     readings = entries.works * 12 + (runs[1][entries.places] - entries.values) % 12
     names, which = np.unique(readings, return_inverse=True)
     totals = np.bincount(which, entries.surprise, minlength=len(names))
-    best = names[np.argsort(-totals, kind="stable")[:_CLOSELY]]
+    kept = ~np.isin(names // 12, list(without))
+    names, totals = names[kept], totals[kept]
+    best = names[np.argsort(-totals, kind="stable")[:CLOSELY]]
     return [(int(name) // 12, int(name) % 12) for name in best]
 
 

@@ -12,10 +12,11 @@ from contrafact.music.identification.matching import pairs_of
 from contrafact.music.identification.melody_index import Floats, Ints
 
 _SLOT, _IN_A_SLOT = 31, 2  # frames (about a second), and landmarks in agreement that cover them
-LEAST_COVERED, LEAST_PART, FEWEST = 0.75, 0.08, 30
+LEAST_COVERED, LEAST_PART, FEWEST = 0.75, 0.1, 30
 """What makes a copy: so much of the file's time is covered, and so many of its landmarks agree, in part and in number.
 
-Set by 40 training tunes: excerpts, noise, MP3 and gain were all above it; other instruments, keys and tempi below.
+Set by 56 training tunes: excerpts, with noise, through MP3 and at other levels, were above it; other instruments, keys
+and tempi below. What is played again by a machine in the same key and tempo comes nearest to it.
 """
 
 
@@ -43,7 +44,10 @@ def recordings_like(samples: Samples, rate: int, index: Index, count: int = 5) -
     best: dict[int, Heard] = {}
     for shift in range(SHIFTS):
         for heard in _found(landmarks(samples, rate, shift), index, count):
-            if heard.number not in best or (heard.covered, heard.part) > (best[heard.number].covered, best[heard.number].part):
+            if heard.number not in best or (heard.covered, heard.part) > (
+                best[heard.number].covered,
+                best[heard.number].part,
+            ):
                 best[heard.number] = heard
     return sorted(best.values(), key=lambda one: (-one.covered, -one.part, one.number))[:count]
 
@@ -74,8 +78,13 @@ def _agreeing(works: Ints, offsets: Ints, places: Ints, times: Ints, count: int)
             continue
         there = (works == work) & (offsets >= offset) & (offsets <= offset + 1)
         agreeing = np.unique(places[there])
-        slots, counts = np.unique(times // _SLOT, return_counts=True)
-        shared = np.bincount(times[agreeing] // _SLOT, minlength=slots[-1] + 1)[slots]
-        covered = float((shared >= _IN_A_SLOT).sum()) / len(slots)
-        found.append(Heard(work, covered, len(agreeing) / len(times), len(agreeing), offset))
+        part = len(agreeing) / len(times)
+        found.append(Heard(work, _covered(times, times[agreeing]), part, len(agreeing), offset))
     return found[:count]
+
+
+def _covered(times: Ints, agreeing: Ints) -> float:
+    """Of the slots of time in which landmarks are, the part in which enough of them agree."""
+    slots = np.unique(times // _SLOT)
+    shared = np.bincount(agreeing // _SLOT, minlength=int(slots[-1]) + 1)[slots]
+    return float((shared >= _IN_A_SLOT).mean())

@@ -12,7 +12,7 @@ from math import exp, sqrt
 
 THRESHOLD = 5.25
 """The measure from which on a file is called a version: no stranger of 2,022 reached it."""
-_SLOPE, _MIDDLE = 2.0, 3.9
+_SLOPE, _MIDDLE = 1.55, 3.03
 
 
 def measure(score: float, file_notes: int, work_notes: int) -> float:
@@ -21,5 +21,5 @@ def measure(score: float, file_notes: int, work_notes: int) -> float:
 
 
 def likelihood(measured: float) -> float:
-    """How likely a version is where versions and strangers are equally many, from 0 to 1: a logistic fit."""
+    """How likely a version is where versions and strangers are equally many, from 0 to 1: a logistic fit to the recordings."""
     return 1 / (1 + exp(-_SLOPE * (measured - _MIDDLE)))

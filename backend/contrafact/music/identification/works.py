@@ -31,7 +31,7 @@ _MOST = 10  # works that are named
 
 @dataclass(frozen=True)
 class _File:
-    """What is known of an uploaded file; `sound` with its rate if it is a recording, `score` unless it has no melody."""
+    """An uploaded file: `sound` with its rate if it is a recording, `score` unless it has no melody."""
 
     data: bytes
     sound: tuple[Samples, int] | None
@@ -69,22 +69,23 @@ class WorkIdentification:
             if not named:
                 raise
             return _recognition(known)
-        copies = [*known, *self._same_tokens(file), *self._same_recording(file)]
-        if file.score is None and not copies:
-            raise file.problem or InvalidScore("The file has no melody.")
-        return _recognition(chain(copies, self._same_tunes(file)))
+        form = _form(file.score)
+        copies = [*known, *(self._with_form(form) if form else ()), *self._same_recording(file)]
+        if file.score is None or form is None:
+            if not copies:
+                raise file.problem or InvalidScore("The file has no melody that could be a source's.")
+            return _recognition(copies)
+        melody = Melody.of(form, file.score.key.tonic)
+        return _recognition(chain(copies, self._versions(melody, file.score.tempo)))
 
     def same_tune(self, first: bytes, second: bytes) -> Candidate | None:
-        """The second source form as a candidate for the first, named by its digest; None where it is another tune.
+        """As the function `same_tune`."""
+        return same_tune(first, second)
 
-        A form has no key and no tempo, so neither is said. Raises InvalidScore for other bytes.
-        """
-        name = sha256(second)
-        if first == second:
-            return _copy(name, Evidence.SOURCE_FORM, 1.0)
-        file, other = (Melody.of(SourceForm.from_bytes(form)) for form in (first, second))
-        found = [match for match in compare(file, other) if match.measure >= THRESHOLD]
-        return _version(name, file, found) if found else None
+    def like(self, source_form: bytes) -> tuple[Candidate, ...]:
+        """Works with this source form, or a version of it. Raises InvalidScore for other bytes."""
+        form = SourceForm.from_bytes(source_form)
+        return _recognition(chain(self._with_form(form), self._versions(Melody.of(form), 0))).candidates
 
     def add(self, work_id: bytes, content: bytes, media_type: str, source_form: bytes) -> None:
         """Adds a registered work; adding it again is harmless. Raises InvalidScore for what is no source form.
@@ -106,27 +107,43 @@ class WorkIdentification:
     def has(self, work_id: bytes) -> bool:
         return self._index.has(work_id)
 
-    def _same_tokens(self, file: _File) -> Iterator[Candidate]:
-        form = _form(file.score)
-        for work_id in self._index.with_form(form.digest) if form else ():
-            yield _copy(work_id, Evidence.SOURCE_FORM, 1.0)
+    def forget(self, work_id: bytes) -> None:
+        """Takes a work out whose registration is no longer on the chain."""
+        self._index.forget(work_id)
+
+    def ids(self) -> list[bytes]:
+        """All works that were added."""
+        return self._index.ids()
 
     def _same_recording(self, file: _File) -> Iterator[Candidate]:
         for heard in recordings_like(*file.sound, self._index) if file.sound else ():
-            if heard.is_copy:
-                yield _copy(self._index.work(heard.number).work_id, Evidence.FINGERPRINT, heard.covered)
+            if heard.is_copy and (work := self._index.work(heard.number)):
+                yield _copy(work.work_id, Evidence.FINGERPRINT, heard.covered)
 
-    def _same_tunes(self, file: _File) -> Iterator[Candidate]:
-        form = _form(file.score)
-        if form is None or file.score is None:
-            return
-        melody = Melody.of(form, file.score.key.tonic)
+    def _with_form(self, form: SourceForm) -> Iterator[Candidate]:
+        for work_id in self._index.with_form(form.digest):
+            yield _copy(work_id, Evidence.SOURCE_FORM, 1.0)
+
+    def _versions(self, melody: Melody, tempo: int) -> Iterator[Candidate]:
         found: dict[bytes, list[Match]] = {}
         for match in matches(melody, self._index):
             if match.measure >= THRESHOLD:
                 found.setdefault(match.work.work_id, []).append(match)
         for work_id, of_work in found.items():
-            yield _version(work_id, melody, of_work, file.score.tempo)
+            yield _version(work_id, melody, of_work, tempo)
+
+
+def same_tune(first: bytes, second: bytes) -> Candidate | None:
+    """The second source form as a candidate for the first, named by its digest; None where it is another tune.
+
+    A form has no key and no tempo, so neither is said. Raises InvalidScore for other bytes.
+    """
+    name = sha256(second)
+    if first == second:
+        return _copy(name, Evidence.SOURCE_FORM, 1.0)
+    file, other = (Melody.of(SourceForm.from_bytes(form)) for form in (first, second))
+    found = [match for match in compare(file, other) if match.measure >= THRESHOLD]
+    return _version(name, file, found) if found else None
 
 
 def _form(score: Score | None) -> SourceForm | None:
