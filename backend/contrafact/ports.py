@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from contrafact.content_ports import ContentStore as ContentStore
+from contrafact.content_ports import KeptStore as KeptStore
+from contrafact.content_ports import Sealing as Sealing
 from contrafact.domain.generation import EventLedger, EventNote, Generation, GenerationRequest, MusicRequest
 from contrafact.domain.grants import Grant
 from contrafact.domain.history import (
@@ -26,19 +29,6 @@ from contrafact.domain.orders import Commit, Eip712Domain, Quote
 from contrafact.domain.recognition import Candidate, Recognition
 from contrafact.domain.terms import Terms
 from contrafact.domain.works import Work
-
-
-class ContentStore(Protocol):
-    """Bytes by the CID of their SHA-256 (raw CIDv1). Every read is checked against the CID."""
-
-    def put(self, data: bytes) -> str:
-        """Stores `data` and returns its CID; storing twice is harmless. Raises StoreError."""
-
-    def get(self, cid: str) -> bytes:
-        """The bytes of `cid`. Raises NotFound, or StoreError when the store returns other bytes."""
-
-    def has(self, cid: str) -> bool:
-        """Whether the store holds `cid`. Raises StoreError when it cannot be reached."""
 
 
 class OrderStatus(StrEnum):
