@@ -73,7 +73,7 @@ class House:
             read_model=index,
             ledger=site.reader,
             store=site.store,
-            published=site.store,
+            published=site.kept_store,
             database=self.database,
             jobs=self.jobs,
             settings=WebSettings(URL, limits=Limits(*[10**6] * 4), home=self.home, poll_seconds=0.01),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -10,7 +11,9 @@ from fastapi.testclient import TestClient
 from contrafact.domain.digests import canonical_json, cid, sha256, to_hex
 from contrafact.domain.recognition import AlignedBars, Candidate, Evidence, Likeness, Recognition
 from contrafact.domain.works import WorkMetadata
+from contrafact.store.read_model import IndexedReadModel
 from contrafact.web.gate import Gate
+from contrafact.wiring.recognising import ServiceIdentification
 
 from .house import House, licensor, maker, sign_in, stranger
 from .sending import send
@@ -42,6 +45,11 @@ class FakeIdentification:
     def has(self, work_id: bytes) -> bool:
         return True
 
+    def like(self, source_form: bytes) -> tuple[Candidate, ...]:
+        return self.recognition.candidates
+
+    def forget(self, work_id: bytes) -> None: ...
+
 
 def _recognised(house: House, likeness: Likeness) -> FakeIdentification:
     bars = (AlignedBars((1, 4), (5, 8)),)
@@ -71,7 +79,11 @@ def test_what_a_file_is_like_is_said_with_the_evidence(house: House) -> None:
         (like,) = upload["verdict"]["resemblances"]
         assert (upload["verdict"]["likeness"], like["evidence"], like["transposition"]) == ("version", "melody", 5)
         assert like["bars"] == [{"file": [1, 4], "work": [5, 8]}]
-        assert client.post("/v1/registrations", json=_draft(), headers=bearer).status_code == 201
+        refused = client.post("/v1/registrations", json=_draft(), headers=bearer)
+        assert (refused.status_code, refused.json()["code"]) == (409, "not_permitted")
+        said = {**_draft(), "version_of": [like["work"]]}
+        made = client.post("/v1/registrations", json=said, headers=bearer).json()
+        assert f"is a version of {like['work']}" in made["document"]["note"]
 
 
 def test_a_copy_is_not_registered(house: House) -> None:
@@ -142,6 +154,29 @@ def test_a_registered_file_cannot_be_registered_by_its_licensor_again(house: Hou
     draft = {"upload": to_hex(sha256(tune.file)), "title": tune.title}
     steps = visitor.post("/v1/registrations", json=draft, headers=bearer).json()["steps"]
     assert steps["transactions"][0]["simulation"]["outcome"] == "refused"
+
+
+def test_works_are_recognised_as_soon_as_they_are_indexed(house: House) -> None:
+    known = ServiceIdentification(house.site, IndexedReadModel(house.database))
+    with house.client(identification=known) as client:
+        bearer = sign_in(client, stranger())
+
+        def uploaded(data: bytes, kind: str) -> dict[str, Any]:
+            answer = client.post("/v1/uploads", content=data, headers={**bearer, "Content-Type": kind}).json()
+            verdict: dict[str, Any] = answer["verdict"]
+            return verdict
+
+        tune = house.founded.town.tunes[0]
+        verdict = uploaded(tune.file, tune.media_type)
+        (copy, *_) = verdict["resemblances"]
+        assert (verdict["likeness"], copy["evidence"]) == ("copy", "file")
+        assert (copy["work"], copy["title"]) == (to_hex(house.founded.town.works[0]), tune.title)
+        assert uploaded(ABC, KIND)["likeness"] == "new"
+        steps = client.post("/v1/registrations", json=_draft(), headers=bearer).json()["steps"]
+        send(house.site.connection, stranger(), steps["transactions"])
+        house.index()
+        assert uploaded(ABC, KIND)["likeness"] == "copy"
+    known.close()
 
 
 def test_who_waits_too_long_for_heavy_work_is_sent_away(house: House) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from contrafact import registration
-from contrafact.cli import collected, confirming, learning, naming, options, output
+from contrafact.cli import collected, confirming, learning, naming, options, output, recognised
 from contrafact.cli.terms import prices
 from contrafact.domain.catalogue import Catalogue, Entry
 from contrafact.domain.digests import cid, sha256, to_hex
@@ -42,6 +42,9 @@ def register(
     credit: Annotated[list[str], typer.Option(metavar="TEXT", help="Whom to credit; repeat.")] = [],  # noqa: B006
     collection: Annotated[str, typer.Option(metavar="TEXT", help="The collection it comes from.")] = "",
     catalogue_id: Annotated[str, typer.Option(metavar="TEXT", help="Your own reference for the work.")] = "",
+    version_of: recognised.VersionOf = [],  # noqa: B006
+    not_a_version: recognised.NotAVersion = [],  # noqa: B006
+    contest: recognised.Contest = [],  # noqa: B006
     protected: Annotated[
         bool, typer.Option("--protected", help="Publish file and source form as ciphertext only, for your readers.")
     ] = False,
@@ -57,6 +60,7 @@ def register(
 ) -> None:
     """Registers a composition: its file and source form go to the content store, its digests to the chain.
 
+    A copy of somebody else's work is refused unless you contest that; of a version of one you say whether it is one.
     With --protected they lie there as ciphertext only, and you decide who may read them: contrafact content release.
     """
     places = {"rpc_url": rpc_url, "deployment": deployment, "store": store}
@@ -66,14 +70,17 @@ def register(
     split = Split.of([options.pair(text, "0xABC…=0.5") for text in holder] or [(account.address, PPM)])
     expected = site.reader.work_id_of(account.address, sha256(data))
     confirmed = confirming.gather(site, expected, split, account, holder_key, confirmation)
-    names = (title, catalogue_id, collection, tuple(credit), registration.media_type(file.name))
-    draft = registration.Draft(*names, split, confirmations=confirmed)
+    media_type = registration.media_type(file.name)
+    said = recognised.statement(site, version_of, not_a_version, contest)
+    note = recognised.require_new(site, data, media_type, account.address, said)
+    names = (title, catalogue_id, collection, tuple(credit), media_type)
+    draft = registration.Draft(*names, split, note, confirmed)
     guard = _guard(site, account, expected, protected, reader)
     work_id = to_hex(registration.register(draft, data, site.derive, site.kept_store, site.writer(account), guard))
-    found = {"work": work_id, "title": title, "confirmed": sorted(confirmed)}
+    found = {"work": work_id, "title": title, "confirmed": sorted(confirmed), "note": note}
     next_step = f"Nobody may use it yet. Next: contrafact terms set {work_id} --price private=0.20"
-    said = [text for text in (confirming.missing(split, confirmed), next_step) if text]
-    output.show(found, as_json, f"Registered {title} as {work_id}", *said)
+    told = (note, recognised.how_to_contest(said), confirming.missing(split, confirmed), next_step)
+    output.show(found, as_json, f"Registered {title} as {work_id}", *filter(None, told))
 
 
 @app.command()

@@ -26,7 +26,8 @@ from contrafact.web.services import Services
 def order_request(asked: PreviewRequest, maker: str, services: Services) -> OrderRequest:
     """What the operator's desk is asked. Raises InvalidInput for names that are none."""
     choices = tuple((from_hex(choice.work), choice.weight) for choice in asked.sources)
-    return OrderRequest(maker, choices, Use.parse(asked.use), _music(asked.music), asked.token or services.token)
+    music, token, readers = _music(asked.music), asked.token or services.token, tuple(asked.readers)
+    return OrderRequest(maker, choices, Use.parse(asked.use), music, token, readers)
 
 
 def _music(asked: Music) -> MusicRequest:

@@ -33,7 +33,7 @@ class IndexedCatalogue:
         if any(self.reader.current_version(row.work_id) != _version(row) for row in rows):
             return Catalogue.of(self.reader.works(), self.reader.terms_history())
         history = [version for row in rows for version in self.index.terms_history(row.work_id)]
-        return Catalogue.of([_work(row) for row in rows], history)
+        return Catalogue.of([work_of(row) for row in rows], history)
 
     def _rows(self, works: Sequence[bytes]) -> Iterator[WorkRow]:
         """The works, and the compositions of the recordings among them."""
@@ -51,7 +51,8 @@ def _version(row: WorkRow) -> int:
     return row.current.version if row.current else 1
 
 
-def _work(row: WorkRow) -> Work:
+def work_of(row: WorkRow) -> Work:
+    """The work without what documents say of it."""
     return Work(
         row.work_id, row.licensor, row.content, row.source_form, row.metadata, row.split_root, row.block,
         row.recording_of, row.contested, row.barred,

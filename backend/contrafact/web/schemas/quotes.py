@@ -31,12 +31,17 @@ class Music(Schema):
 
 
 class PreviewRequest(Schema):
-    """What a maker would ask for. `token` is what it pays in, by default the operator's."""
+    """What a maker would ask for. `token` is what it pays in, by default the operator's.
+
+    `readers` are age recipients for whom a private piece is encrypted in the content store; without any it lies there
+    in plain.
+    """
 
     sources: list[Choice] = Field(min_length=1, max_length=8)
     use: UseName = Field("private", examples=["private"])
     music: Music
     token: Address | None = None
+    readers: list[str] = Field([], max_length=8, examples=[[]])
 
 
 class QuoteRequest(PreviewRequest):

@@ -1,0 +1,71 @@
+"""Identification for a service: asked by many threads, and up to date with the index whenever it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from typing import TypeVar
+
+from contrafact.domain.recognition import Candidate, Recognition
+from contrafact.ports import Identification
+from contrafact.read_model import MAX_PAGE, Page, ReadModel, WorkQuery
+from contrafact.recognising import add_works
+from contrafact.wiring.identifying import identification_of
+from contrafact.wiring.service import work_of
+from contrafact.wiring.site import Site
+
+T = TypeVar("T")
+
+
+class ServiceIdentification:
+    """Implements Identification. One thread has the index of melodies, as its database file wants it, and all of the
+    others wait for it in turn. What it raises is raised to them.
+    """
+
+    def __init__(self, site: Site, index: ReadModel) -> None:
+        self._site, self._index = site, index
+        self._after: str | None = None
+        self._thread = ThreadPoolExecutor(1, "identification")
+
+    def identify(self, data: bytes, media_type: str) -> Recognition:
+        return self._there(lambda known: known.identify(data, media_type))
+
+    def same_tune(self, first: bytes, second: bytes) -> Candidate | None:
+        return self._there(lambda known: known.same_tune(first, second))
+
+    def like(self, source_form: bytes) -> Sequence[Candidate]:
+        return self._there(lambda known: known.like(source_form))
+
+    def add(self, work_id: bytes, content: bytes, media_type: str, source_form: bytes) -> None:
+        self._there(lambda known: known.add(work_id, content, media_type, source_form))
+
+    def forget(self, work_id: bytes) -> None:
+        self._there(lambda known: known.forget(work_id))
+
+    def has(self, work_id: bytes) -> bool:
+        return self._there(lambda known: known.has(work_id))
+
+    def close(self) -> None:
+        """Lets the thread end."""
+        self._thread.shutdown()
+
+    @cached_property
+    def _known(self) -> Identification:
+        return identification_of(self._site)
+
+    def _there(self, ask: Callable[[Identification], T]) -> T:
+        def answer() -> T:
+            self._catch_up()
+            return ask(self._known)
+
+        return self._thread.submit(answer).result()
+
+    def _catch_up(self) -> None:
+        """Adds works that were registered since the last page that was full; the index lists the oldest first."""
+        while True:
+            page = self._index.works(WorkQuery(), Page(MAX_PAGE, self._after))
+            add_works(self._known, [work_of(row) for row in page.rows], self._site.store)
+            if page.following is None:
+                return
+            self._after = page.following
