@@ -35,7 +35,7 @@ COMMANDS = (
     *("pool", "pool show", "pool close", "pool claim"),
     *("deploy", "deploy check", "deploy verify-input", "deploy clear-signing"),
     *("network", "network list", "network check", "similar", "evaluate attribution", "evaluate retrieval"),
-    *("influence", "evaluate training"),
+    *("identify", "evaluate identification", "influence", "evaluate training"),
 )
 
 

@@ -6,12 +6,9 @@ rows that say so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, astuple, dataclass
-from itertools import chain
 from pathlib import Path
-
-import numpy as np
 
 from contrafact.domain.digests import sha256
 from contrafact.errors import InvalidInput, InvalidScore
@@ -25,7 +22,7 @@ from contrafact.evaluation.identification_queries import Query, for_setting
 from contrafact.evaluation.identification_rows import Stranger, VersionFound
 from contrafact.evaluation.identification_scores import part_of, score_versions
 from contrafact.evaluation.retrieval_sounds import generator
-from contrafact.evaluation.rows import Found, Results
+from contrafact.evaluation.rows import Results
 from contrafact.music.identification.melody import Melody
 from contrafact.music.identification.verdict import THRESHOLD
 from contrafact.music.listening.recording import drafted
@@ -38,11 +35,12 @@ _SCALE_QUERIES = 200
 
 @dataclass(frozen=True)
 class Settings:
-    """How much is measured: works of every kind of version, recordings of strangers (tunes of no work), works that are copied, and the size of the largest index."""
+    """How much is measured: works of every kind of version, recordings of strangers (tunes of no work), works that are
+    copied, and works of the largest index."""
 
     each: int = 12
     strangers: int = 1000
-    copies: int = 60
+    copies: int = 40
     largest: int = 10_000
     seed: int = 0
 
@@ -66,7 +64,9 @@ def evaluate(
     strange = list(_strangers(known, others, settings.strangers, settings.seed, cache, on_progress))
     sizes = sorted({*(n for n in (1_000, 3_000) if n < settings.largest), settings.largest})
     found = [
-        tables.versions([VersionFound.of(known, q.tune, q.kind, melody) for q, melody in zip(asked, heard, strict=True)]),
+        tables.versions(
+            [VersionFound.of(known, q.tune, q.kind, melody) for q, melody in zip(asked, heard, strict=True)]
+        ),
         tables.scores(
             [
                 VersionFound.of(known, q.tune, q.kind, q.melody)
@@ -75,7 +75,7 @@ def evaluate(
         ),
         tables.strangers(strange),
         copies(
-            pack.by_role("catalogue"),
+            pack.by_role("catalogue")[::2],
             _some(pack.by_role("train"), 3 * settings.copies, settings.seed),
             known.kin,
             settings.copies,
@@ -90,9 +90,7 @@ def evaluate(
     return Results([row for one in found for row in one.rows], series, described)
 
 
-def _heard(
-    asked: Sequence[Query], cache: Cache, seed: int, what: str, told: OnProgress
-) -> Iterator[Melody | None]:
+def _heard(asked: Sequence[Query], cache: Cache, seed: int, what: str, told: OnProgress) -> Iterator[Melody | None]:
     for done, query in enumerate(asked):
         told(what, done, len(asked))
         line = queries.heard(query, cache, seed)

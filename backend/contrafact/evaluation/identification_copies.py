@@ -113,7 +113,8 @@ def copies(
     false = [hit for hits in found["others"].values() for hit in hits]
     rows.append(rate("false_copies", "Taken for a copy: another performance, or another tune", false, at_most(0.001)))
     rows += [
-        rate(f"other_{kind}", f"… another performance, {words}", found["others"][kind]) for kind, words in OTHERS.items()
+        rate(f"other_{kind}", f"… another performance, {words}", found["others"][kind])
+        for kind, words in OTHERS.items()
     ]
     rows.append(rate("other_tunes", "… another tune", found["others"]["tunes"]))
     return Found(tuple(rows))

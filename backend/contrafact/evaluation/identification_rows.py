@@ -53,8 +53,8 @@ class VersionFound:
 
 @dataclass(frozen=True, slots=True)
 class Stranger:
-    """A file of no work: how well what it is most like fits, relatives taken out of the catalogue, and its name; and the
-    same with the tune's family alone taken out."""
+    """A file of no work: how well what it is most like fits where its relatives are not in the catalogue, and its name;
+    and the same where only the tune's family is not."""
 
     tune: str
     kind: str
@@ -87,7 +87,9 @@ def versions(found: Sequence[VersionFound]) -> Found:
     keys = {f"key_{key}": [one.first for one in found if one.kind == f"key_{key}"] for key in range(12)}
     times = [1000 * one.seconds for one in found]
     rows += [
-        stated("time_median", "Time to find a melody among all works, median (ms)", float(np.median(times)), len(times)),
+        stated(
+            "time_median", "Time to find a melody among all works, median (ms)", float(np.median(times)), len(times)
+        ),
         stated("time_p99", "… 99th percentile (ms)", float(np.percentile(times, 99)), len(times)),
     ]
     worst = min(keys, key=lambda key: sum(keys[key]))

@@ -106,7 +106,13 @@ def rows(grown: dict[str, Any]) -> Found:
     upper = 1000 * (np.median(large["seconds"]) + max(float(slope), 0.0) * (MANY - large["size"]))
     projected = "projected from the two largest sizes, not measured"
     found += [
-        stated("scale_projected_disk", f"{MANY:,} works: gigabytes of the index", per_work * MANY / 1e9, MANY, note=projected),
+        stated(
+            "scale_projected_disk",
+            f"{MANY:,} works: gigabytes of the index",
+            per_work * MANY / 1e9,
+            MANY,
+            note=projected,
+        ),
         stated(
             "scale_projected_time",
             "… time of a query, if it went on growing in proportion (ms)",

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from contrafact.audit.evidence import Evidence
 from contrafact.audit.gather.catalogue import read_catalogue
 from contrafact.audit.gather.chain import read_chain
-from contrafact.audit.gather.likeness import compare_sources
 from contrafact.audit.gather.epochs import read_pools
+from contrafact.audit.gather.likeness import compare_sources
 from contrafact.audit.gather.orders import OrderGatherer
 from contrafact.audit.gather.storage import read_storage
 from contrafact.audit.ports import AuditedLedger, Tools

@@ -21,5 +21,5 @@ def measure(score: float, file_notes: int, work_notes: int) -> float:
 
 
 def likelihood(measured: float) -> float:
-    """How likely a version is where versions and strangers are equally many, from 0 to 1: a logistic fit to the recordings."""
+    """How likely a version is, 0 to 1, where versions and strangers are equally many: a logistic fit to recordings."""
     return 1 / (1 + exp(-_SLOPE * (measured - _MIDDLE)))
