@@ -26,7 +26,7 @@ SECTIONS = (
     ),
     Section(
         "Files of no work",
-        ("false_accepts", "false_score", "false_part", "false_recording", "false_family"),
+        ("false_accepts", "false_score", "false_part", "false_recording", "false_family", "false_pair"),
         "Each tune is asked for while its relatives are taken out of the catalogue: its family, and whatever shares "
         "a run of ten intervals with it.",
     ),
