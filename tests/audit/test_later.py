@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from contrafact.audit import AuditVerdict
+from contrafact.audit import AuditVerdict, Severity
 from contrafact.domain.digests import sha256
 from contrafact.domain.orders import Quote, Source
 from contrafact.domain.shares import PPM
@@ -125,3 +125,18 @@ def recorded(world: World) -> Quote:
     chosen = sorted((of_tune, recording), key=lambda source: source.work_id)
     through = 1 + chosen.index(recording)
     return replace(quote, sources=(*chosen, replace(of_composition, weight=0, min_share=0, through=through)))
+
+
+def test_an_order_of_two_versions_of_one_tune_is_a_warning(world: World) -> None:
+    """The second work is replaced by one that the fake comparison takes for a version of the first."""
+    split = Split.of([(address("cat"), 1_000_000)])
+    version = world.add_work("the blackbird", "estate", split)
+    world.works = [world.works[0], version]
+    world.ledger.set_terms(version, terms(150_001))
+    order = world.fund("versions", world.quote(70))
+    world.deliver(order)
+    report = world.audit()
+    (finding,) = [one for one in report.findings if one.check == "order.distinct"]
+    assert (finding.subject.id, finding.severity) == ("0x" + order.hex(), Severity.WARNING)
+    assert all(work.hex() in finding.evidence["versions"] for work in world.works)
+    assert report.verdict is not AuditVerdict.FAILED

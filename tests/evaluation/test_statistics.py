@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from contrafact.evaluation.statistics import bootstrap, correlation, mean, partial_spearman, spearman
+from contrafact.evaluation.statistics import binomial, bootstrap, correlation, mean, partial_spearman, spearman
 
 
 def test_the_rank_correlation_is_that_of_scipy_also_with_ties() -> None:
@@ -55,3 +55,11 @@ def test_the_same_seed_gives_the_same_interval() -> None:
     assert bootstrap(clusters, correlation) == bootstrap(clusters, correlation)
     with pytest.raises(ValueError, match="no pieces"):
         bootstrap([], mean)
+
+
+def test_exact_intervals_of_a_rate_say_something_of_none_and_of_all() -> None:
+    """Clopper and Pearson's: 3.69 in a thousand is the upper end of 0 in 1000."""
+    assert binomial(0, 1000) == pytest.approx((0.0, 0.003682), abs=1e-6)
+    assert binomial(1000, 1000) == pytest.approx((1 - 0.003682, 1.0), abs=1e-6)
+    low, high = binomial(50, 100)
+    assert (low, high) == pytest.approx((0.3983, 0.6017), abs=1e-4)

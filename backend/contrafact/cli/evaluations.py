@@ -93,7 +93,7 @@ def retrieval(
 def identification(
     each: Annotated[int, typer.Option(min=2, help="Works of every kind of version.")] = 12,
     strangers: Annotated[int, typer.Option(min=2, help="Recordings of tunes that are no works.")] = 1000,
-    copies: Annotated[int, typer.Option(min=2, help="Works whose recordings are copied.")] = 60,
+    copies: Annotated[int, typer.Option(min=2, help="Works whose recordings are copied.")] = 40,
     largest: Annotated[int, typer.Option(min=1000, help="Works of the largest index.")] = 10_000,
     seed: Annotated[int, typer.Option(min=0, help="Another seed, other works, versions and copies.")] = 0,
     out: Annotated[

@@ -35,7 +35,7 @@ def identify(
         output.show(document, as_json, _verdict(file.name, found))
         return
     cells = [_cells(title, candidate) for title, candidate in zip(titles, found.candidates, strict=True)]
-    columns = ("title", "work", "is", "by its", "score", "bars of the file = of the work", "key", "tempo")
+    columns = ("title", "work", "recognised as", "score", "bars, file = work", "key", "tempo")
     output.show(document, as_json, _verdict(file.name, found), output.table(columns, cells))
 
 
@@ -65,8 +65,9 @@ def _cells(title: str, candidate: Candidate) -> tuple[str, ...]:
     bars = "\n".join(f"{_range(one.file)} = {_range(one.work)}" for one in candidate.bars)
     key = "" if candidate.transposition is None else f"+{candidate.transposition}"
     tempo = "" if candidate.tempo is None else f"{candidate.tempo:.0%}"
-    said = (candidate.likeness.value, candidate.evidence.value, f"{candidate.score:.2f}")
-    return title, output.short(to_hex(candidate.work_id)), *said, bars, key, tempo
+    recognised = f"{candidate.likeness.value} by {candidate.evidence.value}"
+    work = output.short(to_hex(candidate.work_id))
+    return title, work, recognised, f"{candidate.score:.2f}", bars, key, tempo
 
 
 def _range(bars: tuple[int, int]) -> str:

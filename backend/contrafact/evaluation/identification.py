@@ -35,11 +35,12 @@ _SCALE_QUERIES = 200
 
 @dataclass(frozen=True)
 class Settings:
-    """How much is measured: works of every kind of version, recordings of strangers (tunes of no work), works that are copied, and the size of the largest index."""
+    """How much is measured: works of every kind of version, recordings of strangers (tunes of no work), works that are
+    copied, and works of the largest index."""
 
     each: int = 12
     strangers: int = 1000
-    copies: int = 60
+    copies: int = 40
     largest: int = 10_000
     seed: int = 0
 
@@ -64,17 +65,17 @@ def evaluate(
     sizes = sorted({*(n for n in (1_000, 3_000) if n < settings.largest), settings.largest})
     found = [
         tables.versions(
-            [VersionFound.of(known, q.tune, q.kind, melody) for q, melody in zip(asked, heard, strict=True)]
+            [_version(known, q.tune, q.kind, melody, cache) for q, melody in zip(asked, heard, strict=True)]
         ),
         tables.scores(
             [
-                VersionFound.of(known, q.tune, q.kind, q.melody)
+                _version(known, q.tune, q.kind, q.melody, cache)
                 for q in score_versions(pack, 5 * settings.each, settings.seed)
             ]
         ),
-        tables.strangers(strange),
+        tables.strangers(strange, len(pack.tunes)),
         copies(
-            pack.by_role("catalogue"),
+            pack.by_role("catalogue")[::2],
             _some(pack.by_role("train"), 3 * settings.copies, settings.seed),
             known.kin,
             settings.copies,
@@ -102,17 +103,25 @@ def _heard(asked: Sequence[Query], cache: Cache, seed: int, what: str, told: OnP
 def _strangers(
     known: PackIndex, tunes: Sequence[PackedTune], count: int, seed: int, cache: Cache, told: OnProgress
 ) -> Iterator[Stranger]:
-    """Tunes as scores, as parts of them, and `count` of them as recordings; each with what it is most like."""
+    """`count` tunes as recordings, every second one as a score and as a part of it; with what each is most like."""
     asked = list(queries.strangers(tunes, count, seed))
     for query, heard in zip(asked, _heard(asked, cache, seed, "strangers", told), strict=True):
         yield _stranger(known, query.tune, "recording", heard, cache)
-    for done, tune in enumerate(tunes):
-        told("strange scores", done, len(tunes))
+    for done, tune in enumerate(tunes[::2]):
+        told("strange scores", done, len(tunes[::2]))
         melody = melody_of(tune.score)
         part = part_of(melody, generator(seed, tune.id, "part")) if melody else None
         for kind, one in (("score", melody), ("part", part)):
             if one:
                 yield _stranger(known, tune, kind, one, cache)
+
+
+def _version(known: PackIndex, tune: PackedTune, kind: str, melody: Melody | None, cache: Cache) -> VersionFound:
+    if melody is None:
+        return VersionFound(tune.id, kind, False, 0.0, 0.0)
+    key = {"what": "version", "melody": sha256(melody.to_bytes()).hex(), "tune": tune.id, "of": known.digest}
+    found = cache.get(key, lambda: list(astuple(VersionFound.of(known, tune, kind, melody))[2:]))
+    return VersionFound(tune.id, kind, *found)
 
 
 def _stranger(known: PackIndex, tune: PackedTune, kind: str, melody: Melody | None, cache: Cache) -> Stranger:

@@ -13,7 +13,7 @@ from contrafact.evaluation.identification_scores import KINDS as SCORES
 from contrafact.evaluation.rows import Found, at_least, at_most, rate, stated
 from contrafact.evaluation.versions import TEMPI
 from contrafact.music.identification.melody import Melody
-from contrafact.music.identification.verdict import THRESHOLD
+from contrafact.music.identification.verdict import SAME_TUNE, THRESHOLD
 from contrafact.music.pack import PackedTune
 
 RECORDINGS = {
@@ -53,8 +53,8 @@ class VersionFound:
 
 @dataclass(frozen=True, slots=True)
 class Stranger:
-    """A file of no work: how well what it is most like fits, relatives taken out of the catalogue, and its name; and the
-    same with the tune's family alone taken out."""
+    """A file of no work: how well what it is most like fits where its relatives are not in the catalogue, and its name;
+    and the same where only the tune's family is not."""
 
     tune: str
     kind: str
@@ -110,14 +110,21 @@ def scores(found: Sequence[VersionFound]) -> Found:
     return Found(tuple(rows))
 
 
-def strangers(measured: Sequence[Stranger]) -> Found:
-    """How often a file of no work was called a version."""
+def strangers(measured: Sequence[Stranger], works: int) -> Found:
+    """How often a file of no work was called a version; `works` are those that it was held against."""
     rows = [rate("false_accepts", "Files of no work: called a version", _called(measured), at_most(0.001))]
     for kind, words in (("score", "whole scores"), ("part", "parts of 40 notes"), ("recording", "recordings")):
         rows.append(rate(f"false_{kind}", f"… {words}", _called([one for one in measured if one.kind == kind])))
     by_family = [one.family_measure >= THRESHOLD for one in measured]
     note = "relatives that the pack's families do not know count as errors here"
     rows.append(rate("false_family", "Only the tune's own family taken out: called a version", by_family, note=note))
+    alike = sum(one.measure >= SAME_TUNE for one in measured)
+    note = f"{alike} of these files are so like some work; each was held against {works:,} works"
+    rows.append(
+        stated(
+            "false_pair", "Two tunes alone, no relatives: called one", alike / len(measured) / works, alike, note=note
+        )
+    )
     named = sorted((one for one in measured if one.family_measure >= THRESHOLD), key=lambda one: -one.family_measure)
     return Found(
         tuple(rows),

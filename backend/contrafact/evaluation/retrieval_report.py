@@ -100,7 +100,7 @@ def plots(results: Results) -> dict[str, str]:
         "kinds.svg": lambda axes: _bars(axes, series["kinds"], series["kinds_rank_1"]),
         "likeness.svg": lambda axes: _two(axes, series["own"], series["rival"]),
     }
-    return {name: _svg(name, draw) for name, draw in drawn.items()}
+    return {name: svg(name, draw) for name, draw in drawn.items()}
 
 
 def _rows(results: Results, section: Section) -> list[Row]:
@@ -124,7 +124,8 @@ def _two(axes: Axes, own: Sequence[float], rival: Sequence[float]) -> None:
     axes.legend(frameon=False)
 
 
-def _svg(name: str, draw: Callable[[Axes], None]) -> str:
+def svg(name: str, draw: Callable[[Axes], None]) -> str:
+    """A plot as SVG, in the style of the pages; `name` makes its ids, so that the same plot has the same bytes."""
     with matplotlib.rc_context({**_STYLE, "svg.hashsalt": name}):
         picture = Figure(figsize=(7.2, 3.8), layout="constrained")
         draw(picture.add_subplot())

@@ -7,6 +7,7 @@ landmarks lie in the other at one and the same distance in time. Another perform
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import gcd
 
 import numpy as np
@@ -24,17 +25,24 @@ _QUIETEST_DB = 60.0  # below the loudest sound of all
 _PARTNERS = 3  # later peaks that each is paired with
 _NEAREST, _FARTHEST = 2, 63  # frames
 _WIDEST = 80  # bins
-SHIFTS = 4  # parts of a hop by which what is asked may lie beside the frames of what is known
+SHIFTS = 4
 
 Samples = NDArray[np.float32]
 
 
-def landmarks(samples: Samples, rate: int, shift: int = 0) -> Ints:
-    """Landmarks of mono sound as rows (key, frame), shape (n, 2), ordered by frame; none where nothing stands out.
+def landmarks(samples: Samples, rate: int) -> Ints:
+    """Landmarks of mono sound as rows (key, frame), shape (n, 2), ordered by frame; none where nothing stands out."""
+    return _landmarks(resampled(samples, rate))
 
-    `shift`, below `SHIFTS`, leaves out so many parts of a hop at the start.
-    """
-    sound = _resampled(samples, rate)[shift * HOP // SHIFTS :]
+
+def shifted_landmarks(samples: Samples, rate: int) -> Iterator[Ints]:
+    """The same from `SHIFTS` beginnings within a hop, since what is known may have its frames between these."""
+    sound = resampled(samples, rate)
+    for shift in range(SHIFTS):
+        yield _landmarks(sound[shift * HOP // SHIFTS :])
+
+
+def _landmarks(sound: Samples) -> Ints:
     frames, bins = _peaks(sound)
     rows = [np.zeros((0, 2), np.int64)]
     # The peaks are ordered by frame: partners of a peak are the next ones that are neither too near nor too far.
@@ -73,7 +81,8 @@ def _levels(sound: Samples) -> Floats:
     return found
 
 
-def _resampled(samples: Samples, rate: int) -> Samples:
+def resampled(samples: Samples, rate: int) -> Samples:
+    """Mono sound at `RATE`."""
     from scipy.signal import resample_poly  # takes a third of a second to import
 
     common = gcd(rate, RATE)

@@ -70,7 +70,8 @@ class Melody:
     def log_gaps(self) -> Floats:
         """log₂ of the times from onset to onset; the last note's is its duration."""
         gaps = np.append(np.diff(self.onsets), self.durations[-1:])
-        return np.log2(np.maximum(gaps, 1).astype(np.float64))
+        found: Floats = np.log2(np.maximum(gaps, 1).astype(np.float64))
+        return found
 
     def part(self, first: int, last: int) -> Melody:
         """The notes from `first` up to `last`, as in a slice."""

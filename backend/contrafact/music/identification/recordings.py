@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from contrafact.music.identification.index import Index
-from contrafact.music.identification.landmarks import SHIFTS, Samples, landmarks
+from contrafact.music.identification.landmarks import Samples, shifted_landmarks
 from contrafact.music.identification.matching import pairs_of
 from contrafact.music.identification.melody_index import Floats, Ints
 
@@ -42,8 +42,8 @@ class Heard:
 def recordings_like(samples: Samples, rate: int, index: Index, count: int = 5) -> list[Heard]:
     """Recordings of the index that share most landmarks with mono sound, best first; each at its best offset."""
     best: dict[int, Heard] = {}
-    for shift in range(SHIFTS):
-        for heard in _found(landmarks(samples, rate, shift), index, count):
+    for asked in shifted_landmarks(samples, rate):
+        for heard in _found(asked, index, count):
             if heard.number not in best or (heard.covered, heard.part) > (
                 best[heard.number].covered,
                 best[heard.number].part,

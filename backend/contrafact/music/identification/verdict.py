@@ -12,6 +12,8 @@ from math import exp, sqrt
 
 THRESHOLD = 5.25
 """The measure from which on a file is called a version: no stranger of 2,022 reached it."""
+SAME_TUNE = 4.0
+"""The same for two melodies alone: there are no thousands of others of which one may be alike by chance."""
 _SLOPE, _MIDDLE = 1.55, 3.03
 
 
@@ -21,5 +23,5 @@ def measure(score: float, file_notes: int, work_notes: int) -> float:
 
 
 def likelihood(measured: float) -> float:
-    """How likely a version is where versions and strangers are equally many, from 0 to 1: a logistic fit to the recordings."""
+    """How likely a version is, 0 to 1, where versions and strangers are equally many: a logistic fit to recordings."""
     return 1 / (1 + exp(-_SLOPE * (measured - _MIDDLE)))

@@ -19,7 +19,7 @@ from contrafact.music.identification.landmarks import Samples, landmarks
 from contrafact.music.identification.matching import Match, compare, matches
 from contrafact.music.identification.melody import Melody
 from contrafact.music.identification.recordings import recordings_like
-from contrafact.music.identification.verdict import THRESHOLD, likelihood
+from contrafact.music.identification.verdict import SAME_TUNE, THRESHOLD, likelihood
 from contrafact.music.listening.decoding import decode
 from contrafact.music.listening.recording import read_sound
 from contrafact.music.reading import is_recording, read_score
@@ -142,7 +142,7 @@ def same_tune(first: bytes, second: bytes) -> Candidate | None:
     if first == second:
         return _copy(name, Evidence.SOURCE_FORM, 1.0)
     file, other = (Melody.of(SourceForm.from_bytes(form)) for form in (first, second))
-    found = [match for match in compare(file, other) if match.measure >= THRESHOLD]
+    found = [match for match in compare(file, other) if match.measure >= SAME_TUNE]
     return _version(name, file, found) if found else None
 
 
