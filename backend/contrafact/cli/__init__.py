@@ -11,11 +11,13 @@ import typer
 
 from contrafact.cli import (
     audits,
+    backups,
     benches,
     chain_bench,
     claims,
     collections,
     composing,
+    configuration,
     consent_fines,
     consents,
     deploy_checks,
@@ -87,6 +89,9 @@ app.add_typer(pools.app, name="pool", rich_help_panel=_HOLDERS)
 benches.app.command("chain")(chain_bench.chain)
 benches.app.command("pool")(pool_bench.pool)
 benches.app.command("generate")(generation_bench.generate)
+app.command("backup", rich_help_panel=_OPERATORS)(backups.backup)
+app.command("restore", rich_help_panel=_OPERATORS)(backups.restore)
+app.command("settings", rich_help_panel=_OPERATORS)(configuration.settings)
 app.command("compose", rich_help_panel="Developers")(composing.compose)
 app.command("gallery", rich_help_panel="Developers")(galleries.gallery)
 app.add_typer(evaluations.app, name="evaluate", rich_help_panel=_AUDITORS)
