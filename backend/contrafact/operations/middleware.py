@@ -21,14 +21,14 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _HEADER = b"x-request-id"
-_GIVEN = re.compile(rb"[\w.:-]{8,64}")
+_GIVEN = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 class Observed:
     """ASGI middleware: counts and times requests, binds `request_id` to what is logged, and sends it back.
 
-    A request may bring its id in `X-Request-Id` (8 to 64 letters, digits, `._:-`); else it is given one.
+    A request may bring its id in `X-Request-ID` (8 to 64 letters, digits, `._-`); else it is given one.
     """
 
     def __init__(self, app: App, metrics: Metrics) -> None:
