@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -37,6 +37,10 @@ class ChainFeed(Protocol):
     """Raises ChainError when the node cannot be reached, or answers with something malformed."""
 
     @property
+    def identity(self) -> str:
+        """What tells this deployment from all others: its chain, and its contracts' addresses."""
+
+    @property
     def first(self) -> int:
         """The block of the deployment's first contract: nothing happened before."""
 
@@ -48,6 +52,9 @@ class ChainFeed(Protocol):
 
     def block(self, number: int) -> Block:
         """Raises NotFound for a block that the chain does not have (yet, or any more)."""
+
+    def blocks(self, numbers: Collection[int]) -> Sequence[Block]:
+        """Several blocks, in the order of their numbers. Raises NotFound as `block` does."""
 
     def events(self, first: int, last: int) -> Sequence[ChainEvent]:
         """All events of the deployment in the blocks from `first` to `last`, in the chain's order."""

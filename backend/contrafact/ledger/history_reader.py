@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from web3.contract import Contract
 
+from contrafact.domain import decoding
 from contrafact.domain.history import (
     Anchored,
     BondMoved,
@@ -27,7 +28,6 @@ from contrafact.domain.history import (
 )
 from contrafact.domain.models import Model
 from contrafact.domain.works import Work
-from contrafact.ledger import decoding
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.contracts import Contracts
 from contrafact.ledger.deployment_file import Deployment

@@ -1,10 +1,10 @@
-"""Decoded events → the domain's values. One function for each kind."""
+"""Decoded events → the domain's values. One function for each kind; the chain's reader and the index share them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from contrafact.domain.history import (
     Anchored,
@@ -30,7 +30,20 @@ from contrafact.domain.order_form import MAX_SOURCES
 from contrafact.domain.orders import Commit, Quote
 from contrafact.domain.terms import NATIVE, Terms, Use
 from contrafact.domain.works import Work
-from contrafact.ledger.logs import Event
+
+
+class Event(Protocol):
+    """A decoded event: its arguments (structs as tuples), and where it stands."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def arguments(self) -> Mapping[str, Any]: ...
+    @property
+    def block(self) -> int: ...
+    @property
+    def transaction(self) -> str: ...
+
 
 SPLIT_EVENTS = ("WorkRegistered", "TermsSet", "SplitChanged")
 WORK_EVENTS = (*SPLIT_EVENTS, "LicensorTransferred", "ContestsChanged", "WorkBarred")

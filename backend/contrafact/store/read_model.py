@@ -1,0 +1,109 @@
+"""The read model over one database: implements the port ReadModel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from contrafact.domain.history import SplitVersion, TermsVersion
+from contrafact.errors import NotFound
+from contrafact.read_model import (
+    BalanceRow,
+    EarningRow,
+    IndexStatus,
+    Listing,
+    ModelRow,
+    OrderQuery,
+    OrderRow,
+    Page,
+    PaymentRow,
+    WorkQuery,
+    WorkRow,
+)
+from contrafact.store import cursor, earning_reads, model_reads, order_reads, work_reads
+from contrafact.store.cursor import Cursor
+from contrafact.store.database import Database
+from contrafact.store.tables import works
+
+
+class IndexedReadModel:
+    """Reads what an indexer has written to the database, each time one state of it. Thread-safe.
+
+    Raises NotFound while nothing is indexed, InvalidInput for a wrong cursor, page or address, and DatabaseError.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def status(self) -> IndexStatus:
+        with self._at() as (session, at):
+            undescribed = session.execute(select(func.count()).where(works.c.title.is_(None))).scalar_one()
+            place = (at.block, at.hash, at.timestamp, at.head, at.confirmed)
+            return IndexStatus(*place, at.events, undescribed)
+
+    def works(self, query: WorkQuery, page: Page) -> Listing[WorkRow]:
+        with self._at() as (session, at):
+            return work_reads.find(session, at, query, page)
+
+    def work(self, work_id: bytes) -> WorkRow:
+        with self._at() as (session, at):
+            return work_reads.get(session, at, work_id)
+
+    def works_of_content(self, content: bytes) -> Sequence[WorkRow]:
+        with self._at() as (session, at):
+            return work_reads.of_content(session, at, content)
+
+    def terms_history(self, work_id: bytes) -> Sequence[TermsVersion]:
+        with self._at() as (session, _):
+            return work_reads.terms(session, work_id)
+
+    def split_history(self, work_id: bytes) -> Sequence[SplitVersion]:
+        with self._at() as (session, _):
+            return work_reads.splits(session, work_id)
+
+    def orders(self, query: OrderQuery, page: Page) -> Listing[OrderRow]:
+        with self._at() as (session, at):
+            return order_reads.find(session, at, query, page)
+
+    def order(self, order_id: bytes) -> OrderRow:
+        with self._at() as (session, at):
+            return order_reads.get(session, at, order_id)
+
+    def order_of_record(self, record: bytes) -> OrderRow:
+        with self._at() as (session, at):
+            return order_reads.of_record(session, at, record)
+
+    def open_orders(self, operator: str) -> Sequence[OrderRow]:
+        with self._at() as (session, at):
+            return order_reads.open_of(session, at, operator)
+
+    def earnings(self, holder: str, page: Page, since: int = 0, until: int | None = None) -> Listing[EarningRow]:
+        with self._at() as (session, at):
+            return earning_reads.earnings(session, at, holder, page, since, until)
+
+    def balances(self, holder: str) -> Sequence[BalanceRow]:
+        with self._at() as (session, _):
+            return earning_reads.balances(session, holder)
+
+    def payments(self, holder: str, page: Page) -> Listing[PaymentRow]:
+        with self._at() as (session, at):
+            return earning_reads.paid_to(session, at, holder, page)
+
+    def models(self) -> Sequence[ModelRow]:
+        with self._at() as (session, at):
+            return model_reads.find(session, at)
+
+    def model(self, model_id: bytes) -> ModelRow:
+        with self._at() as (session, at):
+            return model_reads.get(session, at, model_id)
+
+    @contextmanager
+    def _at(self) -> Iterator[tuple[Session, Cursor]]:
+        with self._database.reading() as session:
+            found = cursor.load(session)
+            if found is None:
+                raise NotFound("Nothing is indexed in this database yet.", "Run: contrafact index run")
+            yield session, found
