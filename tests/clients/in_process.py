@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
 from eth_tester import EthereumTester, PyEVMBackend
 from eth_tester.exceptions import TransactionFailed
 from web3 import EthereumTesterProvider, Web3
@@ -37,6 +39,11 @@ def open_in_process(accounts: int = 20) -> Connection:
     tester = EthereumTester(backend)
     tester.mine_block()  # it tells no history of fees before there is a block
     return Connection(Web3(InProcess(tester)), "eth-tester", Policy(confirmations=1, poll_seconds=0.01))
+
+
+def keys_in_process(accounts: int = 20) -> list[LocalAccount]:
+    """The keys of such a chain's accounts."""
+    return [Account.from_mnemonic(MNEMONIC, account_path=f"m/44'/60'/0'/0/{i}") for i in range(accounts)]
 
 
 def _data(failure: TransactionFailed) -> str:

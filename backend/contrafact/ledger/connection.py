@@ -89,10 +89,15 @@ class Connection:
         """The contract `name` of the compiled artifacts at `address`, as a web3 object."""
         return self.web3.eth.contract(Web3.to_checksum_address(address), abi=load(name).abi)
 
-    def call(self, function: ContractFunction, block: BlockIdentifier = "latest", sender: str | None = None) -> Any:
+    def call(
+        self, function: ContractFunction, block: BlockIdentifier = "latest", sender: str | None = None, value: int = 0
+    ) -> Any:
         """The result of a view, or of a transaction tried out. Raises ContractError and ChainError."""
+        transaction: TxParams = {"value": Wei(value)} if value else {}
+        if sender:
+            transaction["from"] = Web3.to_checksum_address(sender)
         with self.failures():
-            return function.call({"from": sender} if sender else {}, block_identifier=block)
+            return function.call(transaction, block_identifier=block)
 
     def head(self) -> int:
         """The newest block's number."""
@@ -147,14 +152,18 @@ class Connection:
         """What a transaction offers per gas now. Raises ChainError where the chain wants more than the cap."""
         return self._outbox.fees()
 
+    def gas(self, target: Target, sender: str, value: int = 0) -> int:
+        """The gas to give a transaction: what it takes now, with a margin. Raises ContractError and ChainError."""
+        with self.failures():
+            estimate = target.estimate_gas({"from": Web3.to_checksum_address(sender), "value": Wei(value)})
+        return min(estimate + estimate // GAS_MARGIN, MAX_GAS)
+
     def cost(self, target: Target, sender: str, value: int = 0) -> Cost:
         """The most that the transaction takes from `sender` beside `value`, by what the chain asks for now.
 
         Raises ContractError when it would revert, ChainError when the chain asks for more than the cap.
         """
-        with self.failures():
-            estimate = target.estimate_gas({"from": Web3.to_checksum_address(sender), "value": Wei(value)})
-        gas, fees = min(estimate + estimate // GAS_MARGIN, MAX_GAS), self._outbox.fees()
+        gas, fees = self.gas(target, sender, value), self._outbox.fees()
         draft = target.build_transaction({**self._params(sender, value, gas), **fees.fields(), "nonce": Nonce(2**32)})
         with self.failures():
             return Cost(gas, fees, data_fee(self.web3, self.network.fees, unsigned(draft)))

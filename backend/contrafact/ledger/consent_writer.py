@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from web3.contract.contract import ContractFunction, ContractFunctions
-
 from contrafact.domain.consent_proofs import Consent, NoConsent
 from contrafact.domain.history import Committed, Funded
 from contrafact.domain.manifests import Leaf
 from contrafact.domain.models import Model
 from contrafact.domain.terms import Use
+from contrafact.ledger.calls import Call, Calls
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.contracts import Contracts
 from contrafact.ledger.deployment_file import Deployment
@@ -27,7 +26,7 @@ class ConsentWriter:
     def __init__(self, connection: Connection, deployment: Deployment, account: Signer) -> None:
         self.connection = connection
         self._account = account
-        self._contracts = Contracts(connection, deployment)
+        self._calls = Calls(Contracts(connection, deployment)).consents
 
     @property
     def address(self) -> str:
@@ -35,38 +34,32 @@ class ConsentWriter:
 
     def prove(self, model: Model, leaf: Leaf, proof: Sequence[bytes], evidence: NoConsent) -> str:
         """Proves that a leaf of the model's manifest is no consent."""
-        given = (model.model_id, leaf.to_abi(), list(proof), evidence.to_abi())
-        return self._send(self._desk.proveNoConsent(*given))
+        return self._send(self._calls.prove(model, leaf, proof, evidence))
 
     def question(self, model: Model, leaf: Leaf, proof: Sequence[bytes], bond: int) -> str:
         """Asks for the consent, with exactly the desk's bond in wei."""
-        return self._send(self._desk.questionConsent(model.model_id, leaf.to_abi(), list(proof)), bond)
+        return self._send(self._calls.question(model, leaf, proof, bond))
 
     def answer(self, model: Model, leaf: Leaf, consent: Consent) -> str:
         """Shows the consent that was asked for."""
-        return self._send(self._desk.answerConsent(model.model_id, leaf.to_abi(), consent.to_abi()))
+        return self._send(self._calls.answer(model, leaf, consent))
 
     def finish(self, model: Model, leaf: Leaf) -> str:
         """Ends a question that nobody answered in time: the leaf is without consent."""
-        return self._send(self._desk.finishQuestion(model.model_id, leaf.to_abi()))
+        return self._send(self._calls.finish(model, leaf))
 
     def stop(self, model: Model, leaf: Leaf, token: str) -> str:
         """Lets the model take no new orders in the token."""
-        return self._send(self._desk.stopModel(model.model_id, leaf.to_abi(), model.pool_split_root, token))
+        return self._send(self._calls.stop(model, leaf, token))
 
     def fine_registrant(self, model: Model, leaf: Leaf, token: str) -> str:
         """Takes the fine from the bond of who registered the model, and stops it in the token."""
-        return self._send(self._desk.fineRegistrant(model.model_id, leaf.to_abi(), model.pool_split_root, token))
+        return self._send(self._calls.fine_registrant(model, leaf, token))
 
     def fine_operator(self, leaf: Leaf, funded: Funded, committed: Committed, use: Use) -> str:
         """Takes the fine from the bond of a committed order's operator; `use` is what the order is paid for now."""
-        order = (funded.quote.to_abi(), funded.maker_salt, committed.commit.to_abi(), int(use))
-        return self._send(self._desk.fineOperator(leaf.to_abi(), *order))
+        return self._send(self._calls.fine_operator(leaf, funded, committed, use))
 
-    @property
-    def _desk(self) -> ContractFunctions:
-        return self._contracts.desk.functions
-
-    def _send(self, function: ContractFunction, value: int = 0) -> str:
-        receipt = self.connection.send(function, self._account, value)
+    def _send(self, call: Call) -> str:
+        receipt = self.connection.send(call.function, self._account, call.value)
         return f"0x{receipt['transactionHash'].hex()}"

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hexbytes import HexBytes
-from web3.contract import Contract
-from web3.contract.contract import ContractFunction
 
 from contrafact.domain.epoch_tree import EpochClaim
 from contrafact.domain.pool_history import PotKey
+from contrafact.ledger.calls import Call, Calls
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.contracts import Contracts
 from contrafact.ledger.deployment_file import Deployment
@@ -26,7 +25,7 @@ class PoolWriter:
     def __init__(self, connection: Connection, deployment: Deployment, account: Signer) -> None:
         self.connection = connection
         self._account = account
-        self._contracts = Contracts(connection, deployment)
+        self._calls = Calls(Contracts(connection, deployment)).pool
 
     @property
     def address(self) -> str:
@@ -34,26 +33,22 @@ class PoolWriter:
 
     def collect(self, pot: PotKey) -> str:
         """Fetches into the pot what orders have earned for it. Anybody may."""
-        return self._send(self._pool.functions.collect(*pot))
+        return self._send(self._calls.collect(pot))
 
     def close_epoch(self, pot: PotKey, root: bytes, total: int, evidence: bytes) -> str:
         """Makes exactly `total` of the pot its next epoch. By the model's registrant."""
-        return self._send(self._pool.functions.closeEpoch(*pot, root, total, evidence))
+        return self._send(self._calls.close_epoch(pot, root, total, evidence))
 
     def claim_epochs(self, claims: Sequence[EpochClaim]) -> str:
         """Sends holders their parts of epochs; what is paid already is left out. Anybody may."""
-        return self._send(self._pool.functions.claimEpochs([claim.to_abi() for claim in claims]))
+        return self._send(self._calls.claim_epochs(claims))
 
     def carry(self, pot: PotKey, number: int) -> str:
         """Puts what is left of an epoch back into the pot, after its claim period. Anybody may."""
-        return self._send(self._pool.functions.carry(*pot, number))
+        return self._send(self._calls.carry(pot, number))
 
-    @property
-    def _pool(self) -> Contract:
-        return self._contracts.named("TrainingPool")
-
-    def _send(self, function: ContractFunction) -> str:
-        receipt = self.connection.send(function, self._account)
+    def _send(self, call: Call) -> str:
+        receipt = self.connection.send(call.function, self._account, call.value)
         return f"0x{receipt['transactionHash'].hex()}"
 
 

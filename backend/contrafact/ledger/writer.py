@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from web3.contract.contract import ContractFunction
 from web3.logs import DISCARD
 from web3.types import TxReceipt
 
@@ -13,19 +12,17 @@ from contrafact.domain.collections import Collection
 from contrafact.domain.grants import Grant
 from contrafact.domain.history import Claim, Funded
 from contrafact.domain.manifests import Leaf
-from contrafact.domain.models import Model, ModelMetadata, pool_split
+from contrafact.domain.models import Model, ModelMetadata
 from contrafact.domain.orders import Commit, Quote
-from contrafact.domain.pool_rule import Rule
-from contrafact.domain.terms import NATIVE, Terms
+from contrafact.domain.terms import Terms
 from contrafact.domain.works import WorkMetadata
-from contrafact.errors import ContractError, Payment
+from contrafact.ledger.calls import Call, Calls
+from contrafact.ledger.calls.orders import Offer
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.contracts import Contracts
 from contrafact.ledger.deployment_file import Deployment
-from contrafact.ledger.revert_messages import MEANINGS
+from contrafact.ledger.purse import Purse
 from contrafact.ledger.signer import Signer
-
-_TOKEN_ERRORS = ("ERC20", "SafeERC20")  # the token's own, for the approval that is missing
 
 
 class Writer:
@@ -40,6 +37,8 @@ class Writer:
         self.connection = connection
         self._account = account
         self._contracts = Contracts(connection, deployment)
+        self._calls = Calls(self._contracts)
+        self._purse = Purse(connection, self._calls)
 
     def __repr__(self) -> str:
         return f"Writer({self.address} on chain {self.connection.chain_id})"
@@ -52,30 +51,26 @@ class Writer:
 
     def register_work(self, metadata: WorkMetadata) -> tuple[bytes, str]:
         """Registers the work with this account as its licensor. Returns (work id, transaction)."""
-        digests = (metadata.content, metadata.source_form, metadata.digest(), metadata.split.root)
-        registration = (*digests, metadata.recording_of or bytes(32))
-        receipt = self._send(self._contracts.catalogue.functions.register(registration))
+        receipt = self._send(self._calls.works.register(metadata))
         return bytes(self._argument("WorkRegistered", "workId", receipt)), _hash(receipt)
 
     def set_terms(self, work_id: bytes, split_root: bytes, terms: Terms) -> tuple[int, str]:
         """Sets a new version of the work's terms, which restates its rights split. Returns (version, transaction)."""
-        change = self._contracts.catalogue.functions.setTerms(work_id, split_root, list(terms.to_words()))
-        receipt = self._send(change)
+        receipt = self._send(self._calls.works.set_terms(work_id, split_root, terms))
         return int(self._argument("TermsSet", "version", receipt)), _hash(receipt)
 
     def change_split(self, work_id: bytes, metadata: WorkMetadata, terms: Terms) -> tuple[int, str]:
         """Puts the rights split of `metadata` in force, from the next order on, with terms; as `set_terms`."""
-        changed = (work_id, metadata.split.root, metadata.digest(), list(terms.to_words()))
-        receipt = self._send(self._contracts.catalogue.functions.changeSplit(*changed))
+        receipt = self._send(self._calls.works.change_split(work_id, metadata, terms))
         return int(self._argument("TermsSet", "version", receipt)), _hash(receipt)
 
     def transfer_licensor(self, work_id: bytes, to: str) -> str:
         """Offers the work to another licensor, who must accept it."""
-        return _hash(self._send(self._contracts.catalogue.functions.transferLicensor(work_id, to)))
+        return _hash(self._send(self._calls.works.transfer_licensor(work_id, to)))
 
     def accept_licensor(self, work_id: bytes) -> str:
         """Takes over a work that was offered to this account."""
-        return _hash(self._send(self._contracts.catalogue.functions.acceptLicensor(work_id)))
+        return _hash(self._send(self._calls.works.accept_licensor(work_id)))
 
     def register_model(self, metadata: ModelMetadata, rates: Mapping[str, int], sunset: int = 0) -> tuple[bytes, str]:
         """Registers a model, whose pool the TrainingPool contract shares out. Returns (model id, transaction).
@@ -83,11 +78,7 @@ class Writer:
         `rates` are its price of base per started 30 seconds by token, in the token's units. From the second `sunset` on
         it takes no new orders, if that is not 0.
         """
-        split, pool = pool_split(self._contracts.deployment.contracts["TrainingPool"]), metadata.pool
-        digests = (metadata.weights, metadata.manifest, split.root, metadata.digest())
-        terms = (list(Rule).index(pool.rule), pool.owner_cap, pool.evidence)
-        register = self._contracts.catalogue.functions.registerModel(*digests, sunset, list(rates.items()), terms)
-        receipt = self._send(register)
+        receipt = self._send(self._calls.models.register(metadata, rates, sunset))
         return bytes(self._argument("ModelRegistered", "modelId", receipt)), _hash(receipt)
 
     def enforce_sunset(
@@ -104,26 +95,22 @@ class Writer:
 
         Anybody may send it; `version` of the work must be on the chain, with that split and those terms.
         """
-        work = (leaf.registrant, leaf.content, version, split_root, list(terms.to_words()))
-        enforce = self._contracts.catalogue.functions.enforceSunset
-        return _hash(self._send(enforce(model.model_id, model.pool_split_root, token, work, list(proof))))
+        work = (leaf, version, split_root, terms, proof)
+        return _hash(self._send(self._calls.models.enforce_sunset(model, token, *work)))
 
     # Collections
 
     def anchor_collection(self, collection: Collection) -> str:
         """Anchors a collection with this account as the licensor of its works."""
-        anchor = self._contracts.catalogue.functions.anchorCollection(collection.root, collection.digest())
-        return _hash(self._send(anchor))
+        return _hash(self._send(self._calls.works.anchor(collection)))
 
     def withdraw_collection(self, root: bytes) -> str:
         """Lets no further work of this account's collection be brought onto the chain, and no model learn from one."""
-        return _hash(self._send(self._contracts.catalogue.functions.withdrawCollection(root)))
+        return _hash(self._send(self._calls.works.withdraw(root)))
 
     def materialise(self, licensor: str, collection: Collection, content: bytes) -> tuple[bytes, str]:
         """Registers one work of a licensor's anchored collection, for the licensor. Returns (work id, transaction)."""
-        work = collection.work(content)
-        given = (licensor, collection.root, work.registration, list(work.words), list(collection.proof(content)))
-        receipt = self._send(self._contracts.catalogue.functions.materialise(*given))
+        receipt = self._send(self._calls.works.materialise(licensor, collection, content))
         return bytes(self._argument("WorkMaterialised", "workId", receipt)), _hash(receipt)
 
     # Orders
@@ -135,106 +122,76 @@ class Writer:
 
         `terms` are the pinned ones, one for each source; `grants` one for each whose terms ask for any.
         """
-        words, granted = [list(version.to_words()) for version in terms], [grant.to_abi() for grant in grants]
-        fund = self._contracts.escrow.functions.fund(quote.to_abi(), words, granted, maker_salt, signature)
-        return self._pay_in(fund, quote.token, quote.escrow)
+        return self._pay_in(self._calls.orders.fund(Offer(quote, signature, maker_salt, terms, grants)))
 
     def commit(self, quote: Quote, maker_salt: bytes, commit: Commit, signature: bytes) -> str:
         """Settles an order; anybody may send what its operator signed."""
-        given = (quote.to_abi(), maker_salt, commit.to_abi(), signature)
-        return _hash(self._send(self._contracts.escrow.functions.commit(*given)))
+        return _hash(self._send(self._calls.orders.commit(quote, maker_salt, commit, signature)))
 
     def refund(self, order: Funded) -> str:
         """Gives an order's escrow back to its maker after the deadline, with a penalty from the operator's bond."""
-        return _hash(self._send(self._contracts.escrow.functions.refund(order.deal)))
+        return _hash(self._send(self._calls.orders.refund(order)))
 
     # Operators
 
     def register_operator(self, signer: str | None = None) -> str:
         """Names the key that signs quotes and commits for this account, beside its own; None: no other any more."""
-        register = self._contracts.escrow.functions.registerOperator(signer or NATIVE, bytes(32))
-        return _hash(self._send(register))
+        return _hash(self._send(self._calls.bonds.register_operator(signer)))
 
     def deposit_bond(self, token: str, amount: int, operator: str | None = None) -> str:
         """Adds to the bond of an operator, by default this account."""
-        deposit = self._contracts.escrow.functions.depositBond(operator or self.address, token, amount)
-        return self._pay_in(deposit, token, amount)
+        return self._pay_in(self._calls.bonds.deposit(operator or self.address, token, amount))
 
     def request_withdrawal(self, token: str, amount: int) -> str:
         """Starts to withdraw a part of this account's bond."""
-        return _hash(self._send(self._contracts.escrow.functions.requestWithdrawal(token, amount)))
+        return _hash(self._send(self._calls.bonds.request_withdrawal(token, amount)))
 
     def withdraw_bond(self, token: str) -> str:
         """Sends this account what it has asked for long enough ago."""
-        return _hash(self._send(self._contracts.escrow.functions.withdrawBond(token)))
+        return _hash(self._send(self._calls.bonds.withdraw(token)))
 
     # Royalties
 
     def claim(self, claim: Claim) -> str:
         """Sends a holder what is claimable; anybody may do so once the place is confirmed, the holder any time."""
-        return _hash(self._send(self._contracts.escrow.functions.claim(claim.to_abi())))
+        return _hash(self._send(self._calls.royalties.claim(claim)))
 
     def confirm(self, claims: Sequence[Claim], signatures: Sequence[bytes]) -> str:
         """Confirms holders' places by their signatures; an empty one where this account is the holder itself."""
-        places = [claim.to_abi() for claim in claims]
-        return _hash(self._send(self._contracts.escrow.functions.confirm(places, list(signatures))))
+        return _hash(self._send(self._calls.royalties.confirm(claims, signatures)))
 
     def payout(self, claims: Sequence[Claim]) -> str:
         """Sends up to 100 holders what is claimable.
 
         Leaves out who has not confirmed its place, what is nothing or below a threshold, and transfers that fail.
         """
-        return _hash(self._send(self._contracts.escrow.functions.payout([claim.to_abi() for claim in claims])))
+        return _hash(self._send(self._calls.royalties.payout(claims)))
 
     def set_threshold(self, token: str, amount: int) -> str:
         """Sets the amount below which automatic payouts leave this account's money where it is."""
-        return _hash(self._send(self._contracts.escrow.functions.setThreshold(token, amount)))
+        return _hash(self._send(self._calls.royalties.set_threshold(token, amount)))
 
     def withdraw_owed(self, token: str, to: str | None = None) -> str:
         """Sends what waits outside of the royalty accounts for `to`, by default this account."""
-        return _hash(self._send(self._contracts.escrow.functions.withdrawOwed(token, to or self.address)))
+        return _hash(self._send(self._calls.royalties.withdraw_owed(token, to or self.address)))
 
     def mint_dollars(self, to: str, amount: int) -> str:
         """Mints worthless test dollars, in millionths. Raises NotFound where the deployment has none."""
-        return _hash(self._send(self._contracts.test_dollar.functions.mint(to, amount)))
+        return _hash(self._send(self._calls.tokens.mint_dollars(to, amount)))
 
-    def _pay_in(self, function: ContractFunction, token: str, amount: int) -> str:
-        """Sends a transaction that takes `amount` of `token`, having approved exactly that where the token needs it."""
-        if token == NATIVE:
-            return _hash(self._send(function, amount))
+    def _pay_in(self, call: Call) -> str:
+        """Sends a call that is paid for, having approved exactly that where the token needs it."""
+        if not call.to_approve:
+            return _hash(self._send(call))
         with self.connection.exclusive(self.address):  # no other payment may use this one's approval
-            self._approve(token, amount, function)
-            return _hash(self._send(function))
+            if approvals := self._purse.approvals(call, self.address):
+                self._purse.require_only_money_missing(call, self.address)
+                for approval in approvals:
+                    self._send(approval)
+            return _hash(self._send(call))
 
-    def _approve(self, token: str, amount: int, function: ContractFunction) -> None:
-        erc20, escrow = self._contracts.token(token).functions, self._contracts.escrow.address
-        held = self.connection.call(erc20.balanceOf(self.address))
-        if held < amount:
-            text = f"This costs {amount} units of {token}; {self.address} holds {held}."
-            raise Payment(text, self._where_from(token))
-        allowed = self.connection.call(erc20.allowance(self.address, escrow))
-        if allowed >= amount:
-            return
-        self._require_only_money_missing(function)
-        if allowed:  # some tokens change an allowance only from zero
-            self._send(erc20.approve(escrow, 0))
-        self._send(erc20.approve(escrow, amount))
-
-    def _where_from(self, token: str) -> str:
-        if token == self._contracts.deployment.test_dollar:
-            return f"It is the test dollar, of which anybody can make more: contrafact mint AMOUNT --to {self.address}"
-        return "Put more of the token into the account."
-
-    def _require_only_money_missing(self, function: ContractFunction) -> None:
-        """Tries the payment out: where the contracts refuse the order itself, no approval is paid for."""
-        try:
-            self.connection.call(function, sender=self.address)
-        except ContractError as error:
-            if error.name in MEANINGS and not error.name.startswith(_TOKEN_ERRORS):
-                raise
-
-    def _send(self, function: ContractFunction, value: int = 0) -> TxReceipt:
-        return self.connection.send(function, self._account, value)
+    def _send(self, call: Call) -> TxReceipt:
+        return self.connection.send(call.function, self._account, call.value)
 
     def _argument(self, event: str, argument: str, receipt: TxReceipt) -> Any:
         """What the catalogue's event in `receipt` says."""

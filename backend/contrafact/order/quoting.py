@@ -65,18 +65,31 @@ class Quoting:
         Raises InvalidOrder, NotFound or NotPermitted where the request cannot be offered, Payment where the operator's
         bond does not cover it, and what the store raises where a source's content is missing.
         """
+        secret = secrets.token_bytes(32)
+        quote, selection = self._draft(request, seeds.commitment(secret))
+        signed = SignedQuote(quote, self.sign(quote, self.reader.domain), selection.terms, request.music)
+        self._keep(signed, secret)
+        return signed
+
+    def preview(self, request: OrderRequest) -> tuple[Quote, Selection]:
+        """What would be offered, with its pinned terms: nothing is signed or kept. Raises what `offer` raises."""
+        return self._draft(request, bytes(32))
+
+    def quoted(self, order_id: bytes) -> SignedQuote:
+        """An offer that was made here. Raises NotFound."""
+        return SignedQuote.from_bytes(OrderFolder(self.home, order_id).read("quote.json"))
+
+    def _draft(self, request: OrderRequest, commitment: bytes) -> tuple[Quote, Selection]:
+        """A quote that the contract would take, its pinned terms, and all of the operator's checks done."""
         now = self.reader.timestamp()
         model = self._model(request.token, now)
         catalogue = Catalogue.of(self.reader.works(), self.reader.terms_history())
         selection = self._select(request, catalogue, model, now)
         self.require_playable(self._generation(request, catalogue, selection))
-        secret = secrets.token_bytes(32)
-        quote = self._quote(request, selection, model, seeds.commitment(secret), now)
+        quote = self._quote(request, selection, model, commitment, now)
         quote.check()
         self._require_bond(quote)
-        signed = SignedQuote(quote, self.sign(quote, self.reader.domain), selection.terms, request.music)
-        self._keep(signed, secret)
-        return signed
+        return quote, selection
 
     def _model(self, token: str, now: int) -> Model:
         found = [model for model in self.reader.models() if model.weights == self.model_digest]

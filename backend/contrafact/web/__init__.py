@@ -1,1 +1,1 @@
-"""The API: what a service offers over HTTP. Edges only; everything is wired in `contrafact.wiring`."""
+"""The service's API over HTTP: OpenAPI 3.1, everything under `/v1`. Its ports' implementations it does not know."""

@@ -20,7 +20,7 @@ def signature(function: Parameter) -> str:
 def leaves(parameters: Sequence[Parameter], before: str = "") -> Iterator[str]:
     """The path of each elementary value: `claim_.proof.[].hash`."""
     for one in parameters:
-        path = before + _name(one) + ".[]" * one["type"].count("[")
+        path = before + name_of(one) + ".[]" * one["type"].count("[")
         if "components" in one:
             yield from leaves(one["components"], path + ".")
         else:
@@ -39,7 +39,8 @@ def _member(name: str, type_: str) -> Parameter:
     return {"name": name, "type": "tuple" + bracket + rest, "components": parameters(base)}
 
 
-def _name(parameter: Parameter) -> str:
+def name_of(parameter: Parameter) -> str:
+    """The parameter's name; those that have none are called by their type."""
     return str(parameter["name"] or _UNNAMED[parameter["type"]])
 
 
@@ -48,4 +49,4 @@ def _declared(parameter: Parameter) -> str:
     if "components" in parameter:
         inner = ", ".join(_declared(one) for one in parameter["components"])
         kind = f"({inner}){kind.removeprefix('tuple')}"
-    return f"{kind} {_name(parameter)}"
+    return f"{kind} {name_of(parameter)}"

@@ -1,0 +1,31 @@
+"""Calls to the dispute desk about whose a work is, and about what operators signed."""
+
+from __future__ import annotations
+
+from web3.contract import Contract
+
+from contrafact.domain.history import RoyaltyAccount
+from contrafact.ledger.calls.call import Call
+from contrafact.ledger.calls.orders import Finished
+
+
+class DisputeCalls:
+    def __init__(self, desk: Contract) -> None:
+        self._functions = desk.functions
+
+    def contest(self, work_id: bytes, claimant_split: bytes, evidence: bytes, bond: int) -> Call:
+        """Contests a work, with a bond in wei. `evidence` is the SHA-256 of a document with the reasons."""
+        return Call(self._functions.contest(work_id, claimant_split, evidence), amount=bond)
+
+    def hold(self, contest: int, account: RoyaltyAccount, bond: int) -> Call:
+        """Holds what an account of the contested work receives from now on, up to a multiple of the bond."""
+        place = (account.beneficiary, account.split_root, account.token)
+        return Call(self._functions.holdAccount(contest, place, bond), account.token, bond)
+
+    def withdraw_contest(self, contest: int) -> Call:
+        """Ends the sender's contest; a part of its bond goes to the licensor."""
+        return Call(self._functions.withdrawContest(contest))
+
+    def challenge(self, order: Finished, evidence: bytes, bond: int) -> Call:
+        """Challenges a commit, or joins its challenge. `evidence` is the SHA-256 of a document with the evidence."""
+        return Call(self._functions.challenge(*order.to_abi(), evidence), order.quote.token, bond)

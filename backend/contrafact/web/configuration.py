@@ -1,0 +1,62 @@
+"""What the API is told by the settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from contrafact.errors import InvalidInput
+
+MEBIBYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many requests one client (an IP address) may make, by class of operation, and where that is counted."""
+
+    reads_per_minute: int = 1200
+    writes_per_minute: int = 120
+    sign_ins_per_minute: int = 30
+    uploads_per_hour: int = 120
+    counted_in: str = "memory://"
+    """URL of a storage of the library `limits`: this process's memory, or `redis://…` for several processes."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """The API's own settings. `public_url` is where people reach it; times in seconds, sizes in bytes."""
+
+    public_url: str = "http://127.0.0.1:8000"
+    cors_origins: tuple[str, ...] = ()
+    home: Path = Path("contrafact-home")
+    limits: Limits = Limits()
+    max_json: int = 256 * 1024
+    max_upload: int = 32 * MEBIBYTE
+    upload_seconds: int = 24 * 3600
+    session_seconds: int = 24 * 3600
+    nonce_seconds: int = 300
+    max_sessions: int = 10
+    idempotency_seconds: int = 24 * 3600
+    poll_seconds: float = 0.5
+    heartbeat_seconds: float = 15.0
+
+    @property
+    def domain(self) -> str:
+        """The authority of the public URL, as sign-in messages name it."""
+        return urlsplit(self.public_url).netloc
+
+    @property
+    def origin(self) -> str:
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def is_secure(self) -> bool:
+        return urlsplit(self.public_url).scheme == "https"
+
+    def check(self) -> None:
+        """Raises InvalidInput for a public URL that is none."""
+        parts = urlsplit(self.public_url)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise InvalidInput(f"{self.public_url!r} is not a web address.", "Write https://HOST or http://HOST:PORT.")

@@ -1,0 +1,154 @@
+"""Errors over HTTP: one form, `{code, message, hint}`, and one table of status codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from contrafact import errors
+from contrafact.errors import ContrafactError
+from contrafact.web.schemas.errors import Error
+
+
+class NotSignedIn(ContrafactError):
+    code = "not_signed_in"
+
+
+class Conflict(ContrafactError):
+    """The request meets a state that it does not fit: a key used twice, a request still under way."""
+
+    code = "conflict"
+
+
+class TooLarge(ContrafactError):
+    code = "too_large"
+
+
+class UnsupportedMedia(ContrafactError):
+    code = "unsupported_media"
+
+
+class TooManyRequests(ContrafactError):
+    code = "too_many_requests"
+
+
+class NoSuchRange(ContrafactError):
+    code = "no_such_range"
+
+
+class NotModified(Exception):
+    """The client has the newest version; carries the headers of the answer."""
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        super().__init__("not modified")
+        self.headers = dict(headers)
+
+
+STATUS: Mapping[type[ContrafactError], int] = {
+    NotSignedIn: 401,
+    errors.Payment: 402,
+    errors.NotPermitted: 403,
+    errors.NotFound: 404,
+    Conflict: 409,
+    errors.ContractError: 409,
+    errors.BoundsNotKept: 409,
+    errors.ReplayError: 409,
+    TooLarge: 413,
+    UnsupportedMedia: 415,
+    NoSuchRange: 416,
+    errors.InvalidInput: 422,
+    TooManyRequests: 429,
+    errors.ChainError: 502,
+    errors.StoreError: 502,
+    errors.DatabaseError: 503,
+    errors.Interrupted: 503,
+}
+_PLAIN = {
+    400: ("bad_request", "The request cannot be read.", "Send what the OpenAPI document at /v1/openapi.json says."),
+    404: ("not_found", "There is nothing here.", "The OpenAPI document at /v1/openapi.json lists all operations."),
+    405: ("method_not_allowed", "This address does not take that method.", "The header Allow names those it takes."),
+    413: ("too_large", "The body is too large.", "Send a smaller one."),
+    415: ("unsupported_media", "The body is of another media type.", "The OpenAPI document names those it may have."),
+}
+COMMON = (400, 405, 413, 415, 422, 429, 500, 502, 503)
+"""Statuses that any operation may answer with, each in the form of an error."""
+
+
+def status_of(error: ContrafactError) -> int:
+    """The HTTP status of an error; 500 for a kind that has none."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+
+
+def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of an operation: these error statuses, beside the common ones."""
+    documented: dict[int | str, dict[str, Any]] = {status: _documented(status) for status in (*statuses, *COMMON)}
+    if 304 in documented:
+        documented[304] = {"description": "The client has this version already."}
+    return dict(sorted(documented.items(), key=str))
+
+
+def error_response(error: ContrafactError, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    return JSONResponse(error.to_dict(), status_of(error), dict(headers or {}))
+
+
+def install(app: FastAPI) -> None:
+    """Makes the app answer every error in the one form."""
+    app.add_exception_handler(ContrafactError, _typed)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _plain)
+    app.add_exception_handler(NotModified, _not_modified)
+
+
+async def _typed(_: Request, error: Exception) -> Response:
+    assert isinstance(error, ContrafactError)
+    headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, NotSignedIn) else None
+    return error_response(error, headers)
+
+
+async def _malformed(_: Request, error: Exception) -> Response:
+    """What FastAPI says of a request that does not fit its schema, in one sentence for the first few places."""
+    assert isinstance(error, RequestValidationError)
+    said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:5])
+    hint = "The OpenAPI document at /v1/openapi.json shows the form, with examples."
+    return error_response(errors.InvalidInput(f"The request does not have the form asked for: {said}."[:2000], hint))
+
+
+async def _plain(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    usual = ("error", str(error.detail), "")
+    code, message, hint = _PLAIN.get(error.status_code, usual)
+    body = {"code": code, "message": message, "hint": hint}
+    return JSONResponse(body, error.status_code, dict(error.headers or {}))
+
+
+async def _not_modified(_: Request, error: Exception) -> Response:
+    assert isinstance(error, NotModified)
+    return Response(status_code=304, headers=error.headers)
+
+
+_MEANINGS = {
+    400: "The request cannot be read.",
+    401: "Nobody is signed in, or the session has ended.",
+    402: "Money is missing: the operator's bond does not cover the order.",
+    403: "Terms, or who is signed in, do not permit this.",
+    404: "There is no such thing.",
+    405: "The address does not take that method.",
+    409: "It meets a state that it does not fit.",
+    413: "The body is too large.",
+    415: "The body is of another media type.",
+    416: "The file has no such range.",
+    422: "Something in the request is unusable.",
+    429: "Too many requests; the header Retry-After says when to try again.",
+    500: "Unexpected; the id in X-Request-ID is in the operator's log.",
+    502: "The chain or the content store could not be asked.",
+    503: "The database cannot be used, or the service has no such part.",
+}
+
+
+def _documented(status: int) -> dict[str, Any]:
+    return {"model": Error, "description": _MEANINGS.get(status, "")}

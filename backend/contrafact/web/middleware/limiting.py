@@ -1,0 +1,78 @@
+"""Rate limits per client and class of operation, told in `RateLimit-*` headers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from limits.storage import storage_from_string
+from limits.util import WindowStats
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from contrafact.web.configuration import Limits
+from contrafact.web.errors import TooManyRequests, error_response
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_UNCOUNTED = ("/health", "/metrics")
+
+
+def class_of(method: str, path: str) -> str | None:
+    """The class of an operation: `read`, `write`, `sign-in` or `upload`; None for what is never limited."""
+    if path.startswith(_UNCOUNTED):
+        return None
+    if method in _SAFE:
+        return "read"
+    if path.startswith("/v1/auth"):
+        return "sign-in"
+    return "upload" if path.startswith("/v1/uploads") else "write"
+
+
+class RateLimit:
+    """Counts in memory, or in Redis by URL, so that several processes count together."""
+
+    def __init__(self, app: ASGIApp, *, limits: Limits) -> None:
+        self._app = app
+        self._limiter = SlidingWindowCounterRateLimiter(storage_from_string(f"async+{limits.counted_in}"))
+        self._items: Mapping[str, RateLimitItem] = {
+            "read": RateLimitItemPerMinute(limits.reads_per_minute),
+            "write": RateLimitItemPerMinute(limits.writes_per_minute),
+            "sign-in": RateLimitItemPerMinute(limits.sign_ins_per_minute),
+            "upload": RateLimitItemPerHour(limits.uploads_per_hour),
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        kind = class_of(scope["method"], scope["path"]) if scope["type"] == "http" else None
+        if kind is None:
+            await self._app(scope, receive, send)
+            return
+        item, client = self._items[kind], scope["client"][0] if scope.get("client") else "unknown"
+        allowed = await self._limiter.hit(item, kind, client)
+        headers = _headers(item, await self._limiter.get_window_stats(item, kind, client))
+        if not allowed:
+            wait = headers["RateLimit-Reset"]
+            text = f"More than {item.amount} requests of this kind in {item.get_expiry()} s."
+            answer = error_response(TooManyRequests(text, f"Wait {wait} s."), {**headers, "Retry-After": wait})
+            await answer(scope, receive, send)
+            return
+        await self._app(scope, receive, _with(send, headers))
+
+
+def _headers(item: RateLimitItem, stats: WindowStats) -> dict[str, str]:
+    wait = max(1, round(stats.reset_time - time.time()))
+    return {
+        "RateLimit-Limit": str(item.amount),
+        "RateLimit-Remaining": str(max(0, stats.remaining)),
+        "RateLimit-Reset": str(wait),
+    }
+
+
+def _with(send: Send, headers: Mapping[str, str]) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).update(headers)
+        await send(message)
+
+    return sending

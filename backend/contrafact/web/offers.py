@@ -1,0 +1,101 @@
+"""From a request to the order's request, and from a quote to what people see of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from contrafact.domain import pitch
+from contrafact.domain.digests import cid, from_hex, to_hex
+from contrafact.domain.generation import MusicRequest
+from contrafact.domain.instruments import BAND, voices
+from contrafact.domain.orders import Quote, Source
+from contrafact.domain.shares import PPM
+from contrafact.domain.splits import Split
+from contrafact.domain.terms import Terms, Use
+from contrafact.domain.works import WorkMetadata
+from contrafact.errors import InvalidInput, NotFound, StoreError
+from contrafact.order.quoting import OrderRequest
+from contrafact.read_model import WorkRow
+from contrafact.web.money import Purse
+from contrafact.web.schemas.fields import Money, time
+from contrafact.web.schemas.quotes import ExpectedSource, HolderPart, Music, Offered, PreviewRequest
+from contrafact.web.services import Services
+
+
+def order_request(asked: PreviewRequest, maker: str, services: Services) -> OrderRequest:
+    """What the operator's desk is asked. Raises InvalidInput for names that are none."""
+    choices = tuple((from_hex(choice.work), choice.weight) for choice in asked.sources)
+    return OrderRequest(maker, choices, Use.parse(asked.use), _music(asked.music), asked.token or services.token)
+
+
+def _music(asked: Music) -> MusicRequest:
+    band = voices(asked.parts) if asked.parts else BAND
+    return MusicRequest(
+        asked.seconds, asked.tempo, pitch.tonic(asked.key), asked.mode, pitch.metre(asked.metre), band
+    )
+
+
+def offered(quote: Quote, terms: Sequence[Terms], services: Services) -> Offered:
+    """A quote as people see it; the split that it expects is that of shares as they were asked for."""
+    money = Purse(quote.token, services.currency)
+    expected = quote.settle(0, [source.weight for source in quote.inference_set])
+    asking = dict.fromkeys(s.work_id for s, one in zip(quote.sources, terms, strict=True) if one.approval)
+    return Offered(
+        escrow=money(quote.escrow),
+        operator_fee=money(quote.operator_fee),
+        base_rate=money(quote.base_rate),
+        max_base_share=quote.max_base_share,
+        valid_until=time(quote.valid_until),
+        deadline=time(quote.deadline),
+        sources=[
+            _source(source, amount, money, services)
+            for source, amount in zip(quote.sources, expected.sources, strict=True)
+        ],
+        expected_pool=money(expected.pool),
+        expected_refund=money(expected.refunded),
+        approvals=[to_hex(work_id) for work_id in asking],
+    )
+
+
+def _source(source: Source, amount: int, money: Purse, services: Services) -> ExpectedSource:
+    row = row_of(services, source.work_id)
+    split = pinned_split(services, row, source.split_root) if row else None
+    return ExpectedSource(
+        work=to_hex(source.work_id),
+        title=row.title if row else None,
+        weight=source.weight,
+        min_share=source.min_share,
+        price=money(source.price),
+        terms_version=source.terms_version,
+        through=source.through,
+        expected=money(amount),
+        holders=_parts(split, amount, money) if split else [],
+    )
+
+
+def _parts(split: Split, amount: int, money: Purse) -> list[HolderPart]:
+    """Each holder's part, rounded down; what that leaves stays in the work's account."""
+
+    def part(share: int) -> Money:
+        return money(amount * share // PPM)
+
+    return [HolderPart(holder=leaf.holder, share=leaf.share, amount=part(leaf.share)) for leaf in split.leaves]
+
+
+def row_of(services: Services, work_id: bytes) -> WorkRow | None:
+    """The work as it is indexed; None where it is not yet."""
+    with suppress(NotFound):
+        return services.read_model.work(work_id)
+    return None
+
+
+def pinned_split(services: Services, row: WorkRow, root: bytes) -> Split | None:
+    """The split that an order pins, which need not be the present one; None where its document cannot be had."""
+    if row.split is not None and row.split.root == root:
+        return row.split
+    for version in services.read_model.split_history(row.work_id):
+        if version.split_root == root:
+            with suppress(NotFound, StoreError, InvalidInput):
+                return WorkMetadata.from_bytes(services.store.get(cid(version.metadata))).split
+    return None

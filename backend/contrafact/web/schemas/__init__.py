@@ -1,0 +1,1 @@
+"""The API's documents: pydantic models, from which the OpenAPI document follows."""

@@ -1,0 +1,104 @@
+"""Documents of asking what a piece may cost."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from contrafact.web.schemas.fields import Address, Digest, Issue, Money, Ppm, Schema, Time
+
+UseName = Literal["private", "commercial", "broadcast", "live"]
+_PART = r"^(melody|harmony|bass|drums)(=[a-z0-9-]+)?$"
+
+
+class Choice(Schema):
+    """A work, and how much of it is asked for; the weights of all sum to 1,000,000."""
+
+    work: Digest
+    weight: Ppm
+
+
+class Music(Schema):
+    """What the piece is to be. `parts` as `harmony=guitar`, `bass`, `drums`; none are melody, harmony and bass."""
+
+    seconds: int = Field(30, ge=4, le=600, examples=[30])
+    tempo: int = Field(120, ge=30, le=300, description="Quarter notes a minute.", examples=[120])
+    key: str = Field("G", pattern=r"^[A-Ga-g][#b]?$", examples=["G"])
+    mode: Literal["major", "minor", "dorian", "mixolydian"] = Field("major", examples=["major"])
+    metre: str = Field("4/4", pattern=r"^[0-9]{1,2}/[0-9]{1,2}$", examples=["6/8"])
+    parts: list[str] = Field([], max_length=4, examples=[["harmony=guitar", "bass"]])
+
+
+class PreviewRequest(Schema):
+    """What a maker would ask for. `token` is what it pays in, by default the operator's."""
+
+    sources: list[Choice] = Field(min_length=1, max_length=8)
+    use: UseName = Field("private", examples=["private"])
+    music: Music
+    token: Address | None = None
+
+
+class QuoteRequest(PreviewRequest):
+    """The same, of the wallet that has signed in, which is the order's maker."""
+
+
+class HolderPart(Schema):
+    """What a holder of the work's royalties would get of it."""
+
+    holder: Address
+    share: Ppm
+    amount: Money
+
+
+class ExpectedSource(Schema):
+    """A source as it would be pinned, and what it is paid if its share is its weight; `price` per started 30 s.
+
+    `through` is 0, or for the composition of a recording 1 + the recording's place. `holders` is empty while the
+    work's documents were not fetched.
+    """
+
+    work: Digest
+    title: str | None = Field(examples=["The Rakes of Mallow"])
+    weight: Ppm
+    min_share: Ppm
+    price: Money
+    terms_version: int = Field(examples=[2])
+    through: int = Field(examples=[0])
+    expected: Money
+    holders: list[HolderPart]
+
+
+class Offered(Schema):
+    """What the order costs at most (`escrow`), and where that goes if the shares are as asked for.
+
+    `approvals` are works whose licensors must sign the order before it can be funded.
+    """
+
+    escrow: Money
+    operator_fee: Money
+    base_rate: Money
+    max_base_share: Ppm
+    valid_until: Time
+    deadline: Time
+    sources: list[ExpectedSource]
+    expected_pool: Money
+    expected_refund: Money
+    approvals: list[Digest]
+
+
+class Preview(Schema):
+    """Whether this may be ordered: `offer` if it may, else `reason`. Nothing is signed and nothing kept."""
+
+    permitted: bool
+    reason: Issue | None
+    offer: Offered | None
+
+
+class QuoteAnswer(Schema):
+    """An offer, signed by the operator: `document` is the quote (`contrafact/quote/1`) that the maker funds."""
+
+    order: Digest
+    maker: Address
+    offer: Offered
+    document: dict[str, Any] = Field(examples=[{"schema": "contrafact/quote/1"}])

@@ -1,0 +1,95 @@
+"""What the API is given: ports, its settings and a clock. `wiring.service` puts them together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Protocol
+
+from fastapi import Depends, Request
+
+from contrafact.domain.job_state import JobState
+from contrafact.domain.money import Currency
+from contrafact.domain.orders import Quote
+from contrafact.domain.quotes import SignedQuote
+from contrafact.domain.selection import Selection
+from contrafact.order.quoting import OfferPolicy, OrderRequest
+from contrafact.ports import ContentStore, Identification, LedgerReader
+from contrafact.read_model import ReadModel
+from contrafact.store.database import Database
+from contrafact.web.configuration import WebSettings
+
+
+class ServiceLedger(LedgerReader, Protocol):
+    """The chain as the API asks it, beside its read model. Raises ChainError when it cannot be reached."""
+
+    def accepts(self, wallet: str, digest: bytes, signature: bytes) -> bool:
+        """Whether `wallet` is a contract that says yes to a signature (ERC-1271)."""
+
+    def signer_of(self, operator: str) -> str | None:
+        """The key that an operator has named to sign for it, beside its own."""
+
+    def work_id_of(self, registrant: str, content: bytes) -> bytes:
+        """The id that a work has, or will have."""
+
+
+class Desk(Protocol):
+    """The operator's desk for offers; see `order.quoting.Quoting`, which raises what is said there."""
+
+    @property
+    def operator(self) -> str: ...
+
+    @property
+    def model_digest(self) -> bytes: ...
+
+    @property
+    def policy(self) -> OfferPolicy: ...
+
+    def preview(self, request: OrderRequest) -> tuple[Quote, Selection]:
+        """What would be offered, unsigned; nothing is kept."""
+
+    def offer(self, request: OrderRequest) -> SignedQuote:
+        """A signed offer, kept so that its order can be run."""
+
+    def quoted(self, order_id: bytes) -> SignedQuote:
+        """An offer that was made here. Raises NotFound."""
+
+
+class Jobs(Protocol):
+    """Where the operator's work on its orders stands."""
+
+    def get(self, order_id: bytes) -> JobState | None:
+        """None for an order that no job was made of (yet)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that the API works with. `desk` and `identification` are None where this installation has none.
+
+    `currency` says how amounts of a token are written, `token` is what orders are paid in where nothing else is said, `derive` gives the source form of a file and its media type,
+    `clock` the seconds since the epoch.
+    """
+
+    read_model: ReadModel
+    ledger: ServiceLedger
+    store: ContentStore
+    database: Database
+    jobs: Jobs
+    settings: WebSettings
+    currency: Callable[[str], Currency]
+    token: str
+    derive: Callable[[bytes, str], bytes]
+    clock: Callable[[], float]
+    desk: Desk | None = None
+    identification: Identification | None = None
+    prepared: Any = None
+
+
+def services_of(request: Request) -> Services:
+    """The services of the request's app."""
+    found: Services = request.app.state.services
+    return found
+
+
+Given = Annotated[Services, Depends(services_of)]
+"""How an operation asks for the services."""

@@ -1,0 +1,112 @@
+"""What is true of every operation: one form of errors, ids, headers, limits."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+import pytest
+from fastapi import APIRouter
+from fastapi.testclient import TestClient
+
+from contrafact import errors
+from contrafact.web.app import create_app
+from contrafact.web.configuration import Limits
+from contrafact.web.errors import STATUS, status_of
+from contrafact.web.services import Services
+
+from .visiting import URL
+
+_JSON = {"Content-Type": "application/json"}
+_TEXT = {"Content-Type": "text/plain"}
+
+
+def _client(services: Services, more: tuple[APIRouter, ...] = (), **changes: object) -> TestClient:
+    settings = dataclasses.replace(services.settings, **changes)  # type: ignore[arg-type]
+    app = create_app(dataclasses.replace(services, settings=settings), more)
+    return TestClient(app, URL, raise_server_exceptions=False)
+
+
+def test_every_kind_of_error_has_a_status() -> None:
+    kinds = [errors.ContrafactError, *errors.ContrafactError.__subclasses__()]
+    assert [kind for kind in kinds[1:] if status_of(kind("it failed")) == 500] == []
+    assert {status for status in STATUS.values() if status >= 500} == {502, 503}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent", "status", "code"),
+    [
+        ("GET", "/v1/nothing", {}, 404, "not_found"),
+        ("PUT", "/v1/auth/nonce", {}, 405, "method_not_allowed"),
+        ("POST", "/v1/auth/nonce", {"content": b"{}", "headers": _TEXT}, 415, "unsupported_media"),
+        ("POST", "/v1/auth/nonce", {"json": {}}, 422, "invalid_input"),
+        ("POST", "/v1/auth/nonce", {"json": {"address": "0x1"}}, 422, "invalid_input"),
+        ("POST", "/v1/auth/nonce", {"content": b"[" * 200_000, "headers": _JSON}, 422, "invalid_input"),
+        ("POST", "/v1/auth/nonce", {"content": b"\xff", "headers": _JSON}, 422, "invalid_input"),
+        ("POST", "/v1/auth/nonce", {"content": b"1" * 300_000}, 413, "too_large"),
+        ("GET", "/v1/auth/session", {}, 401, "not_signed_in"),
+    ],
+)  # fmt: skip
+def test_errors_have_one_form(
+    client: TestClient, method: str, path: str, sent: dict[str, object], status: int, code: str
+) -> None:
+    answer = client.request(method, path, **sent)  # type: ignore[arg-type]
+    assert answer.status_code == status
+    assert answer.json()["code"] == code
+    assert set(answer.json()) == {"code", "message", "hint"}
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_body_that_hides_its_length_is_cut_off(client: TestClient) -> None:
+    def endless() -> Iterator[bytes]:
+        for _ in range(1000):
+            yield b"1" * 1000
+
+    answer = client.post("/v1/auth/nonce", content=endless(), headers=_JSON)
+    assert answer.status_code == 413
+
+
+def test_what_nobody_expected_says_no_more_than_an_id_that_is_in_the_log(
+    services: Services, caplog: pytest.LogCaptureFixture
+) -> None:
+    router = APIRouter()
+
+    @router.get("/broken")
+    def broken() -> None:
+        raise RuntimeError("the password is 1234")
+
+    answer = _client(services, (router,)).get("/broken", headers={"X-Request-ID": "from-the-client"})
+    assert answer.status_code == 500
+    assert "1234" not in answer.text
+    assert "from-the-client" in answer.json()["hint"]
+    assert answer.headers["X-Request-ID"] == "from-the-client"
+    assert "from-the-client" in caplog.text
+    assert "1234" in caplog.text
+
+
+def test_request_ids_that_could_forge_a_log_are_replaced(client: TestClient) -> None:
+    answer = client.get("/v1/auth/session", headers={"X-Request-ID": "a b\tc-forged"})
+    assert answer.headers["X-Request-ID"].isalnum()
+
+
+def test_a_client_that_asks_too_often_is_told_to_wait(services: Services) -> None:
+    client = _client(services, limits=Limits(reads_per_minute=2))
+    answers = [client.get("/v1/auth/session") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [401, 401, 429]
+    assert [answer.headers["RateLimit-Remaining"] for answer in answers] == ["1", "0", "0"]
+    assert 1 <= int(answers[2].headers["Retry-After"]) <= 60
+    assert answers[2].json()["code"] == "too_many_requests"
+    assert client.post("/v1/auth/nonce", json={}).status_code == 422  # another class of operation
+
+
+def test_pages_of_other_origins_are_answered_where_the_settings_say_so(services: Services, client: TestClient) -> None:
+    origin = {"Origin": "https://pages.example"}
+    assert "Access-Control-Allow-Origin" not in client.get("/v1/auth/session", headers=origin).headers
+    allowing = _client(services, cors_origins=("https://pages.example",))
+    answer = allowing.get("/v1/auth/session", headers=origin)
+    assert answer.headers["Access-Control-Allow-Origin"] == "https://pages.example"
+
+
+def test_a_public_url_that_is_none_is_refused(services: Services) -> None:
+    with pytest.raises(errors.InvalidInput):
+        _client(services, public_url="api.example")
