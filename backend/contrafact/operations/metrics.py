@@ -19,18 +19,20 @@ _COUNTED = {
     "store_read_failed": ("contrafact_store_reads_failed", "Reads that the content store failed", ()),
     "database_error": ("contrafact_database_errors", "What the database failed to do", ()),
     "reorganisation": ("contrafact_index_reorganisations", "Times that the chain took blocks back", ()),
-    "job_retry": ("contrafact_job_retries", "Jobs put off to be tried again", ("step", "code")),
+    "job_retried": ("contrafact_job_retries", "Jobs put off to be tried again", ("step", "code")),
     "job_stopped": (
         "contrafact_job_stops",
         "Jobs stopped, which trying again does not cure",
         ("step", "code"),
     ),
+    "job_refunded": ("contrafact_orders_refunded", "Orders whose makers were given their money back", ()),
     "job_finished": ("contrafact_orders_finished", "Orders brought to their end", ()),
     "worker_lost": ("contrafact_workers_lost", "Compute workers that ended in the middle of something", ()),
     "thread_restarted": ("contrafact_thread_restarts", "Parts of the service started again after a crash", ("part",)),
 }
 _TIMED = {
     "job_step": ("contrafact_job_step_seconds", "How long a step of a job took", ("step",), _STEP_SECONDS),
+    "order": ("contrafact_order_seconds", "How long the try took that brought an order to its end", (), _STEP_SECONDS),
     "index_pass": ("contrafact_index_pass_seconds", "How long the indexer took for one pass", (), _STEP_SECONDS),
 }
 
