@@ -15,10 +15,16 @@ from contrafact.web.middleware.bodies import BodyLimit
 from contrafact.web.middleware.limiting import RateLimit
 from contrafact.web.middleware.outermost import Outermost
 from contrafact.web.request_ids import HEADER
-from contrafact.web.routes import auth
+from contrafact.web.routes import auth, files, operator, orders, progress, quotes, registrations, uploads
 from contrafact.web.services import Services
 
-TAGS = (("auth", "Signing in with a wallet (EIP-4361)."),)
+TAGS = (
+    ("auth", "Signing in with a wallet (EIP-4361)."),
+    ("quotes", "What a piece may cost, and paying it in."),
+    ("orders", "Where an order stands, and what was made."),
+    ("uploads", "Files that are looked at, and registered as works."),
+    ("operator", "Who makes the pieces here."),
+)
 _SUMMARY = "Generative music whose every borrowed note is measured, recorded on a blockchain, and paid for."
 _DESCRIPTION = """Money is a decimal string of whole units beside its token's address; ids and digests are `0x…`;
 times are RFC 3339 in UTC. Every error is `{code, message, hint}`. Unsafe operations take an `Idempotency-Key`.
@@ -50,7 +56,16 @@ def create_app(services: Services, more: Sequence[APIRouter] = ()) -> FastAPI:
     return app
 
 
-ROUTERS: tuple[APIRouter, ...] = (auth.router,)
+ROUTERS: tuple[APIRouter, ...] = (
+    auth.router,
+    quotes.router,
+    orders.router,
+    progress.router,
+    files.router,
+    uploads.router,
+    registrations.router,
+    operator.router,
+)
 """The API's operations, in the order of the document."""
 
 

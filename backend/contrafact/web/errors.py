@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -17,12 +17,17 @@ from contrafact.web.schemas.errors import Error
 
 class NotSignedIn(ContrafactError):
     code = "not_signed_in"
+    headers: ClassVar = {"WWW-Authenticate": "Bearer"}
 
 
 class Conflict(ContrafactError):
     """The request meets a state that it does not fit: a key used twice, a request still under way."""
 
     code = "conflict"
+
+
+class Copied(errors.NotPermitted):
+    """A file is a copy of a registered work: the catalogue stands against it."""
 
 
 class TooLarge(ContrafactError):
@@ -38,7 +43,13 @@ class TooManyRequests(ContrafactError):
 
 
 class NoSuchRange(ContrafactError):
+    """The file of `size` bytes has nothing of the range asked for."""
+
     code = "no_such_range"
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"The file has {size} bytes.", "Ask for a range inside of it.")
+        self.headers = {"Content-Range": f"bytes */{size}"}
 
 
 class NotModified(Exception):
@@ -55,6 +66,7 @@ STATUS: Mapping[type[ContrafactError], int] = {
     errors.NotPermitted: 403,
     errors.NotFound: 404,
     Conflict: 409,
+    Copied: 409,
     errors.ContractError: 409,
     errors.BoundsNotKept: 409,
     errors.ReplayError: 409,
@@ -106,8 +118,7 @@ def install(app: FastAPI) -> None:
 
 async def _typed(_: Request, error: Exception) -> Response:
     assert isinstance(error, ContrafactError)
-    headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, NotSignedIn) else None
-    return error_response(error, headers)
+    return error_response(error, getattr(error, "headers", None))
 
 
 async def _malformed(_: Request, error: Exception) -> Response:

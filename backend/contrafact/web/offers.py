@@ -31,9 +31,7 @@ def order_request(asked: PreviewRequest, maker: str, services: Services) -> Orde
 
 def _music(asked: Music) -> MusicRequest:
     band = voices(asked.parts) if asked.parts else BAND
-    return MusicRequest(
-        asked.seconds, asked.tempo, pitch.tonic(asked.key), asked.mode, pitch.metre(asked.metre), band
-    )
+    return MusicRequest(asked.seconds, asked.tempo, pitch.tonic(asked.key), asked.mode, pitch.metre(asked.metre), band)
 
 
 def offered(quote: Quote, terms: Sequence[Terms], services: Services) -> Offered:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
@@ -13,6 +13,7 @@ from contrafact.domain.money import Currency
 from contrafact.domain.orders import Quote
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.selection import Selection
+from contrafact.ledger.prepared import Preparer
 from contrafact.order.quoting import OfferPolicy, OrderRequest
 from contrafact.ports import ContentStore, Identification, LedgerReader
 from contrafact.read_model import ReadModel
@@ -66,7 +67,8 @@ class Jobs(Protocol):
 class Services:
     """Everything that the API works with. `desk` and `identification` are None where this installation has none.
 
-    `currency` says how amounts of a token are written, `token` is what orders are paid in where nothing else is said, `derive` gives the source form of a file and its media type,
+    `currency` says how amounts of a token are written, `token` is what orders are paid in where nothing else is said,
+    `derive` gives the source form of a file and its media type,
     `clock` the seconds since the epoch.
     """
 
@@ -76,13 +78,13 @@ class Services:
     database: Database
     jobs: Jobs
     settings: WebSettings
+    preparer: Preparer
     currency: Callable[[str], Currency]
     token: str
     derive: Callable[[bytes, str], bytes]
     clock: Callable[[], float]
     desk: Desk | None = None
     identification: Identification | None = None
-    prepared: Any = None
 
 
 def services_of(request: Request) -> Services:

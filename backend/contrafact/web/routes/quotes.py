@@ -9,15 +9,73 @@ from fastapi import APIRouter, Request, Response
 from contrafact.domain.digests import from_hex, to_hex
 from contrafact.domain.orders import order_id
 from contrafact.domain.quotes import SignedQuote
-from contrafact.errors import ContrafactError, DatabaseError, InvalidInput, NotFound
-from contrafact.ports import StoreError
+from contrafact.domain.terms import NATIVE
+from contrafact.errors import InvalidInput, NotFound, NotPermitted, Payment
+from contrafact.ledger.calls.orders import Offer
+from contrafact.ledger.prepared.orders import OrderSteps
 from contrafact.web import conditional
 from contrafact.web.auth.sessions import SignedIn
 from contrafact.web.errors import answers
 from contrafact.web.offers import offered, order_request
 from contrafact.web.routing import IDEMPOTENT, IdempotentRoute
 from contrafact.web.schemas.fields import Digest, Issue
-from contrafact.web.schemas.quotes import Preview, PreviewRequest, QuoteAnswer, QuoteRequest
+from contrafact.web.schemas.prepared import WalletSteps
+from contrafact.web.schemas.quotes import FundingRequest, Preview, PreviewRequest, QuoteAnswer, QuoteRequest
 from contrafact.web.services import Desk, Given, Services
 
 router = APIRouter(prefix="/v1/quotes", tags=["quotes"], route_class=IdempotentRoute)
+_REFUSALS = (InvalidInput, NotFound, NotPermitted, Payment)
+
+
+@router.post("/preview", responses=answers(404), dependencies=IDEMPOTENT)
+def preview_quote(asked: PreviewRequest, services: Given) -> Preview:
+    """Whether a piece may be ordered, what it costs at most, and who would get what. Nothing is kept."""
+    desk = desk_of(services)
+    try:
+        quote, selection = desk.preview(order_request(asked, NATIVE, services))
+    except _REFUSALS as refusal:
+        return Preview(permitted=False, reason=Issue(**refusal.to_dict()), offer=None)
+    return Preview(permitted=True, reason=None, offer=offered(quote, selection.terms, services))
+
+
+@router.post("", status_code=201, responses=answers(401, 402, 403, 404, 409), dependencies=IDEMPOTENT)
+def create_quote(asked: QuoteRequest, caller: SignedIn, services: Given, response: Response) -> QuoteAnswer:
+    """An offer to the wallet that has signed in, signed by the operator; it waits to be funded."""
+    signed = desk_of(services).offer(order_request(asked, caller.wallet, services))
+    made = _answer(signed, services)
+    response.headers["Location"] = f"/v1/quotes/{made.order}"
+    return made
+
+
+@router.get("/{order}", responses=answers(304, 404))
+def get_quote(order: Digest, services: Given, request: Request, response: Response) -> QuoteAnswer:
+    """An offer that was made here, as it was signed."""
+    signed = desk_of(services).quoted(from_hex(order))
+    conditional.fresh(request, response, conditional.tag_of(order, signed.signature))
+    return _answer(signed, services)
+
+
+@router.post("/{order}/funding", responses=answers(403, 404, 402, 409), dependencies=IDEMPOTENT)
+def prepare_funding(order: Digest, asked: FundingRequest, services: Given) -> WalletSteps:
+    """What the maker's wallet sends, or signs, to pay an offer in; approvals of its token come first."""
+    signed = desk_of(services).quoted(from_hex(order))
+    salt = from_hex(asked.maker_salt)
+    offer = Offer(signed.quote, signed.signature, salt, signed.terms, signed.grants())
+    steps = OrderSteps(services.preparer)
+    return WalletSteps.of(steps.fund(offer) if asked.by == "transaction" else steps.fund_by_signature(offer))
+
+
+def desk_of(services: Services) -> Desk:
+    """The operator's desk. Raises NotFound where this installation makes no offers."""
+    if services.desk is None:
+        raise NotFound("This service makes no offers.", "Ask one that is run by an operator.")
+    return services.desk
+
+
+def _answer(signed: SignedQuote, services: Services) -> QuoteAnswer:
+    return QuoteAnswer(
+        order=to_hex(order_id(signed.quote, services.ledger.domain)),
+        maker=signed.quote.maker,
+        offer=offered(signed.quote, signed.terms, services),
+        document=json.loads(signed.to_bytes()),
+    )

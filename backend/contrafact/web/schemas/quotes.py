@@ -102,3 +102,13 @@ class QuoteAnswer(Schema):
     maker: Address
     offer: Offered
     document: dict[str, Any] = Field(examples=[{"schema": "contrafact/quote/1"}])
+
+
+class FundingRequest(Schema):
+    """`maker_salt` is 32 random bytes of the maker's own, so that the operator cannot choose the piece; keep it.
+
+    `by`: the maker's own `transaction`, or `signature`s with which somebody else sends the order.
+    """
+
+    maker_salt: Digest
+    by: Literal["transaction", "signature"] = Field("transaction", examples=["transaction"])

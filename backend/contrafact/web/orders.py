@@ -1,0 +1,147 @@
+"""Orders as people see them: what the chain says, and the operator's job beside it. Pure, but for titles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from contrafact.domain.digests import to_hex
+from contrafact.domain.job_state import JobState
+from contrafact.domain.quotes import SignedQuote
+from contrafact.domain.settlement import Settlement, refund_penalty
+from contrafact.errors import NotFound
+from contrafact.ports import OrderStatus
+from contrafact.read_model import OrderRow
+from contrafact.web.money import Purse
+from contrafact.web.offers import row_of
+from contrafact.web.schemas.fields import Issue, moment, time
+from contrafact.web.schemas.orders import JobView, Order, OrderSource, OrderSummary, RefundPath, Settled
+from contrafact.web.services import Services
+
+
+def order_row(services: Services, order_id: bytes) -> OrderRow:
+    """An order of the chain, or one that was quoted here and is not funded. Raises NotFound."""
+    try:
+        return services.read_model.order(order_id)
+    except NotFound:
+        if services.desk is None:
+            raise
+        return unfunded(order_id, services.desk.quoted(order_id))
+
+
+def unfunded(order_id: bytes, signed: SignedQuote) -> OrderRow:
+    return OrderRow(order_id, signed.quote, bytes(32), 0, OrderStatus.NONE, 0, "", 0, confirmed=False)
+
+
+def summary(row: OrderRow, services: Services) -> OrderSummary:
+    return OrderSummary(**_head(row, Purse(row.quote.token, services.currency)))
+
+
+def whole(row: OrderRow, services: Services) -> Order:
+    """Everything of one order; `refund` while money can still come back."""
+    money, now = Purse(row.quote.token, services.currency), services.clock()
+    due = settlement(row)
+    return Order(
+        **_head(row, money),
+        sources=_sources(row, due, money, services),
+        settled=_settled(row, due, money),
+        refund=_refund(row, money, now) if row.status is OrderStatus.FUNDED else None,
+        penalty=money(row.penalty) if row.status is OrderStatus.REFUNDED else None,
+        job=job_view(services.jobs.get(row.order_id)),
+    )
+
+
+def settlement(row: OrderRow) -> Settlement | None:
+    """Where the escrow of a committed order went."""
+    if row.commit is None:
+        return None
+    return row.quote.settle(row.commit.base_share, row.commit.shares, row.commit.duration)
+
+
+def _head(row: OrderRow, money: Purse) -> dict[str, object]:
+    quote, is_paid = row.quote, row.status is not OrderStatus.NONE
+    return {
+        "order": to_hex(row.order_id),
+        "status": row.status.value,
+        "confirmed": row.confirmed,
+        "maker": quote.maker,
+        "operator": quote.operator,
+        "model": to_hex(quote.model_id),
+        "use": quote.use.name.lower(),
+        "seconds": quote.duration,
+        "escrow": money(row.escrowed if is_paid else quote.escrow),
+        "funded_at": time(row.funded_at) if is_paid else None,
+        "deadline": time(quote.deadline),
+        "closed_at": moment(row.closed_at),
+        "record": to_hex(row.commit.record_digest) if row.commit else None,
+    }
+
+
+def _sources(row: OrderRow, due: Settlement | None, money: Purse, services: Services) -> list[OrderSource]:
+    shares = shares_of(row)
+    works = [row_of(services, source.work_id) for source in row.quote.sources]
+    return [
+        OrderSource(
+            work=to_hex(source.work_id),
+            title=work.title if work else None,
+            terms_version=source.terms_version,
+            weight=source.weight,
+            min_share=source.min_share,
+            price=money(source.price),
+            through=source.through,
+            share=shares[i] if shares else None,
+            paid=money(due.sources[i]) if due else None,
+        )
+        for i, (source, work) in enumerate(zip(row.quote.sources, works, strict=True))
+    ]
+
+
+def shares_of(row: OrderRow) -> list[int]:
+    """The share of each source, a composition's being its recording's; empty before the commit."""
+    if row.commit is None:
+        return []
+    own = list(row.commit.shares)
+    return [*own, *(own[place - 1] for place in row.quote.through)]
+
+
+def _settled(row: OrderRow, due: Settlement | None, money: Purse) -> Settled | None:
+    if row.commit is None or due is None:
+        return None
+    return Settled(
+        base_share=row.commit.base_share,
+        pool=money(due.pool),
+        operator_fee=money(due.operator_fee),
+        refunded=money(due.refunded),
+        transaction=row.closed_in or "0x" + "0" * 64,
+    )
+
+
+def _refund(row: OrderRow, money: Purse, now: float) -> RefundPath:
+    deadline = row.quote.deadline
+    return RefundPath(
+        possible_from=time(deadline + 1),
+        open=now > deadline,
+        amount=money(row.escrowed),
+        penalty=money(refund_penalty(row.escrowed)),
+    )
+
+
+def job_view(job: JobState | None) -> JobView | None:
+    if job is None:
+        return None
+    return JobView(
+        status=job.status.value,
+        step=job.step,
+        bar=job.bar,
+        bars=job.bars,
+        tries=job.tries,
+        next_try=moment(job.next_try),
+        error=issue(job.error),
+        updated=time(job.updated),
+    )
+
+
+def issue(error: Mapping[str, str] | None) -> Issue | None:
+    """What a job was hindered by, as everybody may read it."""
+    if not error:
+        return None
+    return Issue(code=error.get("code", "error"), message=error.get("message", ""), hint=error.get("hint", ""))

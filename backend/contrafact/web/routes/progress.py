@@ -1,0 +1,74 @@
+"""An order's way as server-sent events: the stages that it has come to, then each new one, until there is no more."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header
+from fastapi.concurrency import run_in_threadpool
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from contrafact.domain.digests import from_hex
+from contrafact.errors import ContrafactError
+from contrafact.web.errors import answers
+from contrafact.web.orders import order_row
+from contrafact.web.progress import event_id, stages
+from contrafact.web.schemas.fields import Digest
+from contrafact.web.schemas.orders import Progress
+from contrafact.web.services import Given, Services
+
+router = APIRouter(prefix="/v1/orders/{order}/progress", tags=["orders"])
+_EXAMPLE = (
+    'id: 30007\nevent: generating\ndata: {"stage":"generating","bar":7,"bars":16,"error":null,"is_final":false}\n\n'
+)
+_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "Events named after their stage; the data is a `Progress` in JSON.",
+        "content": {"text/event-stream": {"schema": {"type": "string", "examples": [_EXAMPLE]}}},
+    }
+}
+
+
+@router.get("", responses={**answers(404), **_STREAM}, response_class=EventSourceResponse)
+async def follow_order(
+    order: Digest,
+    services: Given,
+    last_event_id: Annotated[
+        str | None, Header(max_length=20, description="Only what came after this event.", examples=["30007"])
+    ] = None,
+) -> EventSourceResponse:
+    """Follows an order until it is delivered, refunded, expired or stopped."""
+    order_id, after = from_hex(order), int(last_event_id) if last_event_id and last_event_id.isdecimal() else -1
+    first = await run_in_threadpool(_stages, services, order_id)  # an order that does not exist is a plain 404
+    events = _events(services, order_id, first, after)
+    return EventSourceResponse(events, ping=int(services.settings.heartbeat_seconds) or 1)
+
+
+async def _events(
+    services: Services, order_id: bytes, found: tuple[Progress, ...], after: int
+) -> AsyncIterator[ServerSentEvent]:
+    """Each stage once, those up to the event `after` left out; ends with a final one, or where asking fails."""
+    said: set[str] = set()
+    while True:
+        for progress in found:
+            written = progress.model_dump_json()
+            if written not in said and event_id(progress) > after:
+                yield ServerSentEvent(written, event=progress.stage, id=str(event_id(progress)))
+            said.add(written)
+        if found[-1].is_final:
+            return
+        await asyncio.sleep(services.settings.poll_seconds)
+        try:
+            found = await run_in_threadpool(_stages, services, order_id)
+        except ContrafactError as error:  # the client comes back, with the id of what it has
+            yield ServerSentEvent(
+                Progress.model_validate({"stage": found[-1].stage, "error": error.to_dict()}).model_dump_json(),
+                event="error",
+            )
+            return
+
+
+def _stages(services: Services, order_id: bytes) -> tuple[Progress, ...]:
+    return stages(order_row(services, order_id), services.jobs.get(order_id), services.clock())

@@ -1,0 +1,64 @@
+"""Registering an upload as a work: checked and published here, registered by the wallet's own transaction."""
+
+from __future__ import annotations
+
+import json
+
+from fastapi import APIRouter
+
+from contrafact.domain.digests import from_hex, sha256, to_hex
+from contrafact.domain.shares import PPM
+from contrafact.domain.splits import Split
+from contrafact.domain.works import WorkMetadata
+from contrafact.web.auth.sessions import SignedIn
+from contrafact.web.errors import answers
+from contrafact.web.routes.uploads import uploads_of
+from contrafact.web.routing import IDEMPOTENT, IdempotentRoute
+from contrafact.web.schemas.prepared import WalletSteps
+from contrafact.web.schemas.uploads import Registration, RegistrationRequest
+from contrafact.web.services import Given
+from contrafact.web.verdicts import recognised, require_no_copy, verdict
+
+router = APIRouter(prefix="/v1/registrations", tags=["uploads"], route_class=IdempotentRoute)
+
+
+@router.post("", status_code=201, responses=answers(401, 403, 404, 409), dependencies=IDEMPOTENT)
+def prepare_registration(asked: RegistrationRequest, caller: SignedIn, services: Given) -> Registration:
+    """Publishes the documents of a work, and prepares the transaction that registers it. A copy is refused (409)."""
+    kept = uploads_of(services).get(caller.wallet, from_hex(asked.upload))
+    data = kept.read()
+    form = services.derive(data, kept.media_type)
+    recognition = recognised(services, data, kept.media_type)
+    require_no_copy(recognition)
+    metadata = _metadata(asked, caller.wallet, kept.media_type, sha256(form))
+    for document in (data, form, metadata.to_bytes()):
+        services.store.put(document)
+    preparer = services.preparer
+    return Registration(
+        work=to_hex(services.ledger.work_id_of(caller.wallet, metadata.content)),
+        content=to_hex(metadata.content),
+        source_form=to_hex(metadata.source_form),
+        metadata=to_hex(metadata.digest()),
+        split_root=to_hex(metadata.split.root),
+        document=json.loads(metadata.to_bytes()),
+        verdict=verdict(services, recognition),
+        steps=WalletSteps.of(preparer.steps(preparer.calls.works.register(metadata), caller.wallet)),
+    )
+
+
+def _metadata(asked: RegistrationRequest, wallet: str, media_type: str, form: bytes) -> WorkMetadata:
+    """The work's document. Raises InvalidInput for shares that are no split."""
+    holders = [(row.holder, row.share) for row in asked.holders] or [(wallet, PPM)]
+    signatures = {i: bytes.fromhex(row.confirmation[2:]) for i, row in enumerate(asked.holders) if row.confirmation}
+    return WorkMetadata(
+        title=asked.title,
+        catalogue_id=asked.catalogue_id,
+        collection=asked.collection,
+        credits=tuple(asked.credits),
+        media_type=media_type,
+        content=from_hex(asked.upload),
+        source_form=form,
+        split=Split.of(holders),
+        note=asked.note,
+        confirmations=signatures,
+    )

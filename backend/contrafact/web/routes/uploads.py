@@ -1,0 +1,94 @@
+"""Uploads: a score or a recording, looked at and kept for a day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from contrafact.domain.digests import sha256, to_hex
+from contrafact.registration import MEDIA_TYPES
+from contrafact.web.auth import sessions
+from contrafact.web.auth.sessions import SignedIn
+from contrafact.web.errors import NotSignedIn, UnsupportedMedia, answers
+from contrafact.web.routing import IDEMPOTENT, Handler, IdempotentRoute
+from contrafact.web.schemas.fields import time
+from contrafact.web.schemas.uploads import Upload
+from contrafact.web.services import Given, Services, services_of
+from contrafact.web.uploads import Kept, Uploads
+from contrafact.web.verdicts import recognised, verdict
+
+KINDS = tuple(dict.fromkeys(MEDIA_TYPES.values()))
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "The file's bytes; its media type in Content-Type.",
+        "content": {kind: {"schema": {"type": "string", "format": "binary", "minLength": 1}} for kind in KINDS},
+    }
+}
+
+
+class StreamedRoute(IdempotentRoute):
+    """Writes the body to a temporary file while it comes in, once it is clear that somebody may send one."""
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+
+        async def received(request: Request) -> Response:
+            await run_in_threadpool(_require_sender, request)
+            uploads = uploads_of(services_of(request))
+            request.state.received = await uploads.receive(request.stream())
+            try:
+                return await handle(request)
+            finally:
+                request.state.received[1].unlink(missing_ok=True)
+
+        return received
+
+    async def fingerprint(self, request: Request) -> bytes:
+        digest: bytes = request.state.received[0]
+        return sha256(digest + kind_of(request).encode())
+
+
+router = APIRouter(prefix="/v1/uploads", tags=["uploads"], route_class=StreamedRoute)
+
+
+@router.post("", status_code=201, responses=answers(401, 403), dependencies=IDEMPOTENT, openapi_extra=_BODY)
+def upload_file(caller: SignedIn, services: Given, request: Request) -> Upload:
+    """Takes a score or a recording in, and says what it is like. It is yours alone until you register it."""
+    digest, partial = request.state.received
+    kept = uploads_of(services).keep(caller.wallet, digest, kind_of(request), partial)
+    return _answer(services, kept)
+
+
+def uploads_of(services: Services) -> Uploads:
+    return Uploads(services.settings.home / "uploads", services.settings.upload_seconds)
+
+
+def kind_of(request: Request) -> str:
+    return request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
+def _require_sender(request: Request) -> None:
+    """Raises NotSignedIn, NotPermitted or UnsupportedMedia before anything of the body is read."""
+    if sessions.find(request) is None:
+        raise NotSignedIn("Nobody is signed in.", "Sign in with your wallet first.")
+    if kind_of(request) not in KINDS:
+        raise UnsupportedMedia(
+            f"{kind_of(request) or 'No type'} is no kind of score or recording.", f"Send {', '.join(KINDS)}."
+        )
+
+
+def _answer(services: Services, kept: Kept) -> Upload:
+    data = kept.read()
+    form = services.derive(data, kept.media_type)
+    recognition = recognised(services, data, kept.media_type)
+    return Upload(
+        upload=to_hex(kept.digest),
+        media_type=kept.media_type,
+        size=len(data),
+        source_form=to_hex(sha256(form)),
+        kept_until=time(kept.until),
+        verdict=verdict(services, recognition),
+    )

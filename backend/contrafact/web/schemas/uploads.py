@@ -1,0 +1,87 @@
+"""Documents of uploading a file and registering it as a work."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from contrafact.web.schemas.fields import Address, Digest, Hex, Ppm, Schema, Time
+from contrafact.web.schemas.prepared import WalletSteps
+
+
+class BarPair(Schema):
+    """Bars of the file, from 1, inclusive, that agree with bars of the work."""
+
+    file: tuple[int, int] = Field(examples=[[1, 8]])
+    work: tuple[int, int] = Field(examples=[[1, 8]])
+
+
+class Resemblance(Schema):
+    """A work that the file is like. `score` (0 to 1) compares within one kind of evidence only."""
+
+    work: Digest
+    title: str | None = Field(examples=["The Rakes of Mallow"])
+    likeness: Literal["new", "copy", "version"] = Field(examples=["version"])
+    evidence: Literal["file", "source form", "fingerprint", "melody"] = Field(examples=["melody"])
+    score: float = Field(examples=[0.93])
+    transposition: int | None = Field(examples=[5])
+    tempo: float | None = Field(examples=[1.1])
+    bars: list[BarPair]
+
+
+class Verdict(Schema):
+    """`new`, a `copy` of a registered work, or a `version` of one; with what it is like, best first."""
+
+    likeness: Literal["new", "copy", "version"] = Field(examples=["version"])
+    resemblances: list[Resemblance]
+
+
+class Upload(Schema):
+    """A file that is kept until `kept_until`, for the wallet that uploaded it.
+
+    `verdict` is null where this service identifies nothing.
+    """
+
+    upload: Digest
+    media_type: str = Field(examples=["text/vnd.abc"])
+    size: int = Field(examples=[412])
+    source_form: Digest
+    kept_until: Time
+    verdict: Verdict | None
+
+
+class HolderShare(Schema):
+    """A rights holder and its share; `confirmation` is its signature that the place is its own, if at hand."""
+
+    holder: Address
+    share: Ppm
+    confirmation: Hex | None = None
+
+
+class RegistrationRequest(Schema):
+    """What is said of a work. Without `holders`, the wallet that has signed in holds all of it."""
+
+    upload: Digest
+    title: str = Field(min_length=1, max_length=300, examples=["The Rakes of Mallow"])
+    catalogue_id: str = Field("", max_length=100, examples=["T-17"])
+    collection: str = Field("", max_length=200, examples=["Tunes"])
+    credits: list[str] = Field([], max_length=32, examples=[["trad."]])
+    note: str = Field("", max_length=2000, examples=[""])
+    holders: list[HolderShare] = Field([], max_length=64)
+
+
+class Registration(Schema):
+    """A work that is ready to be registered: its documents are published, and the wallet sends the transaction.
+
+    `document` is the work's metadata (`contrafact/work/1`); the sender becomes the licensor.
+    """
+
+    work: Digest
+    content: Digest
+    source_form: Digest
+    metadata: Digest
+    split_root: Digest
+    document: dict[str, Any] = Field(examples=[{"schema": "contrafact/work/1"}])
+    verdict: Verdict | None
+    steps: WalletSteps
