@@ -22,7 +22,7 @@ def _checksummed(value: bytes) -> str:
 
 
 class _Address(AddressDecoder):
-    decoder_fn = staticmethod(_checksummed)
+    decoder_fn = staticmethod(_checksummed)  # type: ignore[assignment]
 
 
 def _registry() -> Any:
