@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import time
 from collections.abc import Callable, Iterable, Mapping
 
@@ -9,6 +10,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 
 from contrafact.domain.job_state import JobStatus
 from contrafact.errors import ContrafactError
+from contrafact.operations.metrics import resident_bytes
 from contrafact.operations.supervisor import Supervised
 from contrafact.read_model import IndexStatus
 
@@ -36,6 +38,7 @@ class Gauges:
                 readable = 0
         yield _gauge("contrafact_state_readable", "Whether index and jobs could be read", readable)
         yield from self._of_parts()
+        yield from _of_workers()
 
     def describe(self) -> Iterable[Metric]:
         """Nothing: so that registering asks no database."""
@@ -66,6 +69,14 @@ class Gauges:
         for part in self._parts:
             family.add_metric([part.name], int(part.is_running))
         yield family
+
+
+def _of_workers() -> Iterable[Metric]:
+    """The compute workers of this process; those of a cluster are the cluster's to show."""
+    workers = multiprocessing.active_children()
+    memory = sum(resident_bytes(worker.pid) for worker in workers if worker.pid)
+    yield _gauge("contrafact_workers", "Compute workers of this process", len(workers))
+    yield _gauge("contrafact_workers_resident_bytes", "Memory that they hold together", memory)
 
 
 def lag_seconds(status: IndexStatus) -> float:

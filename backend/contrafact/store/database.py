@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from contrafact import telemetry
 from contrafact.errors import DatabaseError, InvalidInput
 
 _BUSY_SECONDS = 30
@@ -86,6 +87,7 @@ class Database:
         try:
             yield
         except (DBAPIError, sqlite3.Error, OSError) as error:
+            telemetry.count("database_error")
             reason = str(getattr(error, "orig", None) or error).strip().rstrip(".")
             text = f"The database {self.place} failed: {reason}."
             raise DatabaseError(text, "Look whether it runs and its disk has space, then try again.") from error
