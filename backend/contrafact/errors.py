@@ -8,10 +8,15 @@ ContrafactError
 ├── NotPermitted        licence terms, or the contract, refuse
 ├── Payment             money: too little, wrong token, expired quote
 ├── ChainError          the chain cannot be reached, is another one, or rejected a transaction
-│   └── ContractError   a contract reverted with a known custom error
+│   ├── ContractError   a contract reverted with a known custom error
+│   └── OrderClosed     an order takes no commit any more: refunded, too late, or committed with another record
 ├── BoundsNotKept       no attempt at generating kept the shares that the order demands
+├── Busy                another process works on the same order
+├── ComputeError        a process or machine that generates or renders was lost
 ├── DatabaseError       the database cannot be reached, or cannot be written
-├── StoreError          the content store cannot be reached, or returned other bytes than asked for
+├── StoreError          the content store cannot be reached
+│   ├── WrongBytes      it returned other bytes than asked for
+│   └── ContentMismatch what was registered on the chain does not follow from the content
 ├── ReplayError         a replay could not be done at all
 └── Interrupted         somebody pressed Ctrl-C
 """
@@ -82,9 +87,31 @@ class ContractError(ChainError):
         self.arguments = arguments
 
 
+class OrderClosed(ChainError):
+    code = "order_closed"
+
+
 class StoreError(ContrafactError):
     code = "store"
     exit_code = 7
+
+
+class WrongBytes(StoreError):
+    code = "wrong_bytes"
+
+
+class ContentMismatch(StoreError):
+    code = "content_mismatch"
+
+
+class Busy(ContrafactError):
+    code = "busy"
+    exit_code = 16
+
+
+class ComputeError(ContrafactError):
+    code = "compute"
+    exit_code = 15
 
 
 class DatabaseError(ContrafactError):

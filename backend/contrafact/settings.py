@@ -89,6 +89,16 @@ class Settings(BaseSettings):
     """The least that is logged by the service."""
     log_format: Literal["auto", "json", "console"] = "auto"
     """Lines of JSON, or for people; `auto`: for people where standard error is a terminal."""
+    database: str | None = None
+    """URL of the service's database (`sqlite:///PATH`, `postgresql+psycopg://…`); by default a file in the home."""
+    compute: str = "inline"
+    """Where pieces are generated: `inline`, `processes`, `ray` (here, or at RAY_ADDRESS), or `ray://HOST:PORT`."""
+    workers: int = Field(1, ge=1, le=1024)
+    """Worker processes, or the processors of a local Ray cluster; each holds the model."""
+    jobs_at_once: int = Field(2, ge=1, le=1024)
+    """Orders that a runner works on at once; some wait for blocks while others are generated."""
+    refund_expired: bool = True
+    """Whether a runner gives the makers of your orders that were not delivered in time their money back."""
 
     @classmethod
     def settings_customise_sources(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from threading import RLock
 from typing import Any
 
 from eth_account import Account
@@ -19,9 +20,20 @@ from .anvil import MNEMONIC
 
 
 class InProcess(EthereumTesterProvider):
-    """web3's own provider for eth-tester, which says why a call reverts, and moves time, as development nodes do."""
+    """web3's own provider for eth-tester, which says why a call reverts, and moves time, as development nodes do.
+
+    Threads take turns: eth-tester knows nothing of them.
+    """
+
+    def __init__(self, tester: EthereumTester) -> None:
+        super().__init__(tester)
+        self._turn = RLock()
 
     def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
+        with self._turn:
+            return self._answer(method, params)
+
+    def _answer(self, method: RPCEndpoint, params: Any) -> RPCResponse:
         if method == "evm_increaseTime":
             now = int(self.ethereum_tester.get_block_by_number("latest")["timestamp"])
             self.ethereum_tester.time_travel(now + params[0])

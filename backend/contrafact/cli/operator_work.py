@@ -10,7 +10,7 @@ from contrafact.cli import options, output
 from contrafact.cli.bonds import bond_document, bond_rows
 from contrafact.cli.checks import document_of, exit_code, table_of
 from contrafact.domain.digests import to_hex
-from contrafact.errors import ChainError, ContrafactError
+from contrafact.errors import ContrafactError, OrderClosed
 from contrafact.ledger.signer import Signer
 from contrafact.order.job import OrderJob
 from contrafact.settings import load
@@ -74,7 +74,9 @@ def _run(site: Site, key: Signer, orders: list[OpenOrder]) -> Iterator[tuple[byt
     for order in sorted(orders, key=lambda order: order.deadline):
         try:
             _require_in_time(order, now)
-            OrderJob.of(site.workshop(key), order.order_id, lambda step: None, lambda bar, bars: None).run()
+            job = OrderJob.of(site.workshop(key), order.order_id, lambda step: None, lambda bar, bars: None)
+            with job.folder.held():
+                job.run()
         except ContrafactError as error:
             yield order.order_id, error
         else:
@@ -82,10 +84,10 @@ def _run(site: Site, key: Signer, orders: list[OpenOrder]) -> Iterator[tuple[byt
 
 
 def _require_in_time(order: OpenOrder, now: int) -> None:
-    """Raises ChainError for an order that the contracts take no commit of any more: nothing is generated for it."""
+    """Raises OrderClosed for an order that the contracts take no commit of any more: nothing is generated for it."""
     if not order.is_committed and order.deadline < now:
         text = f"The deadline of order {to_hex(order.order_id)} has passed."
-        raise ChainError(text, "Give the money back: contrafact refund QUOTE")
+        raise OrderClosed(text, "Give the money back: contrafact refund QUOTE")
 
 
 def _status(order: OpenOrder) -> str:

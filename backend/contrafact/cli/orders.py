@@ -47,7 +47,8 @@ def order(
         job = _job(site, signed, identifier, on_step, on_bar)
         if site.reader.order_status(identifier) is OrderStatus.NONE:
             _fund(site, signed)
-        finished = job.run()
+        with job.folder.held():
+            finished = job.run()
     found, table = receipt(site, signed, finished.record)
     waiting, said = left_over(site, finished.waiting)
     delivery = str(job.folder.path / "delivery")

@@ -9,8 +9,8 @@ from enum import StrEnum
 
 class JobStatus(StrEnum):
     """`waiting` for its turn or for the next try, `running`, `finished`, `stopped` with a reason that trying again
-    does not cure, or
-    `cancelled` by the operator."""
+    does not cure, or `cancelled` by the operator.
+    """
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -23,7 +23,8 @@ class JobStatus(StrEnum):
 class JobState:
     """A job's step (one of `order.job.STEPS`), the bars made so far, the tries, and what hindered the last one.
 
-    `next_try` and `updated` in seconds since the epoch; `error` is `{code, message, hint}`.
+    `next_try` and `updated` in seconds since the epoch, by the database's clock; `deadline` is the order's, by the
+    chain's. `error` is `{code, message, hint}`, and `repeats` says how often in a row an error of this code came.
     """
 
     order_id: bytes
@@ -35,3 +36,5 @@ class JobState:
     next_try: float | None = None
     error: Mapping[str, str] | None = None
     updated: float = 0.0
+    deadline: int = 0
+    repeats: int = 0

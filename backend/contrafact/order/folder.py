@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from contrafact.domain.digests import to_hex
-from contrafact.errors import NotFound
+from contrafact.errors import Busy, NotFound
 
 
 class OrderFolder:
@@ -35,6 +38,24 @@ class OrderFolder:
         except FileNotFoundError:
             text = f"Order {to_hex(self.order_id)} has no {name} in {self.path}."
             raise NotFound(text, "Was it quoted by this operator, with the same home folder?") from None
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Alone with the order: no other thread or process of this machine holds its folder meanwhile.
+
+        Raises Busy where one does. A process that is killed holds nothing any more.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.path / ".lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            text = f"Another process works on order {to_hex(self.order_id)}."
+            raise Busy(text, "Let it finish; `contrafact jobs show` says how far it is.") from None
+        try:
+            yield
+        finally:
+            lock.release()
 
     def _write(self, target: Path, data: bytes, mode: int) -> None:
         """Writes beside the order's files, never into `delivery/`, and under a name of its own for each writer."""

@@ -16,7 +16,7 @@ from contrafact.domain.generation import Generation, GenerationRequest
 from contrafact.domain.orders import Commit, Eip712Domain
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.record import AttributionRecord
-from contrafact.errors import BoundsNotKept, ChainError
+from contrafact.errors import BoundsNotKept, ChainError, OrderClosed
 from contrafact.order import delivery, payouts
 from contrafact.order.attempt import Attempt
 from contrafact.order.drafting import draft_record
@@ -125,10 +125,10 @@ class OrderJob:
         if status is OrderStatus.FUNDED:
             self._send_commit(order, commit)
         elif status is OrderStatus.REFUNDED:
-            raise ChainError(f"Order {to_hex(order_id)} was refunded.", "Its deadline passed; quote again.")
+            raise OrderClosed(f"Order {to_hex(order_id)} was refunded.", "Its deadline passed; quote again.")
         settled = shop.reader.committed(order_id)
         if [event.commit for event in settled] != [commit]:
-            raise ChainError(f"Order {to_hex(order_id)} is committed with another record.", "Audit this order.")
+            raise OrderClosed(f"Order {to_hex(order_id)} is committed with another record.", "Audit this order.")
 
     def _send_commit(self, order: VerifiedOrder, commit: Commit) -> None:
         """Sends the commit. One that fails because another already settled the order is as good as sent.

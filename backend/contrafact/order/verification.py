@@ -11,7 +11,7 @@ from contrafact.domain.history import Funded
 from contrafact.domain.orders import Source
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.works import Work, WorkMetadata
-from contrafact.errors import NotFound, StoreError
+from contrafact.errors import ContentMismatch, NotFound
 from contrafact.ports import ContentStore, LedgerReader
 
 SourceFormReader = Callable[[bytes, str], bytes]
@@ -36,7 +36,7 @@ def verify(
 ) -> VerifiedOrder:
     """The order as paid on the chain, with the content of its sources.
 
-    Raises NotFound when it was not funded, StoreError when a source's content is not what was registered.
+    Raises NotFound when it was not funded, ContentMismatch when a source's content is not what was registered.
     """
     funded = next((event for event in reader.funded(order_id)), None)
     if funded is None:
@@ -55,7 +55,7 @@ def _metadata(source: Source, pinned: bytes, store: ContentStore) -> WorkMetadat
     metadata = WorkMetadata.from_bytes(store.get(cid(pinned)))
     if metadata.split.root != source.split_root:
         text = f"The rights split of work {to_hex(source.work_id)} does not follow from its metadata."
-        raise StoreError(text, "Its licensor must publish the metadata that belongs to the registered split.")
+        raise ContentMismatch(text, "Its licensor must publish the metadata that belongs to the registered split.")
     return metadata
 
 
@@ -64,5 +64,5 @@ def _input(source: Source, work: Work, media_type: str, store: ContentStore, der
     derived = derive(store.get(cid(work.content)), media_type)
     if sha256(derived) != work.source_form:
         text = f"The source form of work {to_hex(work.work_id)} does not follow from its file."
-        raise StoreError(text, "Its licensor registered other tokens than the file holds; choose another work.")
+        raise ContentMismatch(text, "Its licensor registered other tokens than the file holds; choose another work.")
     return SourceInput(to_hex(work.work_id), form, source.weight, source.min_share)

@@ -1,0 +1,34 @@
+"""Which workers the settings name."""
+
+from __future__ import annotations
+
+import re
+
+from contrafact.compute.cluster import RayPool
+from contrafact.compute.pool import Pool, Workers
+from contrafact.compute.processes import ProcessPool
+from contrafact.compute.tasks import Recipe
+from contrafact.errors import InvalidInput
+
+INLINE = "inline"
+_HINT = "Write inline, processes, ray, or ray://HOST:PORT."
+
+
+def open_workers(compute: str, workers: int, threads: int, recipe: Recipe) -> Workers | None:
+    """The pool that `compute` names, None for `inline`: in this process, without one.
+
+    Raises InvalidInput for another word, NotFound and ComputeError as `RayPool` does.
+    """
+    if compute == INLINE:
+        return None
+    return Workers(_pool(compute, workers, threads, recipe), recipe)
+
+
+def _pool(compute: str, workers: int, threads: int, recipe: Recipe) -> Pool:
+    if compute == "processes":
+        return ProcessPool(recipe, workers, threads)
+    if compute == "ray":
+        return RayPool(recipe, workers)
+    if re.fullmatch(r"ray://\S+:\d+", compute):
+        return RayPool(recipe, workers, compute)
+    raise InvalidInput(f"{compute!r} is no place to generate in.", _HINT)
