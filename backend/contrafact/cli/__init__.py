@@ -25,6 +25,8 @@ from contrafact.cli import (
     evaluations,
     galleries,
     generation_bench,
+    index_bench,
+    indexes,
     influences,
     mints,
     models,
@@ -49,7 +51,7 @@ _EPILOG = (
     " (CONTRAFACT_RPC_URL …) or by the file contrafact.toml. Exit codes: 0 done, 1 other error, 2 unusable input,"
     " 3 not found, 4 not permitted, 5 payment, 6 chain, 7 content store, 8 no replay, 9 bounds not kept,"
     " 10 audit failed, 11 audit incomplete, 12 replay not identical, 13 a check of a deployment or a node failed,"
-    " 130 interrupted."
+    " 14 database, 130 interrupted."
 )
 
 app = typer.Typer(
@@ -88,6 +90,8 @@ app.add_typer(models.app, name="models", rich_help_panel=_OPERATORS)
 app.add_typer(pools.app, name="pool", rich_help_panel=_HOLDERS)
 benches.app.command("chain")(chain_bench.chain)
 benches.app.command("pool")(pool_bench.pool)
+app.add_typer(indexes.app, name="index", rich_help_panel=_OPERATORS)
+benches.app.command("index")(index_bench.index)
 benches.app.command("generate")(generation_bench.generate)
 app.command("backup", rich_help_panel=_OPERATORS)(backups.backup)
 app.command("restore", rich_help_panel=_OPERATORS)(backups.restore)

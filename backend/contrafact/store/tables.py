@@ -202,3 +202,20 @@ holders = Table(
     Column("ppm", Integer, nullable=False),
     Index("holders_by_address", "holder"),
 )
+READ_MODEL = (
+    cursor,
+    blocks,
+    events,
+    credits,
+    payments,
+    pool_moves,
+    works,
+    prices,
+    orders,
+    order_works,
+    accounts,
+    models,
+    documents,
+    holders,
+)
+"""All of them; other parts have tables of their own in the same database."""
