@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import stat
 from pathlib import Path
@@ -31,12 +32,13 @@ def site(tmp_path: Path) -> Places:
     made.deployment.write_text("{}")
     FolderStore(made.store or "").put(b"a piece")
     (made.home / "orders" / ".partial-1").write_bytes(b"half of a file")
+    (made.home / "service.db-wal").write_bytes(b"a page")
     return made
 
 
 def files(where: Places) -> dict[str, tuple[bytes, int]]:
     root = where.home.parent
-    found = (path for path in root.rglob("*") if path.is_file() and not path.name.startswith("."))
+    found = (path for path in root.rglob("*") if path.is_file() and not re.match(r"\.|.*\.db", path.name))
     return {str(path.relative_to(root)): (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) for path in found}
 
 

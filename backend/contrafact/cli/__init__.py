@@ -38,6 +38,7 @@ from contrafact.cli import (
     pool_bench,
     pools,
     quotes,
+    serving,
     shares,
     similar,
     terms,
@@ -93,6 +94,7 @@ benches.app.command("pool")(pool_bench.pool)
 app.add_typer(indexes.app, name="index", rich_help_panel=_OPERATORS)
 benches.app.command("index")(index_bench.index)
 benches.app.command("generate")(generation_bench.generate)
+app.command("serve", rich_help_panel=_OPERATORS)(serving.serve)
 app.command("backup", rich_help_panel=_OPERATORS)(backups.backup)
 app.command("restore", rich_help_panel=_OPERATORS)(backups.restore)
 app.command("settings", rich_help_panel=_OPERATORS)(configuration.settings)

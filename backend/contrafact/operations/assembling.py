@@ -21,7 +21,7 @@ from contrafact.store.database import Database
 from contrafact.store.read_model import IndexedReadModel
 from contrafact.wiring import Site
 from contrafact.wiring.access import passphrase, signer
-from contrafact.wiring.operating import open_database
+from contrafact.wiring.indexing import open_database
 
 
 @contextmanager
@@ -31,8 +31,12 @@ def planned(settings: Settings, roles: frozenset[Role]) -> Iterator[Plan]:
     Raises what wrong settings raise, and DatabaseError. A node that is away raises nothing: it is waited for.
     """
     key = operator_key(settings, roles)
-    with open_database(settings) as database:
+    database = open_database(settings)
+    try:
+        database.migrate()
         yield _plan(settings, roles, database, key)
+    finally:
+        database.close()
 
 
 def operator_key(settings: Settings, roles: frozenset[Role]) -> Signer | None:

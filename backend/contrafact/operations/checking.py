@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+
 from contrafact.errors import ContrafactError
 from contrafact.ledger.checklist import Check, fail, ok
 from contrafact.operations.assembling import operator_key
@@ -14,9 +16,8 @@ from contrafact.operations.probes import networks
 from contrafact.operations.roles import Role
 from contrafact.records.opening import folder_of
 from contrafact.settings import Settings
-from contrafact.store.database import Database
 from contrafact.wiring import Site
-from contrafact.wiring.operating import database_url
+from contrafact.wiring.indexing import database_url, open_database
 
 
 def described(settings: Settings, roles: frozenset[Role]) -> dict[str, str]:
@@ -26,7 +27,7 @@ def described(settings: Settings, roles: frozenset[Role]) -> dict[str, str]:
         "parts": ", ".join(role.value for role in Role if role in roles),
         "API": f"http://{settings.host}:{settings.port}" if Role.API in roles else "none",
         "health and metrics": f"http://{settings.host}:{probes}",
-        "database": Database(database_url(settings)).place,
+        "database": make_url(database_url(settings)).render_as_string(hide_password=True),
         "content store": settings.store,
         "home": str(settings.home),
         "generation": f"{settings.compute}, {settings.workers} workers, {settings.jobs_at_once} orders at once",
@@ -62,9 +63,10 @@ def _checked(name: str, test: Callable[[], str]) -> Check:
 
 
 def _database(settings: Settings) -> str:
-    database = Database(database_url(settings))
-    if database.is_sqlite and not Path(database.url.database or "").exists():
+    url = make_url(database_url(settings))
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
         return "it is made at the first start"
+    database = open_database(settings)
     try:
         with database.reading():
             return "it answers"

@@ -13,7 +13,7 @@ from typing import Any, TextIO
 
 import structlog
 from structlog.contextvars import bound_contextvars, merge_contextvars
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
 
 from contrafact.operations.redaction import redactor
 from contrafact.settings import Settings
@@ -64,7 +64,7 @@ def _formatter(shared: list[Processor], known: Iterable[str], *, as_json: bool) 
     )
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _without_colours, *last],
     )
 
 
@@ -75,3 +75,9 @@ def _quieten(*, debugging: bool) -> None:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
+
+
+def _without_colours(_: Any, __: str, event: EventDict) -> EventDict:
+    """uvicorn gives its messages twice, the second time with a terminal's control sequences."""
+    event.pop("color_message", None)
+    return event

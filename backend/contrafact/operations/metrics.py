@@ -8,7 +8,15 @@ from __future__ import annotations
 
 import os
 
-from prometheus_client import CollectorRegistry, Counter, GCCollector, Histogram, PlatformCollector, ProcessCollector
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    GCCollector,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    disable_created_metrics,
+)
 from prometheus_client.exposition import generate_latest
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -33,7 +41,6 @@ _COUNTED = {
 _TIMED = {
     "job_step": ("contrafact_job_step_seconds", "How long a step of a job took", ("step",), _STEP_SECONDS),
     "order": ("contrafact_order_seconds", "How long the try took that brought an order to its end", (), _STEP_SECONDS),
-    "index_pass": ("contrafact_index_pass_seconds", "How long the indexer took for one pass", (), _STEP_SECONDS),
 }
 
 
@@ -41,6 +48,7 @@ class Metrics:
     """The registry of one service, and its HTTP requests. `hear` listens to `contrafact.telemetry`."""
 
     def __init__(self) -> None:
+        disable_created_metrics()  # when a series began is of no use to anybody here
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)

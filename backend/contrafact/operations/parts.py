@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from threading import Event
 
+from contrafact import telemetry
 from contrafact.domain.job_state import JobStatus
+from contrafact.errors import ContrafactError
 from contrafact.ledger.signer import Signer
 from contrafact.operations.job_events import JobEvents
 from contrafact.operations.supervisor import Supervised
@@ -13,9 +16,12 @@ from contrafact.settings import Settings
 from contrafact.store.database import Database
 from contrafact.store.jobs import Jobs
 from contrafact.store.read_model import IndexedReadModel
-from contrafact.wiring import Site
-from contrafact.wiring.indexing import follow
+from contrafact.store.follower import Progress
+from contrafact.wiring import Site, indexing
 from contrafact.wiring.operating import IndexedOrders, operating
+
+
+logger = logging.getLogger(__name__)
 
 
 def indexer(settings: Settings, database: Database) -> Supervised:
@@ -24,11 +30,29 @@ def indexer(settings: Settings, database: Database) -> Supervised:
     def run(stop: Event) -> None:
         site = Site(settings)
         try:
-            follow(site, database, stop)
+            indexing.follower(site, database, IndexEvents(), _hindered).run(stop)
         finally:
-            site.connection.close()
+            site.close()
 
     return Supervised("indexer", run)
+
+
+class IndexEvents:
+    """A listener of a follower: tells reorganisations to the log and to whoever counts."""
+
+    def __init__(self) -> None:
+        self._reorganisations = self._undone = 0
+
+    def __call__(self, progress: Progress) -> None:
+        if progress.reorganisations > self._reorganisations:
+            telemetry.count("reorganisation")
+            gone = progress.blocks_undone - self._undone
+            logger.warning("the chain took %d blocks back", gone, extra={"block": progress.block})
+        self._reorganisations, self._undone = progress.reorganisations, progress.blocks_undone
+
+
+def _hindered(error: ContrafactError) -> None:
+    logger.warning("indexing is hindered, and tried again: %s", error, extra={"code": error.code})
 
 
 def jobs(settings: Settings, database: Database, key: Signer) -> Supervised:

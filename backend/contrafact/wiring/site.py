@@ -53,6 +53,11 @@ class Site:
         """The chain of the deployment. Raises ChainError where the node serves another one."""
         return open_connection(self.settings, self.deployment.chain_id)
 
+    def close(self) -> None:
+        """Closes what is open to the chain."""
+        if "connection" in vars(self):
+            self.connection.close()
+
     @cached_property
     def reader(self) -> Reader:
         return Reader(self.connection, self.deployment)

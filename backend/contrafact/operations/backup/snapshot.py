@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
@@ -11,7 +12,7 @@ from typing import Self
 from contrafact.errors import InvalidInput
 
 FORMAT = "contrafact/backup/1"
-PARTS = ("home", "store", "deployment")
+_LEFT_OUT = re.compile(r"\.part$|\.lock$|\.(db|sqlite3?)(-wal|-shm|-journal)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,14 @@ class Snapshot:
 
 
 def files_of(places: Places) -> Iterator[tuple[str, str, Path]]:
-    """Part, path and place of every whole file; what is being written has a hidden name, or ends with `.part`."""
+    """Part, path and place of every whole file but databases, which are made anew.
+
+    What is being written has a hidden name, or ends with `.part`.
+    """
     for part, root in places.roots().items():
         if root.is_file():
             yield part, root.name, root
             continue
         for path in sorted(root.rglob("*")):
-            if path.is_file() and not path.name.startswith(".") and path.suffix != ".part":
+            if path.is_file() and not path.name.startswith(".") and not _LEFT_OUT.search(path.name):
                 yield part, path.relative_to(root).as_posix(), path
