@@ -15,6 +15,7 @@ from contrafact.web.services import Services
 from tests.clients.in_process import keys_in_process, open_in_process
 from tests.ledger.scene import ROLES, Scene
 
+from .house import Founded, House, founded_in
 from .visiting import Clock, fake_services
 
 
@@ -46,4 +47,22 @@ def services(scene: Scene, tmp_path: Path, clock: Clock) -> Iterator[Services]:
 def client(services: Services) -> Iterator[TestClient]:
     """A client of the app; unexpected errors are answers, as they are for everybody."""
     with TestClient(create_app(services), "https://api.example", raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Founded:
+    return founded_in(tmp_path_factory.mktemp("house"))
+
+
+@pytest.fixture
+def house(founded: Founded, tmp_path: Path) -> Iterator[House]:
+    with founded.house(tmp_path) as house:
+        yield house
+
+
+@pytest.fixture
+def visitor(house: House) -> Iterator[TestClient]:
+    """A client of the house's service."""
+    with house.client() as client:
         yield client

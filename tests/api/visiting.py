@@ -16,6 +16,7 @@ from contrafact.store.database import Database
 from contrafact.web.configuration import Limits, WebSettings
 from contrafact.web.services import Services
 from tests.ledger.scene import Scene
+from tests.ledger.wallet import preparer_of
 
 URL = "https://api.example"
 
@@ -43,6 +44,8 @@ def fake_services(scene: Scene, database: Database, store: ContentStore, clock: 
         "database": database,
         "jobs": FakeJobs(),
         "settings": WebSettings(URL, limits=Limits(*[10**6] * 4)),
+        "preparer": preparer_of(scene),
+        "token": scene.dollar,
         "currency": lambda token: Currency("USD", 6),
         "derive": lambda data, media_type: data,
         "clock": clock,

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from contrafact.domain.digests import to_hex
-from contrafact.errors import InvalidScore, NotFound
+from contrafact.errors import NotFound
 from contrafact.web.errors import TooManyRequests
 
 MAX_KEPT = 50
@@ -39,6 +38,7 @@ class Uploads:
 
     folder: Path
     seconds: int
+    clock: Callable[[], float]
 
     async def receive(self, chunks: AsyncIterator[bytes]) -> tuple[bytes, Path]:
         """The digest of what comes in, and the temporary file that it was written to; nothing of it if that fails."""
@@ -55,11 +55,9 @@ class Uploads:
         return digest.digest(), partial
 
     def keep(self, wallet: str, digest: bytes, media_type: str, partial: Path) -> Kept:
-        """The received file, from now on under its digest. Raises InvalidScore for an empty one, TooManyRequests."""
+        """The received file, from now on under its digest. Raises TooManyRequests."""
         self._forget_old()
         mine = self._of(wallet)
-        if partial.stat().st_size == 0:
-            raise InvalidScore("The file is empty.", "Send a score (MIDI, ABC, MusicXML) or a recording.")
         if len(list(mine.glob("*.type"))) >= MAX_KEPT and not (mine / to_hex(digest)).exists():
             raise TooManyRequests(f"{MAX_KEPT} files of yours are kept here.", "They are forgotten after a day.")
         mine.mkdir(parents=True, exist_ok=True)
@@ -75,7 +73,7 @@ class Uploads:
             until = int(path.stat().st_mtime) + self.seconds
         except FileNotFoundError:
             until = 0
-        if until <= time.time():
+        if until <= self.clock():
             raise NotFound("You have no such upload here.", "Upload the file again; it is kept for a day.")
         return Kept(digest, media_type, path, until)
 
@@ -84,7 +82,7 @@ class Uploads:
 
     def _forget_old(self) -> None:
         """Removes what is older than it may be, and what was left half received."""
-        oldest = time.time() - self.seconds
+        oldest = self.clock() - self.seconds
         for path in [*self.folder.glob("0x*/*"), *self.folder.glob(f"{_PARTIAL}*")]:
             with suppress(FileNotFoundError):
                 if path.stat().st_mtime < oldest:

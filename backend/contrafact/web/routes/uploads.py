@@ -16,7 +16,7 @@ from contrafact.web.routing import IDEMPOTENT, Handler, IdempotentRoute
 from contrafact.web.schemas.fields import time
 from contrafact.web.schemas.uploads import Upload
 from contrafact.web.services import Given, Services, services_of
-from contrafact.web.uploads import Kept, Uploads
+from contrafact.web.uploads import Uploads
 from contrafact.web.verdicts import recognised, verdict
 
 KINDS = tuple(dict.fromkeys(MEDIA_TYPES.values()))
@@ -57,13 +57,23 @@ router = APIRouter(prefix="/v1/uploads", tags=["uploads"], route_class=StreamedR
 @router.post("", status_code=201, responses=answers(401, 403), dependencies=IDEMPOTENT, openapi_extra=_BODY)
 def upload_file(caller: SignedIn, services: Given, request: Request) -> Upload:
     """Takes a score or a recording in, and says what it is like. It is yours alone until you register it."""
-    digest, partial = request.state.received
-    kept = uploads_of(services).keep(caller.wallet, digest, kind_of(request), partial)
-    return _answer(services, kept)
+    (digest, partial), kind = request.state.received, kind_of(request)
+    data = partial.read_bytes()
+    form = services.derive(data, kind)
+    recognition = recognised(services, data, kind)
+    kept = uploads_of(services).keep(caller.wallet, digest, kind, partial)  # only what can be used
+    return Upload(
+        upload=to_hex(digest),
+        media_type=kind,
+        size=len(data),
+        source_form=to_hex(sha256(form)),
+        kept_until=time(kept.until),
+        verdict=verdict(services, recognition),
+    )
 
 
 def uploads_of(services: Services) -> Uploads:
-    return Uploads(services.settings.home / "uploads", services.settings.upload_seconds)
+    return Uploads(services.settings.home / "uploads", services.settings.upload_seconds, services.clock)
 
 
 def kind_of(request: Request) -> str:
@@ -78,17 +88,3 @@ def _require_sender(request: Request) -> None:
         raise UnsupportedMedia(
             f"{kind_of(request) or 'No type'} is no kind of score or recording.", f"Send {', '.join(KINDS)}."
         )
-
-
-def _answer(services: Services, kept: Kept) -> Upload:
-    data = kept.read()
-    form = services.derive(data, kept.media_type)
-    recognition = recognised(services, data, kept.media_type)
-    return Upload(
-        upload=to_hex(kept.digest),
-        media_type=kept.media_type,
-        size=len(data),
-        source_form=to_hex(sha256(form)),
-        kept_until=time(kept.until),
-        verdict=verdict(services, recognition),
-    )

@@ -1,0 +1,98 @@
+"""An order's way as server-sent events: only what has happened, once, and to its end."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from fastapi.testclient import TestClient
+
+from contrafact.domain.digests import from_hex
+from contrafact.domain.job_state import JobState, JobStatus
+
+from .house import House, finished, maker, operator, sign_in
+
+Event = tuple[str, dict[str, object], str]
+
+
+def _events(client: TestClient, order: str, **headers: str) -> list[Event]:
+    """All events, as (name, data, id), until the stream ends."""
+    answer = client.get(f"/v1/orders/{order}/progress", headers=headers)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/event-stream")
+    found = []
+    for block in answer.text.replace("\r\n", "\n").strip().split("\n\n"):
+        fields = dict(line.split(": ", 1) for line in block.splitlines() if not line.startswith(":"))
+        if fields:
+            found.append((fields["event"], json.loads(fields["data"]), fields.get("id", "")))
+    return found
+
+
+class FakeWork:
+    """Jobs of one order that are further each time they are asked for; beyond the last it stays there."""
+
+    def __init__(self, *states: JobState) -> None:
+        self._states = list(states)
+
+    def get(self, order_id: bytes) -> JobState | None:
+        return self._states.pop(0) if len(self._states) > 1 else self._states[0]
+
+
+def _job(order: str, step: str | None, bar: int = 0, status: JobStatus = JobStatus.RUNNING) -> JobState:
+    return JobState(from_hex(order), status, step, bar, 9 if bar else 0)
+
+
+def test_a_delivered_order_is_told_from_its_beginning(house: House, visitor: TestClient) -> None:
+    order = house.founded.private
+    house.jobs[from_hex(order)] = finished(order)
+    events = _events(visitor, order)
+    stages = ["paid", "verified", "generating", "rendering", "recorded", "settled", "paid out", "delivered"]
+    assert [name for name, _, _ in events] == stages
+    assert [data["is_final"] for _, data, _ in events] == [False] * 7 + [True]
+    ids = [int(id_) for _, _, id_ in events]
+    assert ids == sorted(set(ids))
+
+
+def test_a_client_that_comes_back_hears_only_what_is_new(house: House, visitor: TestClient) -> None:
+    order = house.founded.private
+    house.jobs[from_hex(order)] = finished(order)
+    events = _events(visitor, order)
+    assert _events(visitor, order, **{"Last-Event-ID": events[4][2]}) == events[5:]
+
+
+def test_bars_are_counted_while_they_are_made(house: House) -> None:
+    order = house.founded.private
+    made = [_job(order, "generate", bar) for bar in (1, 2, 5)]
+    work = FakeWork(made[0], _job(order, "verify"), *made, _job(order, "render"), finished(order))
+    with house.client(jobs=work) as client:
+        events = _events(client, order)
+    bars = [data["bar"] for name, data, _ in events if name == "generating"]
+    assert bars == [1, 2, 5, 9]
+    assert events[-1][0] == "delivered"
+
+
+def test_stages_that_did_not_happen_are_not_told(house: House) -> None:
+    order = house.founded.paid
+    stopped = replace(
+        _job(order, "generate", 3, JobStatus.STOPPED), error={"code": "store", "message": "m", "hint": "h"}
+    )
+    with house.client(jobs=FakeWork(stopped)) as client:
+        events = _events(client, order)
+    assert [name for name, _, _ in events] == ["paid", "verified", "generating", "stopped"]
+    assert events[-1][1]["error"] == {"code": "store", "message": "m", "hint": "h"}
+
+
+def test_a_refunded_order_ends(house: House, visitor: TestClient) -> None:
+    order = house.founded.paid
+    house.founded.town.rpc("evm_increaseTime", 3 * 24 * 3600)
+    house.site.writer(operator()).refund(house.site.reader.funded(from_hex(order))[0])
+    house.index()
+    assert [name for name, _, _ in _events(visitor, order)] == ["paid", "refunded"]
+    found = visitor.get(f"/v1/orders/{order}").json()
+    assert (found["status"], found["penalty"]["units"]) == ("refunded", "40000")
+
+
+def test_an_offer_that_nobody_paid_expires(house: House, visitor: TestClient) -> None:
+    order = visitor.post("/v1/quotes", json=house.asked(), headers=sign_in(visitor, maker())).json()["order"]
+    house.clock.passed = 3 * 3600
+    assert [name for name, _, _ in _events(visitor, order)] == ["expired"]

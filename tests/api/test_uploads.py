@@ -1,0 +1,147 @@
+"""Uploads and registrations: looked at, kept for a day, and registered by the wallet's own transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from contrafact.domain.digests import canonical_json, cid, sha256, to_hex
+from contrafact.domain.recognition import AlignedBars, Candidate, Evidence, Likeness, Recognition
+from contrafact.domain.works import WorkMetadata
+
+from .house import House, licensor, maker, sign_in, stranger
+from .sending import send
+
+ABC = b"""X:1
+T:A tune of nobody
+M:6/8
+L:1/8
+K:G
+GAB c2d|edc B2A|GAB c2d|e3 d3|gfe d2c|BAG A2B|cBA G2F|G3 G3|]
+"""
+KIND = "text/vnd.abc"
+
+
+class FakeIdentification:
+    """Says of every file what it is told to."""
+
+    def __init__(self, recognition: Recognition) -> None:
+        self.recognition = recognition
+
+    def identify(self, data: bytes, media_type: str) -> Recognition:
+        return self.recognition
+
+    def same_tune(self, first: bytes, second: bytes) -> Candidate | None:
+        return None
+
+    def add(self, work_id: bytes, content: bytes, media_type: str, source_form: bytes) -> None: ...
+
+    def has(self, work_id: bytes) -> bool:
+        return True
+
+
+def _recognised(house: House, likeness: Likeness) -> FakeIdentification:
+    bars = (AlignedBars((1, 4), (5, 8)),)
+    candidate = Candidate(house.founded.town.works[0], likeness, Evidence.MELODY, 0.9, bars, 5, 1.25)
+    return FakeIdentification(Recognition(likeness, (candidate,)))
+
+
+def test_a_new_tune_becomes_a_work_of_the_wallet_that_sends_it(house: House, visitor: TestClient) -> None:
+    bearer = sign_in(visitor, stranger())
+    upload = visitor.post("/v1/uploads", content=ABC, headers={**bearer, "Content-Type": KIND})
+    assert upload.status_code == 201, upload.text
+    assert upload.json()["upload"] == to_hex(sha256(ABC))
+    draft = {"upload": upload.json()["upload"], "title": "A tune of nobody", "credits": ["nobody"]}
+    made = visitor.post("/v1/registrations", json=draft, headers=bearer).json()
+    assert house.site.store.get(cid(sha256(ABC))) == ABC
+    metadata = WorkMetadata.from_bytes(canonical_json(made["document"]))
+    assert metadata.split.to_list() == [{"holder": stranger().address, "share": 1_000_000}]
+    send(house.site.connection, stranger(), made["steps"]["transactions"])
+    work = next(work for work in house.site.reader.works() if to_hex(work.work_id) == made["work"])
+    assert (work.licensor, to_hex(work.metadata)) == (stranger().address, made["metadata"])
+
+
+def test_what_a_file_is_like_is_said_with_the_evidence(house: House) -> None:
+    with house.client(identification=_recognised(house, Likeness.VERSION)) as client:
+        bearer = sign_in(client, stranger())
+        upload = client.post("/v1/uploads", content=ABC, headers={**bearer, "Content-Type": KIND}).json()
+        (like,) = upload["verdict"]["resemblances"]
+        assert (upload["verdict"]["likeness"], like["evidence"], like["transposition"]) == ("version", "melody", 5)
+        assert like["bars"] == [{"file": [1, 4], "work": [5, 8]}]
+        assert client.post("/v1/registrations", json=_draft(), headers=bearer).status_code == 201
+
+
+def test_a_copy_is_not_registered(house: House) -> None:
+    with house.client(identification=_recognised(house, Likeness.COPY)) as client:
+        bearer = sign_in(client, stranger())
+        client.post("/v1/uploads", content=ABC, headers={**bearer, "Content-Type": KIND})
+        answer = client.post("/v1/registrations", json=_draft(), headers=bearer)
+        assert (answer.status_code, answer.json()["code"]) == (409, "not_permitted")
+
+
+def test_an_upload_is_of_its_wallet_alone_and_for_a_day(house: House, visitor: TestClient) -> None:
+    bearer = sign_in(visitor, stranger())
+    visitor.post("/v1/uploads", content=ABC, headers={**bearer, "Content-Type": KIND})
+    assert visitor.post("/v1/registrations", json=_draft(), headers=sign_in(visitor, maker())).status_code == 404
+    house.clock.passed = 24 * 3600 + 1
+    assert visitor.post("/v1/registrations", json=_draft(), headers=sign_in(visitor, stranger())).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "status"),
+    [
+        (ABC, "application/json", 415),
+        (ABC, "", 415),
+        (b"", KIND, 422),
+        (b"no tune at all", KIND, 422),
+        (b"MThd\x00\x00", "audio/midi", 422),
+        (b"<" * 1000, "application/vnd.recordare.musicxml+xml", 422),
+    ],
+)
+def test_files_that_cannot_be_used_are_refused_and_not_kept(
+    house: House, visitor: TestClient, data: bytes, kind: str, status: int
+) -> None:
+    bearer = sign_in(visitor, stranger())
+    answer = visitor.post("/v1/uploads", content=data, headers={**bearer, "Content-Type": kind})
+    assert answer.status_code == status, answer.text
+    assert [path for path in house.home.rglob("*") if path.is_file()] == []
+
+
+def test_a_file_that_never_ends_is_cut_off_and_leaves_nothing(house: House, visitor: TestClient) -> None:
+    def endless() -> Iterator[bytes]:
+        for _ in range(40):
+            yield bytes(1 << 20)
+
+    bearer = sign_in(visitor, stranger())
+    answer = visitor.post("/v1/uploads", content=endless(), headers={**bearer, "Content-Type": "audio/wav"})
+    assert answer.status_code == 413
+    assert [path for path in house.home.rglob("*") if path.is_file()] == []
+
+
+def test_nobody_uploads_without_signing_in(house: House, visitor: TestClient) -> None:
+    assert visitor.post("/v1/uploads", content=ABC, headers={"Content-Type": KIND}).status_code == 401
+    assert not house.home.exists()
+
+
+def test_shares_that_are_no_split_are_refused(house: House, visitor: TestClient) -> None:
+    bearer = sign_in(visitor, stranger())
+    visitor.post("/v1/uploads", content=ABC, headers={**bearer, "Content-Type": KIND})
+    holders = [{"holder": licensor().address, "share": 999_999}]
+    answer = visitor.post("/v1/registrations", json={**_draft(), "holders": holders}, headers=bearer)
+    assert answer.status_code == 422
+    assert "999999" in answer.json()["message"]
+
+
+def test_a_registered_file_cannot_be_registered_by_its_licensor_again(house: House, visitor: TestClient) -> None:
+    tune = house.founded.town.tunes[0]
+    bearer = sign_in(visitor, licensor())
+    visitor.post("/v1/uploads", content=tune.file, headers={**bearer, "Content-Type": tune.media_type})
+    draft = {"upload": to_hex(sha256(tune.file)), "title": tune.title}
+    steps = visitor.post("/v1/registrations", json=draft, headers=bearer).json()["steps"]
+    assert steps["transactions"][0]["simulation"]["outcome"] == "refused"
+
+
+def _draft() -> dict[str, object]:
+    return {"upload": to_hex(sha256(ABC)), "title": "A tune of nobody"}
