@@ -16,7 +16,7 @@ ContrafactError
 ├── DatabaseError       the database cannot be reached, or cannot be written
 ├── StoreError          the content store cannot be reached
 │   ├── WrongBytes      it returned other bytes than asked for
-│   └── ContentMismatch what was registered on the chain does not follow from the content
+│   └── ContentMismatch  what was registered on the chain does not follow from the content
 ├── ReplayError         a replay could not be done at all
 └── Interrupted         somebody pressed Ctrl-C
 """

@@ -98,7 +98,7 @@ def test_requests_under_way_are_finished_streams_end_and_the_last_thing_is_to_cl
 def test_what_takes_too_long_is_left_and_the_exit_code_says_so() -> None:
     with running("1", "stubborn") as (process, _):
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 15
+        assert process.wait(10) == 17
         assert process.stderr is not None
         lines = [json.loads(line) for line in process.stderr.read().splitlines()]
         assert any("did not come to a stopping place" in line["event"] for line in lines)

@@ -28,6 +28,7 @@ from contrafact.cli import (
     index_bench,
     indexes,
     influences,
+    jobs,
     mints,
     models,
     networks,
@@ -52,7 +53,8 @@ _EPILOG = (
     " (CONTRAFACT_RPC_URL …) or by the file contrafact.toml. Exit codes: 0 done, 1 other error, 2 unusable input,"
     " 3 not found, 4 not permitted, 5 payment, 6 chain, 7 content store, 8 no replay, 9 bounds not kept,"
     " 10 audit failed, 11 audit incomplete, 12 replay not identical, 13 a check of a deployment or a node failed,"
-    " 14 database, 130 interrupted."
+    " 14 database, 15 a worker was lost, 16 another process works on it, 17 the service did not end in time,"
+    " 130 interrupted."
 )
 
 app = typer.Typer(
@@ -86,6 +88,8 @@ app.add_typer(deploys.app, name="deploy", rich_help_panel=_OPERATORS)
 app.add_typer(networks.app, name="network", rich_help_panel=_OPERATORS)
 operators.app.command("status")(operator_work.status)
 operators.app.command("resume")(operator_work.resume)
+operators.app.command("run")(jobs.run)
+app.add_typer(jobs.app, name="jobs", rich_help_panel=_OPERATORS)
 app.add_typer(operators.app, name="operator", rich_help_panel=_OPERATORS)
 app.add_typer(models.app, name="models", rich_help_panel=_OPERATORS)
 app.add_typer(pools.app, name="pool", rich_help_panel=_HOLDERS)

@@ -40,7 +40,7 @@ def serve(
     operator_key_file: options.OperatorKeyFile = None,
     as_json: options.Json = False,
 ) -> None:
-    """Runs the service until SIGTERM or SIGINT. Exit code 15: something did not end in time, and resumes."""
+    """Runs the service until SIGTERM or SIGINT. Exit code 17: something did not end in time, and resumes."""
     _require_service()
     given: dict[str, Any] = {"rpc_url": rpc_url, "deployment": deployment, "store": store}
     settings = load(host=host, port=port, operator_key_file=operator_key_file, **given)

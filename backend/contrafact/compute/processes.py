@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+from collections.abc import Callable
 from concurrent.futures import CancelledError, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import Connection
@@ -23,7 +24,7 @@ class ProcessPool:
     """So many processes, each with the model loaded once. One that dies takes the others along; all begin anew."""
 
     def __init__(self, recipe: Recipe, workers: int, threads: int = 1, tries: int = TRIES) -> None:
-        self._make = lambda: _Crew(recipe, workers, threads)
+        self._make: Callable[[], _Crew] = lambda: _Crew(recipe, workers, threads)
         self._tries, self._lock = tries, Lock()
         self._crew: _Crew | None = None
         self._closed = False
@@ -67,7 +68,7 @@ class _Crew:
         context = multiprocessing.get_context("spawn")  # a fork would copy locks that other threads hold
         self._recipe, self._desk = recipe, Desk()
         self._bars: Queue[Bar | None] = context.Queue()
-        self._bars.cancel_join_thread()  # type: ignore[no-untyped-call]  # its lock may be a killed worker's
+        self._bars.cancel_join_thread()  # its lock may be a killed worker's
         leash, self._leash = context.Pipe(duplex=False)
         self._executor = ProcessPoolExecutor(workers, context, _begin, (threads, self._bars, leash))
         self._end = leash  # held open, because workers are started when they are first needed

@@ -1,1 +1,4 @@
-"""Orders as durable jobs: what is funded on the chain is run to its end, tried again, or stopped with a reason."""
+"""The runner: an operator's paid orders, each brought to its end. The chain is the queue.
+
+The database keeps only what neither the chain nor the order's folder knows: whose turn it is, and what hindered it.
+"""

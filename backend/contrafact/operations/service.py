@@ -19,7 +19,7 @@ from contrafact.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-ENDED, NOT_IN_TIME = 0, 15
+ENDED, NOT_IN_TIME = 0, 17
 """Exit codes: everything came to a stopping place, or something did not within the time (and resumes)."""
 
 

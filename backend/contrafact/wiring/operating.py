@@ -1,0 +1,126 @@
+"""The operator's runner put together: orders from the chain or the index, jobs in the database, workers as set.
+
+SQLAlchemy, and what workers need, is imported only when something is opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from contrafact.compute.opening import open_workers
+from contrafact.compute.pool import PooledGenerator, PooledRenderer
+from contrafact.compute.tasks import Packaged
+from contrafact.errors import NotFound
+from contrafact.jobs.events import OnEvent, unheard
+from contrafact.jobs.ports import JobStore, OpenOrder, OpenOrders
+from contrafact.jobs.runner import Pace, Runner
+from contrafact.ledger.signer import Signer
+from contrafact.order.folder import OrderFolder
+from contrafact.ports import OrderStatus
+from contrafact.read_model import OrderRow, ReadModel
+from contrafact.settings import Settings
+from contrafact.wiring import standing
+from contrafact.wiring.site import Site, require_generation
+
+if TYPE_CHECKING:
+    from contrafact.store.database import Database
+    from contrafact.store.jobs import Jobs
+
+
+@dataclass(frozen=True, slots=True)
+class ChainOrders:
+    """Implements the port OpenOrders by the chain itself: right for few orders, and without an index."""
+
+    site: Site
+    operator: str
+
+    def open_orders(self) -> Sequence[OpenOrder]:
+        """Raises ChainError."""
+        found = standing.open_orders(self.site, self.operator)
+        return [OpenOrder(order.order_id, order.deadline, order.is_committed, order.is_here) for order in found]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedOrders:
+    """Implements the port OpenOrders by the read model."""
+
+    index: ReadModel
+    home: Path
+    operator: str
+
+    def open_orders(self) -> Sequence[OpenOrder]:
+        """Raises DatabaseError."""
+        return [
+            OpenOrder(
+                row.order_id, row.quote.deadline, row.status is OrderStatus.COMMITTED, self._is_here(row.order_id)
+            )
+            for row in self.index.open_orders(self.operator)
+        ]
+
+    @staticmethod
+    def _is_committed(order: OrderRow) -> bool:
+        return order.status is OrderStatus.COMMITTED
+
+    def _is_here(self, order_id: bytes) -> bool:
+        folder = OrderFolder(self.home, order_id)
+        return folder.has("secret") and folder.has("quote.json")
+
+
+@contextmanager
+def operating(
+    site: Site, key: Signer, jobs: JobStore, orders: OpenOrders | None = None, on_event: OnEvent = unheard
+) -> Iterator[Runner]:
+    """A runner of the operator that `key` signs for; its workers end with the `with`.
+
+    Raises what opening the workers raises, and ChainError.
+    """
+    settings = site.settings
+    if settings.compute != "inline":
+        require_generation()
+    workers = open_workers(settings.compute, settings.workers, settings.threads, Packaged(settings.threads))
+    if workers is not None:
+        site.generator, site.renderer = PooledGenerator(workers), PooledRenderer(workers)
+    try:
+        found = orders or ChainOrders(site, site.operator_of(key))
+        yield Runner(found, jobs, site.workshop(key), pace(settings), on_event)
+    finally:
+        if workers is not None:
+            workers.close()
+
+
+def pace(settings: Settings) -> Pace:
+    """How the settings want the runner to work."""
+    return Pace(at_once=settings.jobs_at_once, refund_expired=settings.refund_expired)
+
+
+@contextmanager
+def open_jobs(settings: Settings) -> Iterator[Jobs]:
+    """The jobs in the database of the settings, whose schema is brought up to date. Raises NotFound where the extra
+    `service` is not installed, and DatabaseError.
+    """
+    with open_database(settings) as database:
+        from contrafact.store.jobs import Jobs
+
+        yield Jobs(database)
+
+
+@contextmanager
+def open_database(settings: Settings) -> Iterator[Database]:
+    """As `open_jobs`."""
+    if find_spec("sqlalchemy") is None:
+        raise NotFound("This needs a database, which is not installed.", "Run: pip install 'contrafact[service]'")
+    from contrafact.store.database import Database
+
+    if settings.database is None:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database or f"sqlite:///{settings.home / 'service.db'}")
+    try:
+        database.migrate()
+        yield database
+    finally:
+        database.close()
