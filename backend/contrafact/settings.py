@@ -91,8 +91,6 @@ class Settings(BaseSettings):
     """The least that is logged by the service."""
     log_format: Literal["auto", "json", "console"] = "auto"
     """Lines of JSON, or for people; `auto`: for people where standard error is a terminal."""
-    database: str | None = None
-    """URL of the service's database (`sqlite:///PATH`, `postgresql+psycopg://…`); by default a file in the home."""
     compute: str = "inline"
     """Where pieces are generated: `inline`, `processes`, `ray` (here, or at RAY_ADDRESS), or `ray://HOST:PORT`."""
     workers: int = Field(1, ge=1, le=1024)

@@ -69,7 +69,7 @@ def serving(settings: Settings, folder: Path, *arguments: object, **changes: obj
         yield Served(process, said.split()[-1], log_file)
     finally:
         process.kill()
-        process.wait()
+        process.communicate()
 
 
 def _environment(settings: Settings, changes: dict[str, object]) -> dict[str, str]:

@@ -30,7 +30,9 @@ def serve(
         str | None,
         typer.Option("--only", metavar="PARTS", show_default=False, help="Of api,indexer,jobs; by default all."),
     ] = None,
-    check: Annotated[bool, typer.Option("--check", help="Say what would run, and whether it can; start nothing.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Say what would run, and whether it can; start nothing.")
+    ] = False,
     devnet: Annotated[
         bool, typer.Option("--devnet", help="On a development chain with the demo's catalogue, in contrafact-devnet.")
     ] = False,
@@ -46,7 +48,11 @@ def serve(
     settings = load(host=host, port=port, operator_key_file=operator_key_file, **given)
     with _on_devnet(settings) if devnet else _as_is(settings) as used:
         code = _check(used, only, as_json) if check else _serve(used, only)
-    raise typer.Exit(code)
+    if check:
+        raise typer.Exit(code)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # threads may still compute; the interpreter must not be taken down under them
 
 
 def _serve(settings: Settings, only: str | None) -> int:
@@ -59,12 +65,7 @@ def _serve(settings: Settings, only: str | None) -> int:
     logs.configure(settings, assembling.known_secrets(settings, key))
     with assembling.planned(settings, wanted) as plan:
         running = service.Service(settings, plan, Metrics())
-        code = running.run(lambda listeners: _announce([listener.url for listener in listeners]))
-    sys.stdout.flush()
-    sys.stderr.flush()
-    if code != service.ENDED:
-        os._exit(code)  # what did not end in time would be waited for
-    return code
+        return running.run(lambda listeners: _announce([listener.url for listener in listeners]))
 
 
 def _announce(urls: list[str]) -> None:

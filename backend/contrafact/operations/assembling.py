@@ -74,9 +74,7 @@ def _plan(settings: Settings, roles: frozenset[Role], database: Database, key: S
     )
 
 
-def _supervised(
-    settings: Settings, roles: frozenset[Role], database: Database, key: Signer | None
-) -> list[Supervised]:
+def _supervised(settings: Settings, roles: frozenset[Role], database: Database, key: Signer | None) -> list[Supervised]:
     found = [parts.indexer(settings, database)] if Role.INDEXER in roles else []
     return [*found, parts.jobs(settings, database, key)] if Role.JOBS in roles and key is not None else found
 

@@ -48,7 +48,7 @@ class Metrics:
     """The registry of one service, and its HTTP requests. `hear` listens to `contrafact.telemetry`."""
 
     def __init__(self) -> None:
-        disable_created_metrics()  # when a series began is of no use to anybody here
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # when a series began is of no use to anybody here
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)

@@ -14,12 +14,11 @@ from contrafact.operations.job_events import JobEvents
 from contrafact.operations.supervisor import Supervised
 from contrafact.settings import Settings
 from contrafact.store.database import Database
+from contrafact.store.follower import Progress
 from contrafact.store.jobs import Jobs
 from contrafact.store.read_model import IndexedReadModel
-from contrafact.store.follower import Progress
 from contrafact.wiring import Site, indexing
 from contrafact.wiring.operating import IndexedOrders, operating
-
 
 logger = logging.getLogger(__name__)
 

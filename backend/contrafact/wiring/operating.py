@@ -94,8 +94,9 @@ def operating(
 
 
 def pace(settings: Settings) -> Pace:
-    """How the settings want the runner to work."""
-    return Pace(at_once=settings.jobs_at_once, refund_expired=settings.refund_expired)
+    """How the settings want the runner to work. What runs gets most of the time until the process must have ended."""
+    grace = 0.75 * settings.shutdown_seconds
+    return Pace(at_once=settings.jobs_at_once, grace=grace, refund_expired=settings.refund_expired)
 
 
 @contextmanager
@@ -114,11 +115,9 @@ def open_database(settings: Settings) -> Iterator[Database]:
     """As `open_jobs`."""
     if find_spec("sqlalchemy") is None:
         raise NotFound("This needs a database, which is not installed.", "Run: pip install 'contrafact[service]'")
-    from contrafact.store.database import Database
+    from contrafact.wiring import indexing
 
-    if settings.database is None:
-        settings.home.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.database or f"sqlite:///{settings.home / 'service.db'}")
+    database = indexing.open_database(settings)
     try:
         database.migrate()
         yield database

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0003_web"
-down_revision = "0001_read_model"
+down_revision = "0002_jobs"
 branch_labels = None
 depends_on = None
 
