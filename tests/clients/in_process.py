@@ -36,7 +36,8 @@ class InProcess(EthereumTesterProvider):
     def _answer(self, method: RPCEndpoint, params: Any) -> RPCResponse:
         if method == "evm_increaseTime":
             now = int(self.ethereum_tester.get_block_by_number("latest")["timestamp"])
-            self.ethereum_tester.time_travel(now + params[0])
+            seconds = int(params[0], 0) if isinstance(params[0], str) else params[0]
+            self.ethereum_tester.time_travel(now + seconds)
             return {"jsonrpc": "2.0", "id": 1, "result": params[0]}
         try:
             return super().make_request(method, params)

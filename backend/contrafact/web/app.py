@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
 
-from contrafact.web import errors, openapi
+from contrafact.web import errors, openapi, reads, transactions
 from contrafact.web.configuration import WebSettings
 from contrafact.web.middleware.bodies import BodyLimit
 from contrafact.web.middleware.limiting import RateLimit
@@ -24,6 +24,8 @@ TAGS = (
     ("orders", "Where an order stands, and what was made."),
     ("uploads", "Files that are looked at, and registered as works."),
     ("operator", "Who makes the pieces here."),
+    *reads.TAGS,
+    *transactions.TAGS,
 )
 _SUMMARY = "Generative music whose every borrowed note is measured, recorded on a blockchain, and paid for."
 _DESCRIPTION = """Money is a decimal string of whole units beside its token's address; ids and digests are `0x…`;
@@ -65,6 +67,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     uploads.router,
     registrations.router,
     operator.router,
+    *reads.ROUTERS,
+    *transactions.ROUTERS,
 )
 """The API's operations, in the order of the document."""
 

@@ -13,6 +13,7 @@ from contrafact.domain.money import Currency
 from contrafact.domain.orders import Quote
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.selection import Selection
+from contrafact.ledger.calls import Call
 from contrafact.ledger.prepared import Preparer
 from contrafact.order.quoting import OfferPolicy, OrderRequest
 from contrafact.ports import ContentStore, Identification, LedgerReader
@@ -63,9 +64,18 @@ class Jobs(Protocol):
         """None for an order that no job was made of (yet)."""
 
 
+class Relay(Protocol):
+    """The operator's account, which sends orders that makers have signed; see `ledger.relaying.Relayer`."""
+
+    operator: str
+
+    def send(self, call: Call) -> str:
+        """Sends the call, and returns the transaction's hash."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything that the API works with. `desk` and `identification` are None where this installation has none.
+    """Everything that the API works with. `desk`, `identification` and `relay` are None where there is none.
 
     `currency` says how amounts of a token are written, `token` is what orders are paid in where nothing else is said,
     `derive` gives the source form of a file and its media type,
@@ -85,6 +95,7 @@ class Services:
     clock: Callable[[], float]
     desk: Desk | None = None
     identification: Identification | None = None
+    relay: Relay | None = None
 
 
 def services_of(request: Request) -> Services:

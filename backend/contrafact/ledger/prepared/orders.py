@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 
 from contrafact.domain.orders import approval_message, order_id, order_message
 from contrafact.domain.prices import Use
@@ -10,7 +12,7 @@ from contrafact.domain.settlement import downstream, raised
 from contrafact.domain.terms import NATIVE, Terms
 from contrafact.domain.token_messages import authorization_message, permit_message
 from contrafact.domain.typed_data import Eip712Domain
-from contrafact.errors import NotPermitted
+from contrafact.errors import ContractError, NotPermitted
 from contrafact.ledger.calls.orders import Finished, Offer
 from contrafact.ledger.prepared.form import Steps, ToSign
 from contrafact.ledger.prepared.preparer import Preparer
@@ -58,6 +60,19 @@ class OrderSteps:
         """What a licensor signs where its terms ask for its approval of each order."""
         message = approval_message(offer_id, work_id, self._domain)
         return Steps(messages=(self._preparer.to_sign("approval", message, licensor),))
+
+    def as_paid(self, order: Finished) -> Finished:
+        """The order with the use that it is paid for now. Raises ContractError where its result is another."""
+        escrow, connection = self._preparer.calls.contracts.escrow.functions, self._preparer.connection
+        candidates = [
+            replace(order, use=use) for use in Use if use >= order.use and (use < Use.LIVE or use == order.use)
+        ]
+        for candidate in candidates[:-1]:
+            with suppress(ContractError):
+                connection.call(escrow.requireCommitted(*candidate.to_abi()))
+                return candidate
+        connection.call(escrow.requireCommitted(*candidates[-1].to_abi()))
+        return candidates[-1]
 
     def raise_use(self, order: Finished, use: Use, terms: Sequence[Terms], sender: str) -> Steps:
         """Raises a finished order to a wider use; anybody may pay the difference at its pinned terms."""

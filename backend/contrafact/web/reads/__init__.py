@@ -1,0 +1,16 @@
+"""What anybody may read: works, models, content, the index; and what a holder may read of its own money."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from contrafact.web.reads import content, holders, models, status, works
+
+ROUTERS: tuple[APIRouter, ...] = (works.router, models.router, content.router, holders.router, status.router)
+TAGS = (
+    ("works", "The catalogue: works, their licence terms, rights splits and orders."),
+    ("models", "Models, and the training pools of those whose works they learnt from."),
+    ("content", "Files and documents by their CID."),
+    ("holders", "What rights holders earn, hold and were paid; monthly statements."),
+    ("status", "How far the index is, and which contracts it follows."),
+)

@@ -1,0 +1,42 @@
+"""Documents that rows name, from the content store: what cannot be had, or read, is None."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from contrafact.consent.reading import read_manifest
+from contrafact.domain.digests import cid
+from contrafact.domain.manifests import Manifest
+from contrafact.domain.models import Model, ModelMetadata
+from contrafact.domain.splits import Split
+from contrafact.domain.works import WorkMetadata
+from contrafact.errors import InvalidInput, NotFound, StoreError
+from contrafact.ports import ContentStore
+
+
+class Documents:
+    """Reads through a content store."""
+
+    def __init__(self, store: ContentStore) -> None:
+        self._store = store
+
+    def work(self, digest: bytes) -> WorkMetadata | None:
+        with suppress(NotFound, StoreError, InvalidInput):
+            return WorkMetadata.from_bytes(self._store.get(cid(digest)))
+        return None
+
+    def model(self, digest: bytes) -> ModelMetadata | None:
+        with suppress(NotFound, StoreError, InvalidInput):
+            return ModelMetadata.from_bytes(self._store.get(cid(digest)))
+        return None
+
+    def split(self, metadata: bytes, root: bytes) -> Split | None:
+        """The split of a work's document, where it is the one of `root`."""
+        found = self.work(metadata)
+        return found.split if found and found.split.root == root else None
+
+    def manifest(self, model: Model) -> Manifest | None:
+        """What the model learnt from, checked against the root on the chain."""
+        with suppress(NotFound, StoreError, InvalidInput):
+            return read_manifest(model, self._store)
+        return None

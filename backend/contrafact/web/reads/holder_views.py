@@ -1,0 +1,147 @@
+"""A holder's money as documents."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+
+from contrafact.domain.digests import to_hex
+from contrafact.domain.money import Currency
+from contrafact.read_model import BalanceRow, EarningRow, PaymentRow
+from contrafact.statements import Described, Statement
+from contrafact.statements.statement import NO_ORDER, Line, Total
+from contrafact.web.schemas import holders as doc
+from contrafact.web.schemas.fields import time
+
+Pay = Callable[[int, str], doc.Amount]
+"""Units and token as an amount."""
+
+
+def amounts(currency: Callable[[str], Currency]) -> Pay:
+    """Writes amounts; each token is asked about once."""
+    known: dict[str, Currency] = {}
+
+    def amount(units: int, token: str) -> doc.Amount:
+        if token not in known:
+            known[token] = currency(token)
+        return doc.Amount(units=str(units), token=token, text=known[token].format(units))
+
+    return amount
+
+
+def earning(row: EarningRow, pay: Pay) -> doc.Earning:
+    return doc.Earning(
+        account=to_hex(row.account),
+        work=to_hex(row.beneficiary),
+        order=_order(row.order_id),
+        use=row.use.name.lower() if row.use is not None else None,
+        operator=row.operator,
+        amount=pay(row.amount, row.token),
+        share=row.ppm,
+        due=pay(row.due, row.token),
+        block=row.block,
+        at=time(row.at),
+        transaction=row.transaction,
+        confirmed=row.confirmed,
+    )
+
+
+def payment(row: PaymentRow, pay: Pay) -> doc.Payment:
+    return doc.Payment(
+        account=to_hex(row.account),
+        work=to_hex(row.beneficiary),
+        amount=pay(row.amount, row.token),
+        block=row.block,
+        at=time(row.at),
+        transaction=row.transaction,
+        confirmed=row.confirmed,
+    )
+
+
+def balances(rows: Iterable[BalanceRow], pending: Iterable[EarningRow], block: int, pay: Pay) -> doc.Balances:
+    """Balances at `block`; `pending` are the holder's earnings without confirmations."""
+    waits: dict[tuple[bytes, int], int] = defaultdict(int)
+    for row in pending:
+        waits[row.account, row.ppm] += row.due
+    places = [(row, waits.pop((row.account, row.ppm), 0)) for row in rows]
+    tokens = sorted({row.token for row, _ in places}, key=str.lower)
+    return doc.Balances(
+        block=block,
+        totals=[_sum([pair for pair in places if pair[0].token == token], token, pay) for token in tokens],
+        places=[_place(row, unsure, pay) for row, unsure in places],
+    )
+
+
+def _place(row: BalanceRow, pending: int, pay: Pay) -> doc.Balance:
+    return doc.Balance(
+        account=to_hex(row.account),
+        work=to_hex(row.beneficiary),
+        split_root=to_hex(row.split_root),
+        place=row.index,
+        share=row.ppm,
+        earned=pay(row.earned - pending, row.token),
+        pending=pay(pending, row.token),
+        drawn=pay(row.drawn, row.token),
+        held=pay(row.held, row.token),
+        claimable=pay(row.claimable, row.token),
+        status=row.status.value,
+    )
+
+
+def _sum(places: list[tuple[BalanceRow, int]], token: str, pay: Pay) -> doc.TokenSum:
+    def total(of: Callable[[BalanceRow], int]) -> doc.Amount:
+        return pay(sum(of(row) for row, _ in places), token)
+
+    pending = sum(unsure for _, unsure in places)
+    return doc.TokenSum(
+        earned=pay(sum(row.earned for row, _ in places) - pending, token),
+        pending=pay(pending, token),
+        drawn=total(lambda row: row.drawn),
+        held=total(lambda row: row.held),
+        claimable=total(lambda row: row.claimable),
+    )
+
+
+def statement(found: Statement, described: Mapping[bytes, Described], pay: Pay) -> doc.Statement:
+    return doc.Statement(
+        holder=found.holder,
+        month=str(found.month),
+        complete=found.complete,
+        totals=[_total(total, pay) for total in found.totals],
+        lines=[_line(line, described, pay) for line in found.lines],
+        payments=[payment(row, pay) for row in found.payments],
+        pending_lines=[_line(line, described, pay) for line in found.pending_lines],
+        pending_payments=[payment(row, pay) for row in found.pending_payments],
+    )
+
+
+def _total(total: Total, pay: Pay) -> doc.StatementTotal:
+    return doc.StatementTotal(
+        opening=pay(total.opening, total.token),
+        earned=pay(total.earned, total.token),
+        paid=pay(total.paid, total.token),
+        closing=pay(total.closing, total.token),
+    )
+
+
+def _line(line: Line, described: Mapping[bytes, Described], pay: Pay) -> doc.StatementLine:
+    about = described.get(line.beneficiary, Described())
+    return doc.StatementLine(
+        kind=line.kind,
+        work=to_hex(line.beneficiary),
+        title=about.title,
+        iswc=about.iswc,
+        isrc=about.isrc,
+        order=_order(line.order_id),
+        operator=line.operator,
+        share=line.ppm,
+        usages=line.rows,
+        amount=pay(line.amount, line.token),
+        due=pay(line.due, line.token),
+        at=time(line.at),
+        transactions=list(line.transactions),
+    )
+
+
+def _order(order_id: bytes) -> str | None:
+    return None if order_id == NO_ORDER else to_hex(order_id)

@@ -1,0 +1,38 @@
+"""What a model reads of a work, where that is open to everybody."""
+
+from __future__ import annotations
+
+import json
+from importlib.util import find_spec
+
+from contrafact.domain.digests import cid
+from contrafact.domain.documents import natural
+from contrafact.errors import InvalidInput, NotFound
+from contrafact.ports import ContentStore
+from contrafact.read_model import WorkRow
+
+
+def open_source(store: ContentStore, row: WorkRow) -> list[int]:
+    """The tokens of a work's source form. Raises NotFound where it is not open, InvalidInput where it is none."""
+    try:
+        return [natural(token) for token in json.loads(_form(store, row))["tokens"]]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        text = "The work's source form cannot be read."
+        raise InvalidInput(text, "Its licensor registered something else under that digest.") from error
+
+
+def source_midi(store: ContentStore, row: WorkRow) -> bytes | None:
+    """The melody as MIDI; None where this installation has no music. Raises as above."""
+    if find_spec("mido") is None:
+        return None
+    from contrafact.music.source_midi import to_midi
+
+    return to_midi(_form(store, row), row.title or "")
+
+
+def _form(store: ContentStore, row: WorkRow) -> bytes:
+    try:
+        return store.get(cid(row.source_form))
+    except NotFound as error:
+        text = "The work's content is not open, or not in this content store."
+        raise NotFound(text, "Its licensor releases protected content to operators and auditors.") from error

@@ -1,0 +1,69 @@
+"""What all prepared transactions share: how their operations are declared, and what their requests name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from fastapi import APIRouter
+
+from contrafact.domain.digests import canonical_json, from_hex, to_hex
+from contrafact.domain.quotes import SignedQuote
+from contrafact.domain.splits import Split
+from contrafact.domain.works import WorkMetadata
+from contrafact.errors import InvalidInput, NotFound
+from contrafact.ledger.calls import Call, Calls
+from contrafact.ledger.calls.orders import Offer
+from contrafact.read_model import WorkRow
+from contrafact.web.errors import answers
+from contrafact.web.offers import pinned_split
+from contrafact.web.routing import JsonRoute
+from contrafact.web.schemas.prepared import WalletSteps
+from contrafact.web.schemas.transactions import Funding, HolderRow
+from contrafact.web.services import Services
+
+RESPONSES = answers(402, 403, 404, 409)
+
+
+def new_router() -> APIRouter:
+    """A router of prepared transactions: nothing is kept of them, so the same request may be sent again."""
+    return APIRouter(prefix="/v1/transactions", tags=["transactions"], route_class=JsonRoute, responses=RESPONSES)
+
+
+def calls(services: Services) -> Calls:
+    return services.preparer.calls
+
+
+def prepared(services: Services, call: Call, sender: str) -> WalletSteps:
+    return WalletSteps.of(services.preparer.steps(call, sender))
+
+
+def work_document(document: dict[str, Any]) -> WorkMetadata:
+    """A work's document as JSON. Raises InvalidInput."""
+    return WorkMetadata.from_bytes(_canonical(document))
+
+
+def offer_of(asked: Funding) -> Offer:
+    """Raises InvalidInput for a malformed quote, NotPermitted where an approval or a list is missing."""
+    signed = SignedQuote.from_bytes(_canonical(asked.quote))
+    return Offer(signed.quote, signed.signature, from_hex(asked.maker_salt), signed.terms, signed.grants())
+
+
+def split_of(rows: Iterable[HolderRow]) -> Split:
+    """Raises InvalidInput unless the shares sum to one million."""
+    return Split.of([(row.holder, row.share) for row in rows])
+
+
+def known_split(services: Services, row: WorkRow, root: bytes) -> Split:
+    """The split of `root` that the work has or had. Raises NotFound."""
+    if (found := pinned_split(services, row, root)) is None:
+        text = f"The holders of the rights split {to_hex(root)} are not known here."
+        raise NotFound(text, "Its document must be in the content store.")
+    return found
+
+
+def _canonical(document: dict[str, Any]) -> bytes:
+    try:
+        return canonical_json(document)
+    except (ValueError, TypeError) as error:
+        raise InvalidInput(f"The document is not canonical JSON: {error}.", "Hand it over as it was given.") from error

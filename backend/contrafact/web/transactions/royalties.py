@@ -1,0 +1,107 @@
+"""What holders do about their money."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from contrafact.domain.digests import from_hex
+from contrafact.domain.history import Claim
+from contrafact.domain.splits import Split
+from contrafact.errors import InvalidInput, NotFound
+from contrafact.ledger.pool_reader import PoolReader
+from contrafact.ledger.prepared.royalties import RoyaltySteps
+from contrafact.pooling.claiming import claimable
+from contrafact.read_model import BalanceRow
+from contrafact.web.schemas import transactions as asking
+from contrafact.web.schemas.prepared import WalletSteps
+from contrafact.web.services import Given, Services
+from contrafact.web.transactions.preparing import calls, known_split, new_router, prepared
+
+router = new_router()
+MAX_CLAIMS = 20
+"""Accounts that are claimed in one answer; ask again for the others."""
+MAX_EPOCHS = 50
+
+
+@router.post("/claim")
+def prepare_claim(asked: asking.ClaimRoyalties, services: Given) -> WalletSteps:
+    """Sends a holder what is claimable, a transaction for each account."""
+    holder = asked.holder or asked.sender
+    wanted = None if asked.accounts is None else {from_hex(account) for account in asked.accounts}
+    rows = [row for row in services.read_model.balances(holder) if row.claimable > 0]
+    chosen = [row for row in rows if wanted is None or row.account in wanted][:MAX_CLAIMS]
+    if not chosen:
+        raise NotFound(f"There is nothing to claim for {holder} now.", "What is earned shows in its balances.")
+    return WalletSteps.of(_steps(services).claim([_claim(services, row) for row in chosen], asked.sender))
+
+
+@router.post("/claim-epochs")
+def prepare_claim_epochs(asked: asking.ClaimRoyalties, services: Given) -> WalletSteps:
+    """Sends a holder its parts of training pools' epochs, all in one transaction; anybody may."""
+    holder = asked.holder or asked.sender
+    ledger = PoolReader(services.preparer.connection, services.preparer.deployment)
+    found = [part.claim for part in islice(claimable(ledger, services.store, holder), MAX_EPOCHS)]
+    if not found:
+        raise NotFound(f"There is no part of an epoch to claim for {holder}.", "Epochs are closed now and then.")
+    return prepared(services, calls(services).pool.claim_epochs(found), asked.sender)
+
+
+@router.post("/confirm")
+def prepare_confirm(asked: asking.ConfirmPlaces, services: Given) -> WalletSteps:
+    """The sender says that its places in a work's split are its own: by a transaction, or by a message instead."""
+    claims = _places(services, asked.work, asked.token)
+    own = [claim for claim in claims if claim.leaf.holder.lower() == asked.sender.lower()]
+    if not own:
+        raise NotFound(f"{asked.sender} holds no share of the work.", "Sign with a holder's account.")
+    return WalletSteps.of(_steps(services).confirm(own, asked.sender))
+
+
+@router.post("/hand-in-confirmations")
+def prepare_hand_in_confirmations(asked: asking.HandIn, services: Given) -> WalletSteps:
+    """Hands in what holders have signed; anybody may."""
+    claims = _places(services, asked.work, asked.token)
+    if any(row.place >= len(claims) for row in asked.confirmations):
+        raise InvalidInput(f"The work's split has {len(claims)} places, counted from 0.", "Correct the place.")
+    chosen = [claims[row.place] for row in asked.confirmations]
+    signatures = [bytes.fromhex(row.signature[2:]) for row in asked.confirmations]
+    return WalletSteps.of(_steps(services).hand_in(chosen, signatures, asked.sender))
+
+
+@router.post("/payout")
+def prepare_payout(asked: asking.Payout, services: Given) -> WalletSteps:
+    """Pays all holders of a work what is above their thresholds; anybody may."""
+    claims = _places(services, asked.work, asked.token, asked.split_root)
+    return WalletSteps.of(_steps(services).payout(claims, asked.sender))
+
+
+@router.post("/set-threshold")
+def prepare_set_threshold(asked: asking.Threshold, services: Given) -> WalletSteps:
+    """The amount below which payouts leave the sender's money where it is."""
+    return prepared(services, calls(services).royalties.set_threshold(asked.token, int(asked.amount)), asked.sender)
+
+
+@router.post("/withdraw-owed")
+def prepare_withdraw_owed(asked: asking.Owed, services: Given) -> WalletSteps:
+    """Sends what waits outside of the royalty accounts because a transfer failed."""
+    call = calls(services).royalties.withdraw_owed(asked.token, asked.to or asked.sender)
+    return prepared(services, call, asked.sender)
+
+
+def _steps(services: Services) -> RoyaltySteps:
+    return RoyaltySteps(services.preparer)
+
+
+def _claim(services: Services, row: BalanceRow) -> Claim:
+    split = known_split(services, services.read_model.work(row.beneficiary), row.split_root)
+    return _place(row.beneficiary, split, row.token, row.index)
+
+
+def _places(services: Services, work: str, token: str, root: str | None = None) -> list[Claim]:
+    """All places of a work's split, by default the present one."""
+    row = services.read_model.work(from_hex(work))
+    split = known_split(services, row, from_hex(root) if root else row.split_root)
+    return [_place(row.work_id, split, token, index) for index in range(len(split.leaves))]
+
+
+def _place(beneficiary: bytes, split: Split, token: str, index: int) -> Claim:
+    return Claim(beneficiary, split.root, token, split.leaves[index], split.proof(index))

@@ -1,0 +1,272 @@
+"""What anybody reads of the catalogue, of models and of content."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from contrafact.domain.digests import cid, sha256, to_hex
+from contrafact.domain.manifests import Leaf, Manifest
+from contrafact.domain.models import ModelMetadata
+from contrafact.domain.terms import NATIVE, Terms
+from contrafact.domain.works import Identifiers
+from contrafact.errors import NotFound
+from contrafact.music.reading import read_score
+from contrafact.music.source_form import SourceForm
+from contrafact.records.folder import FolderStore
+from tests.ledger.scene import Scene
+
+from .hall import Hall, hall_of
+
+ABC = b"X:1\nT:Tune\nM:6/8\nL:1/8\nK:D\nDFA AFD|GBd dBG|\n"
+
+
+# Works
+
+
+def test_works_are_listed_with_terms_and_prices_in_words(hall: Hall) -> None:
+    first, *_ = rows = hall.get("/v1/works")["rows"]
+    assert [row["title"] for row in rows] == ["Tune 0", "Tune 1", "Tune 2"]
+    assert first["work"] == hall.work(0)
+    assert (first["licensor"], first["confirmed"]) == (hall.scene.address("bach"), True)
+    assert first["holders"] == [{"holder": hall.scene.address("composer"), "share": 1_000_000}]
+    terms = first["terms"]
+    assert terms["summary"].startswith("to train: yes")
+    assert terms["words"] == [to_hex(word) for word in hall.scene.terms[0].to_words()]
+    prices = {(row["use"], row["price"]["token"]): row["price"] for row in terms["prices"]}
+    assert prices["live", hall.scene.dollar]["units"] == "4000"
+    assert prices["live", hall.scene.dollar]["text"] == "0.004 TUSD"
+
+
+def test_works_are_listed_page_by_page(hall: Hall) -> None:
+    titles, after = [], None
+    while True:
+        page = hall.get("/v1/works", params={"limit": 2} | ({"after": after} if after else {}))
+        titles += [row["title"] for row in page["rows"]]
+        if (after := page["following"]) is None:
+            break
+    assert titles == ["Tune 0", "Tune 1", "Tune 2"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"text": "tune 1"}, [1]),
+        ({"text": "nothing like it"}, []),
+        ({"licensor": "anon"}, [2]),
+        ({"holder": "publisher"}, [1, 2]),
+        ({"collection": "Tunes"}, [0, 1, 2]),
+        ({"use": "live", "token": "dollar", "max_price": "4000"}, [0]),
+        ({"use": "private", "token": "dollar", "max_price": "1371"}, [0, 1]),
+        ({"available": "true"}, [0, 1]),
+    ],
+)
+def test_works_are_found_by_what_makers_ask_for(hall: Hall, query: dict[str, str], found: list[int]) -> None:
+    hall.scene.set_terms(2, Terms.opted_out())
+    hall.index()
+    named = {role: hall.scene.address(role) for role in ("anon", "publisher")} | {"dollar": hall.scene.dollar}
+    rows = hall.get("/v1/works", params={name: named.get(value, value) for name, value in query.items()})["rows"]
+    assert [row["work"] for row in rows] == [hall.work(i) for i in found]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"use": "ringtone"}, {"max_price": "5"}, {"max_price": "-1", "token": NATIVE}, {"metre": "six"},
+        {"holder": "0x12"}, {"after": "no cursor"}, {"limit": "0"}, {"limit": "101"}, {"text": "x" * 201},
+    ],
+)  # fmt: skip
+def test_a_filter_that_is_none_is_refused_with_what_to_do(hall: Hall, query: dict[str, str]) -> None:
+    error = hall.get("/v1/works", params=query, status=422)
+    assert error["code"] == "invalid_input"
+    assert error["hint"]
+
+
+def test_a_work_shows_its_identifiers_and_where_more_is(hall: Hall) -> None:
+    numbered = replace(hall.scene.metadata[0], identifiers=Identifiers(iswc="T0345246801"), content=sha256(b"new"))
+    hall.store.put(numbered.to_bytes())
+    work, _ = hall.scene.writer("bach").register_work(numbered)
+    hall.index()
+    found = hall.get(f"/v1/works/{to_hex(work)}")
+    assert (found["identifiers"]["iswc"], found["terms"], found["kind"]) == ("T0345246801", None, "composition")
+    for path in ("terms", "splits", "orders"):
+        hall.get(found["links"][path])
+
+
+def test_a_work_that_is_not_there_is_not_found(hall: Hall) -> None:
+    assert hall.get(f"/v1/works/{to_hex(sha256(b'x'))}", status=404)["code"] == "not_found"
+    hall.get("/v1/works/0x12", status=422)
+
+
+def test_a_date_that_no_calendar_holds_does_not_hide_a_work(hall: Hall) -> None:
+    hall.scene.set_terms(0, replace(hall.scene.terms[0], valid_until=2**40 - 1))
+    hall.index()
+    assert hall.get(f"/v1/works/{hall.work(0)}")["terms"]["valid_until"].startswith("9999-12-31")
+
+
+def test_terms_and_splits_are_told_with_all_their_versions(hall: Hall) -> None:
+    scene = hall.scene
+    changed = replace(scene.metadata[0], split=scene.metadata[2].split)
+    hall.store.put(changed.to_bytes())
+    scene.writer("bach").change_split(scene.works[0], changed, scene.terms[1])
+    hall.index()
+    terms = hall.get(f"/v1/works/{hall.work(0)}/terms")["versions"]
+    assert [one["version"] for one in terms] == [2, 3]
+    splits = hall.get(f"/v1/works/{hall.work(0)}/splits")["versions"]
+    assert [one["version"] for one in splits] == [1, 3]
+    assert [len(one["holders"]) for one in splits] == [1, 2]
+    assert splits[1]["holders"][0] == {"holder": scene.address("arranger"), "share": 400_000}
+
+
+def test_orders_of_a_work_are_listed_newest_first(hall: Hall) -> None:
+    deals = [hall.scene.deal(works=(0,), nonce=1), hall.scene.deal(works=(1,), nonce=2), hall.scene.deal(nonce=3)]
+    for deal in deals:
+        hall.scene.writer("maker").fund(*deal.fund_arguments())
+    hall.index()
+    rows = hall.get(f"/v1/works/{hall.work(0)}/orders")["rows"]
+    assert [row["order"] for row in rows] == [to_hex(deals[i].order_id) for i in (2, 0)]
+    assert rows[0]["status"] == "funded"
+
+
+def test_an_answer_that_the_client_has_is_not_sent_again(hall: Hall) -> None:
+    path = f"/v1/works/{hall.work(0)}"
+    tag = hall.client.get(path).headers["ETag"]
+    assert hall.client.get(path, headers={"If-None-Match": tag}).status_code == 304
+    hall.scene.set_terms(0, Terms.opted_out())
+    hall.index()
+    assert hall.client.get(path, headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_the_source_of_an_open_work_is_there_as_tokens_and_midi(hall: Hall) -> None:
+    form = SourceForm.from_score(read_score(ABC, "text/vnd.abc"))
+    metadata = replace(hall.scene.metadata[0], content=sha256(ABC), source_form=form.digest)
+    for data in (ABC, form.to_bytes(), metadata.to_bytes()):
+        hall.store.put(data)
+    work, _ = hall.scene.writer("bach").register_work(metadata)
+    hall.index()
+    source = hall.get(f"/v1/works/{to_hex(work)}/source")
+    assert hall.client.get(source["score_url"]).content == ABC
+    midi = hall.client.get(source["midi_url"])
+    assert midi.headers["Content-Type"] == "audio/midi"
+    again = SourceForm.from_score(read_score(midi.content, "audio/midi"))
+    assert [event.duration for bar in again.bars for event in bar] == [e.duration for b in form.bars for e in b]
+    assert source["tokens"] == json.loads(form.to_bytes())["tokens"]
+
+
+def test_the_source_of_a_work_that_is_not_open_is_not_given_out(hall: Hall) -> None:
+    assert "not open" in hall.get(f"/v1/works/{hall.work(1)}/source", status=404)["message"]
+
+
+# Models, records, status
+
+
+def test_a_model_is_shown_with_what_it_learnt_from(hall: Hall) -> None:
+    scene = hall.scene
+    leaf = Leaf(scene.address("bach"), scene.metadata[0].content, bytes(27))
+    manifest = Manifest.of([leaf, Leaf(scene.address("anon"), sha256(b"other"), bytes(27))])
+    said = ModelMetadata("learner", sha256(b"w2"), sha256(b"g"), manifest.root, manifest.digest(), 2)
+    model, _ = scene.writer("operator").register_model(said, {scene.dollar: 700})
+    hall.store.put(said.to_bytes())
+    hall.store.put(manifest.to_bytes())
+    hall.index()
+    found = hall.get(f"/v1/models/{to_hex(model)}")
+    assert (found["name"], found["training_works"]) == ("learner", 2)
+    assert found["rates"][0]["price"]["text"] == "0.0007 TUSD"
+    (learnt,) = hall.get(f"/v1/works/{hall.work(0)}")["learnt_by"]
+    assert (learnt["model"], learnt["proof"]) == (to_hex(model), [to_hex(step) for step in manifest.proof(leaf)])
+    assert hall.get(f"/v1/works/{hall.work(0)}")["unknown_models"] == [to_hex(scene.model_id)]
+    assert hall.get(f"/v1/works/{hall.work(1)}")["learnt_by"] == []
+
+
+def test_a_pool_shows_what_came_in(hall: Hall) -> None:
+    hall.scene.settle(hall.scene.deal(hall.scene.dollar))
+    hall.index()
+    (found,) = hall.get(f"/v1/models/{to_hex(hall.scene.model_id)}/pool")["pools"]
+    assert found["pool"]["token"] == hall.scene.dollar
+    assert int(found["pool"]["pot"]["units"]) == int(found["pool"]["credited"]["units"]) > 0
+    assert found["epochs"] == []
+
+
+def test_a_record_leads_to_its_order(hall: Hall) -> None:
+    deal = hall.scene.deal()
+    hall.scene.settle(deal)
+    hall.index()
+    found = hall.get(f"/v1/records/{to_hex(sha256(b'record'))}")
+    assert (found["order"]["order"], found["document"]) == (to_hex(deal.order_id), None)
+    hall.get(f"/v1/records/{to_hex(sha256(b'none'))}", status=404)
+
+
+def test_the_status_says_which_contracts_are_followed_and_how_far(hall: Hall) -> None:
+    found = hall.get("/v1/status")
+    assert found["contracts"] == dict(hall.scene.deployment.contracts)
+    assert found["block"] == hall.scene.connection.head()
+    assert (found["lag"], found["chain_id"]) == (0, hall.scene.deployment.chain_id)
+    hall.scene.set_terms(0, Terms.opted_out())
+    assert hall.get("/v1/status")["block"] == found["block"]
+
+
+# Content
+
+
+def test_content_is_what_its_cid_says_and_may_be_kept_for_ever(hall: Hall) -> None:
+    data = bytes(range(256)) * 1000
+    name = hall.store.put(data)
+    answer = hall.client.get(f"/v1/content/{name}")
+    assert answer.content == data
+    assert "immutable" in answer.headers["Cache-Control"]
+    tag = answer.headers["ETag"]
+    assert hall.client.get(f"/v1/content/{name}", headers={"If-None-Match": tag}).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "first", "last"),
+    [("bytes=0-9", 206, 0, 9), ("bytes=100000-", 206, 100_000, 255_999), ("bytes=-5", 206, 255_995, 255_999),
+     ("bytes=5-999999999", 206, 5, 255_999), ("lines=1-2", 200, 0, 255_999)],
+)  # fmt: skip
+def test_a_range_of_content_is_sent(hall: Hall, asked: str, status: int, first: int, last: int) -> None:
+    data = bytes(range(256)) * 1000
+    answer = hall.client.get(f"/v1/content/{hall.store.put(data)}", headers={"Range": asked})
+    assert answer.status_code == status
+    assert answer.content == data[first : last + 1]
+
+
+def test_a_range_behind_the_end_is_refused(hall: Hall) -> None:
+    answer = hall.client.get(f"/v1/content/{hall.store.put(b'ten bytes!')}", headers={"Range": "bytes=10-"})
+    assert (answer.status_code, answer.json()["code"]) == (416, "no_such_range")
+
+
+def test_content_that_is_not_there_or_no_cid_is_told(hall: Hall) -> None:
+    assert hall.get(f"/v1/content/{cid(sha256(b'none'))}", status=404)["code"] == "not_found"
+    hall.get("/v1/content/QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPBdG", status=422)
+
+
+class FakeTakenDown(FolderStore):
+    """A store in which some content was taken down."""
+
+    gone: frozenset[str] = frozenset()
+
+    def get(self, cid: str) -> bytes:
+        if cid in self.gone:
+            error = NotFound(f"{cid} was taken down.", "Ask its keeper.")
+            error.code = "withdrawn"
+            raise error
+        return super().get(cid)
+
+    def notice(self, cid: str) -> bytes | None:
+        return b"a notice" if cid in self.gone else None
+
+
+def test_content_that_was_taken_down_is_no_longer_given_out_by_anybody(
+    scene: Scene, founded_hall_folder: Path, tmp_path: Path
+) -> None:
+    store = FakeTakenDown(tmp_path / "store")
+    with hall_of(scene, founded_hall_folder, tmp_path, store=store) as hall:
+        path = f"/v1/content/{store.put(b'doubtful')}"
+        assert hall.client.get(path).content == b"doubtful"
+        store.gone = frozenset([cid(sha256(b"doubtful"))])
+        answer = hall.client.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (451, "withdrawn")
+        assert answer.headers["Cache-Control"] == "no-store"
