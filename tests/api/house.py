@@ -17,16 +17,14 @@ from contrafact.domain.job_state import JobState, JobStatus
 from contrafact.domain.orders import order_id
 from contrafact.domain.terms import Use
 from contrafact.ledger.clear_signing.shown import Names
-from contrafact.ledger.feed import LedgerFeed
 from contrafact.ledger.prepared import Preparer
 from contrafact.order.job import OrderJob
 from contrafact.store.database import Database
-from contrafact.store.indexer import Indexer
 from contrafact.store.read_model import IndexedReadModel
 from contrafact.web.app import create_app
 from contrafact.web.configuration import Limits, WebSettings
 from contrafact.web.services import Services
-from contrafact.wiring import Site
+from contrafact.wiring import Site, indexing
 from tests.clients.in_process import open_in_process
 from tests.e2e.town import SALT, Town, found, maker, operator, settings_in
 
@@ -112,8 +110,10 @@ def founded_in(folder: Path) -> Founded:
 
 
 def index(site: Site, database: Database) -> None:
-    """Brings the index up to the chain's head."""
-    Indexer(database, LedgerFeed(site.connection, site.deployment)).catch_up()
+    """Brings the index up to the chain's head, and fetches what documents say."""
+    indexing.indexer(site, database).catch_up()
+    while indexing.describer(site, database).step():
+        pass
 
 
 def _order(town: Town, site: Site, use: Use) -> str:

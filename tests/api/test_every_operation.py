@@ -79,6 +79,7 @@ def test_unsafe_operations_take_an_idempotency_key(document: dict[str, Any]) -> 
     for _, method, operation in operations(document):
         if method in _UNSAFE and operation["operationId"] not in ANSWER_ONCE_BY_NONCE:
             assert KEY in [parameter["name"] for parameter in operation["parameters"]], operation["operationId"]
+            assert {"403", "409"} <= set(operation["responses"]), operation["operationId"]
 
 
 def test_operations_are_named_told_and_under_a_version(document: dict[str, Any]) -> None:

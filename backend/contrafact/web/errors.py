@@ -92,7 +92,7 @@ COMMON = (400, 405, 413, 415, 422, 429, 500, 502, 503)
 
 
 def status_of(error: ContrafactError) -> int:
-    """The HTTP status of an error; 500 for a kind that has none. What a contract refuses has the status of its reason."""
+    """The HTTP status of an error; 500 for a kind that has none. A contract's refusal has that of its reason."""
     known = [kind for kind in type(error).__mro__ if kind in STATUS]
     reasons = [kind for kind in known if not issubclass(kind, errors.ChainError)]
     return next((STATUS[kind] for kind in (*reasons, *known)), 500)

@@ -27,7 +27,7 @@ router = APIRouter(prefix="/v1/quotes", tags=["quotes"], route_class=IdempotentR
 _REFUSALS = (InvalidInput, NotFound, NotPermitted, Payment)
 
 
-@router.post("/preview", responses=answers(404), dependencies=IDEMPOTENT)
+@router.post("/preview", responses=answers(403, 404, 409), dependencies=IDEMPOTENT)
 def preview_quote(asked: PreviewRequest, services: Given) -> Preview:
     """Whether a piece may be ordered, what it costs at most, and who would get what. Nothing is kept."""
     desk = desk_of(services)

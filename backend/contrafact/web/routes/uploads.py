@@ -54,7 +54,7 @@ class StreamedRoute(IdempotentRoute):
 router = APIRouter(prefix="/v1/uploads", tags=["uploads"], route_class=StreamedRoute)
 
 
-@router.post("", status_code=201, responses=answers(401, 403), dependencies=IDEMPOTENT, openapi_extra=_BODY)
+@router.post("", status_code=201, responses=answers(401, 403, 409), dependencies=IDEMPOTENT, openapi_extra=_BODY)
 def upload_file(caller: SignedIn, services: Given, request: Request) -> Upload:
     """Takes a score or a recording in, and says what it is like. It is yours alone until you register it."""
     (digest, partial), kind = request.state.received, kind_of(request)
