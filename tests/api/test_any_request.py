@@ -62,7 +62,9 @@ def test_no_request_crashes_or_surprises(house: House, operations: list[Any]) ->
         known = st.sampled_from(orders) if "{order}" in operation.path else st.none()
 
         @given(case=operation.as_strategy(generation_mode=mode), order=known | st.none())
-        @settings(max_examples=8, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+        @settings(
+            max_examples=8, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+        )
         def call(case: schemathesis.Case, order: str | None) -> None:
             if order is not None:
                 case.path_parameters["order"] = order

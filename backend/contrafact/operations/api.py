@@ -9,15 +9,17 @@ from contrafact.domain.job_state import JobState
 from contrafact.errors import NotFound
 from contrafact.ledger.clear_signing.shown import Names
 from contrafact.ledger.prepared import Preparer
+from contrafact.ledger.relaying import Relayer
 from contrafact.ledger.signer import Signer
 from contrafact.operations.deferred import deferred
 from contrafact.operations.middleware import App
 from contrafact.read_model import ReadModel
+from contrafact.settings import Settings
 from contrafact.store.database import Database
 from contrafact.store.jobs import Jobs
 from contrafact.web.app import create_app
-from contrafact.web.configuration import WebSettings
-from contrafact.web.services import Desk, ServiceLedger, Services
+from contrafact.web.configuration import Limits, WebSettings
+from contrafact.web.services import Desk, Relay, ServiceLedger, Services
 from contrafact.wiring import Site
 
 
@@ -29,19 +31,31 @@ def make_api(site: Site, database: Database, index: ReadModel, key: Signer | Non
         store=site.store,
         database=database,
         jobs=_KnownJobs(Jobs(database)),
-        settings=web_settings(site),
+        settings=web_settings(site.settings),
         preparer=deferred(lambda: Preparer(site.connection, site.deployment, Names(site.currency))),
         currency=site.currency,
         token=site.token(),
         derive=site.derive,
         clock=time.time,
         desk=None if key is None else cast(Desk, deferred(lambda: site.quoting(key))),
+        relay=_relay(site, key) if key is not None and site.settings.relay else None,
     )
     return cast(App, create_app(services))
 
 
-def web_settings(site: Site) -> WebSettings:
-    return WebSettings(home=site.settings.home)
+def web_settings(settings: Settings) -> WebSettings:
+    """What the API is told of the settings. An address that listens for all is reached here by its own."""
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
+    return WebSettings(
+        public_url=settings.public_url or f"http://{host}:{settings.port}",
+        cors_origins=tuple(origin.strip() for origin in (settings.cors_origins or "").split(",") if origin.strip()),
+        home=settings.home,
+        limits=Limits(settings.reads_per_minute, settings.writes_per_minute, counted_in=settings.limits_in),
+    )
+
+
+def _relay(site: Site, key: Signer) -> Relay:
+    return deferred(lambda: Relayer(site.connection, key, site.operator_of(key)))
 
 
 class _KnownJobs:

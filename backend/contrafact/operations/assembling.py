@@ -65,18 +65,19 @@ def known_secrets(settings: Settings, key: Signer | None) -> Iterable[str]:
 
 def _plan(settings: Settings, roles: frozenset[Role], database: Database, key: Signer | None) -> Plan:
     site, index = Site(settings), IndexedReadModel(database)
-    supervised = _supervised(settings, roles, database, key)
+    supervised = _supervised(site, roles, database, key)
     return Plan(
         api=make_api(site, database, index, key) if Role.API in roles else None,
         parts=supervised,
         readiness=Readiness(_tests(site, database, index, key, supervised)),
         gauges=Gauges(index.status, parts.job_counts(database), supervised),
+        closing=[site.close],
     )
 
 
-def _supervised(settings: Settings, roles: frozenset[Role], database: Database, key: Signer | None) -> list[Supervised]:
-    found = [parts.indexer(settings, database)] if Role.INDEXER in roles else []
-    return [*found, parts.jobs(settings, database, key)] if Role.JOBS in roles and key is not None else found
+def _supervised(site: Site, roles: frozenset[Role], database: Database, key: Signer | None) -> list[Supervised]:
+    found = [parts.indexer(site.settings, database)] if Role.INDEXER in roles else []
+    return [*found, parts.jobs(site, database, key)] if Role.JOBS in roles and key is not None else found
 
 
 def _tests(

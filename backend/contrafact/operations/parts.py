@@ -54,12 +54,16 @@ def _hindered(error: ContrafactError) -> None:
     logger.warning("indexing is hindered, and tried again: %s", error, extra={"code": error.code})
 
 
-def jobs(settings: Settings, database: Database, key: Signer) -> Supervised:
-    """Brings the operator's paid orders to their end, as the index tells them."""
+def jobs(process: Site, database: Database, key: Signer) -> Supervised:
+    """Brings the operator's paid orders to their end, as the index tells them.
+
+    All that this process sends goes by one connection, so that no two threads take the same nonce.
+    """
 
     def run(stop: Event) -> None:
-        site = Site(settings)
-        orders = IndexedOrders(IndexedReadModel(database), settings.home, site.operator_of(key))
+        site = Site(process.settings)
+        site.connection = process.connection
+        orders = IndexedOrders(IndexedReadModel(database), site.settings.home, site.operator_of(key))
         with operating(site, key, Jobs(database), orders, JobEvents()) as runner:
             runner.run(stop)
 
