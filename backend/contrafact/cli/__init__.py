@@ -39,6 +39,7 @@ from contrafact.cli import (
     pool_bench,
     pools,
     quotes,
+    service_bench,
     serving,
     shares,
     similar,
@@ -97,6 +98,7 @@ benches.app.command("chain")(chain_bench.chain)
 benches.app.command("pool")(pool_bench.pool)
 app.add_typer(indexes.app, name="index", rich_help_panel=_OPERATORS)
 benches.app.command("index")(index_bench.index)
+benches.app.command("service")(service_bench.service)
 benches.app.command("generate")(generation_bench.generate)
 app.command("serve", rich_help_panel=_OPERATORS)(serving.serve)
 app.command("backup", rich_help_panel=_OPERATORS)(backups.backup)
