@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import cast
 
 from contrafact.domain.job_state import JobState
@@ -13,6 +14,7 @@ from contrafact.ledger.relaying import Relayer
 from contrafact.ledger.signer import Signer
 from contrafact.operations.deferred import deferred
 from contrafact.operations.middleware import App
+from contrafact.order.quoting import Quoting
 from contrafact.read_model import ReadModel
 from contrafact.settings import Settings
 from contrafact.store.database import Database
@@ -21,6 +23,7 @@ from contrafact.web.app import create_app
 from contrafact.web.configuration import Limits, WebSettings
 from contrafact.web.services import Desk, Relay, ServiceLedger, Services
 from contrafact.wiring import Site
+from contrafact.wiring.indexed_catalogue import indexed_catalogue
 
 
 def make_api(site: Site, database: Database, index: ReadModel, key: Signer | None) -> App:
@@ -37,10 +40,15 @@ def make_api(site: Site, database: Database, index: ReadModel, key: Signer | Non
         token=site.token(),
         derive=site.derive,
         clock=time.time,
-        desk=None if key is None else cast(Desk, deferred(lambda: site.quoting(key))),
+        desk=None if key is None else cast(Desk, deferred(lambda: _desk(site, index, key))),
         relay=_relay(site, key) if key is not None and site.settings.relay else None,
     )
     return cast(App, create_app(services))
+
+
+def _desk(site: Site, index: ReadModel, key: Signer) -> Quoting:
+    """The operator's desk, which looks works up in the index."""
+    return replace(site.quoting(key), catalogue=lambda: indexed_catalogue(index))
 
 
 def web_settings(settings: Settings) -> WebSettings:

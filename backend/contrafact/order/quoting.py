@@ -58,6 +58,8 @@ class Quoting:
     model_digest: bytes
     policy: OfferPolicy
     home: Path
+    catalogue: Callable[[], Catalogue] | None = None
+    """Where works and terms are looked up; by default all of the chain's are read."""
 
     def offer(self, request: OrderRequest) -> SignedQuote:
         """A signed offer, kept with its secret in the operator's home so that the order can be run later.
@@ -83,13 +85,18 @@ class Quoting:
         """A quote that the contract would take, its pinned terms, and all of the operator's checks done."""
         now = self.reader.timestamp()
         model = self._model(request.token, now)
-        catalogue = Catalogue.of(self.reader.works(), self.reader.terms_history())
+        catalogue = self._catalogue()
         selection = self._select(request, catalogue, model, now)
         self.require_playable(self._generation(request, catalogue, selection))
         quote = self._quote(request, selection, model, commitment, now)
         quote.check()
         self._require_bond(quote)
         return quote, selection
+
+    def _catalogue(self) -> Catalogue:
+        if self.catalogue is not None:
+            return self.catalogue()
+        return Catalogue.of(self.reader.works(), self.reader.terms_history())
 
     def _model(self, token: str, now: int) -> Model:
         found = [model for model in self.reader.models() if model.weights == self.model_digest]

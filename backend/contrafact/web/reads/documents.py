@@ -14,6 +14,10 @@ from contrafact.errors import InvalidInput, NotFound, StoreError
 from contrafact.ports import ContentStore
 
 
+_MOST = 8  # manifests that are kept; each is a few megabytes
+_manifests: dict[tuple[bytes, bytes], Manifest] = {}
+
+
 class Documents:
     """Reads through a content store."""
 
@@ -36,7 +40,12 @@ class Documents:
         return found.split if found and found.split.root == root else None
 
     def manifest(self, model: Model) -> Manifest | None:
-        """What the model learnt from, checked against the root on the chain."""
+        """What the model learnt from, checked against the root on the chain; read once, as it never changes."""
+        key = model.metadata, model.manifest
         with suppress(NotFound, StoreError, InvalidInput):
-            return read_manifest(model, self._store)
+            if key not in _manifests:
+                while len(_manifests) >= _MOST:
+                    _manifests.pop(next(iter(_manifests)), None)
+                _manifests[key] = read_manifest(model, self._store)
+            return _manifests[key]
         return None
