@@ -200,5 +200,3 @@ def _settled(found: Place, ids: Sequence[bytes]) -> Row:
         if one in committed
     ]
     return {"settled": len(off), "units_off": sum(map(abs, off))}
-
-

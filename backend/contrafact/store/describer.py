@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,11 +67,13 @@ class Describer:
         with self._database.reading() as session:
             query = select(documents).where(due).order_by(documents.c.next_try, documents.c.digest).limit(limit)
             rows = session.execute(query).all()
-        for row in rows:
-            found = self._fetched(row)
+        found = [(row, self._fetched(row)) for row in rows]
+        if found:
             with self._database.writing() as session:
                 cursor.load(session, lock=True)  # the indexer makes the same rows
-                self._keep(session, row, found)
+                for row, each in found:
+                    self._keep(session, row, each)
+                _refresh(session, [row.digest for row, each in found if each.content])
         return len(rows)
 
     def _fetched(self, row: Any) -> _Found:
@@ -105,8 +107,6 @@ class Describer:
         session.execute(update(documents).where(documents.c.digest == row.digest).values(values))
         if found.split:
             keep_split(session, found.split)
-        if found.content:
-            _refresh(session, row.digest)
 
 
 def keep_split(session: Session, split: Split) -> None:
@@ -117,9 +117,9 @@ def keep_split(session: Session, split: Split) -> None:
         session.execute(insert(holders), [{"split_root": root} | leaf for leaf in leaves])
 
 
-def _refresh(session: Session, digest: bytes) -> None:
-    """Makes the rows anew that hang on the document."""
-    of_works = select(works.c.work_id).where(works.c.metadata_digest == digest)
+def _refresh(session: Session, digests: Sequence[bytes]) -> None:
+    """Makes the rows anew that hang on these documents."""
+    of_works = select(works.c.work_id).where(works.c.metadata_digest.in_(digests))
     refresh_works(session, list(session.execute(of_works).scalars()))
-    of_models = select(models.c.model_id).where(models.c.metadata_digest == digest)
+    of_models = select(models.c.model_id).where(models.c.metadata_digest.in_(digests))
     refresh_models(session, list(session.execute(of_models).scalars()))

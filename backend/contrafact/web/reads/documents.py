@@ -13,7 +13,6 @@ from contrafact.domain.works import WorkMetadata
 from contrafact.errors import InvalidInput, NotFound, StoreError
 from contrafact.ports import ContentStore
 
-
 _MOST = 8  # manifests that are kept; each is a few megabytes
 _manifests: dict[tuple[bytes, bytes], Manifest] = {}
 
