@@ -88,7 +88,7 @@ class Settings(BaseSettings):
     limits_in: str = "memory://"
     """Where requests are counted: in this process, or for several processes at a `redis://…`."""
     relay: bool = False
-    """Whether the API sends orders that their makers have signed; you pay the gas."""
+    """Whether the service sends orders that makers have signed, and pays their gas from the operator's account."""
     metrics_port: int | None = Field(None, ge=0, le=65_535)
     """Another port for `/metrics`, `/healthz` and `/readyz`; by default they are on the API's."""
     metrics_from: str = "127.0.0.0/8,::1"
@@ -111,6 +111,24 @@ class Settings(BaseSettings):
     """Orders that a runner works on at once; some wait for blocks while others are generated."""
     refund_expired: bool = True
     """Whether a runner gives the makers of your orders that were not delivered in time their money back."""
+    public_url: str | None = None
+    """Where people reach the service, which sign-in messages name; by default where it listens."""
+    cors_origins: str | None = None
+    """Origins of other sites whose pages may use the API, with commas."""
+    reads_per_minute: int = Field(1200, ge=1)
+    """How many reads a client, by its IP address, may make."""
+    writes_per_minute: int = Field(120, ge=1)
+    """How many other requests."""
+    sign_ins_per_minute: int = Field(30, ge=1)
+    """How many requests to sign in or out."""
+    uploads_per_hour: int = Field(120, ge=1)
+    """How many uploads."""
+    rate_limit_store: str = "memory://"
+    """Where requests are counted: `memory://` in each process, `redis://HOST:PORT` for all together."""
+    max_upload_mb: int = Field(32, ge=1, le=64)
+    """The largest file that is taken in, in mebibytes."""
+    session_hours: float = Field(24.0, gt=0, le=24 * 30)
+    """How long a wallet stays signed in."""
 
     @classmethod
     def settings_customise_sources(

@@ -15,6 +15,7 @@ from contrafact.web.services import Services
 from tests.clients.in_process import keys_in_process, open_in_process
 from tests.ledger.scene import ROLES, Scene
 
+from .hall import Hall, founded_hall, hall_of
 from .house import Founded, House, founded_in
 from .visiting import Clock, fake_services
 
@@ -48,6 +49,18 @@ def client(services: Services) -> Iterator[TestClient]:
     """A client of the app; unexpected errors are answers, as they are for everybody."""
     with TestClient(create_app(services), "https://api.example", raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def founded_hall_folder(_scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return founded_hall(_scene, tmp_path_factory.mktemp("hall"))
+
+
+@pytest.fixture
+def hall(scene: Scene, founded_hall_folder: Path, tmp_path: Path) -> Iterator[Hall]:
+    """A service that shows the scene."""
+    with hall_of(scene, founded_hall_folder, tmp_path) as hall:
+        yield hall
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from contrafact.domain.digests import to_hex
 from contrafact.domain.money import Currency
 from contrafact.domain.terms import NATIVE
 from contrafact.ledger.feed import LedgerFeed
+from contrafact.ledger.prepared import Preparer
 from contrafact.records.folder import FolderStore
 from contrafact.store.database import Database
 from contrafact.store.describer import Describer
@@ -22,9 +23,9 @@ from contrafact.store.indexer import Indexer
 from contrafact.store.read_model import IndexedReadModel
 from contrafact.web.app import create_app
 from contrafact.web.configuration import Limits, WebSettings
+from contrafact.web.naming import names_of
 from contrafact.web.services import Services
 from tests.ledger.scene import Scene
-from tests.ledger.wallet import preparer_of
 
 from .visiting import URL, Clock, fake_services, sign_in
 
@@ -82,14 +83,20 @@ def _index(scene: Scene, database: Database, store: FolderStore) -> None:
 
 def _services(scene: Scene, database: Database, store: FolderStore, folder: Path) -> Services:
     currencies = {NATIVE: Currency("ETH", 18), scene.dollar: Currency("TUSD", 6)}
+
+    def currency(token: str) -> Currency:
+        return currencies.get(token, Currency(token, 0))
+
+    index = IndexedReadModel(database)
+    names = names_of(index, currency, scene.deployment.contracts)
     return fake_services(
         scene,
         database,
         store,
         Clock(),
-        read_model=IndexedReadModel(database),
+        read_model=index,
         settings=WebSettings(URL, limits=Limits(*[10**6] * 4), home=folder / "home"),
-        preparer=preparer_of(scene),
+        preparer=Preparer(scene.connection, scene.deployment, names),
         token=scene.dollar,
-        currency=currencies.__getitem__,
+        currency=currency,
     )

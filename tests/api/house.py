@@ -25,6 +25,7 @@ from contrafact.web.app import create_app
 from contrafact.web.configuration import Limits, WebSettings
 from contrafact.web.services import Services
 from contrafact.wiring import Site, indexing
+from contrafact.wiring.service import indexed_quoting
 from tests.clients.in_process import open_in_process
 from tests.e2e.town import SALT, Town, found, maker, operator, settings_in
 
@@ -67,11 +68,12 @@ class House:
         index(self.site, self.database)
 
     def services(self) -> Services:
-        site = self.site
+        site, index = self.site, IndexedReadModel(self.database)
         return Services(
-            read_model=IndexedReadModel(self.database),
+            read_model=index,
             ledger=site.reader,
             store=site.store,
+            published=site.store,
             database=self.database,
             jobs=self.jobs,
             settings=WebSettings(URL, limits=Limits(*[10**6] * 4), home=self.home, poll_seconds=0.01),
@@ -80,7 +82,7 @@ class House:
             token=site.token(),
             derive=site.derive,
             clock=self.clock,
-            desk=site.quoting(operator()),
+            desk=indexed_quoting(site, operator(), index),
         )
 
     def client(self, **changes: object) -> TestClient:

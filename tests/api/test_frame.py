@@ -107,6 +107,11 @@ def test_pages_of_other_origins_are_answered_where_the_settings_say_so(services:
     assert answer.headers["Access-Control-Allow-Origin"] == "https://pages.example"
 
 
+def test_a_store_of_counts_that_is_none_is_refused(services: Services) -> None:
+    with pytest.raises(errors.InvalidInput):
+        _client(services, limits=Limits(counted_in="nothing://"))
+
+
 def test_a_public_url_that_is_none_is_refused(services: Services) -> None:
     with pytest.raises(errors.InvalidInput):
         _client(services, public_url="api.example")

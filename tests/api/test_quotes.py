@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 
 from contrafact.domain.digests import canonical_json, from_hex, to_hex
 from contrafact.domain.quotes import SignedQuote
+from contrafact.domain.terms import Terms
 from contrafact.ledger.signing import check_quote_signature
 from contrafact.order.folder import OrderFolder
 
@@ -114,3 +115,15 @@ def test_the_operator_is_told_more_of_itself(house: House, visitor: TestClient) 
     assert visitor.get("/v1/operator", headers=sign_in(visitor, stranger())).json()["work"] is None
     mine = visitor.get("/v1/operator", headers=sign_in(visitor, operator())).json()
     assert [row["order"]["order"] for row in mine["work"]] == [house.founded.paid]
+
+
+def test_an_offer_pins_terms_that_are_in_force_and_not_those_of_an_index_that_is_behind(
+    house: House, visitor: TestClient
+) -> None:
+    work = house.founded.town.works[0]
+    terms = next(version for version in reversed(house.site.reader.terms_history()) if version.work_id == work)
+    house.site.writer(licensor()).set_terms(work, terms.split_root, terms.terms)
+    pinned = visitor.post("/v1/quotes/preview", json=house.asked()).json()["offer"]["sources"]
+    assert [row["terms_version"] for row in pinned if row["work"] == to_hex(work)] == [3]
+    house.site.writer(licensor()).set_terms(work, terms.split_root, Terms.opted_out())
+    assert visitor.post("/v1/quotes/preview", json=house.asked()).json()["permitted"] is False

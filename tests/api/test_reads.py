@@ -263,7 +263,7 @@ def test_content_that_was_taken_down_is_no_longer_given_out_by_anybody(
     scene: Scene, founded_hall_folder: Path, tmp_path: Path
 ) -> None:
     store = FakeTakenDown(tmp_path / "store")
-    with hall_of(scene, founded_hall_folder, tmp_path, store=store) as hall:
+    with hall_of(scene, founded_hall_folder, tmp_path, published=store) as hall:
         path = f"/v1/content/{store.put(b'doubtful')}"
         assert hall.client.get(path).content == b"doubtful"
         store.gone = frozenset([cid(sha256(b"doubtful"))])

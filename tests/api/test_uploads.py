@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from contrafact.domain.digests import canonical_json, cid, sha256, to_hex
 from contrafact.domain.recognition import AlignedBars, Candidate, Evidence, Likeness, Recognition
 from contrafact.domain.works import WorkMetadata
+from contrafact.web.gate import Gate
 
 from .house import House, licensor, maker, sign_in, stranger
 from .sending import send
@@ -141,6 +142,14 @@ def test_a_registered_file_cannot_be_registered_by_its_licensor_again(house: Hou
     draft = {"upload": to_hex(sha256(tune.file)), "title": tune.title}
     steps = visitor.post("/v1/registrations", json=draft, headers=bearer).json()["steps"]
     assert steps["transactions"][0]["simulation"]["outcome"] == "refused"
+
+
+def test_who_waits_too_long_for_heavy_work_is_sent_away(house: House) -> None:
+    gate = Gate(most=1, seconds=0.01)
+    with house.client(gate=gate) as client, gate.passed():
+        bearer = sign_in(client, stranger())
+        answer = client.post("/v1/uploads", content=ABC, headers={**bearer, "Content-Type": KIND})
+    assert (answer.status_code, answer.json()["code"], answer.headers["Retry-After"]) == (503, "overloaded", "60")
 
 
 def _draft() -> dict[str, object]:

@@ -41,6 +41,7 @@ def fake_services(scene: Scene, database: Database, store: ContentStore, clock: 
         "read_model": None,
         "ledger": scene.reader,
         "store": store,
+        "published": store,
         "database": database,
         "jobs": FakeJobs(),
         "settings": WebSettings(URL, limits=Limits(*[10**6] * 4)),

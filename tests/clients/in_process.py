@@ -10,6 +10,7 @@ from eth_account import Account
 from eth_account.signers.local import LocalAccount
 from eth_tester import EthereumTester, PyEVMBackend
 from eth_tester.exceptions import TransactionFailed
+from eth_utils import ValidationError
 from web3 import EthereumTesterProvider, Web3
 from web3.types import RPCEndpoint, RPCResponse
 
@@ -44,6 +45,11 @@ class InProcess(EthereumTesterProvider):
         except TransactionFailed as failure:
             error: Any = {"code": 3, "message": "execution reverted", "data": _data(failure)}
             return {"jsonrpc": "2.0", "id": 1, "error": error}
+        except ValidationError as failure:
+            if "cannot afford" not in str(failure):
+                raise
+            poor: Any = {"code": -32000, "message": "insufficient funds for gas * price + value"}
+            return {"jsonrpc": "2.0", "id": 1, "error": poor}
 
 
 def open_in_process(accounts: int = 20) -> Connection:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +47,8 @@ class Quoting:
     """Makes offers for one operator and one model.
 
     `sign` signs a quote with the operator's key; `require_playable` raises InvalidOrder for what the model cannot
-    generate, so that nobody pays for it.
+    generate, so that nobody pays for it. `catalogue` gives the works of these ids that there are, with compositions of
+    recordings among them; by default the whole catalogue is read from the chain, each time.
     """
 
     reader: LedgerReader
@@ -58,8 +59,7 @@ class Quoting:
     model_digest: bytes
     policy: OfferPolicy
     home: Path
-    catalogue: Callable[[], Catalogue] | None = None
-    """Where works and terms are looked up; by default all of the chain's are read."""
+    catalogue: Callable[[Sequence[bytes]], Catalogue] | None = None
 
     def offer(self, request: OrderRequest) -> SignedQuote:
         """A signed offer, kept with its secret in the operator's home so that the order can be run later.
@@ -85,7 +85,7 @@ class Quoting:
         """A quote that the contract would take, its pinned terms, and all of the operator's checks done."""
         now = self.reader.timestamp()
         model = self._model(request.token, now)
-        catalogue = self._catalogue()
+        catalogue = self._catalogue([work_id for work_id, _ in request.choices])
         selection = self._select(request, catalogue, model, now)
         self.require_playable(self._generation(request, catalogue, selection))
         quote = self._quote(request, selection, model, commitment, now)
@@ -93,9 +93,9 @@ class Quoting:
         self._require_bond(quote)
         return quote, selection
 
-    def _catalogue(self) -> Catalogue:
+    def _catalogue(self, works: Sequence[bytes]) -> Catalogue:
         if self.catalogue is not None:
-            return self.catalogue()
+            return self.catalogue(works)
         return Catalogue.of(self.reader.works(), self.reader.terms_history())
 
     def _model(self, token: str, now: int) -> Model:

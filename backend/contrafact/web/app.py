@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 
 from fastapi import APIRouter, FastAPI
@@ -12,8 +13,9 @@ from fastapi.routing import APIRoute
 from contrafact.web import errors, openapi, reads, transactions
 from contrafact.web.configuration import WebSettings
 from contrafact.web.middleware.bodies import BodyLimit
-from contrafact.web.middleware.limiting import RateLimit
+from contrafact.web.middleware.limiting import RateLimit, open_storage
 from contrafact.web.middleware.outermost import Outermost
+from contrafact.web.money import remembered
 from contrafact.web.request_ids import HEADER
 from contrafact.web.routes import auth, files, operator, orders, progress, quotes, registrations, uploads
 from contrafact.web.services import Services
@@ -37,6 +39,14 @@ _EXPOSED = ("ETag", HEADER, "RateLimit-Limit", "RateLimit-Remaining", "RateLimit
 def create_app(services: Services, more: Sequence[APIRouter] = ()) -> FastAPI:
     """The app on these services; `more` are routers beside the API's own (health, metrics). Raises InvalidInput."""
     services.settings.check()
+    app = bare(more)
+    app.state.services = replace(services, currency=remembered(services.currency))
+    _surround(app, services.settings)
+    return app
+
+
+def bare(more: Sequence[APIRouter] = ()) -> FastAPI:
+    """The app without anything that it works with: enough for its OpenAPI document."""
     app = FastAPI(
         title="Contrafact",
         version=version("contrafact"),
@@ -49,12 +59,10 @@ def create_app(services: Services, more: Sequence[APIRouter] = ()) -> FastAPI:
         redoc_url=None,
         generate_unique_id_function=_operation_id,
     )
-    app.state.services = services
     for router in (*ROUTERS, *more):
         app.include_router(router)
     errors.install(app)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
-    _surround(app, services.settings)
     return app
 
 
@@ -80,7 +88,7 @@ def _surround(app: FastAPI, settings: WebSettings) -> None:
         return settings.max_upload if path.startswith("/v1/uploads") else settings.max_json
 
     app.add_middleware(BodyLimit, allowed=allowed)
-    app.add_middleware(RateLimit, limits=settings.limits)
+    app.add_middleware(RateLimit, limits=settings.limits, storage=open_storage(settings.limits.counted_in))
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,

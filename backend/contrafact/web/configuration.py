@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from contrafact.errors import InvalidInput
+from contrafact.settings import Settings
 
 MEBIBYTE = 1 << 20
 
@@ -54,6 +55,21 @@ class WebSettings:
     @property
     def is_secure(self) -> bool:
         return urlsplit(self.public_url).scheme == "https"
+
+    @classmethod
+    def of(cls, settings: Settings, here: str) -> WebSettings:
+        """What the settings say; `here` is where the service listens, its public URL unless there is another."""
+        per = (settings.reads_per_minute, settings.writes_per_minute, settings.sign_ins_per_minute)
+        made = cls(
+            public_url=(settings.public_url or here).rstrip("/"),
+            cors_origins=tuple(origin.strip() for origin in (settings.cors_origins or "").split(",") if origin.strip()),
+            home=settings.home,
+            limits=Limits(*per, settings.uploads_per_hour, settings.rate_limit_store),
+            max_upload=settings.max_upload_mb * MEBIBYTE,
+            session_seconds=int(settings.session_hours * 3600),
+        )
+        made.check()
+        return made
 
     def check(self) -> None:
         """Raises InvalidInput for a public URL that is none."""

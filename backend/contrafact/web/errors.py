@@ -42,6 +42,11 @@ class TooManyRequests(ContrafactError):
     code = "too_many_requests"
 
 
+class Overloaded(ContrafactError):
+    code = "overloaded"
+    headers: ClassVar = {"Retry-After": "60"}
+
+
 class NoSuchRange(ContrafactError):
     """The file of `size` bytes has nothing of the range asked for."""
 
@@ -68,6 +73,8 @@ STATUS: Mapping[type[ContrafactError], int] = {
     Conflict: 409,
     Copied: 409,
     errors.ContractError: 409,
+    errors.OrderClosed: 409,
+    errors.Busy: 409,
     errors.BoundsNotKept: 409,
     errors.ReplayError: 409,
     TooLarge: 413,
@@ -77,6 +84,8 @@ STATUS: Mapping[type[ContrafactError], int] = {
     TooManyRequests: 429,
     errors.ChainError: 502,
     errors.StoreError: 502,
+    Overloaded: 503,
+    errors.ComputeError: 503,
     errors.DatabaseError: 503,
     errors.Interrupted: 503,
 }

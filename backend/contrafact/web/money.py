@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from contrafact.domain.money import Currency
 from contrafact.web.schemas.fields import Money
@@ -16,3 +17,8 @@ class Purse:
 
     def __call__(self, units: int) -> Money:
         return Money(units=str(units), token=self._token, text=self._currency.format(units))
+
+
+def remembered(currency: Callable[[str], Currency]) -> Callable[[str], Currency]:
+    """The same, asking the chain once for a token; a page of works names few of them often."""
+    return lru_cache(maxsize=1024)(currency)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from contrafact.domain.digests import to_hex
 from contrafact.domain.job_state import JobState
 from contrafact.domain.quotes import SignedQuote
@@ -11,9 +9,11 @@ from contrafact.domain.settlement import Settlement, refund_penalty
 from contrafact.errors import NotFound
 from contrafact.ports import OrderStatus
 from contrafact.read_model import OrderRow
+from contrafact.web.issues import issue
 from contrafact.web.money import Purse
 from contrafact.web.offers import row_of
-from contrafact.web.schemas.fields import Issue, moment, time
+from contrafact.web.progress import stages
+from contrafact.web.schemas.fields import moment, time
 from contrafact.web.schemas.orders import JobView, Order, OrderSource, OrderSummary, RefundPath, Settled
 from contrafact.web.services import Services
 
@@ -39,14 +39,15 @@ def summary(row: OrderRow, services: Services) -> OrderSummary:
 def whole(row: OrderRow, services: Services) -> Order:
     """Everything of one order; `refund` while money can still come back."""
     money, now = Purse(row.quote.token, services.currency), services.clock()
-    due = settlement(row)
+    due, job = settlement(row), services.jobs.get(row.order_id)
     return Order(
         **_head(row, money),
         sources=_sources(row, due, money, services),
         settled=_settled(row, due, money),
         refund=_refund(row, money, now) if row.status is OrderStatus.FUNDED else None,
         penalty=money(row.penalty) if row.status is OrderStatus.REFUNDED else None,
-        job=job_view(services.jobs.get(row.order_id)),
+        stage=stages(row, job, now)[-1],
+        job=job_view(job),
     )
 
 
@@ -138,10 +139,3 @@ def job_view(job: JobState | None) -> JobView | None:
         error=issue(job.error),
         updated=time(job.updated),
     )
-
-
-def issue(error: Mapping[str, str] | None) -> Issue | None:
-    """What a job was hindered by, as everybody may read it."""
-    if not error:
-        return None
-    return Issue(code=error.get("code", "error"), message=error.get("message", ""), hint=error.get("hint", ""))

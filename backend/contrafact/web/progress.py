@@ -6,7 +6,7 @@ from contrafact.domain.job_state import JobState, JobStatus
 from contrafact.order.job import STEPS
 from contrafact.ports import OrderStatus
 from contrafact.read_model import OrderRow
-from contrafact.web.orders import issue
+from contrafact.web.issues import issue
 from contrafact.web.schemas.orders import Progress, StageName
 
 _AFTER: tuple[tuple[str, StageName], ...] = (("generate", "verified"), ("render", "rendering"), ("commit", "recorded"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
@@ -20,6 +20,7 @@ from contrafact.ports import ContentStore, Identification, LedgerReader
 from contrafact.read_model import ReadModel
 from contrafact.store.database import Database
 from contrafact.web.configuration import WebSettings
+from contrafact.web.gate import Gate
 
 
 class ServiceLedger(LedgerReader, Protocol):
@@ -77,14 +78,16 @@ class Relay(Protocol):
 class Services:
     """Everything that the API works with. `desk`, `identification` and `relay` are None where there is none.
 
+    `store` is the content store as the operator sees it, with what only it can open; `published` as anybody sees it.
     `currency` says how amounts of a token are written, `token` is what orders are paid in where nothing else is said,
     `derive` gives the source form of a file and its media type,
-    `clock` the seconds since the epoch.
+    `clock` the seconds since the epoch; heavy work goes through the `gate`.
     """
 
     read_model: ReadModel
     ledger: ServiceLedger
     store: ContentStore
+    published: ContentStore
     database: Database
     jobs: Jobs
     settings: WebSettings
@@ -96,6 +99,7 @@ class Services:
     desk: Desk | None = None
     identification: Identification | None = None
     relay: Relay | None = None
+    gate: Gate = field(default_factory=Gate)
 
 
 def services_of(request: Request) -> Services:

@@ -29,3 +29,7 @@ class DisputeCalls:
     def challenge(self, order: Finished, evidence: bytes, bond: int) -> Call:
         """Challenges a commit, or joins its challenge. `evidence` is the SHA-256 of a document with the evidence."""
         return Call(self._functions.challenge(*order.to_abi(), evidence), order.quote.token, bond)
+
+    def withdraw_owed(self, token: str, to: str) -> Call:
+        """Sends a bond that could not be sent to `to` when it was paid back."""
+        return Call(self._functions.withdrawOwed(token, to))

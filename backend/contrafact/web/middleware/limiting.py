@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping
+from typing import cast
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.aio.storage import Storage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
 from limits.util import WindowStats
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from contrafact.errors import InvalidInput
 from contrafact.web.configuration import Limits
 from contrafact.web.errors import TooManyRequests, error_response
 
+_log = logging.getLogger(__name__)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _UNCOUNTED = ("/health", "/metrics")
 
@@ -30,12 +36,27 @@ def class_of(method: str, path: str) -> str | None:
     return "upload" if path.startswith("/v1/uploads") else "write"
 
 
-class RateLimit:
-    """Counts in memory, or in Redis by URL, so that several processes count together."""
+def open_storage(url: str) -> Storage:
+    """Where requests are counted: `memory://`, or `redis://…`, so that several processes count together.
 
-    def __init__(self, app: ASGIApp, *, limits: Limits) -> None:
+    Raises InvalidInput for what the library does not know, or lacks a package for.
+    """
+    try:
+        storage = storage_from_string(f"async+{url}")
+    except (ConfigurationError, ValueError) as error:
+        text = f"Requests cannot be counted in {url.partition('://')[0]}: {error}"
+        raise InvalidInput(
+            text, "Set CONTRAFACT_RATE_LIMIT_STORE to memory://, or redis:// with its package."
+        ) from error
+    return cast(Storage, storage)
+
+
+class RateLimit:
+    """Where counting fails, requests are let through, and the log says so: a service rather than none."""
+
+    def __init__(self, app: ASGIApp, *, limits: Limits, storage: Storage) -> None:
         self._app = app
-        self._limiter = SlidingWindowCounterRateLimiter(storage_from_string(f"async+{limits.counted_in}"))
+        self._limiter = SlidingWindowCounterRateLimiter(storage)
         self._items: Mapping[str, RateLimitItem] = {
             "read": RateLimitItemPerMinute(limits.reads_per_minute),
             "write": RateLimitItemPerMinute(limits.writes_per_minute),
@@ -49,8 +70,12 @@ class RateLimit:
             await self._app(scope, receive, send)
             return
         item, client = self._items[kind], scope["client"][0] if scope.get("client") else "unknown"
-        allowed = await self._limiter.hit(item, kind, client)
-        headers = _headers(item, await self._limiter.get_window_stats(item, kind, client))
+        try:
+            allowed = await self._limiter.hit(item, kind, client)
+            headers = _headers(item, await self._limiter.get_window_stats(item, kind, client))
+        except Exception as error:  # of whatever library counts
+            _log.warning("requests cannot be counted: %s", error)
+            allowed, headers = True, {}
         if not allowed:
             wait = headers["RateLimit-Reset"]
             text = f"More than {item.amount} requests of this kind in {item.get_expiry()} s."

@@ -61,7 +61,7 @@ def get_record(digest: Digest, request: Request, response: Response, services: G
 
 def _document(services: Services, digest: bytes) -> dict[str, Any] | None:
     with suppress(NotFound, StoreError, ValueError, RecursionError):
-        found = read_json(services.store.get(cid_of(digest)))
+        found = read_json(services.published.get(cid_of(digest)))
         return found if isinstance(found, dict) else None
     return None
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from contextlib import suppress
+from threading import Lock
 
 from contrafact.consent.reading import read_manifest
 from contrafact.domain.digests import cid
@@ -13,8 +15,8 @@ from contrafact.domain.works import WorkMetadata
 from contrafact.errors import InvalidInput, NotFound, StoreError
 from contrafact.ports import ContentStore
 
-_MOST = 8  # manifests that are kept; each is a few megabytes
-_manifests: dict[tuple[bytes, bytes], Manifest] = {}
+MAX_KEPT = 8
+"""Manifests in memory."""
 
 
 class Documents:
@@ -39,12 +41,23 @@ class Documents:
         return found.split if found and found.split.root == root else None
 
     def manifest(self, model: Model) -> Manifest | None:
-        """What the model learnt from, checked against the root on the chain; read once, as it never changes."""
-        key = model.metadata, model.manifest
+        """What the model learnt from, checked against the root on the chain."""
         with suppress(NotFound, StoreError, InvalidInput):
-            if key not in _manifests:
-                while len(_manifests) >= _MOST:
-                    _manifests.pop(next(iter(_manifests)), None)
-                _manifests[key] = read_manifest(model, self._store)
-            return _manifests[key]
+            return _manifest(model, self._store)
         return None
+
+
+_manifests: OrderedDict[bytes, Manifest] = OrderedDict()
+_turn = Lock()
+
+
+def _manifest(model: Model, store: ContentStore) -> Manifest:
+    """Reading one of thousands of works takes a second, and its root proves it: the latest are kept."""
+    with _turn:
+        if model.manifest in _manifests:
+            _manifests.move_to_end(model.manifest)
+            return _manifests[model.manifest]
+        found = _manifests[model.manifest] = read_manifest(model, store)
+        if len(_manifests) > MAX_KEPT:
+            _manifests.popitem(last=False)
+        return found

@@ -92,10 +92,11 @@ def get_statement(
     found = _statement(services, holder, Month.parse(month.removesuffix(".csv")))
     described = _described(services, found)
     document = kept(request, response, views.statement(found, described, views.amounts(services.currency)), PRIVATE)
+    response.headers["Vary"] = "Accept"
     if not (month.endswith(".csv") or _wants_csv(request)):
         return document
     name = f"statement-{found.month}-{holder[:10]}.csv"
-    headers = {**dict(response.headers), "Content-Disposition": f'attachment; filename="{name}"', "Vary": "Accept"}
+    headers = {**dict(response.headers), "Content-Disposition": f'attachment; filename="{name}"'}
     headers.pop("content-length", None)
     return Response(to_csv(found, described, services.currency), media_type=CSV, headers=headers)
 

@@ -23,7 +23,7 @@ def spooled(services: Services, cid: str) -> Path:
 
     A store checks bytes against the CID, and holds them whole while it does; from then on they are read from the copy.
     """
-    store, target = services.store, _folder(services) / cid
+    store, target = services.published, _folder(services) / cid
     notice = getattr(store, "notice", None)
     taken_down = notice is not None and notice(cid) is not None
     if target.exists() and not taken_down and store.has(cid):

@@ -125,7 +125,7 @@ def list_orders_of_work(
 def get_source(work: Digest, request: Request, response: Response, services: Given) -> Source:
     """What a model reads of an open work; protected ones are not here."""
     row = services.read_model.work(from_hex(work))
-    tokens = open_source(services.store, row)
+    tokens = open_source(services.published, row)
     fresh(request, response, tag_of_digest(row.source_form), IMMUTABLE)
     return Source(
         media_type=row.media_type,
@@ -144,7 +144,7 @@ def get_source(work: Digest, request: Request, response: Response, services: Giv
 def get_source_midi(work: Digest, request: Request, services: Given) -> Response:
     """The melody of an open work's source form, as MIDI on the tonic C."""
     row = services.read_model.work(from_hex(work))
-    if (data := source_midi(services.store, row)) is None:
+    if (data := source_midi(services.published, row)) is None:
         raise NotFound("This service writes no MIDI.", "Read the tokens of /source.")
     answer = Response(data, media_type="audio/midi")
     fresh(request, answer, tag_of_digest(row.source_form), IMMUTABLE)

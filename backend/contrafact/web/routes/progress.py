@@ -20,14 +20,30 @@ from contrafact.web.schemas.orders import Progress
 from contrafact.web.services import Given, Services
 
 router = APIRouter(prefix="/v1/orders/{order}/progress", tags=["orders"])
-_EXAMPLE = (
-    'id: 30007\nevent: generating\ndata: {"stage":"generating","bar":7,"bars":16,"error":null,"is_final":false}\n\n'
-)
+_EVENT: dict[str, Any] = {
+    "type": "object",
+    "title": "ProgressEvent",
+    "description": "One event of the stream: its id, its stage's name, and the stage in JSON.",
+    "required": ["event", "data"],
+    "properties": {
+        "id": {"type": "string", "pattern": "^[0-9]+$"},
+        "event": {"type": "string"},
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": {"$ref": "#/components/schemas/Progress"},
+        },
+    },
+    "examples": [
+        {
+            "id": "30007",
+            "event": "generating",
+            "data": '{"stage":"generating","bar":7,"bars":16,"error":null,"is_final":false}',
+        }
+    ],
+}
 _STREAM: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "Events named after their stage; the data is a `Progress` in JSON.",
-        "content": {"text/event-stream": {"schema": {"type": "string", "examples": [_EXAMPLE]}}},
-    }
+    200: {"description": "Events named after their stage.", "content": {"text/event-stream": {"schema": _EVENT}}}
 }
 
 

@@ -27,8 +27,9 @@ def prepare_registration(asked: RegistrationRequest, caller: SignedIn, services:
     """Publishes the documents of a work, and prepares the transaction that registers it. A copy is refused (409)."""
     kept = uploads_of(services).get(caller.wallet, from_hex(asked.upload))
     data = kept.read()
-    form = services.derive(data, kept.media_type)
-    recognition = recognised(services, data, kept.media_type)
+    with services.gate.passed():
+        form = services.derive(data, kept.media_type)
+        recognition = recognised(services, data, kept.media_type)
     require_no_copy(recognition)
     metadata = _metadata(asked, caller.wallet, kept.media_type, sha256(form))
     for document in (data, form, metadata.to_bytes()):

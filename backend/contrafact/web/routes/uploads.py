@@ -59,8 +59,9 @@ def upload_file(caller: SignedIn, services: Given, request: Request) -> Upload:
     """Takes a score or a recording in, and says what it is like. It is yours alone until you register it."""
     (digest, partial), kind = request.state.received, kind_of(request)
     data = partial.read_bytes()
-    form = services.derive(data, kind)
-    recognition = recognised(services, data, kind)
+    with services.gate.passed():
+        form = services.derive(data, kind)
+        recognition = recognised(services, data, kind)
     kept = uploads_of(services).keep(caller.wallet, digest, kind, partial)  # only what can be used
     return Upload(
         upload=to_hex(digest),

@@ -87,15 +87,6 @@ class RefundPath(Schema):
     penalty: Money
 
 
-class Order(OrderSummary):
-    sources: list[OrderSource]
-    settled: Settled | None
-    refund: RefundPath | None
-    penalty: Money | None
-    """What the operator's bond paid to the maker, where the order was refunded."""
-    job: JobView | None
-
-
 class Progress(Schema):
     """A stage that the order has come to. While `generating`, `bar` of `bars` are made; `error` where it stopped."""
 
@@ -104,6 +95,18 @@ class Progress(Schema):
     bars: int | None = Field(None, examples=[16])
     error: Issue | None = None
     is_final: bool = Field(False, examples=[False])
+
+
+class Order(OrderSummary):
+    """All of an order. `stage` is where it stands; `refund` is there while the money can still come back."""
+
+    stage: Progress
+    sources: list[OrderSource]
+    settled: Settled | None
+    refund: RefundPath | None
+    penalty: Money | None
+    """What the operator's bond paid to the maker, where the order was refunded."""
+    job: JobView | None
 
 
 class OrderFile(Schema):

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from contrafact.web.schemas.fields import Address, Digest, Hex, Ppm, Schema, Units
+from contrafact.web.schemas.fields import Address, Digest, Hex, Ppm, Schema
 from contrafact.web.schemas.quotes import UseName
 
 _CID = "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"
 Cid = Annotated[str, Field(pattern=r"^bafkrei[a-z2-7]{52}$", examples=[_CID])]
 Seconds = Annotated[int, Field(ge=0, lt=2**40, examples=[0], description="Since the epoch; 0 for none.")]
 Price = Annotated[str, Field(pattern=r"^[0-9]{1,25}$", examples=["200000"])]
+Sum = Annotated[
+    str,
+    Field(pattern=r"^[0-9]{1,38}$", examples=["1250000"], description="Whole units of the token."),
+]
 Document = Annotated[dict[str, Any], Field(examples=[{"schema": "contrafact/work/1"}])]
 QuoteDocument = Annotated[dict[str, Any], Field(examples=[{"schema": "contrafact/quote/1"}])]
 
@@ -136,7 +140,7 @@ class Raise(OfOrder):
 class Downstream(OfOrder):
     """`amount` of later revenue, in units of the order's token."""
 
-    amount: Units
+    amount: Sum
 
 
 class Challenge(OfOrder):
@@ -182,14 +186,15 @@ class Payout(Sent):
 
 class Threshold(Sent):
     token: Address
-    amount: Units
+    amount: Sum
 
 
 class Owed(Sent):
-    """What waits for `to`, by default the sender."""
+    """What waits for `to`, by default the sender: at the `escrow`, or bonds at the dispute `desk`."""
 
     token: Address
     to: Address | None = None
+    at: Literal["escrow", "desk"] = Field("escrow", examples=["escrow"])
 
 
 class Contest(OfWork):
@@ -197,7 +202,7 @@ class Contest(OfWork):
 
     holders: list[HolderRow] = Field(min_length=1, max_length=64)
     evidence: Digest
-    bond: Units | None = None
+    bond: Sum | None = None
 
 
 class Hold(OfWork):
@@ -205,7 +210,7 @@ class Hold(OfWork):
 
     contest: int = Field(ge=1, lt=2**48, examples=[1])
     token: Address
-    bond: Units
+    bond: Sum
     split_root: Digest | None = None
 
 

@@ -17,7 +17,7 @@ from contrafact.ledger.calls.orders import Offer
 from contrafact.read_model import WorkRow
 from contrafact.web.errors import answers
 from contrafact.web.offers import pinned_split
-from contrafact.web.routing import JsonRoute
+from contrafact.web.routing import IDEMPOTENT, IdempotentRoute
 from contrafact.web.schemas.prepared import WalletSteps
 from contrafact.web.schemas.transactions import Funding, HolderRow
 from contrafact.web.services import Services
@@ -26,8 +26,14 @@ RESPONSES = answers(402, 403, 404, 409)
 
 
 def new_router() -> APIRouter:
-    """A router of prepared transactions: nothing is kept of them, so the same request may be sent again."""
-    return APIRouter(prefix="/v1/transactions", tags=["transactions"], route_class=JsonRoute, responses=RESPONSES)
+    """A router of prepared transactions."""
+    return APIRouter(
+        prefix="/v1/transactions",
+        tags=["transactions"],
+        route_class=IdempotentRoute,
+        dependencies=IDEMPOTENT,
+        responses=RESPONSES,
+    )
 
 
 def calls(services: Services) -> Calls:

@@ -83,8 +83,8 @@ def prepare_set_threshold(asked: asking.Threshold, services: Given) -> WalletSte
 @router.post("/withdraw-owed")
 def prepare_withdraw_owed(asked: asking.Owed, services: Given) -> WalletSteps:
     """Sends what waits outside of the royalty accounts because a transfer failed."""
-    call = calls(services).royalties.withdraw_owed(asked.token, asked.to or asked.sender)
-    return prepared(services, call, asked.sender)
+    place = calls(services).disputes if asked.at == "desk" else calls(services).royalties
+    return prepared(services, place.withdraw_owed(asked.token, asked.to or asked.sender), asked.sender)
 
 
 def _steps(services: Services) -> RoyaltySteps:

@@ -1,0 +1,58 @@
+"""The operator's desk of a service: offers from the index, held against the chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from contrafact.domain.catalogue import Catalogue
+from contrafact.domain.works import Work
+from contrafact.errors import NotFound
+from contrafact.ledger.reader import Reader
+from contrafact.ledger.signer import Signer
+from contrafact.order.quoting import Quoting
+from contrafact.read_model import ReadModel, WorkRow
+from contrafact.wiring.site import Site
+
+
+def indexed_quoting(site: Site, key: Signer, index: ReadModel) -> Quoting:
+    """The desk of the operator that `key` signs for. It reads an order's works, and not the chain's whole history."""
+    return replace(site.quoting(key), catalogue=IndexedCatalogue(index, site.reader))
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedCatalogue:
+    """Works by the index where it knows their version in force, else by the chain: no offer pins what is outdated."""
+
+    index: ReadModel
+    reader: Reader
+
+    def __call__(self, works: Sequence[bytes]) -> Catalogue:
+        """Raises ChainError and DatabaseError. Works that are not indexed are left out."""
+        rows = list(self._rows(works))
+        if any(self.reader.current_version(row.work_id) != _version(row) for row in rows):
+            return Catalogue.of(self.reader.works(), self.reader.terms_history())
+        history = [version for row in rows for version in self.index.terms_history(row.work_id)]
+        return Catalogue.of([_work(row) for row in rows], history)
+
+    def _rows(self, works: Sequence[bytes]) -> Iterator[WorkRow]:
+        """The works, and the compositions of the recordings among them."""
+        for work_id in dict.fromkeys(works):
+            try:
+                row = self.index.work(work_id)
+            except NotFound:
+                continue
+            yield row
+            if row.recording_of is not None and row.recording_of not in works:
+                yield self.index.work(row.recording_of)
+
+
+def _version(row: WorkRow) -> int:
+    return row.current.version if row.current else 1
+
+
+def _work(row: WorkRow) -> Work:
+    return Work(
+        row.work_id, row.licensor, row.content, row.source_form, row.metadata, row.split_root, row.block,
+        row.recording_of, row.contested, row.barred,
+    )  # fmt: skip
