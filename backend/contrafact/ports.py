@@ -218,9 +218,18 @@ class Identification(Protocol):
         """What a score or a recording is, held against every work that was added."""
 
     def same_tune(self, first: bytes, second: bytes) -> Candidate | None:
-        """Whether two source forms are versions of one another: the second as a candidate for the first, or None."""
+        """Whether two source forms are versions of one another: the second as a candidate for the first, or None.
+
+        The candidate is named by the digest of the second form.
+        """
+
+    def like(self, source_form: bytes) -> Sequence[Candidate]:
+        """Works that have this source form, or a version of it; best first. Raises InvalidScore for other bytes."""
 
     def add(self, work_id: bytes, content: bytes, media_type: str, source_form: bytes) -> None:
         """Adds a registered work; adding it again is harmless."""
+
+    def forget(self, work_id: bytes) -> None:
+        """Takes a work out whose registration is no longer on the chain; harmless for any other."""
 
     def has(self, work_id: bytes) -> bool: ...

@@ -8,13 +8,14 @@ from pathlib import PurePath
 from typing import Protocol
 
 from contrafact.domain.collections import Collection
-from contrafact.domain.digests import sha256
+from contrafact.domain.digests import sha256, to_hex
 from contrafact.domain.holder_rows import Confirmations
 from contrafact.domain.manifests import Manifest
 from contrafact.domain.models import ModelMetadata
+from contrafact.domain.recognition import Candidate, Likeness, Recognition
 from contrafact.domain.splits import Split
 from contrafact.domain.works import WorkMetadata
-from contrafact.errors import InvalidScore
+from contrafact.errors import InvalidScore, NotPermitted
 from contrafact.ports import ContentStore
 
 MEDIA_TYPES = {
@@ -67,6 +68,62 @@ class Draft:
     split: Split
     note: str = ""
     confirmations: Confirmations = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a registrant says of registered works that its file is like, by their ids.
+
+    `contests`: the registered work is the registrant's by right. `version_of`: the file is a version of it.
+    `not_version_of`: it is not, whatever it looks like.
+    """
+
+    contests: frozenset[bytes] = frozenset()
+    version_of: frozenset[bytes] = frozenset()
+    not_version_of: frozenset[bytes] = frozenset()
+
+    def to_note(self) -> str:
+        """The statement as the metadata records it; empty where nothing is said."""
+        said = {"contests": self.contests, "is a version of": self.version_of, "is no version of": self.not_version_of}
+        parts = [f"{word} {', '.join(sorted(map(to_hex, works)))}" for word, works in said.items() if works]
+        return f"The registrant states that this work {'; '.join(parts)}." if parts else ""
+
+
+def require_new(recognition: Recognition, licensor_of: Callable[[bytes], str], registrant: str, said: Statement) -> str:
+    """The note that a registration needs: what the registrant states about works that the file is like.
+
+    A registrant's own works are passed over. Raises NotPermitted for a copy of another licensor's work that is not
+    contested, and for a version of one of which the registrant says neither that it is one nor that it is not.
+    """
+    others = [one for one in recognition.candidates if licensor_of(one.work_id).lower() != registrant.lower()]
+    for candidate in others:
+        work, licensor = to_hex(candidate.work_id), licensor_of(candidate.work_id)
+        if candidate.work_id in said.contests:
+            continue
+        if candidate.likeness is Likeness.COPY:
+            text = f"This is a copy of work {work}, which {licensor} has registered (same {_sameness(candidate)})."
+            raise NotPermitted(text, f"If the work is yours by right, register it with --contest {work}.")
+        if candidate.work_id not in said.version_of | said.not_version_of:
+            text = f"This seems to be a version of work {work} of {licensor}: {in_words(candidate)}."
+            hint = f"Say what it is: --version-of {work}, or --not-a-version {work}. The statement becomes public."
+            raise NotPermitted(text, hint)
+    return said.to_note()
+
+
+def in_words(candidate: Candidate) -> str:
+    """Why a version is taken for one: bars that agree, key and tempo."""
+    bars = ", ".join(f"bars {_range(one.file)} as its bars {_range(one.work)}" for one in candidate.bars[:4])
+    key = "" if candidate.transposition is None else f", {candidate.transposition} semitones higher (modulo octaves)"
+    tempo = "" if candidate.tempo is None else f", at {candidate.tempo:.0%} of its tempo"
+    return f"{bars or 'the same melody'}{key}{tempo}"
+
+
+def _sameness(candidate: Candidate) -> str:
+    return "recording" if candidate.evidence.value == "fingerprint" else candidate.evidence.value
+
+
+def _range(bars: tuple[int, int]) -> str:
+    return str(bars[0]) if bars[0] == bars[1] else f"{bars[0]}–{bars[1]}"
 
 
 def register(

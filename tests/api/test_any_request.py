@@ -63,7 +63,7 @@ def test_no_request_crashes_or_surprises(house: House, operations: list[Any]) ->
 
         @given(case=operation.as_strategy(generation_mode=mode), order=known | st.none())
         @settings(
-            max_examples=8, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+            max_examples=4, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
         )
         def call(case: schemathesis.Case, order: str | None) -> None:
             if order is not None:

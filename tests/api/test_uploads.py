@@ -42,6 +42,11 @@ class FakeIdentification:
     def has(self, work_id: bytes) -> bool:
         return True
 
+    def like(self, source_form: bytes) -> tuple[Candidate, ...]:
+        return self.recognition.candidates
+
+    def forget(self, work_id: bytes) -> None: ...
+
 
 def _recognised(house: House, likeness: Likeness) -> FakeIdentification:
     bars = (AlignedBars((1, 4), (5, 8)),)
@@ -71,7 +76,11 @@ def test_what_a_file_is_like_is_said_with_the_evidence(house: House) -> None:
         (like,) = upload["verdict"]["resemblances"]
         assert (upload["verdict"]["likeness"], like["evidence"], like["transposition"]) == ("version", "melody", 5)
         assert like["bars"] == [{"file": [1, 4], "work": [5, 8]}]
-        assert client.post("/v1/registrations", json=_draft(), headers=bearer).status_code == 201
+        refused = client.post("/v1/registrations", json=_draft(), headers=bearer)
+        assert (refused.status_code, refused.json()["code"]) == (409, "not_permitted")
+        said = {**_draft(), "version_of": [like["work"]]}
+        made = client.post("/v1/registrations", json=said, headers=bearer).json()
+        assert f"is a version of {like['work']}" in made["document"]["note"]
 
 
 def test_a_copy_is_not_registered(house: House) -> None:

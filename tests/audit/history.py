@@ -13,6 +13,7 @@ from contrafact.domain.generation import GenerationRequest, MusicRequest, Source
 from contrafact.domain.manifests import Leaf, Manifest
 from contrafact.domain.models import ModelMetadata, pool_split
 from contrafact.domain.orders import Eip712Domain, Quote, Source
+from contrafact.domain.recognition import Candidate, Evidence, Likeness
 from contrafact.domain.record import AttributionRecord, RecordAudio, RecordSource
 from contrafact.domain.shares import default_min_share
 from contrafact.domain.splits import Split
@@ -33,6 +34,12 @@ def address(name: str) -> str:
 def derive(content: bytes, media_type: str) -> bytes:
     """The fake reading of a music file."""
     return b"form of " + content
+
+
+def fake_same_tune(first: bytes, second: bytes) -> Candidate | None:
+    """Tunes are the same where their titles differ in capital letters alone."""
+    alike = first.lower() == second.lower()
+    return Candidate(sha256(second), Likeness.VERSION, Evidence.MELODY, 1.0) if alike else None
 
 
 def terms(private: int, **changes: object) -> Terms:
@@ -216,7 +223,7 @@ def empty_world() -> World:
     ledger = FakeLedger(Eip712Domain(31337, address("GenerationEscrow")), contracts)
     ledger.times[1] = 1_760_000_000
     store = FakeStore()
-    tools = Tools(FakeGenerator(WEIGHTS), FakeRenderer(), FakeDecoder(), derive)
+    tools = Tools(FakeGenerator(WEIGHTS), FakeRenderer(), FakeDecoder(), derive, same_tune=fake_same_tune)
     world = World(ledger, store, tools, [], [], b"", pool_split(address("TrainingPool")), {})
     world.anchor("steward", lessons("The First Lesson", "The Second Lesson"))
     ledger.next_block(2 * DAY)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from contrafact.evaluation.hearing import identify_audio
-from contrafact.evaluation.identification import Identifier
 from contrafact.evaluation.ranks import soundings_of_tune
+from contrafact.music.identification.coverage import Identifier
 from contrafact.music.midi import PlayedNote
 from contrafact.music.pack import load_pack
 from contrafact.music.render import SAMPLE_RATE, render_mix

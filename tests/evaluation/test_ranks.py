@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from contrafact.evaluation.identification import Identifier
 from contrafact.evaluation.overlap import Likeness
 from contrafact.evaluation.ranks import identification, rank, soundings_of_tune
 from contrafact.evaluation.requests import metre_of
 from contrafact.evaluation.rows import NOT_BEATEN
+from contrafact.music.identification.coverage import Identifier
 from contrafact.music.pack import load_pack
 from tests.evaluation import small
 

@@ -200,13 +200,14 @@ class Catalogue:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything that the checks are given."""
+    """Everything that the checks are given. `alike` are, by order, pairs of its sources that are one tune."""
 
     chain: Chain
     storage: Storage
     catalogue: Catalogue
     orders: Mapping[bytes, OrderFiles]
     pools: Pools
+    alike: Mapping[bytes, Result[tuple[tuple[bytes, bytes], ...]]]
 
     @cached_property
     def licences(self) -> Licences:

@@ -13,6 +13,7 @@ from typing import Protocol
 from contrafact.domain.history import BondMoved, DownstreamPaid, Fined, HeldMoved, Raised, RoyaltyAccount, Ruled
 from contrafact.domain.money import Currency
 from contrafact.domain.opinions import Opinions
+from contrafact.domain.recognition import Candidate
 from contrafact.domain.record import AttributionRecord
 from contrafact.pool_ports import PoolLedger
 from contrafact.ports import ConsentLedger, Generator, LedgerReader, Renderer
@@ -115,7 +116,8 @@ class Tools:
     """What an auditor has installed besides the base package. Without one, the report says what was not checked.
 
     `derive` makes the canonical source form from a work's file and its media type. `opine` gives the three views of
-    who is in a piece; where there is none, the report gives `no_opinions` as the reason.
+    who is in a piece; where there is none, the report gives `no_opinions` as the reason. `same_tune` gives the second
+    source form as a candidate for the first where they are versions of one tune.
     """
 
     generator: Generator | None = None
@@ -124,3 +126,4 @@ class Tools:
     derive: Callable[[bytes, str], bytes] | None = None
     opine: Callable[[AttributionRecord], Opinions] | None = None
     no_opinions: str = "Not computed: needs the extra generation."
+    same_tune: Callable[[bytes, bytes], Candidate | None] | None = None

@@ -27,6 +27,7 @@ RULES = {
     "order.times": "An order was funded, committed or refunded in its time",
     "order.works": "A recording is ordered together with its composition",
     "order.permitted": "The licence terms in force permitted each source",
+    "order.distinct": "The sources of an order are different tunes",
     "order.price": "Each source is priced as its terms say",
     "order.split": "An order pins the rights splits in force",
     "order.model": "An order's model is registered, and takes orders at this base rate and with this pool",

@@ -25,6 +25,7 @@ from contrafact.cli import (
     evaluations,
     galleries,
     generation_bench,
+    identifying,
     index_bench,
     indexes,
     influences,
@@ -70,6 +71,7 @@ app.add_typer(works.app, name="works", rich_help_panel=_HOLDERS)
 app.add_typer(collections.app, name="collections", rich_help_panel=_HOLDERS)
 app.add_typer(terms.app, name="terms", rich_help_panel=_HOLDERS)
 app.command("claim", rich_help_panel=_HOLDERS)(claims.claim)
+app.command("identify", rich_help_panel=_HOLDERS)(identifying.identify)
 app.command("quote", rich_help_panel=_MAKERS)(quotes.quote)
 app.command("order", rich_help_panel=_MAKERS)(orders.order)
 app.command("refund", rich_help_panel=_MAKERS)(orders.refund)

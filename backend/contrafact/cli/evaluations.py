@@ -89,6 +89,29 @@ def retrieval(
     _show(results, results.to_json(), out, pages, as_json)
 
 
+@app.command()
+def identification(
+    each: Annotated[int, typer.Option(min=2, help="Works of every kind of version.")] = 12,
+    strangers: Annotated[int, typer.Option(min=2, help="Recordings of tunes that are no works.")] = 1000,
+    copies: Annotated[int, typer.Option(min=2, help="Works whose recordings are copied.")] = 60,
+    largest: Annotated[int, typer.Option(min=1000, help="Works of the largest index.")] = 10_000,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other works, versions and copies.")] = 0,
+    out: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="For results and page; a rerun goes on from what is there.")
+    ] = Path("identification-out"),
+    as_json: options.Json = False,
+) -> None:
+    """Recognises copies and versions of works, and files that are of no work. A rerun goes on where it was."""
+    module = _module("identification")
+    settings = module.Settings(each=each, strangers=strangers, copies=copies, largest=largest, seed=seed)
+    out.mkdir(parents=True, exist_ok=True)
+    with _progress() as told:
+        results = module.evaluate(settings, out, on_progress=told)
+    report = _module("identification_report")
+    pages = {"identification.md": report.markdown(results), **report.plots(results)}
+    _show(results, results.to_json(), out, pages, as_json)
+
+
 def _settings(n: int, seconds: int, seed: int, threads: int, heard: bool) -> Settings:
     audio = {} if heard else {"heard": 0, "banded": 0}
     found: Settings = _module("attribution").Settings(pieces=n, seconds=seconds, seed=seed, threads=threads, **audio)

@@ -39,6 +39,11 @@ def show_error(error: ContrafactError, as_json: bool) -> None:
         aside.print(_text(f"→ {error.hint}"), soft_wrap=True)
 
 
+def tell(message: str) -> None:
+    """Prints something worth knowing to standard error."""
+    aside.print(_text(message), soft_wrap=True)
+
+
 def warn(message: str) -> None:
     """Prints a warning to standard error."""
     aside.print(_text(f"Warning: {message}"), style="yellow", soft_wrap=True)

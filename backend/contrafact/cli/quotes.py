@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from contrafact.cli import naming, options, output
+from contrafact.cli import naming, options, output, recognised
 from contrafact.domain import pitch
 from contrafact.domain.digests import to_hex
 from contrafact.domain.generation import MusicRequest
@@ -24,7 +24,10 @@ from contrafact.wiring.access import signer
 def quote(
     source: Annotated[
         list[str],
-        typer.Option(metavar="WORK=PART", help="A work and its weight, 0x12…=0.5; 1 to 8 of them, summing to 1."),
+        typer.Option(
+            metavar="WORK=PART",
+            help="A work, or a file that is recognised as one, and its weight: 0x12…=0.5; 1 to 8, summing to 1.",
+        ),
     ],
     maker: Annotated[str, typer.Option(metavar="ADDRESS", help="Address of the maker who will pay.")],
     out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write the quote.")] = Path("quote.json"),
@@ -48,7 +51,7 @@ def quote(
     operator = signer(site.settings, "operator_key_file")
     choices = [options.pair(text, "0x12…=0.5") for text in source]
     music = MusicRequest(seconds, tempo, pitch.tonic(key), mode, pitch.metre(metre), options.band(part))
-    works = tuple((naming.work_id(site, work), weight) for work, weight in choices)
+    works = tuple((recognised.source(site, work), weight) for work, weight in choices)
     request = OrderRequest(site.address(maker), works, Use.parse(use), music, site.token())
     signed = site.quoting(operator).offer(request)
     out.write_bytes(signed.to_bytes())

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from contrafact import registration
-from contrafact.cli import collected, confirming, learning, naming, options, output
+from contrafact.cli import collected, confirming, learning, naming, options, output, recognised
 from contrafact.cli.terms import prices
 from contrafact.domain.catalogue import Catalogue, Entry
 from contrafact.domain.digests import cid, sha256, to_hex
@@ -40,6 +40,9 @@ def register(
     credit: Annotated[list[str], typer.Option(metavar="TEXT", help="Whom to credit; repeat.")] = [],  # noqa: B006
     collection: Annotated[str, typer.Option(metavar="TEXT", help="The collection it comes from.")] = "",
     catalogue_id: Annotated[str, typer.Option(metavar="TEXT", help="Your own reference for the work.")] = "",
+    version_of: recognised.VersionOf = [],  # noqa: B006
+    not_a_version: recognised.NotAVersion = [],  # noqa: B006
+    contest: recognised.Contest = [],  # noqa: B006
     holder_key: confirming.HolderKeys = [],  # noqa: B006
     confirmation: confirming.Signatures = [],  # noqa: B006
     rpc_url: options.RpcUrl = None,
@@ -48,20 +51,26 @@ def register(
     key_file: options.KeyFile = None,
     as_json: options.Json = False,
 ) -> None:
-    """Registers a composition: its file and source form go to the content store, its digests to the chain."""
+    """Registers a composition: its file and source form go to the content store, its digests to the chain.
+
+    A copy of somebody else's work is refused unless you contest that; of a version of one you say whether it is one.
+    """
     site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store, key_file=key_file))
     account = signer(site.settings, "key_file")
     data = options.read_file(file)
     split = Split.of([options.pair(text, "0xABC…=0.5") for text in holder] or [(account.address, PPM)])
     expected = site.reader.work_id_of(account.address, sha256(data))
     confirmed = confirming.gather(site, expected, split, account, holder_key, confirmation)
-    names = (title, catalogue_id, collection, tuple(credit), registration.media_type(file.name))
-    draft = registration.Draft(*names, split, confirmations=confirmed)
+    media_type = registration.media_type(file.name)
+    said = recognised.statement(site, version_of, not_a_version, contest)
+    note = recognised.require_new(site, data, media_type, account.address, said)
+    names = (title, catalogue_id, collection, tuple(credit), media_type)
+    draft = registration.Draft(*names, split, note, confirmed)
     work_id = to_hex(registration.register(draft, data, site.derive, site.store, site.writer(account)))
-    found = {"work": work_id, "title": title, "confirmed": sorted(confirmed)}
+    found = {"work": work_id, "title": title, "confirmed": sorted(confirmed), "note": note}
     next_step = f"Nobody may use it yet. Next: contrafact terms set {work_id} --price private=0.20"
-    said = [text for text in (confirming.missing(split, confirmed), next_step) if text]
-    output.show(found, as_json, f"Registered {title} as {work_id}", *said)
+    told = (note, recognised.how_to_contest(said), confirming.missing(split, confirmed), next_step)
+    output.show(found, as_json, f"Registered {title} as {work_id}", *filter(None, told))
 
 
 @app.command()

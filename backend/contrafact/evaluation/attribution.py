@@ -14,7 +14,6 @@ from contrafact.evaluation.ablation import ablation
 from contrafact.evaluation.cache import Cache
 from contrafact.evaluation.controls import controls
 from contrafact.evaluation.copying import copying
-from contrafact.evaluation.identification import Identifier
 from contrafact.evaluation.listening import listening, with_band
 from contrafact.evaluation.overlap import Likeness
 from contrafact.evaluation.pieces import Piece
@@ -28,6 +27,7 @@ from contrafact.evaluation.shares import base_share, completeness, requested_and
 from contrafact.evaluation.studio import Studio
 from contrafact.music.checkpoint import Model, load_model
 from contrafact.music.control import CONTROL
+from contrafact.music.identification.coverage import Identifier
 from contrafact.music.identity import generator_identity
 from contrafact.music.pack import Pack, load_pack
 from contrafact.music.training.release import readable

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from contrafact.errors import InvalidScore
-from contrafact.evaluation.identification import Identifier, Sounding
+from contrafact.music.identification.coverage import Identifier, Sounding
 from contrafact.music.listening.melody import melody_line
 from contrafact.music.listening.notes import HeardNote
 from contrafact.music.listening.recording import MELODIC, drafted

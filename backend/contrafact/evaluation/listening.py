@@ -10,12 +10,12 @@ import numpy as np
 from contrafact.domain.generation import MusicRequest
 from contrafact.domain.instruments import BAND
 from contrafact.evaluation.hearing import Heard, hear
-from contrafact.evaluation.identification import Identifier, Sounding
 from contrafact.evaluation.pieces import Piece
 from contrafact.evaluation.ranks import rank
 from contrafact.evaluation.requests import Asked
 from contrafact.evaluation.rows import Found, Row, at_least, measured
 from contrafact.evaluation.studio import Studio
+from contrafact.music.identification.coverage import Identifier, Sounding
 from contrafact.music.pack import PackedTune
 from contrafact.music.render import SAMPLE_RATE, render_mix
 from contrafact.music.renderer import played

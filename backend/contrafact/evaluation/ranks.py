@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from contrafact.evaluation.hearing import soundings
-from contrafact.evaluation.identification import Identifier, Sounding
 from contrafact.evaluation.overlap import Likeness
 from contrafact.evaluation.pieces import Piece
 from contrafact.evaluation.regeneration import likeness_of
 from contrafact.evaluation.requests import metre_of
 from contrafact.evaluation.rows import NOT_BEATEN, Found, Row, at_least, measured
 from contrafact.evaluation.statistics import Floats, median
+from contrafact.music.identification.coverage import Identifier, Sounding
 from contrafact.music.pack import PackedTune
 from contrafact.music.request import compatible_metres
 

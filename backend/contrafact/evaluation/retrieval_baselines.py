@@ -8,7 +8,6 @@ import numpy as np
 
 from contrafact.evaluation.cache import Cache
 from contrafact.evaluation.hearing import hear
-from contrafact.evaluation.identification import Identifier, Sounding
 from contrafact.evaluation.ranks import rank, soundings_of_tune
 from contrafact.evaluation.retrieval_sounds import Asked, generator
 from contrafact.evaluation.rows import Found, measured
@@ -16,6 +15,7 @@ from contrafact.evaluation.statistics import Floats
 from contrafact.evaluation.versions import KINDS, version
 from contrafact.music.embedding.spectrum import RATE
 from contrafact.music.embedding.windows import Analysis
+from contrafact.music.identification.coverage import Identifier, Sounding
 from contrafact.music.pack import Pack
 
 _RANGE_DB = 50.0

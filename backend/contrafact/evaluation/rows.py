@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from contrafact.errors import InvalidInput
-from contrafact.evaluation.statistics import Floats, Statistic, bootstrap, mean
+from contrafact.evaluation.statistics import Floats, Statistic, binomial, bootstrap, mean
 
 SCHEMA = "contrafact/evaluation/1"
 NOT_BEATEN = "attribution does NOT beat this baseline"
@@ -41,7 +41,7 @@ def exactly(value: float) -> Target:
 
 @dataclass(frozen=True)
 class Row:
-    """One measure. `low` and `high` bound its 95 % bootstrap interval over pieces, `n` is the number of pieces.
+    """One measure. `low` and `high` bound its 95 % interval over pieces, `n` is the number of pieces.
 
     `target` is what it is held to, empty for a measure that is only reported; `met` is None there.
     """
@@ -106,6 +106,15 @@ def measured(
     value = statistic(_together(clusters))
     low, high = bootstrap(clusters, statistic)
     return Row(id, name, value, low, high, len(clusters), *_judged(value, target), note)
+
+
+def rate(id: str, name: str, hits: Sequence[bool], target: Target | None = None, note: str = "") -> Row:
+    """A row of how often something was so, with the exact binomial interval. Raises ValueError for no trials."""
+    if not hits:
+        raise ValueError("there are no trials to count")
+    low, high = binomial(sum(hits), len(hits))
+    value = sum(hits) / len(hits)
+    return Row(id, name, value, low, high, len(hits), *_judged(value, target), note)
 
 
 def stated(id: str, name: str, value: float, n: int, target: Target | None = None, note: str = "") -> Row:

@@ -83,3 +83,12 @@ def _rest(values: Floats, known: Floats) -> Floats:
     spread = float(b @ b)
     rest: Floats = a - (a @ b) / spread * b if spread else a
     return rest
+
+
+def binomial(hits: int, n: int) -> tuple[float, float]:
+    """The exact 95 % interval of a rate (Clopper and Pearson 1934); it says something of 0 in n, too."""
+    from scipy.stats import beta
+
+    low = float(beta.ppf(0.025, hits, n - hits + 1)) if hits else 0.0
+    high = float(beta.ppf(0.975, hits + 1, n - hits)) if hits < n else 1.0
+    return low, high

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import cast
 
 from contrafact.domain.job_state import JobState
 from contrafact.errors import NotFound
 from contrafact.ledger.clear_signing.shown import Names
 from contrafact.ledger.prepared import Preparer
-from contrafact.ledger.relaying import Relayer
 from contrafact.ledger.signer import Signer
 from contrafact.operations.deferred import deferred
 from contrafact.operations.middleware import App
-from contrafact.order.quoting import Quoting
 from contrafact.read_model import ReadModel
 from contrafact.settings import Settings
 from contrafact.store.database import Database
@@ -23,7 +20,8 @@ from contrafact.web.app import create_app
 from contrafact.web.configuration import Limits, WebSettings
 from contrafact.web.services import Desk, Relay, ServiceLedger, Services
 from contrafact.wiring import Site
-from contrafact.wiring.indexed_catalogue import indexed_catalogue
+from contrafact.wiring.relaying import relay_of
+from contrafact.wiring.service import indexed_quoting
 
 
 def make_api(site: Site, database: Database, index: ReadModel, key: Signer | None) -> App:
@@ -40,15 +38,10 @@ def make_api(site: Site, database: Database, index: ReadModel, key: Signer | Non
         token=site.token(),
         derive=site.derive,
         clock=time.time,
-        desk=None if key is None else cast(Desk, deferred(lambda: _desk(site, index, key))),
-        relay=_relay(site, key) if key is not None and site.settings.relay else None,
+        desk=None if key is None else cast(Desk, deferred(lambda: indexed_quoting(site, key, index))),
+        relay=cast(Relay, deferred(lambda: relay_of(site, key))) if key is not None and site.settings.relay else None,
     )
     return cast(App, create_app(services))
-
-
-def _desk(site: Site, index: ReadModel, key: Signer) -> Quoting:
-    """The operator's desk, which looks works up in the index."""
-    return replace(site.quoting(key), catalogue=lambda: indexed_catalogue(index))
 
 
 def web_settings(settings: Settings) -> WebSettings:
@@ -60,10 +53,6 @@ def web_settings(settings: Settings) -> WebSettings:
         home=settings.home,
         limits=Limits(settings.reads_per_minute, settings.writes_per_minute, counted_in=settings.limits_in),
     )
-
-
-def _relay(site: Site, key: Signer) -> Relay:
-    return deferred(lambda: Relayer(site.connection, key, site.operator_of(key)))
 
 
 class _KnownJobs:

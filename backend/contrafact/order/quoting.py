@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 from contrafact.domain import seeds
@@ -14,9 +15,10 @@ from contrafact.domain.generation import GenerationRequest, MusicRequest, Source
 from contrafact.domain.models import Model
 from contrafact.domain.orders import Eip712Domain, Quote, Source, order_id
 from contrafact.domain.quotes import SignedQuote
+from contrafact.domain.recognition import Candidate
 from contrafact.domain.selection import Selection, select
 from contrafact.domain.terms import Use
-from contrafact.errors import InvalidOrder, NotFound, Payment
+from contrafact.errors import InvalidOrder, NotFound, NotPermitted, Payment
 from contrafact.order.folder import OrderFolder
 from contrafact.ports import ContentStore, LedgerReader
 
@@ -49,6 +51,8 @@ class Quoting:
     `sign` signs a quote with the operator's key; `require_playable` raises InvalidOrder for what the model cannot
     generate, so that nobody pays for it. `catalogue` gives the works of these ids that there are, with compositions of
     recordings among them; by default the whole catalogue is read from the chain, each time.
+    `same_tune` says whether two source forms are versions of one another: by a second version of one tune the share of
+    the first could be halved, so no order may have both, whoever owns them.
     """
 
     reader: LedgerReader
@@ -56,6 +60,7 @@ class Quoting:
     operator: str
     sign: Callable[[Quote, Eip712Domain], bytes]
     require_playable: Callable[[GenerationRequest], None]
+    same_tune: Callable[[bytes, bytes], Candidate | None]
     model_digest: bytes
     policy: OfferPolicy
     home: Path
@@ -64,7 +69,8 @@ class Quoting:
     def offer(self, request: OrderRequest) -> SignedQuote:
         """A signed offer, kept with its secret in the operator's home so that the order can be run later.
 
-        Raises InvalidOrder, NotFound or NotPermitted where the request cannot be offered, Payment where the operator's
+        Raises InvalidOrder, NotFound or NotPermitted where the request cannot be offered (two versions of one tune
+        cannot be in one order), Payment where the operator's
         bond does not cover it, and what the store raises where a source's content is missing.
         """
         secret = secrets.token_bytes(32)
@@ -87,7 +93,9 @@ class Quoting:
         model = self._model(request.token, now)
         catalogue = self._catalogue([work_id for work_id, _ in request.choices])
         selection = self._select(request, catalogue, model, now)
-        self.require_playable(self._generation(request, catalogue, selection))
+        generation = self._generation(request, catalogue, selection)
+        self.require_playable(generation)
+        self._require_different(generation.sources)
         quote = self._quote(request, selection, model, commitment, now)
         quote.check()
         self._require_bond(quote)
@@ -131,6 +139,12 @@ class Quoting:
             if not source.through
         )
         return GenerationRequest(inputs, request.music, bytes(32), self.policy.max_base_share)
+
+    def _require_different(self, sources: Sequence[SourceInput]) -> None:
+        for one, other in combinations(sources, 2):
+            if self.same_tune(one.form, other.form):
+                text = f"The works {one.work_id} and {other.work_id} are versions of one tune."
+                raise NotPermitted(text, "Leave one of them out: together they would halve each other's share.")
 
     def _form(self, catalogue: Catalogue, source: Source) -> bytes:
         return self.store.get(cid(catalogue.entry(source.work_id).work.source_form))

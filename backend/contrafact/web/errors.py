@@ -26,8 +26,8 @@ class Conflict(ContrafactError):
     code = "conflict"
 
 
-class Copied(errors.NotPermitted):
-    """A file is a copy of a registered work: the catalogue stands against it."""
+class AlreadyThere(errors.NotPermitted):
+    """A file is a copy or a version of a registered work: the catalogue stands against it."""
 
 
 class TooLarge(ContrafactError):
@@ -71,7 +71,7 @@ STATUS: Mapping[type[ContrafactError], int] = {
     errors.NotPermitted: 403,
     errors.NotFound: 404,
     Conflict: 409,
-    Copied: 409,
+    AlreadyThere: 409,
     errors.ContractError: 409,
     errors.OrderClosed: 409,
     errors.Busy: 409,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from contrafact.domain.digests import to_hex
-from contrafact.domain.recognition import Candidate, Likeness, Recognition
-from contrafact.web.errors import Copied
+from contrafact.domain.recognition import Candidate, Recognition
+from contrafact.domain.terms import NATIVE
+from contrafact.errors import NotPermitted
+from contrafact.registration import Statement, require_new
+from contrafact.web.errors import AlreadyThere
 from contrafact.web.offers import row_of
 from contrafact.web.schemas.uploads import BarPair, Resemblance, Verdict
 from contrafact.web.services import Services
@@ -15,12 +18,24 @@ def recognised(services: Services, data: bytes, media_type: str) -> Recognition 
     return services.identification.identify(data, media_type) if services.identification else None
 
 
-def require_no_copy(recognition: Recognition | None) -> None:
-    """Raises Copied for a copy of a registered work."""
-    if recognition and recognition.likeness is Likeness.COPY:
-        first = recognition.candidates[0]
-        text = f"The file is a copy of work {to_hex(first.work_id)}, by its {first.evidence.value}."
-        raise Copied(text, "If that work is yours and not its registrant's, contest it.")
+def stated(services: Services, recognition: Recognition | None, registrant: str, said: Statement) -> str:
+    """The note of what the registrant states about works that the file is like; see `registration.require_new`.
+
+    Raises AlreadyThere for a copy, and for a version of which nothing is said.
+    """
+    if recognition is None:
+        return ""
+    try:
+        return require_new(recognition, lambda work_id: _licensor(services, work_id), registrant, said)
+    except NotPermitted as refusal:
+        hint = "State what it is to these works: contests, version_of or not_version_of. The statement becomes public."
+        raise AlreadyThere(refusal.message, hint) from refusal
+
+
+def _licensor(services: Services, work_id: bytes) -> str:
+    """Nobody for a work that is not indexed yet: it is somebody else's until that is known."""
+    row = row_of(services, work_id)
+    return row.licensor if row else NATIVE
 
 
 def verdict(services: Services, recognition: Recognition | None) -> Verdict | None:

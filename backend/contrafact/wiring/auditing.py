@@ -39,7 +39,7 @@ def audit_site(
     tools = Tools()
     if generation_is_installed():
         opine = opinions_of(site) if opinions else None
-        tools = Tools(site.generator, site.renderer, FlacDecoder(), site.derive, opine, NOT_ASKED)
+        tools = Tools(site.generator, site.renderer, FlacDecoder(), site.derive, opine, NOT_ASKED, site.same_tune)
     ledger = ChainToAudit(site.connection, site.deployment, confirmed=confirmed)
     return audit(ledger, site.store, tools, on_step)
 

@@ -19,6 +19,7 @@ from contrafact.domain.manifests import Manifest
 from contrafact.domain.models import ModelMetadata
 from contrafact.domain.money import Currency
 from contrafact.domain.pool_rule import PoolRule
+from contrafact.domain.recognition import Candidate
 from contrafact.domain.splits import Split
 from contrafact.domain.terms import NATIVE
 from contrafact.domain.training_consent import Learner, Licences, manifest_of
@@ -108,6 +109,14 @@ class Site:
         check(request)
         in_metre(request.music, request.sources)
 
+    @staticmethod
+    def same_tune(first: bytes, second: bytes) -> Candidate | None:
+        """Whether two source forms are versions of one another: the second as a candidate for the first, or None."""
+        require_generation()
+        from contrafact.music.identification.works import same_tune
+
+        return same_tune(first, second)
+
     def writer(self, account: Signer) -> Writer:
         """What sends the account's transactions, after those that an earlier process left under way."""
         self.connection.recover(account)
@@ -126,6 +135,7 @@ class Site:
             operator=self.operator_of(operator),
             sign=lambda quote, domain: sign_quote(operator, quote, domain),
             require_playable=self.require_playable,
+            same_tune=self.same_tune,
             model_digest=self.generator.model_digest,
             policy=OfferPolicy(settings.operator_fee, settings.max_base_share),
             home=settings.home,

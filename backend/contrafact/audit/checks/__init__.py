@@ -52,6 +52,7 @@ FUNDED_CHECKS: dict[str, Check] = {
     "order.form": orders.form,
     "order.works": orders.compositions,
     "order.permitted": orders.permitted,
+    "order.distinct": orders.distinct,
     "order.price": orders.price,
     "order.split": orders.splits,
     "order.model": orders.model,

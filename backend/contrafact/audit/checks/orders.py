@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contrafact.audit.evidence import Evidence, in_force
-from contrafact.audit.outcomes import Judge, Loss, Outcomes
+from contrafact.audit.outcomes import Judge, Loss, Outcomes, Severity
 from contrafact.audit.results import Done, Failed, then
 from contrafact.domain.digests import to_hex
 from contrafact.domain.history import Funded, TermsVersion
@@ -72,6 +72,17 @@ def permitted(evidence: Evidence, funded: Funded, judge: Judge) -> Outcomes:
             yield judge.that("order.permitted", False, error.message)
         else:
             yield judge.that("order.permitted", True, "")
+
+
+def distinct(evidence: Evidence, funded: Funded, judge: Judge) -> Outcomes:
+    """No two chosen works are versions of one tune; a warning, for an ear decides it and the contract has none."""
+    found = evidence.alike[funded.order_id]
+    if not isinstance(found, Done):
+        yield judge.skip("order.distinct", found.reason)
+        return
+    pairs = [f"{to_hex(one)} and {to_hex(other)}" for one, other in found.value]
+    message = "Sources of the order are versions of one tune, which halve each other's share."
+    yield judge.that("order.distinct", not pairs, message, severity=Severity.WARNING, versions=pairs)
 
 
 def _weight(quote: Quote, source: Source) -> int:

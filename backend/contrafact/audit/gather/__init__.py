@@ -8,6 +8,7 @@ from contrafact.audit.evidence import Evidence
 from contrafact.audit.gather.catalogue import read_catalogue
 from contrafact.audit.gather.chain import read_chain
 from contrafact.audit.gather.epochs import read_pools
+from contrafact.audit.gather.likeness import compare_sources
 from contrafact.audit.gather.orders import OrderGatherer
 from contrafact.audit.gather.storage import read_storage
 from contrafact.audit.ports import AuditedLedger, Tools
@@ -29,4 +30,6 @@ def gather(ledger: AuditedLedger, store: ContentStore, tools: Tools, on_step: Ca
         on_step(f"order {number} of {len(chain.committed_of)}: {to_hex(order_id)}")
         orders[order_id] = gatherer.order(committed[0])
     on_step("reading the training pools")
-    return Evidence(chain, storage, catalogue, orders, read_pools(ledger, chain, store))
+    pools = read_pools(ledger, chain, store)
+    on_step("comparing the sources of each order")
+    return Evidence(chain, storage, catalogue, orders, pools, compare_sources(chain, store, tools))

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from contrafact.errors import InvalidScore
 from contrafact.music.listening.barlines import Placed, place_in_bars
@@ -38,7 +39,11 @@ def read_audio(data: bytes) -> Score:
     Raises `InvalidScore` for a file that is damaged, silent, too long, or has no melody of at least eight notes, and
     `NotFound` without the extra `generation`.
     """
-    sound, rate = decode(data)
+    return read_sound(*decode(data))
+
+
+def read_sound(sound: npt.NDArray[np.float32], rate: int) -> Score:
+    """The melody of mono sound of shape (n,), as `read_audio` reads it from a file."""
     notes = transcribe(sound, rate, MELODIC)
     _require_pitched(notes, len(sound) / rate)
     line = melody_line(notes)

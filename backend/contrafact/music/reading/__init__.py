@@ -54,6 +54,11 @@ def read_score(data: bytes, media_type_or_name: str) -> Score:
     return _read_midi(data) if kind == "midi" else shared_reader.read(data, kind)
 
 
+def is_recording(media_type_or_name: str) -> bool:
+    """Whether this is a kind of recording. Raises `InvalidScore` for an unknown kind."""
+    return _kind(media_type_or_name) == "audio"
+
+
 def _kind(media_type_or_name: str) -> str:
     name = media_type_or_name.split(";")[0].strip().lower()
     kind = _KINDS.get(name) or _KINDS.get(PurePath(name).suffix)

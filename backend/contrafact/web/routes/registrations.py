@@ -10,6 +10,7 @@ from contrafact.domain.digests import from_hex, sha256, to_hex
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
 from contrafact.domain.works import WorkMetadata
+from contrafact.registration import Statement
 from contrafact.web.auth.sessions import SignedIn
 from contrafact.web.errors import answers
 from contrafact.web.routes.uploads import uploads_of
@@ -17,21 +18,22 @@ from contrafact.web.routing import IDEMPOTENT, IdempotentRoute
 from contrafact.web.schemas.prepared import WalletSteps
 from contrafact.web.schemas.uploads import Registration, RegistrationRequest
 from contrafact.web.services import Given
-from contrafact.web.verdicts import recognised, require_no_copy, verdict
+from contrafact.web.verdicts import recognised, stated, verdict
 
 router = APIRouter(prefix="/v1/registrations", tags=["uploads"], route_class=IdempotentRoute)
 
 
 @router.post("", status_code=201, responses=answers(401, 403, 404, 409), dependencies=IDEMPOTENT)
 def prepare_registration(asked: RegistrationRequest, caller: SignedIn, services: Given) -> Registration:
-    """Publishes the documents of a work, and prepares the transaction that registers it. A copy is refused (409)."""
+    """Publishes the documents of a work, and prepares the transaction that registers it. A copy is refused (409),
+    and a version while nothing is stated about it."""
     kept = uploads_of(services).get(caller.wallet, from_hex(asked.upload))
     data = kept.read()
     with services.gate.passed():
         form = services.derive(data, kept.media_type)
         recognition = recognised(services, data, kept.media_type)
-    require_no_copy(recognition)
-    metadata = _metadata(asked, caller.wallet, kept.media_type, sha256(form))
+    note = stated(services, recognition, caller.wallet, _statement(asked))
+    metadata = _metadata(asked, caller.wallet, kept.media_type, sha256(form), note)
     for document in (data, form, metadata.to_bytes()):
         services.store.put(document)
     preparer = services.preparer
@@ -47,7 +49,12 @@ def prepare_registration(asked: RegistrationRequest, caller: SignedIn, services:
     )
 
 
-def _metadata(asked: RegistrationRequest, wallet: str, media_type: str, form: bytes) -> WorkMetadata:
+def _statement(asked: RegistrationRequest) -> Statement:
+    kinds = (asked.contests, asked.version_of, asked.not_version_of)
+    return Statement(*(frozenset(map(from_hex, works)) for works in kinds))
+
+
+def _metadata(asked: RegistrationRequest, wallet: str, media_type: str, form: bytes, said: str) -> WorkMetadata:
     """The work's document. Raises InvalidInput for shares that are no split."""
     holders = [(row.holder, row.share) for row in asked.holders] or [(wallet, PPM)]
     signatures = {i: bytes.fromhex(row.confirmation[2:]) for i, row in enumerate(asked.holders) if row.confirmation}
@@ -60,6 +67,6 @@ def _metadata(asked: RegistrationRequest, wallet: str, media_type: str, form: by
         content=from_hex(asked.upload),
         source_form=form,
         split=Split.of(holders),
-        note=asked.note,
+        note=" ".join(filter(None, (asked.note, said))),
         confirmations=signatures,
     )

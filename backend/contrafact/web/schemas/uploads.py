@@ -60,7 +60,11 @@ class HolderShare(Schema):
 
 
 class RegistrationRequest(Schema):
-    """What is said of a work. Without `holders`, the wallet that has signed in holds all of it."""
+    """What is said of a work. Without `holders`, the wallet that has signed in holds all of it.
+
+    Of registered works that the file is like, the registrant states that they are its own by right (`contests`), that
+    the file is a version of them (`version_of`), or that it is not (`not_version_of`). The statement becomes public.
+    """
 
     upload: Digest
     title: str = Field(min_length=1, max_length=300, examples=["The Rakes of Mallow"])
@@ -69,6 +73,9 @@ class RegistrationRequest(Schema):
     credits: list[str] = Field([], max_length=32, examples=[["trad."]])
     note: str = Field("", max_length=2000, examples=[""])
     holders: list[HolderShare] = Field([], max_length=64)
+    contests: list[Digest] = Field([], max_length=32, examples=[[]])
+    version_of: list[Digest] = Field([], max_length=32, examples=[[]])
+    not_version_of: list[Digest] = Field([], max_length=32, examples=[[]])
 
 
 class Registration(Schema):

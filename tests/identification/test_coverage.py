@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from contrafact.errors import InvalidInput
-from contrafact.evaluation.identification import Identifier, Sounding
+from contrafact.music.identification.coverage import Identifier, Sounding
 from contrafact.music.pack import load_pack
 from contrafact.music.score import Score
 

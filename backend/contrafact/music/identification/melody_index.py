@@ -19,6 +19,16 @@ Keys = NDArray[np.uint64]
 Floats = NDArray[np.float64]
 
 
+def hashed(symbols: Keys, n: int) -> Keys:
+    """A hash of each run of n symbols, shape (symbols − n + 1,), empty for fewer symbols."""
+    count = max(len(symbols) - n + 1, 0)
+    keys = np.zeros(count, np.uint64)
+    for k in range(n):
+        keys = keys * np.uint64(0x9E3779B97F4A7C15) ^ (symbols[k : k + count] * np.uint64(0xC2B2AE3D27D4EB4F))
+        keys ^= keys >> np.uint64(29)
+    return keys
+
+
 @dataclass(frozen=True)
 class Line:
     """A melody, one note at a time, arrays of shape (n,): pitches, sounding times, log₂ of inter-onset intervals."""
@@ -42,13 +52,7 @@ class Line:
         """A hash of each run of n intervals, shape (notes − n,), empty for a shorter line."""
         if len(self.pitches) <= n:
             return np.zeros(0, np.uint64)
-        symbols = self._symbols(steps)
-        count = len(symbols) - n + 1
-        keys = np.zeros(count, np.uint64)
-        for k in range(n):
-            keys = keys * np.uint64(0x9E3779B97F4A7C15) ^ (symbols[k : k + count] * np.uint64(0xC2B2AE3D27D4EB4F))
-            keys ^= keys >> np.uint64(29)
-        return keys
+        return hashed(self._symbols(steps), n)
 
     def _symbols(self, steps: int) -> Keys:
         intervals = np.diff(self.pitches) % 12
