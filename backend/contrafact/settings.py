@@ -77,16 +77,6 @@ class Settings(BaseSettings):
     """Address at which `contrafact serve` listens; one that others reach belongs behind a proxy with TLS."""
     port: int = Field(8600, ge=0, le=65_535)
     """Its port; 0 takes a free one."""
-    public_url: str | None = None
-    """Where people reach the API, as its proxy publishes it; wallets sign it at sign-in. By default host and port."""
-    cors_origins: str | None = None
-    """Web pages that may use the API from a browser, as `https://HOST`, with commas."""
-    reads_per_minute: int = Field(1200, ge=1)
-    """How many requests that only read one client's address may make."""
-    writes_per_minute: int = Field(120, ge=1)
-    """How many others."""
-    limits_in: str = "memory://"
-    """Where requests are counted: in this process, or for several processes at a `redis://…`."""
     relay: bool = False
     """Whether the service sends orders that makers have signed, and pays their gas from the operator's account."""
     metrics_port: int | None = Field(None, ge=0, le=65_535)

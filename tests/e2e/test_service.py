@@ -18,6 +18,7 @@ from contrafact.ports import OrderStatus
 from contrafact.read_model import OrderQuery, OrderRow, Page, WorkQuery
 from contrafact.store.database import Database
 from contrafact.store.read_model import IndexedReadModel
+from contrafact.wiring import indexing
 
 from .command import Command, key_file
 from .serving import Served, serving
@@ -51,6 +52,7 @@ def test_an_order_under_way_outlives_its_service_and_a_lost_disk(site, a_town: T
     with serving(site.settings, tmp_path, shutdown_seconds=2) as service:
         second = a_town.funded(site, seconds=30)
         service.until(lambda: service.gauge('contrafact_jobs{status="running"}') == 1, "begin an order")
+        described(service)
         assert service.end(signal.SIGINT) == 0
     assert site.reader.order_status(second) is OrderStatus.FUNDED
     before = indexed(site.settings.database)
@@ -58,12 +60,19 @@ def test_an_order_under_way_outlives_its_service_and_a_lost_disk(site, a_town: T
     back_up_and_lose(site.settings, tmp_path, identity)
     with serving(site.settings, tmp_path) as service:
         service.until(lambda: is_delivered(OrderFolder(site.settings.home, second)), "finish the order")
+        described(service)
         assert service.end() == 0
     after = indexed(site.settings.database)
+    assert rebuilt_differs(site) == []
     assert after[0] == before[0]
     assert {row.order_id: row for row in after[1]}[first] == {row.order_id: row for row in before[1]}[first]
     assert site.reader.order_status(second) is OrderStatus.COMMITTED
     assert_logs(tmp_path, first, second)
+
+
+def described(service: Served) -> None:
+    """Waits until the index has the documents of all works."""
+    service.until(lambda: service.gauge("contrafact_index_undescribed") == 0, "describe the works")
 
 
 def indexed(url: str) -> tuple[list[object], list[OrderRow]]:
@@ -73,6 +82,15 @@ def indexed(url: str) -> tuple[list[object], list[OrderRow]]:
         index = IndexedReadModel(database)
         works = list(index.works(WorkQuery(), Page(100)).rows)
         return works, list(index.orders(OrderQuery(maker=maker().address), Page(100)).rows)
+    finally:
+        database.close()
+
+
+def rebuilt_differs(site) -> list[object]:  # type: ignore[no-untyped-def]
+    """Where the index differs from one made anew."""
+    database = indexing.open_database(site.settings)
+    try:
+        return list(indexing.differences(site, database))
     finally:
         database.close()
 
