@@ -50,9 +50,9 @@ def test_an_order_under_way_outlives_its_service_and_a_lost_disk(site, a_town: T
         assert service.gauge("contrafact_orders_finished_total") == 1
         assert service.end() == 0
     with serving(site.settings, tmp_path, shutdown_seconds=2) as service:
+        described(service)
         second = a_town.funded(site, seconds=30)
         service.until(lambda: service.gauge('contrafact_jobs{status="running"}') == 1, "begin an order")
-        described(service)
         assert service.end(signal.SIGINT) == 0
     assert site.reader.order_status(second) is OrderStatus.FUNDED
     before = indexed(site.settings.database)
