@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyrage
@@ -49,11 +51,11 @@ def test_an_order_under_way_outlives_its_service_and_a_lost_disk(site, a_town: T
         service.until(lambda: is_delivered(OrderFolder(site.settings.home, first)), "deliver an order")
         assert service.gauge("contrafact_orders_finished_total") == 1
         assert service.end() == 0
-    with serving(site.settings, tmp_path, shutdown_seconds=2) as service:
+    with serving(site.settings, tmp_path, shutdown_seconds=3) as service:
         described(service)
-        second = a_town.funded(site, seconds=30)
+        second = a_town.funded(site, seconds=60)
         service.until(lambda: service.gauge('contrafact_jobs{status="running"}') == 1, "begin an order")
-        assert service.end(signal.SIGINT) == 0
+        assert ended_while_followed(service, second) == 0
     assert site.reader.order_status(second) is OrderStatus.FUNDED
     before = indexed(site.settings.database)
 
@@ -68,6 +70,17 @@ def test_an_order_under_way_outlives_its_service_and_a_lost_disk(site, a_town: T
     assert {row.order_id: row for row in after[1]}[first] == {row.order_id: row for row in before[1]}[first]
     assert site.reader.order_status(second) is OrderStatus.COMMITTED
     assert_logs(tmp_path, first, second)
+
+
+def ended_while_followed(service: Served, order: bytes) -> int:
+    """Ends the service with Ctrl-C while somebody follows an order, who is told when to come back."""
+    with ThreadPoolExecutor(1) as pool:
+        following = pool.submit(service.get, f"/v1/orders/{to_hex(order)}/progress")
+        time.sleep(0.5)
+        code = service.end(signal.SIGINT)
+        assert "event: paid" in following.result().text
+        assert "retry: 2000" in following.result().text
+    return code
 
 
 def described(service: Served) -> None:
