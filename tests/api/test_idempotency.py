@@ -59,6 +59,7 @@ def test_the_same_request_gets_the_same_answer(house: House) -> None:
     assert (first.status_code, first.content) == (201, again.content)
     assert again.status_code == 201
     assert again.headers[REPLAYED] == "true"
+    assert again.headers["Location"] == first.headers["Location"]
     assert desk.offers == 1
 
 

@@ -38,6 +38,7 @@ class AnswerTable(Base):
     begun: Mapped[int] = mapped_column(BigInteger, index=True)
     status: Mapped[int | None]
     media_type: Mapped[str] = mapped_column(String(128), default="")
+    location: Mapped[str] = mapped_column(String(256), default="")
     body: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
 
 
@@ -63,12 +64,13 @@ class KeptRequest:
 
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
-    """What was answered; `status` is None while the first request is still under way."""
+    """What was answered, where `location` is the header; `status` is None while the first request is under way."""
 
     fingerprint: bytes
-    status: int | None
-    media_type: str
-    body: bytes
+    status: int | None = None
+    media_type: str = ""
+    body: bytes = b""
+    location: str = ""
 
 
 class Visitors:
@@ -117,21 +119,22 @@ class Visitors:
             with self._database.writing() as db:
                 _forget(db, now, kept_seconds)
                 if row := db.get(AnswerTable, (request.caller, request.operation, request.key)):
-                    return KeptAnswer(row.fingerprint, row.status, row.media_type, row.body)
+                    return KeptAnswer(row.fingerprint, row.status, row.media_type, row.body, row.location)
                 fields = {name: getattr(request, name) for name in ("caller", "operation", "key", "fingerprint")}
-                db.add(AnswerTable(**fields, begun=now, media_type="", body=b""))
+                db.add(AnswerTable(**fields, begun=now, media_type="", body=b"", location=""))
                 db.flush()
         except DatabaseError as error:
             if not isinstance(error.__cause__, IntegrityError):
                 raise
-            return KeptAnswer(request.fingerprint, None, "", b"")  # another process was faster, after our look
+            return KeptAnswer(request.fingerprint)  # another process was faster, after our look
         return None
 
-    def finish(self, request: KeptRequest, status: int, media_type: str, body: bytes) -> None:
+    def finish(self, request: KeptRequest, answer: KeptAnswer) -> None:
         """Keeps the answer for the next request with the key."""
         with self._database.writing() as db:
             if row := db.get(AnswerTable, (request.caller, request.operation, request.key)):
-                row.status, row.media_type, row.body = status, media_type, body
+                row.status, row.media_type = answer.status, answer.media_type
+                row.body, row.location = answer.body, answer.location
 
     def abandon(self, request: KeptRequest) -> None:
         """Forgets a request that came to nothing, so that it may be tried again."""

@@ -97,8 +97,9 @@ async def _once(services: Services, asked: KeptRequest, request: Request, handle
     if response.status_code >= 300:
         await run_in_threadpool(visitors.abandon, asked)
     else:
-        body = bytes(response.body)
-        await run_in_threadpool(visitors.finish, asked, response.status_code, response.media_type or "", body)
+        given, where = (response.status_code, response.media_type or ""), response.headers.get("Location", "")
+        answer = KeptAnswer(asked.fingerprint, *given, bytes(response.body), where)
+        await run_in_threadpool(visitors.finish, asked, answer)
     return response
 
 
@@ -108,7 +109,8 @@ def _again(asked: KeptRequest, kept: KeptAnswer) -> Response:
         raise Conflict("This idempotency key was used for another request.", "Take a new key for a new request.")
     if kept.status is None:
         raise Conflict("The same request is still under way.", "Send it again in a moment, with the same key.")
-    return Response(kept.body, kept.status, {REPLAYED: "true"}, kept.media_type or None)
+    headers = {REPLAYED: "true"} | ({"Location": kept.location} if kept.location else {})
+    return Response(kept.body, kept.status, headers, kept.media_type or None)
 
 
 def _caller(request: Request) -> str:

@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("begun", sa.BigInteger, nullable=False, index=True),
         sa.Column("status", sa.Integer),
         sa.Column("media_type", sa.String(128), nullable=False),
+        sa.Column("location", sa.String(256), nullable=False),
         sa.Column("body", sa.LargeBinary, nullable=False),
     )
 
