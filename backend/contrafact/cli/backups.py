@@ -12,7 +12,7 @@ from contrafact.errors import NotFound
 from contrafact.operations.backup import Places, Vault
 from contrafact.operations.backup import restore as restore_backup
 from contrafact.operations.backup import take as take_backup
-from contrafact.records.opening import folder_of
+from contrafact.records.places import folder_of
 from contrafact.settings import Settings, load
 
 _Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the backup; it may hold earlier ones.")]

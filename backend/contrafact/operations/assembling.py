@@ -15,7 +15,7 @@ from contrafact.operations.health import Readiness, Test, disk_space
 from contrafact.operations.roles import Role
 from contrafact.operations.service import Plan
 from contrafact.operations.supervisor import Supervised
-from contrafact.records.opening import folder_of
+from contrafact.records.places import folder_of
 from contrafact.settings import Settings
 from contrafact.store.database import Database
 from contrafact.store.read_model import IndexedReadModel

@@ -14,7 +14,7 @@ from contrafact.operations.checks import bond_is_free, node_answers, places, sto
 from contrafact.operations.health import disk_space
 from contrafact.operations.probes import networks
 from contrafact.operations.roles import Role
-from contrafact.records.opening import folder_of
+from contrafact.records.places import folder_of
 from contrafact.settings import Settings
 from contrafact.wiring import Site
 from contrafact.wiring.indexing import database_url, open_database

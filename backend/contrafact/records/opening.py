@@ -29,14 +29,6 @@ def open_store(spec: str) -> ContentStore:
     return FolderStore(Path(path).expanduser())
 
 
-def folder_of(spec: str) -> Path | None:
-    """The folder that `spec` names, or None where it is an IPFS node. Raises InvalidInput as `open_store` does."""
-    if spec.startswith((*_MULTIADDR, "http://", "https://")):
-        return None
-    open_store(spec)
-    return Path(spec.removeprefix("folder:")).expanduser()
-
-
 def _ipfs(address: str) -> ContentStore:
     from contrafact.records.ipfs import IpfsStore  # loads an HTTP client, which a folder does not need
 
