@@ -8,16 +8,29 @@ import time
 from typing import Any
 
 import httpx
+import pytest
 from fastapi import FastAPI
 
 from contrafact import telemetry
-from contrafact.errors import ChainError, DatabaseError
+from contrafact.errors import ChainError, DatabaseError, StoreError
 from contrafact.operations.gauges import Gauges
 from contrafact.operations.health import Readiness
 from contrafact.operations.metrics import Metrics
 from contrafact.operations.middleware import Observed
 from contrafact.operations.probes import Probes, networks
+from contrafact.operations.watching import watched
 from contrafact.read_model import IndexStatus
+from contrafact.records.folder import FolderStore
+
+
+class FullStore(FolderStore):
+    """A fake of a store whose disk is full."""
+
+    def __init__(self) -> None:
+        super().__init__("nowhere")
+
+    def put(self, data: bytes) -> str:
+        raise StoreError("The disk is full.")
 
 
 def asked(app: Any, *paths: str, client: str = "127.0.0.1", **headers: str) -> list[httpx.Response]:
@@ -83,11 +96,14 @@ def test_what_is_told_inside_is_counted_and_a_state_that_cannot_be_read_is_said(
         telemetry.count("chain_request_failed", node="http://node:8545")
         telemetry.took("job_step", 2.0, step="render")
         telemetry.count("something_else")
+        with pytest.raises(StoreError):
+            watched(FullStore()).put(b"a piece")
     telemetry.count("chain_request_failed", node="http://node:8545")
     said = metrics.text().decode()
     assert 'contrafact_chain_requests_failed_total{node="http://node:8545"} 1.0' in said
     assert 'contrafact_job_step_seconds_sum{step="render"} 2.0' in said
     assert "contrafact_state_readable 0.0" in said
+    assert "contrafact_store_requests_failed_total 1.0" in said
 
 
 def test_the_index_is_shown_with_its_lag() -> None:

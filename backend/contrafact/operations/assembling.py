@@ -15,6 +15,7 @@ from contrafact.operations.health import Readiness, Test, disk_space
 from contrafact.operations.roles import Role
 from contrafact.operations.service import Plan
 from contrafact.operations.supervisor import Supervised
+from contrafact.operations.watching import watched_site
 from contrafact.records.places import folder_of
 from contrafact.settings import Settings
 from contrafact.store.database import Database
@@ -64,7 +65,7 @@ def known_secrets(settings: Settings, key: Signer | None) -> Iterable[str]:
 
 
 def _plan(settings: Settings, roles: frozenset[Role], database: Database, key: Signer | None) -> Plan:
-    site, index = Site(settings), IndexedReadModel(database)
+    site, index = watched_site(settings), IndexedReadModel(database)
     supervised = _supervised(site, roles, database, key)
     return Plan(
         api=make_api(site, database, index, key) if Role.API in roles else None,

@@ -24,7 +24,7 @@ _REQUEST_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _STEP_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600)
 _COUNTED = {
     "chain_request_failed": ("contrafact_chain_requests_failed", "Requests that a node did not answer", ("node",)),
-    "store_read_failed": ("contrafact_store_reads_failed", "Reads that the content store failed", ()),
+    "store_failed": ("contrafact_store_requests_failed", "What the content store failed to do", ()),
     "database_error": ("contrafact_database_errors", "What the database failed to do", ()),
     "reorganisation": ("contrafact_index_reorganisations", "Times that the chain took blocks back", ()),
     "job_retried": ("contrafact_job_retries", "Jobs put off to be tried again", ("step", "code")),

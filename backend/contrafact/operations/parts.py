@@ -12,6 +12,7 @@ from contrafact.errors import ContrafactError
 from contrafact.ledger.signer import Signer
 from contrafact.operations.job_events import JobEvents
 from contrafact.operations.supervisor import Supervised
+from contrafact.operations.watching import watched_site
 from contrafact.settings import Settings
 from contrafact.store.database import Database
 from contrafact.store.follower import Progress
@@ -27,7 +28,7 @@ def indexer(settings: Settings, database: Database) -> Supervised:
     """Follows the chain into the database."""
 
     def run(stop: Event) -> None:
-        site = Site(settings)
+        site = watched_site(settings)
         try:
             indexing.follower(site, database, IndexEvents(), _hindered).run(stop)
         finally:
@@ -61,7 +62,7 @@ def jobs(process: Site, database: Database, key: Signer) -> Supervised:
     """
 
     def run(stop: Event) -> None:
-        site = Site(process.settings)
+        site = watched_site(process.settings)
         site.connection = process.connection
         orders = IndexedOrders(IndexedReadModel(database), site.settings.home, site.operator_of(key))
         with operating(site, key, Jobs(database), orders, JobEvents()) as runner:
