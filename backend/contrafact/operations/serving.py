@@ -34,12 +34,25 @@ class Listener:
 def listen(app: App, host: str, port: int) -> Listener:
     """Raises InvalidInput where the address cannot be had."""
     try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        made = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+        made = _listening(host, port)
     except OSError as error:
         text = f"{host}:{port} cannot be listened at: {(error.strerror or str(error)).lower()}."
         raise InvalidInput(text, "Does another process have it? Choose with --host and --port.") from error
     return Listener(app, made)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Its protocol is said, since asyncio sends small answers at once only over what it knows to be TCP."""
+    family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+        made.listen(_BACKLOG)
+    except OSError:
+        made.close()
+        raise
+    return made
 
 
 class Servers:
