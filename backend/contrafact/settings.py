@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from tomllib import TOMLDecodeError
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -74,8 +77,26 @@ class Settings(BaseSettings):
     """Highest base share that a quote promises, in parts per million."""
     threads: int = Field(1, ge=1, le=1024)
     """CPU threads that generation uses; the result does not depend on it."""
+    host: str = "127.0.0.1"
+    """Address at which `contrafact serve` listens; one that others reach belongs behind a proxy with TLS."""
+    port: int = Field(8600, ge=0, le=65_535)
+    """Its port; 0 takes a free one."""
     relay: bool = False
     """Whether the service sends orders that makers have signed, and pays their gas from the operator's account."""
+    metrics_port: int | None = Field(None, ge=0, le=65_535)
+    """Another port for `/metrics`, `/healthz` and `/readyz`; by default they are on the API's."""
+    metrics_from: str = "127.0.0.0/8,::1"
+    """Networks from which the API's port answers `/metrics`, with commas; what a proxy passes on comes from its own."""
+    shutdown_seconds: float = Field(30.0, gt=0, le=3600)
+    """How long requests and orders under way may take to a stopping place once the service was told to end."""
+    ready_lag_blocks: int = Field(20, ge=0)
+    """So many blocks may the index be behind the chain before `/readyz` says no."""
+    ready_disk_mb: int = Field(500, ge=0)
+    """So many megabytes must be free where home, content store and database lie."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least that is logged by the service."""
+    log_format: Literal["auto", "json", "console"] = "auto"
+    """Lines of JSON, or for people; `auto`: for people where standard error is a terminal."""
     compute: str = "inline"
     """Where pieces are generated: `inline`, `processes`, `ray` (here, or at RAY_ADDRESS), or `ray://HOST:PORT`."""
     workers: int = Field(1, ge=1, le=1024)
@@ -120,3 +141,16 @@ def load(**overrides: object) -> Settings:
         raise InvalidInput(f"A setting cannot be used: {details}.", "docs/settings.md lists all settings.") from error
     except (TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidInput(f"contrafact.toml cannot be read: {error}.", "docs/settings.md shows its form.") from error
+
+
+def origins() -> dict[str, str]:
+    """Where each setting in force comes from: `environment`, `contrafact.toml`, or `default`."""
+    environment = {name.upper() for name in os.environ}
+    in_file = TomlConfigSettingsSource(Settings).toml_data
+    return {name: _origin(name, environment, in_file) for name in Settings.model_fields}
+
+
+def _origin(name: str, environment: set[str], in_file: Mapping[str, object]) -> str:
+    if f"CONTRAFACT_{name.upper()}" in environment:
+        return "environment"
+    return "contrafact.toml" if name in in_file else "default"

@@ -11,11 +11,13 @@ import typer
 
 from contrafact.cli import (
     audits,
+    backups,
     benches,
     chain_bench,
     claims,
     collections,
     composing,
+    configuration,
     consent_fines,
     consents,
     contents,
@@ -40,6 +42,8 @@ from contrafact.cli import (
     pools,
     quotes,
     reader_keys,
+    service_bench,
+    serving,
     shares,
     similar,
     storage,
@@ -54,7 +58,8 @@ _EPILOG = (
     " (CONTRAFACT_RPC_URL …) or by the file contrafact.toml. Exit codes: 0 done, 1 other error, 2 unusable input,"
     " 3 not found, 4 not permitted, 5 payment, 6 chain, 7 content store, 8 no replay, 9 bounds not kept,"
     " 10 audit failed, 11 audit incomplete, 12 replay not identical, 13 a check of a deployment, a node"
-    " or a content store failed, 14 database, 15 a worker was lost, 16 another process works on it, 130 interrupted."
+    " or a content store failed, 14 database, 15 a worker was lost, 16 another process works on it,"
+    " 17 the service did not end in time, 130 interrupted."
 )
 
 app = typer.Typer(
@@ -104,7 +109,12 @@ benches.app.command("chain")(chain_bench.chain)
 benches.app.command("pool")(pool_bench.pool)
 app.add_typer(indexes.app, name="index", rich_help_panel=_OPERATORS)
 benches.app.command("index")(index_bench.index)
+benches.app.command("service")(service_bench.service)
 benches.app.command("generate")(generation_bench.generate)
+app.command("serve", rich_help_panel=_OPERATORS)(serving.serve)
+app.command("backup", rich_help_panel=_OPERATORS)(backups.backup)
+app.command("restore", rich_help_panel=_OPERATORS)(backups.restore)
+app.command("settings", rich_help_panel=_OPERATORS)(configuration.settings)
 app.command("compose", rich_help_panel="Developers")(composing.compose)
 app.command("gallery", rich_help_panel="Developers")(galleries.gallery)
 app.add_typer(evaluations.app, name="evaluate", rich_help_panel=_AUDITORS)

@@ -12,6 +12,7 @@ from multiprocessing.queues import Queue
 from threading import Lock, Thread
 from typing import Any
 
+from contrafact import telemetry
 from contrafact.compute.desk import Bar, Desk
 from contrafact.compute.tasks import OnBar, Recipe, Task, perform
 from contrafact.errors import ComputeError
@@ -35,6 +36,7 @@ class ProcessPool:
             try:
                 return crew.call(task, on_bar)
             except (BrokenProcessPool, CancelledError):
+                telemetry.count("worker_lost")
                 self._dismiss(crew)
         text = f"A worker process was lost {self._tries} times: killed, or out of memory."
         raise ComputeError(text, "Look at the machine's memory; lower CONTRAFACT_WORKERS.")

@@ -16,12 +16,16 @@ START_SECONDS = 60
 
 
 @contextmanager
-def development_chain(log: Path) -> Iterator[str]:
-    """Starts the chain on a free port and yields its URL; it ends with the block. Raises ChainError."""
+def development_chain(log: Path, state: Path | None = None) -> Iterator[str]:
+    """Starts the chain on a free port and yields its URL; it ends with the block. Raises ChainError.
+
+    Its blocks are kept in `state`, if there is one. Ctrl-C is for whoever uses it, and does not reach it.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w") as output:
         command = [sys.executable, "-m", "hardhat_free_devnet", "--port", "0"]
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+        command += [] if state is None else ["--state", str(state)]
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
     try:
         yield _url(process, log)
     finally:

@@ -12,6 +12,7 @@ from typing import Any
 from web3.providers.base import JSONBaseProvider
 from web3.types import RPCEndpoint, RPCResponse
 
+from contrafact import telemetry
 from contrafact.ledger.endpoints import Endpoint, EndpointFailure
 
 PATIENCE_SECONDS = 60.0  # how long one request waits for endpoints that want fewer requests, or are behind
@@ -86,6 +87,7 @@ class FailoverProvider(JSONBaseProvider):
                 try:
                     return self._ask(known, method, params)
                 except EndpointFailure as failure:
+                    telemetry.count("chain_request_failed", node=known.endpoint.place)
                     known.rest(failure)
                     failures[known.endpoint.place] = failure
             wait = self._wait(failures.values(), tried)

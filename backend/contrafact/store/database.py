@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, TimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from contrafact import telemetry
 from contrafact.errors import DatabaseError, InvalidInput
 
 _BUSY_SECONDS = 30
@@ -95,6 +96,7 @@ class Database:
             raise self._failed(error) from error
 
     def _failed(self, error: BaseException) -> DatabaseError:
+        telemetry.count("database_error")
         reason = str(error).strip().rstrip(".")
         text = f"The database {self.place} failed: {reason}."
         return DatabaseError(text, "Look whether it runs and its disk has space, then try again.")

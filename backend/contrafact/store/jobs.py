@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import JSON, BigInteger, CursorResult, LargeBinary, String, or_, select, text, update
+from sqlalchemy import JSON, BigInteger, CursorResult, LargeBinary, String, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -150,6 +150,12 @@ class Jobs:
         with self._database.reading() as session:
             rows = select(Job).where(Job.status.in_(wanted)).order_by(Job.deadline, Job.order_id)
             return [_state(row) for row in session.scalars(rows)]
+
+    def counts(self) -> Mapping[JobStatus, int]:
+        """How many jobs there are of each status that any has."""
+        with self._database.reading() as session:
+            rows = session.execute(select(Job.status, func.count()).group_by(Job.status))
+            return {JobStatus(status): count for status, count in rows}
 
     def _ordered(self, order_id: bytes, status: JobStatus) -> JobState:
         with self._database.writing() as session:

@@ -94,8 +94,9 @@ def operating(
 
 
 def pace(settings: Settings) -> Pace:
-    """How the settings want the runner to work."""
-    return Pace(at_once=settings.jobs_at_once, refund_expired=settings.refund_expired)
+    """How the settings want the runner to work. What runs gets most of the time until the process must have ended."""
+    grace = 0.75 * settings.shutdown_seconds
+    return Pace(at_once=settings.jobs_at_once, grace=grace, refund_expired=settings.refund_expired)
 
 
 @contextmanager
@@ -116,8 +117,6 @@ def open_database(settings: Settings) -> Iterator[Database]:
         raise NotFound("This needs a database, which is not installed.", "Run: pip install 'contrafact[service]'")
     from contrafact.wiring import indexing
 
-    if settings.database is None:
-        settings.home.mkdir(parents=True, exist_ok=True)
     database = indexing.open_database(settings)
     try:
         database.migrate()

@@ -47,6 +47,7 @@ class Site:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._currencies: dict[str, Currency] = {}
 
     @cached_property
     def deployment(self) -> Deployment:
@@ -56,6 +57,11 @@ class Site:
     def connection(self) -> Connection:
         """The chain of the deployment. Raises ChainError where the node serves another one."""
         return open_connection(self.settings, self.deployment.chain_id)
+
+    def close(self) -> None:
+        """Closes what is open to the chain."""
+        if "connection" in vars(self):
+            self.connection.close()
 
     @cached_property
     def reader(self) -> Reader:
@@ -226,10 +232,12 @@ class Site:
         return self.address(name)
 
     def currency(self, token: str) -> Currency:
-        """How amounts of a token are written."""
+        """How amounts of a token are written. A token is asked once."""
         if token == NATIVE:
             return Currency("ETH", 18)
-        return Currency(*self.reader.token_name(token))
+        if token not in self._currencies:
+            self._currencies[token] = Currency(*self.reader.token_name(token))
+        return self._currencies[token]
 
     @staticmethod
     def address(text: str) -> str:

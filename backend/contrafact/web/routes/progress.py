@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
+import anyio
 from fastapi import APIRouter, Header
 from fastapi.concurrency import run_in_threadpool
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -42,6 +43,10 @@ _EVENT: dict[str, Any] = {
         }
     ],
 }
+_FAREWELL = 2.0
+"""Seconds that a stream has to end by itself when the service ends."""
+_COME_BACK = 2_000
+"""Milliseconds after which a client comes back then."""
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {"description": "Events named after their stage.", "content": {"text/event-stream": {"schema": _EVENT}}}
 }
@@ -58,14 +63,19 @@ async def follow_order(
     """Follows an order until it is delivered, refunded, expired or stopped."""
     order_id, after = from_hex(order), int(last_event_id) if last_event_id and last_event_id.isdecimal() else -1
     first = await run_in_threadpool(_stages, services, order_id)  # an order that does not exist is a plain 404
-    events = _events(services, order_id, first, after)
-    return EventSourceResponse(events, ping=int(services.settings.heartbeat_seconds) or 1)
+    ending = anyio.Event()
+    events = _events(services, order_id, first, after, ending)
+    ping, grace = int(services.settings.heartbeat_seconds) or 1, services.settings.poll_seconds + _FAREWELL
+    return EventSourceResponse(events, ping=ping, shutdown_event=ending, shutdown_grace_period=grace)
 
 
 async def _events(
-    services: Services, order_id: bytes, found: tuple[Progress, ...], after: int
+    services: Services, order_id: bytes, found: tuple[Progress, ...], after: int, ending: anyio.Event
 ) -> AsyncIterator[ServerSentEvent]:
-    """Each stage once, those up to the event `after` left out; ends with a final one, or where asking fails."""
+    """Each stage once, those up to the event `after` left out; ends with a final one, or where asking fails.
+
+    Where the service ends, it says when to come back, with the id of what the client has.
+    """
     said: set[str] = set()
     while True:
         for progress in found:
@@ -76,6 +86,9 @@ async def _events(
         if found[-1].is_final:
             return
         await asyncio.sleep(services.settings.poll_seconds)
+        if ending.is_set():
+            yield ServerSentEvent(comment="the service ends", retry=_COME_BACK)
+            return
         try:
             found = await run_in_threadpool(_stages, services, order_id)
         except ContrafactError as error:  # the client comes back, with the id of what it has

@@ -1,0 +1,83 @@
+"""A place to try the service out: contracts, the demo's catalogue and model, an operator with a bond, on any dev chain.
+
+`python -m contrafact.demo.founding` does it on the chain of the settings. All keys are the development chain's, which
+everybody knows.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from contrafact.demo import world
+from contrafact.demo.chain import development_chain
+from contrafact.demo.stage import Stage
+from contrafact.errors import ContrafactError
+from contrafact.settings import Settings, load
+from contrafact.wiring import Site
+
+Tell = Callable[[str], None]
+
+
+@contextmanager
+def devnet(folder: Path, settings: Settings, tell: Tell) -> Iterator[Settings]:
+    """A development chain whose state is kept in `folder`, founded the first time. Yields the settings to use it with.
+
+    Raises ChainError where it does not start.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with development_chain(folder / "chain.log", folder / "chain.sqlite") as url:
+        inside = {
+            "rpc_url": url,
+            "deployment": folder / "deployment.json",
+            "store": f"folder:{folder / 'store'}",
+            "home": folder / "home",
+            "operator_key_file": folder / "operator.key",
+        }
+        changed = settings.model_copy(update=inside)
+        found(Site(changed), tell)
+        yield changed
+
+
+def found(site: Site, tell: Tell) -> bool:
+    """Founds the place, unless it is; begins anew, with new contracts, where that was interrupted. Whether it did."""
+    settings = site.settings
+    done = settings.home / "founded"
+    if done.exists() and settings.deployment.exists():
+        return False
+    settings.deployment.unlink(missing_ok=True)
+    stage = Stage(site)
+    tell("Deploying the contracts …")
+    stage.deploy()
+    tell(f"Registering {len(stage.entries)} works …")
+    stage.register(lambda number, count: None)
+    tell("Anchoring what the model learnt from, and registering the model …")
+    stage.anchor_collections()
+    stage.register_model()
+    if settings.operator_key_file is not None:
+        _write_key(settings.operator_key_file)
+    done.parent.mkdir(parents=True, exist_ok=True)
+    done.touch()
+    return True
+
+
+def _write_key(path: Path) -> None:
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(bytes(world.account(world.OPERATOR).key).hex() + "\n")
+
+
+def main() -> int:
+    try:
+        did = found(Site(load()), lambda said: print(said, flush=True))
+    except ContrafactError as error:
+        print(f"Error: {error.message}\n→ {error.hint}", file=sys.stderr)
+        return error.exit_code
+    print("Founded." if did else "It is founded already.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
