@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     """Content store: `folder:PATH`, or the multiaddress or URL of an IPFS node's RPC."""
     home: Path = Path("contrafact-home")
     """Folder of an operator's work in progress and secrets, and of everybody's transactions under way."""
+    database: str | None = None
+    """URL of the database: `sqlite:///PATH` or `postgresql://…`; by default `contrafact.db` in the home folder."""
     key_file: Path | None = None
     """File with the key, the keystore or the signer of the account that acts: licensor, maker or deployer."""
     key_passphrase_file: Path | None = None

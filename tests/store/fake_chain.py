@@ -68,7 +68,7 @@ class FakeChain:
 
     def _told(self, block: Block, transactions: int) -> list[ChainEvent]:
         found: list[ChainEvent] = []
-        for number in range(self.story.random.randint(0, transactions)):
+        for number in range(self.story.random.randint(min(transactions, 1), transactions)):
             digest = f"0x{sha256(block.hash + bytes([number])).hex()}"
             for contract, name, arguments in self.story.next():
                 found.append(ChainEvent(contract, name, arguments, block.number, block.hash, len(found), digest))

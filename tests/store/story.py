@@ -52,9 +52,17 @@ class Story:
         self.random = Random(seed)
         self.state = State()
         self.documents: dict[bytes, bytes] = {}
+        self._waiting = 0
+
+    def register(self, works: int) -> None:
+        """Has the next transaction register so many works, and nothing else."""
+        self._waiting = works
 
     def next(self) -> Iterator[Told]:
         """The events of one more transaction; sometimes none."""
+        if self._waiting:
+            count, self._waiting = self._waiting, 0
+            return (told for _ in range(count) for told in self._register())
         names, weights = list(HAPPENINGS), list(HAPPENINGS.values())
         tell: Callable[[], Iterator[Told]] = getattr(self, f"_{self.random.choices(names, weights)[0]}")
         return tell() if len(self.state.works) > 2 and self.state.models else self._begin()

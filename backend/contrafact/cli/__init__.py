@@ -23,6 +23,8 @@ from contrafact.cli import (
     evaluations,
     galleries,
     generation_bench,
+    index_bench,
+    indexes,
     influences,
     jobs,
     mints,
@@ -90,6 +92,8 @@ app.add_typer(models.app, name="models", rich_help_panel=_OPERATORS)
 app.add_typer(pools.app, name="pool", rich_help_panel=_HOLDERS)
 benches.app.command("chain")(chain_bench.chain)
 benches.app.command("pool")(pool_bench.pool)
+app.add_typer(indexes.app, name="index", rich_help_panel=_OPERATORS)
+benches.app.command("index")(index_bench.index)
 benches.app.command("generate")(generation_bench.generate)
 app.command("compose", rich_help_panel="Developers")(composing.compose)
 app.command("gallery", rich_help_panel="Developers")(galleries.gallery)

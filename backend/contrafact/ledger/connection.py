@@ -99,6 +99,11 @@ class Connection:
         with self.failures():
             return self.web3.eth.block_number
 
+    @property
+    def poll_seconds(self) -> float:
+        """How often the chain is asked for something new."""
+        return self._poll
+
     def confirmed_head(self) -> int:
         """The newest block that has the network's confirmations."""
         return max(self.head() - self.network.confirmations + 1, 0)

@@ -27,6 +27,7 @@ COMPARED = (
     tables.pool_moves,
     tables.works,
     tables.prices,
+    tables.work_words,
     tables.orders,
     tables.order_works,
     tables.accounts,

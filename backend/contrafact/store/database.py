@@ -18,6 +18,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from contrafact.errors import DatabaseError, InvalidInput
 
 _BUSY_SECONDS = 30
+_MAPPED = 2**28
 _WRITES = "contrafact_writes"
 _MIGRATING = 0x636F6E74  # the advisory lock under which PostgreSQL's schema changes
 _HINT = "Write sqlite:///PATH or postgresql://USER@HOST/NAME."
@@ -120,6 +121,7 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute(f"PRAGMA mmap_size={_MAPPED}")  # searches read the same pages again and again
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import unicodedata
 
-from sqlalchemy import ColumnElement, and_, literal
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from contrafact.store.tables import work_words, works
 
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
-MAX_WORDS = 12
+_KEY_BYTES = 64
+MAX_ASKED = 12
+"""Words of a query that count."""
+RARE = 500
+"""Works; a word that fewer have is looked up in the index of words, the others while the works are gone through."""
 
 
 def folded(*texts: str) -> str:
@@ -21,7 +28,20 @@ def folded(*texts: str) -> str:
     return "".join(f" {word}" for word in words)
 
 
-def matches(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
-    """Whether each word of the text begins a word of the folded column. Words beyond the twelfth do not count."""
-    words = folded(text).split()[:MAX_WORDS]
-    return and_(literal(True), *(column.like(f"% {word}%") for word in words))
+def as_key(word: str) -> bytes:
+    """A folded word as the index of words has it: bytes, which every database sorts alike."""
+    return word.encode()[:_KEY_BYTES]
+
+
+def matches(session: Session, text: str) -> list[ColumnElement[bool]]:
+    """Conditions under which each word of the text begins a word of a work."""
+    return [_has(session, word) for word in folded(text).split()[:MAX_ASKED]]
+
+
+def _has(session: Session, word: str) -> ColumnElement[bool]:
+    key = as_key(word)
+    begins = (work_words.c.word >= key) & (work_words.c.word < key + b"\xff")
+    some = select(work_words.c.work_id).where(begins).limit(RARE).subquery()
+    if session.execute(select(func.count()).select_from(some)).scalar_one() < RARE:
+        return works.c.work_id.in_(select(work_words.c.work_id).where(begins))
+    return works.c.folded.like(f"% {word}%")

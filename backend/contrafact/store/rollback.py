@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from contrafact.chain_feed import ChainFeed
 from contrafact.errors import NotFound
-from contrafact.store.cursor import NO_HASH, Cursor, save
+from contrafact.store.cursor import NO_HASH, Cursor, load, save
+from contrafact.store.database import Database
 from contrafact.store.deriving import refresh
-from contrafact.store.tables import blocks, credits, events, payments, pool_moves
+from contrafact.store.tables import READ_MODEL, blocks, credits, events, payments, pool_moves
 
 _NEAR = 512  # blocks that are looked at before all are
 FACTS = (events, credits, payments, pool_moves)
@@ -53,6 +54,14 @@ def roll_back(session: Session, cursor: Cursor, to: int | None) -> Cursor:
     after = replace(cursor, events=cursor.events - len(gone), **place)
     save(session, after)
     return after
+
+
+def empty(database: Database) -> None:
+    """Deletes every row of the read model."""
+    with database.writing() as session:
+        load(session, lock=True)
+        for table in READ_MODEL:
+            session.execute(delete(table))
 
 
 def by_name(pairs: list[tuple[str, bytes]]) -> Mapping[str, list[bytes]]:

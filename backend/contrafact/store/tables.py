@@ -1,9 +1,9 @@
 """The read model's tables.
 
 `blocks`, `events`, `credits`, `payments` and `pool_moves` only ever grow, row by row in the chain's order; a rollback
-deletes the rows above the fork. `works`, `prices`, `orders`, `order_works`, `accounts` and `models` are derived from
-the events of one subject, and made again when one of these comes or goes. `documents` and `holders` are what the
-content store says; they hang on digests, not on blocks.
+deletes the rows above the fork. `works` with `prices` and `work_words`, `orders` with `order_works`, `accounts` and
+`models` are derived from the events of one subject, and made again when one of these comes or goes. `documents` and
+`holders` are what the content store says; they hang on digests, not on blocks.
 """
 
 from __future__ import annotations
@@ -130,6 +130,14 @@ prices = Table(
     Column("token", Address, primary_key=True),
     Column("use", Integer, primary_key=True),
     Column("price", Amount, nullable=False),
+    Index("prices_by_cost", "token", "use", "price", "work_id"),
+)
+work_words = Table(
+    "work_words",
+    _metadata,
+    Column("word", LargeBinary(64), primary_key=True),
+    Column("work_id", Digest, primary_key=True),
+    Index("words_of_work", "work_id"),
 )
 orders = Table(
     "orders",
@@ -202,3 +210,21 @@ holders = Table(
     Column("ppm", Integer, nullable=False),
     Index("holders_by_address", "holder"),
 )
+READ_MODEL = (
+    cursor,
+    blocks,
+    events,
+    credits,
+    payments,
+    pool_moves,
+    works,
+    prices,
+    work_words,
+    orders,
+    order_works,
+    accounts,
+    models,
+    documents,
+    holders,
+)
+"""All of them; other parts have tables of their own in the same database."""

@@ -28,7 +28,7 @@ _KIND, _ORDER = "works", (works.c.block, works.c.log_index)
 
 def find(session: Session, at: Cursor, query: WorkQuery, page: Page) -> Listing[WorkRow]:
     """Works as they were registered, oldest first. Raises InvalidInput."""
-    asked = paging.page_of(_selected(*_conditions(query, at)), page, _KIND, _ORDER, newest_first=False)
+    asked = paging.page_of(_selected(*_conditions(session, query, at)), page, _KIND, _ORDER, newest_first=False)
     rows = session.execute(asked).all()
     cursor = paging.following(rows, page, _KIND, _ORDER)
     return Listing(tuple(_filled(session, at, rows[: page.limit])), cursor)
@@ -64,11 +64,11 @@ def _selected(*conditions: ColumnElement[bool]) -> Select[Any]:
     return select(works, time).join(blocks, blocks.c.number == works.c.block).where(*conditions)
 
 
-def _conditions(query: WorkQuery, at: Cursor) -> list[ColumnElement[bool]]:
+def _conditions(session: Session, query: WorkQuery, at: Cursor) -> list[ColumnElement[bool]]:
     c = works.c
     found: list[ColumnElement[bool]] = []
     if query.text is not None:
-        found.append(matches(c.folded, query.text))
+        found += matches(session, query.text)
     if query.collection is not None:
         found.append(c.folded_collection == folded(query.collection))
     if query.metre is not None:
@@ -78,8 +78,8 @@ def _conditions(query: WorkQuery, at: Cursor) -> list[ColumnElement[bool]]:
     if query.licensor is not None:
         found.append(c.licensor == checksummed(query.licensor))
     if query.holder is not None:
-        place = (holders.c.split_root == c.split_root) & (holders.c.holder == checksummed(query.holder))
-        found.append(exists().where(place))
+        mine = select(holders.c.split_root).where(holders.c.holder == checksummed(query.holder))
+        found.append(c.split_root.in_(mine))
     if query.available:
         found.append(_usable(at))
     return [*found, *_terms_conditions(query)]
@@ -98,12 +98,12 @@ def _terms_conditions(query: WorkQuery) -> list[ColumnElement[bool]]:
 
 
 def _priced(token: str, limit: int | None, use: Use | None) -> ColumnElement[bool]:
-    conditions = [prices.c.work_id == works.c.work_id, prices.c.token == checksummed(token)]
+    conditions = [prices.c.token == checksummed(token)]
     if use is not None:
         conditions.append(prices.c.use == int(use))
     if limit is not None:
         conditions.append(prices.c.price <= limit)
-    return exists().where(and_(*conditions))
+    return works.c.work_id.in_(select(prices.c.work_id).where(*conditions))
 
 
 def _usable(at: Cursor) -> ColumnElement[bool]:

@@ -12,9 +12,12 @@ from contrafact.domain.terms import Terms
 from contrafact.domain.works import Work
 from contrafact.store.document_rows import WORK, want, work_columns
 from contrafact.store.facts import Fact, facts_of, replace
-from contrafact.store.tables import prices, works
+from contrafact.store.folding import as_key
+from contrafact.store.tables import prices, work_words, works
 
 _FOR_EVER = 2**62
+MAX_WORDS = 256
+"""Words of a work that it is found by."""
 
 
 def refresh_works(session: Session, ids: Sequence[bytes]) -> None:
@@ -26,6 +29,7 @@ def refresh_works(session: Session, ids: Sequence[bytes]) -> None:
     said = work_columns(session, list(known.values()))
     rows = [_row(work, found[key][0], terms[key], said[key]) for key, work in known.items()]
     replace(session, works, "work_id", ids, rows)
+    replace(session, work_words, "work_id", ids, [row for key in known for row in _words(key, said[key]["folded"])])
     replace(session, prices, "work_id", ids, [row for key in known for row in _prices(key, terms[key])])
 
 
@@ -60,4 +64,10 @@ def _prices(work_id: bytes, terms: Terms) -> list[dict[str, Any]]:
     return [
         {"work_id": work_id, "token": token, "use": int(use), "price": price}
         for (token, use), price in sorted(rows.items())
+    ]
+
+
+def _words(work_id: bytes, folded: str) -> list[dict[str, Any]]:
+    return [
+        {"word": word, "work_id": work_id} for word in sorted({as_key(word) for word in folded.split()})[:MAX_WORDS]
     ]

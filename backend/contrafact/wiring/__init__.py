@@ -1,5 +1,5 @@
 """Everything put together: the one place that knows which implementation stands behind a port."""
 
-from contrafact.wiring.site import Site
+from contrafact.wiring.site import Site, require_service
 
-__all__ = ["Site"]
+__all__ = ["Site", "require_service"]

@@ -210,3 +210,9 @@ def require_generation() -> None:
     """Raises NotFound where the extra `generation` is not installed."""
     if not generation_is_installed():
         raise NotFound("This needs the model, which is not installed.", "Run: pip install 'contrafact[generation]'")
+
+
+def require_service() -> None:
+    """Raises NotFound where the extra `service` is not installed."""
+    if not all(find_spec(name) is not None for name in ("sqlalchemy", "alembic")):
+        raise NotFound("This needs a database, which is not installed.", "Run: pip install 'contrafact[service]'")

@@ -165,6 +165,14 @@ def upgrade() -> None:
         sa.Column("price", sa.String(39), nullable=False),
         sa.PrimaryKeyConstraint("work_id", "token", "use"),
     )
+    op.create_index("prices_by_cost", "prices", ["token", "use", "price", "work_id"])
+    op.create_table(
+        "work_words",
+        sa.Column("word", sa.LargeBinary(64), nullable=False),
+        sa.Column("work_id", sa.LargeBinary(32), nullable=False),
+        sa.PrimaryKeyConstraint("word", "work_id"),
+    )
+    op.create_index("words_of_work", "work_words", ["work_id"])
     op.create_table(
         "works",
         sa.Column("work_id", sa.LargeBinary(32), nullable=False),
@@ -214,6 +222,7 @@ def downgrade() -> None:
         "payments",
         "pool_moves",
         "prices",
+        "work_words",
         "works",
     ):
         op.drop_table(table)
