@@ -1,0 +1,133 @@
+"""The service's two processes, an indexer's and an order runner's, with a fake band. They end where they are told to."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from typing import Any, NoReturn
+
+from sqlalchemy import event
+
+from contrafact.errors import ContrafactError
+from contrafact.jobs import judgement
+from contrafact.jobs.events import Happened, JobEvent
+from contrafact.jobs.runner import Pace, Runner
+from contrafact.order.folder import OrderFolder
+from contrafact.records.ipfs import IpfsStore
+from contrafact.store import database as databases
+from contrafact.store.batches import BatchSize
+from contrafact.store.database import Database
+from contrafact.store.follower import Follower
+from contrafact.store.indexer import Indexer
+from contrafact.store.jobs import Jobs
+from contrafact.store.read_model import IndexedReadModel
+from contrafact.wiring import Site, indexing
+from contrafact.wiring.operating import IndexedOrders
+from tests.e2e.job_process import Killer
+from tests.jobs.band import FakeBand
+from tests.jobs.studio import OPERATOR, Studio
+
+LEASE = 1.0
+LOOK = 0.1
+FIRST_WAIT, LONGEST_WAIT = 0.05, 0.5
+BUSY = 1.0
+"""Seconds that a writer waits for a locked database, here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`kill_at`: `before N` or `after N` (the process's Nth transaction of the database), or as in `Killer`.
+
+    `bar`: seconds that a bar takes. `diary`: the file that is told what happens. `store_seconds`: how long a read of
+    the content store may take, where that is a node.
+    """
+
+    studio: Studio
+    database: str
+    diary: Path
+    kill_at: str = ""
+    bar: float = 0.0
+    store_seconds: float | None = None
+
+    def site(self) -> Site:
+        site = self.studio.site(FakeBand(self.bar))
+        if self.store_seconds:
+            site.store = IpfsStore(self.studio.settings.store, timeout=self.store_seconds)
+        return site
+
+    def open(self) -> Database:
+        databases._BUSY_SECONDS = BUSY
+        database = Database(self.database)
+        _die_at_transaction(database, self.kill_at)
+        return database
+
+    def note(self, **said: Any) -> None:
+        line = json.dumps({"pid": os.getpid(), "at": time.monotonic(), **said})
+        with self.diary.open("a") as file:
+            file.write(f"{line}\n")
+
+
+def follow(plan: Plan) -> None:
+    """The indexer's process, until it is killed."""
+    site, database = plan.site(), plan.open()
+    indexer = Indexer(database, indexing.feed(site), size=BatchSize(5))
+
+    def on_error(error: ContrafactError) -> None:
+        plan.note(follower=error.code, message=error.message)
+
+    poll = site.connection.poll_seconds
+    Follower(indexer, indexing.describer(site, database), poll, on_error=on_error).run(Event())
+
+
+def operate(plan: Plan) -> None:
+    """The runner's process, until it is killed."""
+    judgement.FIRST_WAIT, judgement.LONGEST_WAIT = FIRST_WAIT, LONGEST_WAIT
+    killer = Killer(plan.kill_at, plan.studio.settings)
+    sys.addaudithook(killer.audit)
+    site, database = plan.site(), plan.open()
+    database.migrate()
+
+    def listen(told: JobEvent) -> None:
+        if told.what is Happened.STEP:
+            killer.step(told.step or "")
+        order = told.order_id.hex() if told.order_id else None
+        code = getattr(told.error, "code", type(told.error).__name__ if told.error else None)
+        plan.note(what=told.what.value, order=order, step=told.step, error=code, message=str(told.error or ""))
+
+    orders = IndexedOrders(IndexedReadModel(database), site.settings.home, OPERATOR.address)
+    pace = Pace(at_once=2, look=LOOK, lease=LEASE)
+    Runner(orders, Jobs(database), site.workshop(OPERATOR), pace, listen).run(Event())
+
+
+def generated(home: Path, order: bytes) -> bool:
+    """Whether anything was generated for the order."""
+    return OrderFolder(home, order).has("attempt.json")
+
+
+def _die_at_transaction(database: Database, kill_at: str) -> None:
+    """The process ends as the Nth transaction is about to be committed, or when it has just been."""
+    kind, _, number = kill_at.partition(" ")
+    if kind not in ("before", "after"):
+        return
+    left = int(number)
+
+    def about_to_commit(connection: Any) -> None:
+        nonlocal left
+        left -= 1
+        if left == 0 and kind == "after":
+            connection.connection.dbapi_connection.commit()
+        if left == 0:
+            _die()
+
+    event.listen(database.engine, "commit", about_to_commit)
+
+
+def _die() -> NoReturn:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError("a killed process goes no further")

@@ -1,0 +1,174 @@
+"""A town with a service in it that faults befall: orders come in, processes are killed, and in the end all is sound."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from contrafact.domain.history import Funded
+from contrafact.domain.job_state import JobState, JobStatus
+from contrafact.domain.splits import PPM
+from contrafact.errors import DatabaseError
+from contrafact.order.delivery import is_delivered
+from contrafact.order.folder import OrderFolder
+from contrafact.ports import OrderStatus
+from contrafact.store.database import Database
+from contrafact.store.indexer import Indexer
+from contrafact.store.jobs import Jobs
+from contrafact.wiring import Site, indexing
+from tests.jobs.studio import BOND, MAKER, OPERATOR, Studio
+from tests.ledger.sent import wait_for
+
+from . import service
+from .service import Plan
+
+SHARES = (666_667, 333_333)  # of a work's two holders; see `tests.jobs.studio`
+
+
+@dataclass
+class Town:
+    """One operator's service: its home, store and database, and the orders that were paid.
+
+    `public` is the way to the chain that its maker, and who looks whether all is sound, go; the service's own way is
+    the settings', on which there may be a gate.
+    """
+
+    studio: Studio
+    database: str
+    folder: Path
+    public: str
+    orders: list[bytes] = field(default_factory=list)
+    refunded: list[bytes] = field(default_factory=list)
+    processes: list[BaseProcess] = field(default_factory=list)
+
+    @property
+    def home(self) -> Path:
+        return self.studio.settings.home
+
+    def site(self, **changes: object) -> Site:
+        """Of somebody beside the service, without its faults."""
+        return self.studio.site(rpc_url=self.public, **changes)
+
+    def start(self, main: Callable[[Plan], None], kill_at: str = "", **more: Any) -> BaseProcess:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["tests.faults.service"])
+        plan = Plan(self.studio, self.database, self.folder / "diary", kill_at, **more)
+        process = context.Process(target=main, args=(plan,), daemon=True)
+        process.start()
+        self.processes.append(process)
+        return process
+
+    def start_both(self, **more: Any) -> tuple[BaseProcess, BaseProcess]:
+        return self.start(service.follow, **more), self.start(service.operate, **more)
+
+    def kill(self, process: BaseProcess) -> None:
+        """SIGKILL."""
+        process.kill()
+        process.join()
+        self.processes.remove(process)
+
+    def close(self) -> None:
+        for process in list(self.processes):
+            self.kill(process)
+
+    def fund(self, count: int = 1, **changes: object) -> list[bytes]:
+        """Paid orders."""
+        found = self.studio.fund(self.site(**changes), count)
+        self.orders += found
+        return found
+
+    @contextmanager
+    def opened(self) -> Iterator[Database]:
+        database = Database(self.database)
+        yield database
+        database.close()
+
+    def jobs(self) -> dict[bytes, JobState]:
+        """As the database has them; none while it does not answer."""
+        with self.opened() as database, suppress(DatabaseError):
+            return {state.order_id: state for state in Jobs(database).listed()}
+        return {}
+
+    def statuses(self) -> Counter[JobStatus]:
+        return Counter(state.status for state in self.jobs().values())
+
+    def told(self, **wanted: object) -> list[dict[str, Any]]:
+        """What the processes wrote down, with all these values."""
+        with suppress(FileNotFoundError):
+            said = [json.loads(line) for line in (self.folder / "diary").read_text().splitlines()]
+            return [one for one in said if wanted.items() <= one.items()]
+        return []
+
+    def settle(self, what: str = "", but: Collection[bytes] = ()) -> None:
+        """Waits until every order (`but` some) is finished, and says how long that took."""
+        began, wanted = time.monotonic(), {order for order in self.orders if order not in but}
+        wait_for(lambda: wanted <= {o for o, job in self.jobs().items() if job.status is JobStatus.FINISHED})
+        if what:
+            print(f"RECOVERED {what}: {time.monotonic() - began:.1f} s")
+
+    def require_sound(self, at_work: bool = True) -> None:
+        """Nothing is lost, nothing paid twice, the index is what the chain says, and nobody holds on to anything."""
+        if at_work:
+            assert all(process.is_alive() for process in self.processes), "a process ended that nobody killed"
+        site = self.site()
+        _require_ends(site, self.home, self.orders, self.refunded)
+        _require_sums(site, [o for o in self.orders if o not in self.refunded], self.refunded)
+        with self.opened() as database:
+            wait_for(lambda: JobStatus.RUNNING not in self.statuses())  # no lease outlives its owner's time
+            self.close()
+            Indexer(database, indexing.feed(site)).catch_up()
+            assert indexing.differences(site, database) == []
+        left = [pending.name for who in (OPERATOR, MAKER) for pending in site.connection.under_way(who.address)]
+        assert left == [], "the journal still has transactions under way"
+
+    def moved(self, **settings: object) -> Town:
+        """The same town with other settings of its service."""
+        changed = replace(self.studio, settings=self.studio.settings.model_copy(update=settings))
+        return replace(self, studio=changed)
+
+
+def _require_ends(site: Site, home: Path, orders: Collection[bytes], refunded: Collection[bytes]) -> None:
+    """Each order is settled once and delivered, or refunded once."""
+    committed = Counter(event.commit.order_id for event in site.reader.committed())
+    back = Counter(event.order_id for event in site.reader.refunded())
+    assert committed == Counter(order for order in orders if order not in refunded)
+    assert back == Counter(refunded)
+    for order in orders:
+        wanted = OrderStatus.REFUNDED if order in refunded else OrderStatus.COMMITTED
+        assert site.reader.order_status(order) is wanted
+        assert is_delivered(OrderFolder(home, order)) is (order not in refunded)
+
+
+def _require_sums(site: Site, settled: Collection[bytes], refunded: Collection[bytes]) -> None:
+    """The contract holds the bond, and of what was funded all that was neither paid out nor given back; each order's
+    money went where its settlement says; each holder has its share of its work's account, and not a unit more.
+    """
+    reader, token = site.reader, site.token()
+    funded: dict[bytes, Funded] = {event.order_id: event for event in reader.funded()}
+    credited: Counter[bytes] = Counter()
+    received: Counter[bytes] = Counter()
+    for credit in reader.credited():
+        credited[credit.order_id] += credit.amount
+        received[credit.beneficiary] += credit.amount
+    for event in reader.committed():
+        order = event.commit.order_id
+        assert funded[order].escrowed == credited[order] + event.operator_fee + event.refunded
+    paid: Counter[tuple[bytes, int]] = Counter()
+    for payment in reader.paid():
+        paid[payment.beneficiary, payment.index] += payment.amount
+    models = {model.model_id for model in reader.models()}
+    for work in received.keys() - models:
+        assert [paid[work, i] for i in range(2)] == [received[work] * share // PPM for share in SHARES]
+    assert {work for work, _ in paid} <= received.keys() - models
+    penalties = sum(event.penalty for event in reader.refunded())
+    held = reader.balance(reader.domain.contract, token)
+    assert held == BOND - penalties + sum(received.values()) - sum(paid.values())
+    assert reader.bond(OPERATOR.address, token).locked == 0
