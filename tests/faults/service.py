@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -23,7 +24,7 @@ from contrafact.records.ipfs import IpfsStore
 from contrafact.store import database as databases
 from contrafact.store.batches import BatchSize
 from contrafact.store.database import Database
-from contrafact.store.follower import Follower
+from contrafact.store.follower import Follower, Progress
 from contrafact.store.indexer import Indexer
 from contrafact.store.jobs import Jobs
 from contrafact.store.read_model import IndexedReadModel
@@ -36,6 +37,7 @@ from tests.jobs.studio import OPERATOR, Studio
 LEASE = 1.0
 LOOK = 0.1
 FIRST_WAIT, LONGEST_WAIT = 0.05, 0.5
+IDLE = 20  # steps of the indexer without anything to do
 BUSY = 1.0
 """Seconds that a writer waits for a locked database, here."""
 
@@ -82,7 +84,7 @@ def follow(plan: Plan) -> None:
         plan.note(follower=error.code, message=error.message)
 
     poll = site.connection.poll_seconds
-    Follower(indexer, indexing.describer(site, database), poll, on_error=on_error).run(Event())
+    Follower(indexer, indexing.describer(site, database), poll, _when_idle(plan), on_error).run(Event())
 
 
 def operate(plan: Plan) -> None:
@@ -103,6 +105,19 @@ def operate(plan: Plan) -> None:
     orders = IndexedOrders(IndexedReadModel(database), site.settings.home, OPERATOR.address)
     pace = Pace(at_once=2, look=LOOK, lease=LEASE)
     Runner(orders, Jobs(database), site.workshop(OPERATOR), pace, listen).run(Event())
+
+
+def _when_idle(plan: Plan) -> Callable[[Progress], None]:
+    """Writes down, once, that there was nothing to do for a while."""
+    idle = 0
+
+    def on_progress(progress: Progress) -> None:
+        nonlocal idle
+        idle = idle + 1 if progress.block and not progress.lag_blocks else 0
+        if idle == IDLE:
+            plan.note(idle=True)
+
+    return on_progress
 
 
 def generated(home: Path, order: bytes) -> bool:
