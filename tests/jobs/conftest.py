@@ -1,4 +1,4 @@
-"""One studio for the tests of the runner, on a chain in this process; what a test does on it is undone."""
+"""One studio for the tests of the runner, on Anvil, else on a chain in this process; what a test does is undone."""
 
 from __future__ import annotations
 
@@ -10,14 +10,19 @@ import pytest
 
 from contrafact.store.database import Database
 from contrafact.store.jobs import Jobs
-from tests.clients import in_process
+from tests.clients import anvil, in_process
 
 from .studio import Studio, found
 
 
 @pytest.fixture(scope="session")
-def founded_studio(tmp_path_factory: pytest.TempPathFactory) -> Studio:
-    return found(tmp_path_factory.mktemp("studio"), connection=in_process.open_in_process())
+def founded_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    folder = tmp_path_factory.mktemp("studio")
+    if anvil.missing():
+        yield found(folder, connection=in_process.open_in_process())
+        return
+    with anvil.Anvil("--accounts", "20") as node:
+        yield found(folder, node.url)
 
 
 @pytest.fixture

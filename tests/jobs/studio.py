@@ -21,6 +21,7 @@ from contrafact.jobs.ports import JobStore
 from contrafact.jobs.runner import Pace, Runner
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.deployment import deploy
+from contrafact.ledger.signer import Signer
 from contrafact.order.quoting import OrderRequest
 from contrafact.settings import Settings
 from contrafact.wiring import Site
@@ -85,11 +86,11 @@ class Shift:
 
 
 @contextmanager
-def shift(site: Site, jobs: JobStore, **pace: object) -> Iterator[Shift]:
+def shift(site: Site, jobs: JobStore, key: Signer = OPERATOR, **pace: object) -> Iterator[Shift]:
     """A runner works inside of the `with`, and is stopped at its end."""
     events: list[JobEvent] = []
-    quick = {"look": 0.05, "lease": 1.0, "grace": 10.0, **pace}
-    workshop = site.workshop(OPERATOR)
+    quick = {"look": 1.0, "lease": 1.0, "grace": 10.0, **pace}
+    workshop = site.workshop(key)
     runner = Runner(ChainOrders(site, OPERATOR.address), jobs, workshop, Pace(**quick), events.append)  # type: ignore[arg-type]
     made = Shift(runner, events)
     thread = Thread(target=runner.run, args=(made.stop,))

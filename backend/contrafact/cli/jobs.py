@@ -6,7 +6,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Event
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -78,7 +78,7 @@ def cancel(
     deployment: options.DeploymentFile = None,
     as_json: options.Json = False,
 ) -> None:
-    """Stops the work on an order that is not committed. Its maker is refunded after the deadline, and your bond pays."""
+    """Stops the work on an order that is not committed. Its maker is refunded after the deadline, and a tenth more."""
     site, order_id = Site(load(rpc_url=rpc_url, deployment=deployment)), _read(order)
     if site.reader.order_status(order_id) is OrderStatus.COMMITTED:
         raise NotPermitted(f"Order {order} is committed: it is paid for and published.", "Let its delivery finish.")
@@ -175,7 +175,8 @@ def _say(event: JobEvent) -> None:
 @contextmanager
 def _stopping() -> Iterator[Event]:
     """An event that Ctrl-C and SIGTERM set; a second one ends the process as usual."""
-    stop, before = Event(), {}
+    stop = Event()
+    before: dict[int, Any] = {}
 
     def stopped(number: int, frame: object) -> None:
         stop.set()

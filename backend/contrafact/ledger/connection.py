@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Lock, RLock
 from typing import Any, Self
 
@@ -30,6 +32,7 @@ from contrafact.ledger.signer import Signer
 from contrafact.ledger.transactions import unsigned
 
 MAX_GAS = 16_777_216  # a transaction's cap, EIP-7825
+_SALT_GAS = 1_000
 GAS_MARGIN = 5  # a fifth more than estimated: an account may be credited for the first time meanwhile
 
 Target = ContractFunction | ContractConstructor
@@ -208,7 +211,7 @@ class Connection:
     def _prepared(self, target: Target, sender: str, value: int) -> TxParams:
         funds = self.balance(sender)
         self._require_funds(sender, funds, value)
-        cost = self.cost(target, sender, value)
+        cost = _unlike_others(self.cost(target, sender, value))
         self._require_funds(sender, funds, value + cost.total)
         return {**self._params(sender, value, cost.gas), **cost.fees.fields(), "nonce": Nonce(0)}
 
@@ -229,3 +232,10 @@ class Connection:
             except ContractLogicError as error:
                 raise from_web3_revert(error) from None
         raise ChainError(f"The transaction {digest} failed in its block.", "Look at the state and try it again.")
+
+
+def _unlike_others(cost: Cost) -> Cost:
+    """With some gas more, by chance, which is not used: so two processes that do the same with one key at the same
+    time send two transactions. Were they the same, byte for byte, each would take the other's for its own.
+    """
+    return replace(cost, gas=min(cost.gas + secrets.randbelow(_SALT_GAS), MAX_GAS))

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
+from filelock import FileLock, Timeout
 from hexbytes import HexBytes
 from web3.types import TxParams
 
-from contrafact.errors import InvalidInput
+from contrafact.errors import ChainError, InvalidInput
 from contrafact.ledger.transactions import transaction_hash
+
+TURN_SECONDS = 120.0
 
 
 @dataclass(slots=True)
@@ -71,11 +75,31 @@ class Journal:
         if self._folder is not None and pending.versions:
             self._path(pending).unlink(missing_ok=True)
 
+    @contextmanager
+    def turn(self, sender: str) -> Iterator[None]:
+        """Alone among the processes that share the folder, for as long as a nonce is chosen and used.
+
+        Raises ChainError where others do not let go.
+        """
+        if self._folder is None:
+            yield
+            return
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = FileLock(self._folder / f"{self._chain}-{sender.lower()}.lock", timeout=TURN_SECONDS)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise ChainError(f"Another process keeps sending from {sender}.", "Look at what it does there.") from None
+        try:
+            yield
+        finally:
+            lock.release()
+
     def of(self, sender: str) -> Iterator[Pending]:
         """The transactions of `sender` that an earlier process left under way, in their order. Raises InvalidInput."""
         if self._folder is not None and self._folder.is_dir():
             found = [_read(path) for path in self._folder.glob(f"{self._chain}-{sender.lower()}-*.json")]
-            yield from sorted(found, key=lambda pending: pending.nonce)
+            yield from sorted(filter(None, found), key=lambda pending: pending.nonce)
 
     def _path(self, pending: Pending) -> Path:
         first = transaction_hash(pending.versions[0]).hex()[:8]
@@ -89,12 +113,15 @@ def _to_json(pending: Pending) -> dict[str, Any]:
     return {"transaction": plain, "versions": ["0x" + raw.hex() for raw in pending.versions]}
 
 
-def _read(path: Path) -> Pending:
+def _read(path: Path) -> Pending | None:
+    """None where another process has meanwhile seen it come to its end."""
     try:
         found = json.loads(path.read_text())
         pending = Pending(found["transaction"], [bytes(HexBytes(raw)) for raw in found["versions"]])
         if not pending.versions or pending.nonce < 0 or not pending.sender:
             raise ValueError("no version")
+    except FileNotFoundError:
+        return None
     except (OSError, ValueError, KeyError, TypeError) as error:
         text = f"{path}, which remembers a transaction under way, cannot be read."
         raise InvalidInput(text, "Look the transaction up, and remove the file.") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import time
 from collections.abc import Sequence
@@ -25,7 +26,7 @@ from contrafact.ledger.policy import Policy
 from contrafact.ledger.receipts import Receipts
 from contrafact.ledger.signer import Signer
 
-ATTEMPTS = 3  # where another process takes the nonce meanwhile
+ATTEMPTS = 20  # where another process takes the nonce meanwhile
 LOST_POLLS = 10  # a node may know that a nonce was used before it has the receipt
 LATER = "Run this again later: what is under way is looked up first."
 # As geth, nethermind, besu, erigon, reth and anvil say it.
@@ -91,18 +92,19 @@ class Outbox:
         Raises ChainError, also where nobody can say whether it was sent; the journal then keeps it.
         """
         for _ in range(ATTEMPTS):
-            with chain_failures(self._place):
-                nonce = Nonce(self._nonces.following(signer.address))
-            pending = Pending({**transaction, "nonce": nonce})
-            try:
-                self._send_first(signer, pending)
-            except _NonceTaken:
-                time.sleep(self._poll)
-            else:
-                self._nonces.sent(pending)
-                return pending
+            with self._journal.turn(signer.address), suppress(_NonceTaken):
+                return self._start_next(signer, transaction)
+            time.sleep(random.uniform(0, self._poll))  # so that two do not meet again and again
         text = f"Another process keeps sending from {signer.address}."
         raise ChainError(text, "Let one process at a time send from an account.")
+
+    def _start_next(self, signer: Signer, transaction: TxParams) -> Pending:
+        with chain_failures(self._place):
+            nonce = Nonce(self._nonces.following(signer.address))
+        pending = Pending({**transaction, "nonce": nonce})
+        self._send_first(signer, pending)
+        self._nonces.sent(pending)
+        return pending
 
     def finish(self, signer: Signer, pending: Pending) -> TxReceipt:
         """Waits until a version of the transaction has its confirmations; replaces it, or sends it again, meanwhile.
