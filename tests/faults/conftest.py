@@ -29,10 +29,11 @@ class Origin:
     def copied(self, folder: Path, **settings: object) -> Studio:
         """Home and store in a folder of their own."""
         origin = self.studio.settings
-        for part in ("home", "store"):
-            shutil.copytree(origin.home.parent / part, folder / part, dirs_exist_ok=True)
-        places = {"home": folder / "home", "store": f"folder:{folder / 'store'}"}
-        return replace(self.studio, settings=origin.model_copy(update=places | settings))
+        places = {"home": folder / "home", "store": f"folder:{folder / 'store'}"} | settings
+        shutil.copytree(origin.home, Path(str(places["home"])), dirs_exist_ok=True)
+        if str(places["store"]).startswith("folder:"):
+            shutil.copytree(origin.store.removeprefix("folder:"), str(places["store"]).removeprefix("folder:"))
+        return replace(self.studio, settings=origin.model_copy(update=places))
 
 
 @pytest.fixture(scope="session")

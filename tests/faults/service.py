@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -19,7 +20,6 @@ from contrafact.errors import ContrafactError
 from contrafact.jobs import judgement
 from contrafact.jobs.events import Happened, JobEvent
 from contrafact.jobs.runner import Pace, Runner
-from contrafact.order.folder import OrderFolder
 from contrafact.records.ipfs import IpfsStore
 from contrafact.store import database as databases
 from contrafact.store.batches import BatchSize
@@ -46,7 +46,7 @@ BUSY = 1.0
 class Plan:
     """`kill_at`: `before N` or `after N` (the process's Nth transaction of the database), or as in `Killer`.
 
-    `bar`: seconds that a bar takes. `diary`: the file that is told what happens. `store_seconds`: how long a read of
+    `fill`: the runner fills this file's disk as it begins the step `fill_at`, once. `bar`: seconds that a bar takes. `diary`: the file that is told what happens. `store_seconds`: how long a read of
     the content store may take, where that is a node.
     """
 
@@ -54,6 +54,8 @@ class Plan:
     database: str
     diary: Path
     kill_at: str = ""
+    fill_at: str = ""
+    fill: Path | None = None
     bar: float = 0.0
     store_seconds: float | None = None
 
@@ -68,6 +70,9 @@ class Plan:
         database = Database(self.database)
         _die_at_transaction(database, self.kill_at)
         return database
+
+    def told_full(self) -> bool:
+        return self.diary.exists() and '"full"' in self.diary.read_text()
 
     def note(self, **said: Any) -> None:
         line = json.dumps({"pid": os.getpid(), "at": time.monotonic(), **said})
@@ -98,6 +103,9 @@ def operate(plan: Plan) -> None:
     def listen(told: JobEvent) -> None:
         if told.what is Happened.STEP:
             killer.step(told.step or "")
+            if plan.fill and told.step == plan.fill_at and not plan.told_full():
+                fill(plan.fill)
+                plan.note(full=True)
         order = told.order_id.hex() if told.order_id else None
         code = getattr(told.error, "code", type(told.error).__name__ if told.error else None)
         plan.note(what=told.what.value, order=order, step=told.step, error=code, message=str(told.error or ""))
@@ -105,6 +113,15 @@ def operate(plan: Plan) -> None:
     orders = IndexedOrders(IndexedReadModel(database), site.settings.home, OPERATOR.address)
     pace = Pace(at_once=2, look=LOOK, lease=LEASE)
     Runner(orders, Jobs(database), site.workshop(OPERATOR), pace, listen).run(Event())
+
+
+def fill(path: Path) -> None:
+    """A file that takes all of the space that there is, to the last byte."""
+    with path.open("ab", buffering=0) as file:
+        for size in (1 << 16, 1 << 12, 1):
+            with suppress(OSError):
+                while True:
+                    file.write(b"\0" * size)
 
 
 def _when_idle(plan: Plan) -> Callable[[Progress], None]:
@@ -118,11 +135,6 @@ def _when_idle(plan: Plan) -> Callable[[Progress], None]:
             plan.note(idle=True)
 
     return on_progress
-
-
-def generated(home: Path, order: bytes) -> bool:
-    """Whether anything was generated for the order."""
-    return OrderFolder(home, order).has("attempt.json")
 
 
 def _die_at_transaction(database: Database, kill_at: str) -> None:

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -45,8 +45,8 @@ class Town:
     database: str
     folder: Path
     public: str
+    public_store: str = ""
     orders: list[bytes] = field(default_factory=list)
-    refunded: list[bytes] = field(default_factory=list)
     processes: list[BaseProcess] = field(default_factory=list)
 
     @property
@@ -55,10 +55,12 @@ class Town:
 
     def site(self, **changes: object) -> Site:
         """Of somebody beside the service, without its faults."""
-        return self.studio.site(rpc_url=self.public, **changes)
+        ways = {"rpc_url": self.public, "store": self.public_store or self.studio.settings.store}
+        return self.studio.site(**ways | changes)  # type: ignore[arg-type]
 
-    def start(self, main: Callable[[Plan], None], kill_at: str = "", **more: Any) -> BaseProcess:
-        context = multiprocessing.get_context("forkserver")
+    def start(self, main: Callable[[Plan], None], kill_at: str = "", way: str = "forkserver", **more: Any) -> BaseProcess:
+        """A process of the service; `way`: how Python starts it."""
+        context: Any = multiprocessing.get_context(way)
         context.set_forkserver_preload(["tests.faults.service"])
         plan = Plan(self.studio, self.database, self.folder / "diary", kill_at, **more)
         process = context.Process(target=main, args=(plan,), daemon=True)
@@ -114,13 +116,17 @@ class Town:
         if what:
             print(f"RECOVERED {what}: {time.monotonic() - began:.1f} s")
 
-    def require_sound(self, at_work: bool = True) -> None:
-        """Nothing is lost, nothing paid twice, the index is what the chain says, and nobody holds on to anything."""
-        if at_work:
-            assert all(process.is_alive() for process in self.processes), "a process ended that nobody killed"
+    def require_sound(self, *others: Town) -> None:
+        """Nothing is lost, nothing paid twice, the index is what the chain says, and nobody holds on to anything.
+
+        `others` are on the same chain.
+        """
+        assert all(process.is_alive() for process in self.processes), "a process ended that nobody killed"
         site = self.site()
-        _require_ends(site, self.home, self.orders, self.refunded)
-        _require_sums(site, [o for o in self.orders if o not in self.refunded], self.refunded)
+        _require_settled_once(site, [order for town in (self, *others) for order in town.orders])
+        _require_sums(site)
+        for order in self.orders:
+            assert is_delivered(OrderFolder(self.home, order))
         with self.opened() as database:
             wait_for(lambda: JobStatus.RUNNING not in self.statuses())  # no lease outlives its owner's time
             self.close()
@@ -129,25 +135,14 @@ class Town:
         left = [pending.name for who in (OPERATOR, MAKER) for pending in site.connection.under_way(who.address)]
         assert left == [], "the journal still has transactions under way"
 
-    def moved(self, **settings: object) -> Town:
-        """The same town with other settings of its service."""
-        changed = replace(self.studio, settings=self.studio.settings.model_copy(update=settings))
-        return replace(self, studio=changed)
+
+def _require_settled_once(site: Site, orders: Collection[bytes]) -> None:
+    assert Counter(event.commit.order_id for event in site.reader.committed()) == Counter(orders)
+    assert not site.reader.refunded()
+    assert {site.reader.order_status(order) for order in orders} <= {OrderStatus.COMMITTED}
 
 
-def _require_ends(site: Site, home: Path, orders: Collection[bytes], refunded: Collection[bytes]) -> None:
-    """Each order is settled once and delivered, or refunded once."""
-    committed = Counter(event.commit.order_id for event in site.reader.committed())
-    back = Counter(event.order_id for event in site.reader.refunded())
-    assert committed == Counter(order for order in orders if order not in refunded)
-    assert back == Counter(refunded)
-    for order in orders:
-        wanted = OrderStatus.REFUNDED if order in refunded else OrderStatus.COMMITTED
-        assert site.reader.order_status(order) is wanted
-        assert is_delivered(OrderFolder(home, order)) is (order not in refunded)
-
-
-def _require_sums(site: Site, settled: Collection[bytes], refunded: Collection[bytes]) -> None:
+def _require_sums(site: Site) -> None:
     """The contract holds the bond, and of what was funded all that was neither paid out nor given back; each order's
     money went where its settlement says; each holder has its share of its work's account, and not a unit more.
     """
@@ -168,7 +163,6 @@ def _require_sums(site: Site, settled: Collection[bytes], refunded: Collection[b
     for work in received.keys() - models:
         assert [paid[work, i] for i in range(2)] == [received[work] * share // PPM for share in SHARES]
     assert {work for work, _ in paid} <= received.keys() - models
-    penalties = sum(event.penalty for event in reader.refunded())
     held = reader.balance(reader.domain.contract, token)
-    assert held == BOND - penalties + sum(received.values()) - sum(paid.values())
+    assert held == BOND + sum(received.values()) - sum(paid.values())
     assert reader.bond(OPERATOR.address, token).locked == 0

@@ -1,0 +1,63 @@
+"""The database is locked for longer than anybody waits, or its server is restarted."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.databases import PostgreSQL
+from tests.ledger.sent import wait_for
+
+from .service import BUSY
+from .town import Town
+
+pytestmark = pytest.mark.slow
+
+
+def test_database_that_is_locked_for_longer_than_a_writer_waits(town: Town) -> None:
+    town.start_both(bar=0.2)
+    town.fund()
+    wait_for(lambda: town.told(step="generate"))
+    locker = sqlite3.connect(town.database.removeprefix("sqlite:///"), isolation_level=None)
+    locker.execute("BEGIN IMMEDIATE")
+    town.fund()
+    wait_for(lambda: town.told(what="hindered", error="database") and town.told(follower="database"))
+    time.sleep(BUSY)
+    locker.execute("ROLLBACK")
+    locker.close()
+    town.settle("after the database was locked for a while")
+    town.require_sound()
+
+
+def test_postgresql_server_that_is_restarted_twice_while_orders_are_made(
+    found_town: Callable[..., Town], postgres: PostgreSQL
+) -> None:
+    town = found_town(postgres.new_database())
+    town.start_both(bar=0.2)
+    for step in ("generate", "commit"):
+        (order,) = town.fund()
+        wait_for(lambda order=order, step=step: town.told(order=order.hex(), step=step))
+        postgres.restart()
+    town.settle("after PostgreSQL was restarted")
+    town.require_sound()
+
+
+def test_indexer_and_runner_on_postgresql_killed_at_transactions(
+    found_town: Callable[..., Town], postgres: PostgreSQL
+) -> None:
+    from . import service
+
+    town = found_town(postgres.new_database())
+    town.fund()
+    for number in range(1, 5):
+        for kind in ("before", "after"):
+            both = [town.start(main, f"{kind} {number}") for main in (service.follow, service.operate)]
+            for process in both:
+                process.join(5)
+                town.kill(process)
+    town.start_both()
+    town.settle("on PostgreSQL, after both were killed in their transactions")
+    town.require_sound()
