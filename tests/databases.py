@@ -55,7 +55,7 @@ class PostgreSQL:
 
     def restart(self) -> None:
         """As after a crash: it ends at once, and all connections with it."""
-        self._run("pg_ctl", "-D", self._folder / "data", "-m", "immediate", "-w", "restart")
+        self._run("pg_ctl", "-D", self._folder / "data", "-l", self._folder / "log", "-m", "immediate", "-w", "restart")
 
     def _run(self, program: str, *arguments: object) -> None:
         binaries = _binaries()

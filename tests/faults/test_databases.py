@@ -11,7 +11,7 @@ import pytest
 from tests.databases import PostgreSQL
 from tests.ledger.sent import wait_for
 
-from .service import BUSY
+from . import service
 from .town import Town
 
 pytestmark = pytest.mark.slow
@@ -25,7 +25,7 @@ def test_database_that_is_locked_for_longer_than_a_writer_waits(town: Town) -> N
     locker.execute("BEGIN IMMEDIATE")
     town.fund()
     wait_for(lambda: town.told(what="hindered", error="database") and town.told(follower="database"))
-    time.sleep(BUSY)
+    time.sleep(service.BUSY)
     locker.execute("ROLLBACK")
     locker.close()
     town.settle("after the database was locked for a while")
@@ -48,16 +48,13 @@ def test_postgresql_server_that_is_restarted_twice_while_orders_are_made(
 def test_indexer_and_runner_on_postgresql_killed_at_transactions(
     found_town: Callable[..., Town], postgres: PostgreSQL
 ) -> None:
-    from . import service
-
     town = found_town(postgres.new_database())
     town.fund()
-    for number in range(1, 5):
-        for kind in ("before", "after"):
-            both = [town.start(main, f"{kind} {number}") for main in (service.follow, service.operate)]
-            for process in both:
-                process.join(5)
-                town.kill(process)
+    for point in ("before 2", "after 3", "before 4", "after 5"):
+        both = [town.start(main, point) for main in (service.follow, service.operate)]
+        for process in both:
+            process.join(2)
+            town.kill(process)
     town.start_both()
     town.settle("on PostgreSQL, after both were killed in their transactions")
     town.require_sound()

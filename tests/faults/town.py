@@ -35,7 +35,7 @@ SHARES = (666_667, 333_333)  # of a work's two holders; see `tests.jobs.studio`
 
 @dataclass
 class Town:
-    """One operator's service: its home, store and database, and the orders that were paid.
+    """One operator's service: its home, store and database, and the orders that were paid, but for the `refunded`.
 
     `public` is the way to the chain that its maker, and who looks whether all is sound, go; the service's own way is
     the settings', on which there may be a gate.
@@ -47,6 +47,7 @@ class Town:
     public: str
     public_store: str = ""
     orders: list[bytes] = field(default_factory=list)
+    refunded: list[bytes] = field(default_factory=list)
     processes: list[BaseProcess] = field(default_factory=list)
 
     @property
@@ -61,7 +62,8 @@ class Town:
     def start(self, main: Callable[[Plan], None], kill_at: str = "", way: str = "forkserver", **more: Any) -> BaseProcess:
         """A process of the service; `way`: how Python starts it."""
         context: Any = multiprocessing.get_context(way)
-        context.set_forkserver_preload(["tests.faults.service"])
+        if way == "forkserver":
+            context.set_forkserver_preload(["tests.faults.service"])
         plan = Plan(self.studio, self.database, self.folder / "diary", kill_at, **more)
         process = context.Process(target=main, args=(plan,), daemon=True)
         process.start()
@@ -123,10 +125,11 @@ class Town:
         """
         assert all(process.is_alive() for process in self.processes), "a process ended that nobody killed"
         site = self.site()
-        _require_settled_once(site, [order for town in (self, *others) for order in town.orders])
+        towns = (self, *others)
+        _require_ends_once(site, [o for town in towns for o in town.orders], [o for town in towns for o in town.refunded])
         _require_sums(site)
-        for order in self.orders:
-            assert is_delivered(OrderFolder(self.home, order))
+        for order in (*self.orders, *self.refunded):
+            assert is_delivered(OrderFolder(self.home, order)) is (order in self.orders)
         with self.opened() as database:
             wait_for(lambda: JobStatus.RUNNING not in self.statuses())  # no lease outlives its owner's time
             self.close()
@@ -136,10 +139,11 @@ class Town:
         assert left == [], "the journal still has transactions under way"
 
 
-def _require_settled_once(site: Site, orders: Collection[bytes]) -> None:
+def _require_ends_once(site: Site, orders: Collection[bytes], refunded: Collection[bytes]) -> None:
     assert Counter(event.commit.order_id for event in site.reader.committed()) == Counter(orders)
-    assert not site.reader.refunded()
+    assert Counter(event.order_id for event in site.reader.refunded()) == Counter(refunded)
     assert {site.reader.order_status(order) for order in orders} <= {OrderStatus.COMMITTED}
+    assert {site.reader.order_status(order) for order in refunded} <= {OrderStatus.REFUNDED}
 
 
 def _require_sums(site: Site) -> None:
@@ -164,5 +168,6 @@ def _require_sums(site: Site) -> None:
         assert [paid[work, i] for i in range(2)] == [received[work] * share // PPM for share in SHARES]
     assert {work for work, _ in paid} <= received.keys() - models
     held = reader.balance(reader.domain.contract, token)
-    assert held == BOND + sum(received.values()) - sum(paid.values())
+    penalties = sum(event.penalty for event in reader.refunded())
+    assert held == BOND - penalties + sum(received.values()) - sum(paid.values())
     assert reader.bond(OPERATOR.address, token).locked == 0
