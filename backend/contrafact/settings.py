@@ -70,8 +70,6 @@ class Settings(BaseSettings):
     """Highest base share that a quote promises, in parts per million."""
     threads: int = Field(1, ge=1, le=1024)
     """CPU threads that generation uses; the result does not depend on it."""
-    database: str | None = None
-    """URL of the service's database (`sqlite:///PATH`, `postgresql+psycopg://…`); by default a file in the home."""
     compute: str = "inline"
     """Where pieces are generated: `inline`, `processes`, `ray` (here, or at RAY_ADDRESS), or `ray://HOST:PORT`."""
     workers: int = Field(1, ge=1, le=1024)

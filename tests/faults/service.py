@@ -1,4 +1,4 @@
-"""The service's two processes, an indexer's and an order runner's, with a fake band. They end where they are told to."""
+"""The service's two processes: an indexer and an order runner with a fake band, that end where they are told to."""
 
 from __future__ import annotations
 
@@ -46,8 +46,9 @@ BUSY = 1.0
 class Plan:
     """`kill_at`: `before N` or `after N` (the process's Nth transaction of the database), or as in `Killer`.
 
-    `fill`: the runner fills this file's disk as it begins the step `fill_at`, once. `bar`: seconds that a bar takes. `diary`: the file that is told what happens. `store_seconds`: how long a read of
-    the content store may take, where that is a node.
+    `fill`: the runner fills this file's disk as it begins the step `fill_at`, once. `bar`: seconds that a bar takes.
+    `diary`: the file that is told what happens. `store_seconds`: how long a read of the content store may take, where
+    that is a node.
     """
 
     studio: Studio

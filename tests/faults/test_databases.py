@@ -45,6 +45,22 @@ def test_postgresql_server_that_is_restarted_twice_while_orders_are_made(
     town.require_sound()
 
 
+def test_database_that_is_lost_is_made_anew_from_chain_and_home(town: Town) -> None:
+    """Also what is settled, and was not delivered when it was lost."""
+    follower, runner = town.start(service.follow), town.start(service.operate, "step deliver")
+    town.fund()
+    wait_for(lambda: not runner.is_alive())
+    for process in (follower, runner):
+        town.kill(process)
+    for path in town.folder.glob("service.db*"):
+        path.unlink()
+    town.over()
+    town.start_both()
+    wait_for(lambda: town.told(what="finished"))
+    town.settle("after the database was lost")
+    town.require_sound()
+
+
 def test_indexer_and_runner_on_postgresql_killed_at_transactions(
     found_town: Callable[..., Town], postgres: PostgreSQL
 ) -> None:

@@ -45,6 +45,7 @@ def test_disk_that_is_full_for_a_while(found_town: Callable[..., Town], small: P
     wait_for(lambda: town.told(what="retried") or town.told(what="hindered"))
     time.sleep(1.0)
     full.unlink()
+    town.over()
     town.fund()
     town.settle(f"after the disk of the {part} was full at {step!r}")
     assert not list(town.home.rglob(".partial-*"))

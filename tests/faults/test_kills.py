@@ -67,6 +67,7 @@ def test_indexer_and_runner_killed_together_in_the_midst_of_orders(town: Town) -
         town.kill(follower)
         assert runner.exitcode == -signal.SIGKILL, point
         town.processes.remove(runner)
+    town.over()
     town.start_both()
     town.settle("after both were killed at many points")
     town.require_sound()
@@ -98,7 +99,7 @@ def _killed_until_idle(town: Town) -> int:
     points = itertools.chain(("before 1", "after 1", "before 2", "after 2"), itertools.cycle(("before 3", "after 3")))
     for ended, point in enumerate(points):
         follower = town.start(service.follow, point)
-        wait_for(lambda pid=follower.pid: not follower.is_alive() or town.told(idle=True, pid=pid))
+        wait_for(lambda follower=follower: not follower.is_alive() or town.told(idle=True, pid=follower.pid))
         if follower.is_alive():
             town.kill(follower)
             return ended

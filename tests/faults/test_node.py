@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
-from contrafact.errors import ChainError
-from tests.clients.anvil import Anvil
+from tests.clients.anvil import Anvil, missing
 from tests.jobs.studio import found
 from tests.ledger.sent import wait_for
 
@@ -63,3 +66,33 @@ def test_node_that_is_lost_between_a_commit_and_its_receipt(gated: Town, gate: G
     gate.set(State.OPEN)
     gated.settle("after the node was lost between a commit and its receipt")
     gated.require_sound()
+
+
+def test_node_that_is_killed_and_comes_back_as_it_was_before_a_commit(tmp_path: Path) -> None:
+    """Its last blocks are gone, although everybody has seen them: the payment is there, and the commit is not."""
+    if reason := missing():
+        pytest.skip(reason)
+    state, kept = tmp_path / "state", tmp_path / "kept"
+    with Anvil("--state", str(state), "--state-interval", "1") as node:
+        town = Town(found(tmp_path, node.url), f"sqlite:///{tmp_path / 'service.db'}", tmp_path, node.url)
+        (order,) = town.fund()
+        wait_for(lambda: _kept_block(state) >= int(node.rpc("eth_blockNumber"), 16))
+        shutil.copy(state, kept)
+        town.start_both()
+        town.settle()
+        node.stop()
+    with Anvil("--state", str(kept), port=node.port):
+        try:
+            town.over()
+            wait_for(lambda: len(town.told(order=order.hex(), what="finished")) == 2)
+            town.settle("after the node was killed, and came back as it was before a commit")
+            town.require_sound()
+        finally:
+            town.close()
+
+
+def _kept_block(state: Path) -> int:
+    """The newest block of the state that the node has written; -1 while there is none, or it is being written."""
+    with suppress(OSError, ValueError, KeyError):
+        return int(json.loads(state.read_text())["best_block_number"])
+    return -1

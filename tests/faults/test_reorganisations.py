@@ -13,8 +13,8 @@ from contrafact.domain.digests import sha256
 from contrafact.domain.job_state import JobStatus
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.record import AttributionRecord
-from contrafact.order.folder import OrderFolder
 from contrafact.order.delivery import is_delivered
+from contrafact.order.folder import OrderFolder
 from contrafact.ports import OrderStatus
 from contrafact.store.read_model import IndexedReadModel
 from tests.jobs.band import BARS
@@ -45,6 +45,7 @@ def test_nothing_is_made_for_a_payment_without_its_confirmations(
     wait_for(lambda: not _indexed(town, order))
     assert not town.told(order=order.hex()), "it was begun for money that was not confirmed"
     origin.node.rpc("eth_sendRawTransaction", [payment])
+    town.over()
     with _mining(origin):
         town.settle("after an unconfirmed payment was taken back and came again")
     town.require_sound()
@@ -66,6 +67,7 @@ def test_order_waits_for_a_payment_that_was_taken_back_and_is_delivered_when_it_
     assert town.jobs()[order].status is not JobStatus.STOPPED
     assert not is_delivered(OrderFolder(town.home, order))
     origin.node.rpc("eth_sendRawTransaction", [payment])
+    town.over()
     town.settle("after a payment was taken back and came again")
     town.require_sound()
 
@@ -81,6 +83,7 @@ def test_order_that_is_paid_anew_with_another_salt_is_made_anew_from_its_seed(to
     wait_for(lambda: not _indexed(town, order))
     site, signed = town.site(), SignedQuote.from_bytes(folder.read("quote.json"))
     site.writer(MAKER).fund(signed.quote, signed.signature, bytes(32), signed.terms, signed.grants())
+    town.over()
     wait_for(lambda: len(town.told(order=order.hex(), what="finished")) == 2)
     town.settle("after an order was paid anew")
     record = AttributionRecord.from_bytes(folder.read("delivery/record.json"))
@@ -122,6 +125,7 @@ def test_commit_that_is_taken_back_before_its_confirmations_is_sent_again(
     wait_for(lambda: _status(town, order) is OrderStatus.COMMITTED)
     _mine(origin, DEPTH - 1)
     _take_back(origin)
+    town.over()
     assert _status(town, order) is OrderStatus.FUNDED
     assert not is_delivered(OrderFolder(town.home, order))
     with _mining(origin):
@@ -137,6 +141,7 @@ def test_commit_that_is_taken_back_after_the_delivery_is_sent_and_paid_out_again
     (order,) = town.orders
     record = OrderFolder(town.home, order).read("delivery/record.json")
     _take_back(origin)
+    town.over()
     assert _status(town, order) is OrderStatus.FUNDED
     wait_for(lambda: _status(town, order) is OrderStatus.COMMITTED)
     wait_for(lambda: len(town.told(order=order.hex(), what="finished")) == 2)

@@ -49,6 +49,7 @@ class Town:
     orders: list[bytes] = field(default_factory=list)
     refunded: list[bytes] = field(default_factory=list)
     processes: list[BaseProcess] = field(default_factory=list)
+    _over: float = 0.0
 
     @property
     def home(self) -> Path:
@@ -59,7 +60,9 @@ class Town:
         ways = {"rpc_url": self.public, "store": self.public_store or self.studio.settings.store}
         return self.studio.site(**ways | changes)  # type: ignore[arg-type]
 
-    def start(self, main: Callable[[Plan], None], kill_at: str = "", way: str = "forkserver", **more: Any) -> BaseProcess:
+    def start(
+        self, main: Callable[[Plan], None], kill_at: str = "", way: str = "forkserver", **more: Any
+    ) -> BaseProcess:
         """A process of the service; `way`: how Python starts it."""
         context: Any = multiprocessing.get_context(way)
         if way == "forkserver":
@@ -111,12 +114,17 @@ class Town:
             return [one for one in said if wanted.items() <= one.items()]
         return []
 
+    def over(self) -> None:
+        """The fault is over; from now on, the time until all is settled counts."""
+        self._over = time.monotonic()
+
     def settle(self, what: str = "", but: Collection[bytes] = ()) -> None:
-        """Waits until every order (`but` some) is finished, and says how long that took."""
-        began, wanted = time.monotonic(), {order for order in self.orders if order not in but}
+        """Waits until every order (`but` some) is finished, and says how long after the fault, else after now."""
+        began, wanted = self._over or time.monotonic(), {order for order in self.orders if order not in but}
         wait_for(lambda: wanted <= {o for o, job in self.jobs().items() if job.status is JobStatus.FINISHED})
+        self._over = 0.0
         if what:
-            print(f"RECOVERED {what}: {time.monotonic() - began:.1f} s")
+            print(f"settled {time.monotonic() - began:.1f} s {what}")
 
     def require_sound(self, *others: Town) -> None:
         """Nothing is lost, nothing paid twice, the index is what the chain says, and nobody holds on to anything.
@@ -126,7 +134,9 @@ class Town:
         assert all(process.is_alive() for process in self.processes), "a process ended that nobody killed"
         site = self.site()
         towns = (self, *others)
-        _require_ends_once(site, [o for town in towns for o in town.orders], [o for town in towns for o in town.refunded])
+        _require_ends_once(
+            site, [o for town in towns for o in town.orders], [o for town in towns for o in town.refunded]
+        )
         _require_sums(site)
         for order in (*self.orders, *self.refunded):
             assert is_delivered(OrderFolder(self.home, order)) is (order in self.orders)

@@ -168,5 +168,7 @@ def require_paid(order_id: bytes, reader: LedgerReader) -> OrderStatus:
     status = reader.order_status(order_id)
     if status is OrderStatus.NONE:
         text = f"Order {to_hex(order_id)} is not paid on this chain."
-        raise Payment(text, "A reorganisation may have taken the payment back; it comes again, or its maker pays again.")
+        raise Payment(
+            text, "A reorganisation may have taken the payment back; it comes again, or its maker pays again."
+        )
     return status

@@ -129,11 +129,9 @@ def open_database(settings: Settings) -> Iterator[Database]:
     """As `open_jobs`."""
     if find_spec("sqlalchemy") is None:
         raise NotFound("This needs a database, which is not installed.", "Run: pip install 'contrafact[service]'")
-    from contrafact.store.database import Database
+    from contrafact.wiring import indexing
 
-    if settings.database is None:
-        settings.home.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.database or f"sqlite:///{settings.home / 'service.db'}")
+    database = indexing.open_database(settings)
     try:
         database.migrate()
         yield database
