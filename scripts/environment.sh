@@ -51,6 +51,15 @@ ensure_compiler() { npm_install contracts; }
 # The node and the clients that some tests hold this project's client against.
 ensure_clients() { npm_install tests/clients; }
 
+# The database server that some tests run beside SQLite: Debian's, installed where that is permitted. It is not started
+# as a service; the tests start one of their own.
+ensure_postgresql() {
+    ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && return
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
+    { apt-get update --quiet=2 && DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --no-install-recommends \
+        postgresql; } >/dev/null 2>&1
+}
+
 # The reference linter of clear-signing descriptors, in an environment of its own, since it needs Python 3.12.
 # Returns 1 where there is none; then its test is skipped.
 ensure_descriptor_linter() {

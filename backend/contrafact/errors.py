@@ -5,7 +5,9 @@ ContrafactError
 │   ├── InvalidScore    a music file cannot be read or used as a source
 │   └── InvalidOrder    weights, length, use or parameters of an order do not fit
 ├── NotFound            a work, an order, a file or a setting that does not exist
+│   └── Withdrawn       content that was taken down here; a notice says why
 ├── NotPermitted        licence terms, or the contract, refuse
+│   └── NoKey           content is protected, and this reader holds no key to it
 ├── Payment             money: too little, wrong token, expired quote
 ├── ChainError          the chain cannot be reached, is another one, or rejected a transaction
 │   ├── ContractError   a contract reverted with a known custom error
@@ -14,8 +16,11 @@ ContrafactError
 ├── Busy                another process works on the same order
 ├── ComputeError        a process or machine that generates or renders was lost
 ├── DatabaseError       the database cannot be reached, or cannot be written
-├── StoreError          the content store cannot be reached
+├── StoreError          the content store cannot do what it was asked
+│   ├── StoreUnreachable  it does not answer, or not in time
 │   ├── WrongBytes      it returned other bytes than asked for
+│   ├── StoreFull       no space, or no quota, is left
+│   ├── StoreReadOnly   this user may not write there
 │   └── ContentMismatch  what was registered on the chain does not follow from the content
 ├── ReplayError         a replay could not be done at all
 └── Interrupted         somebody pressed Ctrl-C
@@ -61,9 +66,23 @@ class NotFound(ContrafactError):
     exit_code = 3
 
 
+class Withdrawn(NotFound):
+    """Content was taken down in this store; `notice` is the document that stands in its place."""
+
+    code = "withdrawn"
+
+    def __init__(self, message: str, hint: str = "", notice: bytes = b"") -> None:
+        super().__init__(message, hint)
+        self.notice = notice
+
+
 class NotPermitted(ContrafactError):
     code = "not_permitted"
     exit_code = 4
+
+
+class NoKey(NotPermitted):
+    code = "no_key"
 
 
 class Payment(ContrafactError):
@@ -96,8 +115,20 @@ class StoreError(ContrafactError):
     exit_code = 7
 
 
+class StoreUnreachable(StoreError):
+    code = "store_unreachable"
+
+
 class WrongBytes(StoreError):
     code = "wrong_bytes"
+
+
+class StoreFull(StoreError):
+    code = "store_full"
+
+
+class StoreReadOnly(StoreError):
+    code = "store_read_only"
 
 
 class ContentMismatch(StoreError):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from contrafact.contents import content
 from contrafact.domain import events
 from contrafact.domain.digests import cid, to_hex
 from contrafact.domain.generation import EventLedger, MusicRequest
@@ -44,7 +45,7 @@ def influences(record: AttributionRecord, store: ContentStore, estimator: Influe
     if record.model_weights != estimator.weights:
         text = f"The record is of the model {to_hex(record.model_weights)}; installed is {to_hex(estimator.weights)}."
         raise ReplayError(text, "Install the version of Contrafact that carries that model.")
-    ledger = events.from_bytes(store.get(cid(record.events)))
+    ledger = events.from_bytes(content(store, record.events, record.protection))
     forms = [store.get(cid(source.source_form)) for source in record.sources]
     works = estimator.of_training_works(ledger, record.request)
     return Influences(works, tuple(estimator.of_forms(ledger, record.request, forms)))

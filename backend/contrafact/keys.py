@@ -39,7 +39,7 @@ class Passphrase:
         if self.given is not None:
             return self.given.get_secret_value()
         if self.file is not None:
-            return _private_text(self.file, "passphrase").split("\n", 1)[0].removesuffix("\r")
+            return private_text(self.file, "passphrase").split("\n", 1)[0].removesuffix("\r")
         if sys.stdin is not None and sys.stdin.isatty():
             return getpass.getpass(f"Passphrase of {keystore}: ")
         name = f"CONTRAFACT_{setting.upper().removesuffix('_FILE')}_PASSPHRASE_FILE"
@@ -54,7 +54,7 @@ def load_key(path: Path | None, setting: str, passphrase: Passphrase | None = No
     """
     if path is None:
         raise NotFound("No key is set for this.", f"Set CONTRAFACT_{setting.upper()} to a file with the key.")
-    content = _private_text(path, "key").strip()
+    content = private_text(path, "key").strip()
     if content.startswith("{"):
         return _from_keystore(path, content, (passphrase or Passphrase()).read(path, setting))
     if "=" in content:
@@ -62,7 +62,7 @@ def load_key(path: Path | None, setting: str, passphrase: Passphrase | None = No
     return _from_key(path, content)
 
 
-def _private_text(path: Path, what: str) -> str:
+def private_text(path: Path, what: str) -> str:
     """What a file holds that only its owner can read. Raises NotFound and InvalidInput."""
     try:
         mode, content = path.stat().st_mode, path.read_text(errors="replace")

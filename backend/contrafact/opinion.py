@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contrafact.contents import content
 from contrafact.domain import events
 from contrafact.domain.digests import cid, to_hex
 from contrafact.domain.record import AttributionRecord
@@ -22,8 +23,8 @@ def opinion_on(record: AttributionRecord, store: ContentStore) -> Comparison:
     Raises InvalidInput for a list of notes, a source form or a sound that cannot be read, and what the store raises for
     what is not in it.
     """
-    ledger = events.from_bytes(store.get(cid(record.events)))
-    heard = at_rate(*decode(store.get(cid(record.mix.flac))))
+    ledger = events.from_bytes(content(store, record.events, record.protection))
+    heard = at_rate(*decode(content(store, record.mix.flac, record.protection)))
     tempo = record.request.tempo
     sources = {
         to_hex(source.work_id): sound_of(

@@ -7,15 +7,18 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Protocol
 
+from contrafact.contents import named
 from contrafact.domain.collections import Collection
-from contrafact.domain.digests import sha256
+from contrafact.domain.digests import cid, sha256
 from contrafact.domain.holder_rows import Confirmations
 from contrafact.domain.manifests import Manifest
 from contrafact.domain.models import ModelMetadata
+from contrafact.domain.protection import Protection
+from contrafact.domain.releases import WORK
 from contrafact.domain.splits import Split
 from contrafact.domain.works import WorkMetadata
-from contrafact.errors import InvalidScore
-from contrafact.ports import ContentStore
+from contrafact.errors import InvalidInput, InvalidScore
+from contrafact.ports import ContentStore, Sealing
 
 MEDIA_TYPES = {
     ".abc": "text/vnd.abc",
@@ -69,18 +72,30 @@ class Draft:
     confirmations: Confirmations = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """How a work is protected: who seals it, the id that it will have, and who may read it beside its licensor."""
+
+    sealing: Sealing
+    work_id: bytes
+    readers: tuple[str, ...] = ()
+
+
 def register(
     draft: Draft,
     content: bytes,
     derive: Callable[[bytes, str], bytes],
     store: ContentStore,
     registrar: WorkRegistrar,
+    guard: Guard | None = None,
 ) -> bytes:
     """Registers what a score or a recording holds as a composition and returns the work's id.
 
-    Raises InvalidScore for a file that cannot be a source, before anything is stored or sent.
+    With a `guard`, file and source form go to the store as ciphertext only. Raises InvalidScore for a file that cannot
+    be a source, before anything is stored or sent, and InvalidInput where a guarded work lies in the store in plain.
     """
     form = derive(content, draft.media_type)
+    protection, contents = (None, (content, form)) if guard is None else _guarded(guard, (content, form), store)
     metadata = WorkMetadata(
         title=draft.title,
         catalogue_id=draft.catalogue_id,
@@ -92,11 +107,27 @@ def register(
         split=draft.split,
         note=draft.note,
         confirmations=draft.confirmations,
+        protection=protection,
     )
-    for data in (content, form, metadata.to_bytes()):
+    for data in (*contents, metadata.to_bytes()):
         store.put(data)
     work_id, _ = registrar.register_work(metadata)
     return work_id
+
+
+def _guarded(guard: Guard, plain: tuple[bytes, ...], store: ContentStore) -> tuple[Protection, tuple[bytes, ...]]:
+    """The ciphertexts. Their key is on the licensor's keyring before anything is published, so that none is lost."""
+    if any(store.has(cid(sha256(data))) for data in plain):
+        text = "This work's file or source form lies in the content store in plain, so it is published already."
+        raise InvalidInput(text, "Register it without protection, or take it down first: contrafact content withdraw.")
+    sealing = guard.sealing
+    key, secret = sealing.new_key()
+    ciphers = tuple(sealing.seal(data, key) for data in plain)
+    sealed = named(plain, ciphers, key)
+    readers = tuple(dict.fromkeys((sealing.reader, *guard.readers)))
+    release = sealing.release((WORK, guard.work_id), secret, sealed, readers)
+    sealing.keep(release)
+    return Protection(sealing.reader, sealed), (*ciphers, release)
 
 
 def register_model(

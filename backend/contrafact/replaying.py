@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from contrafact.contents import content
 from contrafact.domain import events, seeds
 from contrafact.domain.digests import cid, to_hex
 from contrafact.domain.generation import GenerationRequest, SourceInput
@@ -24,7 +25,7 @@ def replay_record(record: AttributionRecord, store: ContentStore, generator: Gen
         raise ReplayError(text, "Install the version of Contrafact that carries that model.")
     if record.generator != generator.identity:
         raise ReplayError(*_other_generator(record.generator, generator.identity))
-    ledger = events.from_bytes(store.get(cid(record.events)))
+    ledger = events.from_bytes(content(store, record.events, record.protection))
     if events.shares(ledger) != (record.base_share, tuple(source.share for source in record.sources)):
         return ReplayResult(Verdict.CONTRADICTED, detail="the record's shares are not those of its notes")
     try:

@@ -43,7 +43,11 @@ class Settings(BaseSettings):
     deployment: Path = Path("deployments/31337.json")
     """File with the contracts' addresses, as `contrafact deploy` writes it."""
     store: str = "folder:contrafact-store"
-    """Content store: `folder:PATH`, or the multiaddress or URL of an IPFS node's RPC."""
+    """Content store: `folder:PATH`, or the multiaddress or URL of an IPFS node's RPC; several, with commas."""
+    store_seconds: float = Field(60.0, gt=0)
+    """How long a read from an IPFS node may take in all."""
+    reader_key_file: Path | None = None
+    """File with the age identities that open what is protected, as `contrafact keys new-reader` writes it."""
     home: Path = Path("contrafact-home")
     """Folder of an operator's work in progress and secrets, and of everybody's transactions under way."""
     database: str | None = None

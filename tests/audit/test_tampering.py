@@ -18,6 +18,7 @@ from contrafact.domain.digests import cid, sha256
 from contrafact.domain.generation import EventLedger, WeightChange
 from contrafact.domain.models import ModelMetadata
 from contrafact.domain.orders import Eip712Domain, Quote
+from contrafact.domain.protection import Protection, Sealed
 from contrafact.domain.record import AttributionRecord
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
@@ -293,6 +294,7 @@ CASES: list[tuple[str, set[str], Tamper]] = [
     ("record.sources", set(), lambda w: deliver(w, lambda r: replace(r, max_base_share=900_000))),
     ("record.sources", {"audio.stems", "render.same"}, lambda w: deliver(w, lambda r: replace(r, stems=r.stems[1:]))),
     ("record.sources", set(), lambda w: deliver(w, lambda r: reweighted(r))),
+    ("record.protected", set(), lambda w: deliver_encrypted(w)),
     ("record.commit", {"order.state"}, lambda w: recommit(w, output_digest=ELSE)),
     ("record.commit", {"events.ledger", "order.state"}, lambda w: recommit(w, evidence_root=ELSE)),
     ("events.ledger", set(), lambda w: forget(w, w.ledger.committed_list[0].commit.evidence_root)),
@@ -377,6 +379,20 @@ def fund_and_deliver(world: World, **changes: object) -> None:
 def reweighted(record: AttributionRecord) -> AttributionRecord:
     first, second = record.sources
     return replace(record, sources=(replace(first, weight=second.weight), replace(second, weight=first.weight)))
+
+
+def deliver_encrypted(world: World) -> None:
+    """A piece for commercial use whose sound is not published; somebody holds its key."""
+    order = world.fund("hidden", world.quote(95, use=Use.COMMERCIAL))
+    cipher = world.store.put(b"age-encryption.org/v1 ...")
+    key = "age1" + "q" * 58
+
+    def hidden(record: AttributionRecord) -> AttributionRecord:
+        world.store.held.pop(cid(record.mix.flac))
+        sealed = Sealed(record.mix.flac, sha256(world.store.get(cipher)), key)
+        return replace(record, protection=Protection(key, (sealed,)))
+
+    deliver(world, hidden, order)
 
 
 def recommit(world: World, **changes: object) -> None:

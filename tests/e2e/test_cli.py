@@ -35,7 +35,9 @@ COMMANDS = (
     *("pool", "pool show", "pool close", "pool claim"),
     *("deploy", "deploy check", "deploy verify-input", "deploy clear-signing"),
     *("network", "network list", "network check", "similar", "evaluate attribution", "evaluate retrieval"),
-    *("influence", "evaluate training"),
+    *("influence", "evaluate training", "keys", "keys new-reader", "keys show-reader"),
+    *("content", "content release", "content list", "content open", "content import"),
+    *("content withdraw", "content check", "content pin", "content export"),
 )
 
 

@@ -18,9 +18,12 @@ from contrafact.order.job import STEPS
 from contrafact.ports import ContentStore, OrderStatus
 from contrafact.store.database import Database
 from contrafact.store.jobs import Jobs
+from contrafact.wiring import indexing
+from contrafact.wiring.operating import ChainOrders, IndexedOrders
 from tests.ledger.sent import wait_for
 
 from .band import BARS, FakeBand
+from .rates import measure
 from .studio import OPERATOR, Studio, settled_exactly, shift
 
 DAYS = 3 * 86_400
@@ -207,3 +210,22 @@ def test_the_listeners_own_failure_goes_to_the_log(caplog: pytest.LogCaptureFixt
 
     undisturbed(listen)(JobEvent(Happened.STARTED))
     assert "no log today" in caplog.text
+
+
+@pytest.mark.slow
+def test_the_bench_counts_orders_that_settle_exactly(tmp_path: Path) -> None:
+    measured = measure(tmp_path, orders=3, at_once=3)
+    assert (measured["orders"], measured["retried"]) == (3, 0)
+    assert set(measured["steps"]) == set(STEPS) - {"deliver"}  # type: ignore[call-overload]
+
+
+def test_orders_of_the_index_are_the_chains(studio: Studio, jobs: Jobs, database: Database) -> None:
+    site = studio.site()
+    order, lost = studio.fund(site, 2)
+    (OrderFolder(site.settings.home, lost).path / "secret").unlink()
+    indexer, index = indexing.indexer(site, database), indexing.read_model(database)
+    indexer.catch_up()
+    indexed = IndexedOrders(index, site.settings.home, OPERATOR.address)
+    chains = ChainOrders(site, OPERATOR.address)
+    assert sorted(indexed.open_orders(), key=str) == sorted(chains.open_orders(), key=str)
+    assert {found.order_id: found.is_here for found in indexed.open_orders()} == {order: True, lost: False}

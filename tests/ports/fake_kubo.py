@@ -80,6 +80,10 @@ class FakeKubo:
             "files/rm": self._files_rm,
             "files/stat": self._files_stat,
             "files/read": self._files_read,
+            "files/write": self._files_write,
+            "block/rm": self._block_rm,
+            "pin/add": self._pin_add,
+            "pin/rm": self._pin_rm,
         }
         handler = self.faults.get(name) or handlers.get(name)
         return await handler(request) if handler else PlainTextResponse("404 page not found", 404)
@@ -117,6 +121,37 @@ class FakeKubo:
         if key not in self.blocks:
             return refusal(f"block was not found locally (offline): ipld: could not find {key}")
         return JSONResponse({"Key": key, "Size": len(self.blocks[key])})
+
+    async def _block_rm(self, request: Request) -> Response:
+        key = request.query_params["arg"]
+        if key in self.pins:
+            return JSONResponse({"Hash": key, "Error": "pinned: recursive"})
+        if self.blocks.pop(key, None) is None:
+            return JSONResponse({"Hash": key, "Error": f"ipld: could not find {key}"})
+        return JSONResponse({"Hash": key})
+
+    async def _pin_add(self, request: Request) -> Response:
+        key = request.query_params["arg"]
+        if key in self.network:
+            self.blocks[key] = self.network[key]
+        if key not in self.blocks and key not in self.roots:
+            return refusal("context deadline exceeded")
+        self.pins.add(key)
+        return JSONResponse({"Pins": [key]})
+
+    async def _pin_rm(self, request: Request) -> Response:
+        key = request.query_params["arg"]
+        if key not in self.pins:
+            return refusal("not pinned or pinned indirectly")
+        self.pins.remove(key)
+        return JSONResponse({"Pins": [key]})
+
+    async def _files_write(self, request: Request) -> Response:
+        assert {request.query_params[name].lower() for name in ("create", "truncate", "parents")} == {"true"}
+        data = await _upload(request)
+        root = unixfs_root(data)
+        self.roots[root], self.files[request.query_params["arg"]] = data, root
+        return Response()
 
     async def _add(self, request: Request) -> Response:
         assert request.query_params["cid-version"] == "1"

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from contrafact.errors import InvalidInput, NotFound
-from contrafact.ports import ContentStore
+from contrafact.errors import InvalidInput, NotFound, Withdrawn
+from contrafact.ports import ContentStore, KeptStore
 
 from .fake_kubo import raw_cid
 
@@ -80,3 +80,46 @@ def test_reading_what_is_not_there_says_so_and_names_it(store: ContentStore) -> 
     name = raw_cid(os.urandom(32))
     with pytest.raises(NotFound, match=name):
         store.get(name)
+
+
+NOTICE = b'{"reason":"by order of a court"}'
+
+
+@pytest.mark.parametrize("size", [1000, BLOCK + 1])
+def test_what_is_withdrawn_is_given_out_no_more_and_its_notice_is(store: KeptStore, size: int) -> None:
+    data = os.urandom(size)
+    name, other = store.put(data), store.put(b"other")
+    assert store.notice(name) is None
+    store.withdraw(name, NOTICE)
+    with pytest.raises(Withdrawn, match=name) as error:
+        store.get(name)
+    assert (error.value.notice, store.notice(name)) == (NOTICE, NOTICE)
+    assert not store.has(name)
+    assert store.get(other) == b"other"
+
+
+@pytest.mark.parametrize("size", [1000, BLOCK + 1])
+def test_withdrawn_content_comes_back_only_if_it_is_restored(store: KeptStore, size: int) -> None:
+    data = os.urandom(size)
+    name = store.put(data)
+    store.withdraw(name, NOTICE)
+    with pytest.raises(Withdrawn):
+        store.put(data)
+    assert not store.has(name)
+    assert store.restore(data) == name
+    assert (store.get(name), store.notice(name)) == (data, None)
+
+
+def test_withdrawing_again_or_what_was_never_there_is_harmless(store: KeptStore) -> None:
+    name = raw_cid(os.urandom(32))
+    for notice in (b"first", b"second"):
+        store.withdraw(name, notice)
+    assert store.notice(name) == b"second"
+    with pytest.raises(Withdrawn):
+        store.get(name)
+
+
+def test_pinning_what_is_not_there_says_so(store: KeptStore) -> None:
+    store.pin(store.put(b"pinned"))
+    with pytest.raises(NotFound):
+        store.pin(raw_cid(os.urandom(32)))

@@ -10,7 +10,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
-from contrafact.errors import InvalidInput, NotFound, StoreError
+from contrafact.errors import InvalidInput, NotFound, StoreError, StoreFull, StoreUnreachable, Withdrawn
 from contrafact.records.ipfs import IpfsStore
 
 from .fake_kubo import FakeKubo, Handler, raw_cid, refusal, unixfs_root
@@ -219,7 +219,7 @@ def test_every_newer_version_is_used(store: IpfsStore, fake_kubo: FakeKubo, vers
 def test_the_version_is_asked_once_and_not_before_the_first_call(store: IpfsStore, fake_kubo: FakeKubo) -> None:
     assert fake_kubo.calls == []
     store.get(store.put(DOCUMENT))
-    assert fake_kubo.calls == ["version", "block/put", "block/get"]
+    assert fake_kubo.calls == ["version", "files/stat", "block/put", "block/get"]
 
 
 def test_content_beyond_the_limit_is_refused_before_it_is_sent(store: IpfsStore, fake_kubo: FakeKubo) -> None:
@@ -231,8 +231,58 @@ def test_content_beyond_the_limit_is_refused_before_it_is_sent(store: IpfsStore,
 def test_a_node_that_sends_without_end_is_stopped(
     store: IpfsStore, fake_kubo: FakeKubo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("contrafact.records.ipfs.CONTENT_LIMIT", 1 << 20)
+    monkeypatch.setattr("contrafact.records.kubo.CONTENT_LIMIT", 1 << 20)
     name = store.put(DOCUMENT)
     fake_kubo.blocks[name] = bytes(2 << 20)
     with pytest.raises(StoreError, match="more than"):
         store.get(name)
+
+
+async def _one_byte_a_moment() -> AsyncIterator[bytes]:
+    for _ in range(50):
+        await asyncio.sleep(0.2)
+        yield b"x"
+
+
+@pytest.mark.parametrize("endpoint", ["block/get", "files/read", "files/stat", "version"])
+def test_a_read_ends_in_time_whatever_trickles_in(fake_kubo: FakeKubo, endpoint: str) -> None:
+    """An answer of known length, byte by byte: no timeout of a socket ever strikes."""
+    store = IpfsStore(fake_kubo.address, timeout=1)
+    name = raw_cid(DOCUMENT) if endpoint in ("files/stat", "version") else ""
+    name = name or store.put(DOCUMENT if endpoint == "block/get" else LARGE)
+
+    async def trickling(request: Request) -> Response:
+        return StreamingResponse(_one_byte_a_moment(), headers={"content-length": "50"})
+
+    fake_kubo.faults[endpoint] = trickling
+    with pytest.raises(StoreUnreachable, match="longer than 1 s"):  # else it would end with other bytes, after 10 s
+        store.get(name)
+
+
+def test_a_node_without_space_is_said_to_be_full(store: IpfsStore, fake_kubo: FakeKubo) -> None:
+    fake_kubo.faults["block/put"] = answering(lambda: refusal("write /data/ipfs: no space left on device"))
+    with pytest.raises(StoreFull):
+        store.put(DOCUMENT)
+
+
+def test_a_block_that_the_node_keeps_is_not_said_to_be_withdrawn(store: IpfsStore, fake_kubo: FakeKubo) -> None:
+    name = store.put(DOCUMENT)
+    fake_kubo.faults["pin/rm"] = answering(lambda: refusal("not pinned or pinned indirectly"))
+    with pytest.raises(StoreError, match="pinned"):
+        store.withdraw(name, b"notice")
+
+
+def test_a_withdrawn_content_is_not_looked_for_in_the_network(store: IpfsStore, fake_kubo: FakeKubo) -> None:
+    name = store.put(DOCUMENT)
+    fake_kubo.network[name] = DOCUMENT
+    store.withdraw(name, b"notice")
+    with pytest.raises(Withdrawn):
+        store.get(name)
+
+
+def test_what_lost_its_pin_is_pinned_again(store: IpfsStore, fake_kubo: FakeKubo) -> None:
+    names = [store.put(DOCUMENT), store.put(LARGE)]
+    pins = set(fake_kubo.pins)
+    fake_kubo.pins.clear()
+    assert [store.pin(name) for name in names] == [True, True]
+    assert fake_kubo.pins == pins

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
 from contrafact.chain_feed import Block, ChainEvent
 from contrafact.domain.digests import sha256
@@ -40,6 +41,13 @@ class FakeChain:
             self._blocks.append(block)
             self._events.append(self._told(block, transactions if number >= self.first else 0))
             self._states.append(copy.deepcopy(self.story.state) if remember else self.story.state)
+
+    def tell(self, *told: tuple[str, dict[str, Any]]) -> None:
+        """Adds a block with just these events."""
+        self.mine(1, 0)
+        block = self._blocks[-1]
+        rows = [("", name, arguments, block.number, block.hash, i, "0x") for i, (name, arguments) in enumerate(told)]
+        self._events[-1] = [ChainEvent(*row) for row in rows]
 
     def reorganise(self, depth: int, then: int = 0) -> None:
         """Takes `depth` blocks away, and puts `then` others in their place, in which other things happen."""

@@ -101,3 +101,8 @@ def test_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     (tmp_path / "index.db").write_text("Not a database, but a text that is long enough to be read as one." * 20)
     with pytest.raises(DatabaseError, match="not a database"):
         Database(f"sqlite:///{tmp_path}/index.db").migrate()
+
+
+def test_other_failures_while_it_is_used_are_not_the_databases(database: Database) -> None:
+    with pytest.raises(ConnectionError), database.reading():
+        raise ConnectionError

@@ -177,7 +177,7 @@ class Storage:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Documents of works and models by their digest; presence of the works' files; derived source forms by work.
+    """Documents of works and models by their digest; presence of files by work and digest; source forms by work.
 
     `manifests` are by the digest of the model's description, `collections` by licensor and root; `pool_split` is that
     of models whose pool the TrainingPool contract shares out.
@@ -185,7 +185,7 @@ class Catalogue:
 
     works: Mapping[bytes, Result[WorkMetadata]]
     models: Mapping[bytes, Result[ModelMetadata]]
-    files: Mapping[bytes, Result[None]]
+    files: Mapping[tuple[bytes, bytes], Result[None]]
     derived: Mapping[bytes, Result[bytes]]
     manifests: Mapping[bytes, Result[Manifest]]
     collections: Mapping[tuple[str, bytes], Result[Collection]]

@@ -40,6 +40,7 @@ RULES = {
     "record.request": "The record's music is what was ordered",
     "record.seed": "The operator's secret is the one it committed to before it was paid",
     "record.sources": "The record's sources, terms versions, weights and bounds are the order's",
+    "record.protected": "Files are encrypted in orders for private use only",
     "record.commit": "The chain was settled by what the record says",
     "events.ledger": "The list of all notes is published under the committed digest",
     "events.shares": "The shares follow from the notes",

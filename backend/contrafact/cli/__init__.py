@@ -18,6 +18,7 @@ from contrafact.cli import (
     composing,
     consent_fines,
     consents,
+    contents,
     deploy_checks,
     deploys,
     evaluations,
@@ -37,8 +38,10 @@ from contrafact.cli import (
     pool_bench,
     pools,
     quotes,
+    reader_keys,
     shares,
     similar,
+    storage,
     terms,
     works,
 )
@@ -49,9 +52,8 @@ _EPILOG = (
     "Where the chain, the contracts and the content are, and whose keys sign, is said by options, by the environment"
     " (CONTRAFACT_RPC_URL …) or by the file contrafact.toml. Exit codes: 0 done, 1 other error, 2 unusable input,"
     " 3 not found, 4 not permitted, 5 payment, 6 chain, 7 content store, 8 no replay, 9 bounds not kept,"
-    " 10 audit failed, 11 audit incomplete, 12 replay not identical, 13 a check of a deployment or a node failed,"
-    " 14 database, 15 a worker was lost, 16 another process works on it,"
-    " 130 interrupted."
+    " 10 audit failed, 11 audit incomplete, 12 replay not identical, 13 a check of a deployment, a node"
+    " or a content store failed, 14 database, 15 a worker was lost, 16 another process works on it, 130 interrupted."
 )
 
 app = typer.Typer(
@@ -88,6 +90,12 @@ operators.app.command("resume")(operator_work.resume)
 operators.app.command("run")(jobs.run)
 app.add_typer(jobs.app, name="jobs", rich_help_panel=_OPERATORS)
 app.add_typer(operators.app, name="operator", rich_help_panel=_OPERATORS)
+contents.app.command("withdraw")(storage.withdraw)
+contents.app.command("check")(storage.check)
+contents.app.command("pin")(storage.pin)
+contents.app.command("export")(storage.export)
+app.add_typer(contents.app, name="content", rich_help_panel=_OPERATORS)
+app.add_typer(reader_keys.app, name="keys", rich_help_panel=_HOLDERS)
 app.add_typer(models.app, name="models", rich_help_panel=_OPERATORS)
 app.add_typer(pools.app, name="pool", rich_help_panel=_HOLDERS)
 benches.app.command("chain")(chain_bench.chain)

@@ -36,6 +36,7 @@ def audit(
         bool,
         typer.Option("--opinions", help="Show beside the shares of each piece what sound and gradients say of it."),
     ] = False,
+    reader_key: options.ReaderKey = None,
     rpc_url: options.RpcUrl = None,
     deployment: options.DeploymentFile = None,
     store: options.StoreOption = None,
@@ -45,7 +46,8 @@ def audit(
 
     Exit code 0: all was checked and holds. 10: something does not hold. 11: not all could be checked.
     """
-    site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store, rpc_agreement=agree or None))
+    places = {"rpc_url": rpc_url, "deployment": deployment, "store": store, "reader_key_file": reader_key}
+    site = Site(load(**places, rpc_agreement=agree or None))
     _warn_of_wrong_store(site)
     with output.aside.status("reading the chain", spinner="dots") as status:
         report = audit_site(site, status.update, confirmed=confirmed, opinions=opinions)

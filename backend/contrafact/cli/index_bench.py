@@ -12,6 +12,7 @@ from contrafact.cli.chain_bench import machine
 
 TARGET = 1_000
 """Events a second that catching up on SQLite should take in."""
+_FIGURES = ("events", "blocks", "bytes_per_event", "seconds", "cpu_seconds")
 
 
 def index(
@@ -26,10 +27,11 @@ def index(
     searches = bench.searches(works)
     document = {"machine": machine(), "target_per_second": TARGET, "catching_up": caught_up, "searches": searches}
     first = output.table(
-        ("events from", "events amount", "blocks amount", "s amount", "events/s"),
-        [(row["of"], row["events"], row["blocks"], f"{row['seconds']:.1f}", row["per_second"]) for row in caught_up],
+        ("events from", *(f"{name} amount" for name in _FIGURES), "events/s"),
+        [(row["of"], *(row[name] for name in _FIGURES), row["per_second"]) for row in caught_up],
     )
     second = output.table(
-        ("search", "ms amount", "rows amount"), [(row["of"], row["milliseconds"], row["rows"]) for row in searches]
+        ("search", "ms amount", "ms of processor amount", "rows amount"),
+        [(row["of"], row["milliseconds"], row["cpu_milliseconds"], row["rows"]) for row in searches],
     )
     output.show(document, as_json, first, second, f"Target: {TARGET:,} events/s. On {machine()}.")

@@ -36,6 +36,19 @@ StoreOption = Annotated[
     str | None,
     typer.Option("--store", metavar="STORE", help="Content store: folder:PATH or an IPFS RPC.", show_default=False),
 ]
+ReaderKey = Annotated[
+    Path | None,
+    typer.Option(
+        "--reader-key",
+        metavar="FILE",
+        help="File with the key that opens what is protected for you.",
+        show_default=False,
+    ),
+]
+Readers = Annotated[
+    list[str],
+    typer.Option("--reader", metavar="AGE1…", show_default=False, help="Who may read it: a reader's key; repeat."),
+]
 KeyFile = Annotated[
     Path | None,
     typer.Option("--key-file", metavar="FILE", help="File with your key, keystore or signer.", show_default=False),

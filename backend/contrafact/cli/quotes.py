@@ -35,6 +35,7 @@ def quote(
     mode: Annotated[str, typer.Option(metavar="MODE", help="major, minor, dorian or mixolydian.")] = "major",
     metre: Annotated[str, typer.Option(metavar="N/N", help="Time signature; the sources' must meet it.")] = "4/4",
     part: options.Parts = [],  # noqa: B006
+    reader: options.Readers = [],  # noqa: B006
     token: options.Token = None,
     rpc_url: options.RpcUrl = None,
     deployment: options.DeploymentFile = None,
@@ -42,14 +43,17 @@ def quote(
     operator_key_file: options.OperatorKeyFile = None,
     as_json: options.Json = False,
 ) -> None:
-    """Offers a piece: what it may cost at most, and the split to expect. Nothing is paid yet."""
+    """Offers a piece: what it may cost at most, and the split to expect. Nothing is paid yet.
+
+    A private piece with a --reader is published as ciphertext only; its attribution record stays public.
+    """
     places = {"rpc_url": rpc_url, "deployment": deployment, "store": store}
     site = Site(load(operator_key_file=operator_key_file, token=token, **places))
     operator = signer(site.settings, "operator_key_file")
     choices = [options.pair(text, "0x12…=0.5") for text in source]
     music = MusicRequest(seconds, tempo, pitch.tonic(key), mode, pitch.metre(metre), options.band(part))
     works = tuple((naming.work_id(site, work), weight) for work, weight in choices)
-    request = OrderRequest(site.address(maker), works, Use.parse(use), music, site.token())
+    request = OrderRequest(site.address(maker), works, Use.parse(use), music, site.token(), tuple(reader))
     signed = site.quoting(operator).offer(request)
     out.write_bytes(signed.to_bytes())
     found = _describe(signed, order_id(signed.quote, site.reader.domain), str(out))

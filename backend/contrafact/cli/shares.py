@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from contrafact.cli import options, output
+from contrafact.contents import content
 from contrafact.domain import breakdown, events
-from contrafact.domain.digests import cid
 from contrafact.domain.record import AttributionRecord
 from contrafact.domain.shares import PPM
 from contrafact.settings import load
@@ -26,7 +26,7 @@ def shares(
     """Shows the shares of a recorded piece as a whole, or by part, bar, second or note, from its event ledger."""
     site = Site(load(store=store))
     found = AttributionRecord.from_bytes(options.record_bytes(record, site))
-    ledger = events.from_bytes(site.store.get(cid(found.events)))
+    ledger = events.from_bytes(content(site.store, found.events, found.protection))
     slices = breakdown.breakdown(ledger, by, found.request.tempo)
     names = ["base", *(output.short(name) for name in ledger.components[1:])]
     rows = [(one.name, *(f"{share / PPM:.2%}" for share in one.shares)) for one in slices]

@@ -12,11 +12,13 @@ from contrafact.cli import collected, confirming, learning, naming, options, out
 from contrafact.cli.terms import prices
 from contrafact.domain.catalogue import Catalogue, Entry
 from contrafact.domain.digests import cid, sha256, to_hex
+from contrafact.domain.protection import recipient
 from contrafact.domain.quotes import terms_to_dict
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
 from contrafact.domain.works import WorkMetadata
-from contrafact.errors import NotFound
+from contrafact.errors import InvalidInput, NotFound
+from contrafact.ledger.signer import Signer
 from contrafact.settings import load
 from contrafact.wiring import Site
 from contrafact.wiring.access import signer
@@ -40,6 +42,11 @@ def register(
     credit: Annotated[list[str], typer.Option(metavar="TEXT", help="Whom to credit; repeat.")] = [],  # noqa: B006
     collection: Annotated[str, typer.Option(metavar="TEXT", help="The collection it comes from.")] = "",
     catalogue_id: Annotated[str, typer.Option(metavar="TEXT", help="Your own reference for the work.")] = "",
+    protected: Annotated[
+        bool, typer.Option("--protected", help="Publish file and source form as ciphertext only, for your readers.")
+    ] = False,
+    reader: options.Readers = [],  # noqa: B006
+    reader_key: options.ReaderKey = None,
     holder_key: confirming.HolderKeys = [],  # noqa: B006
     confirmation: confirming.Signatures = [],  # noqa: B006
     rpc_url: options.RpcUrl = None,
@@ -48,8 +55,12 @@ def register(
     key_file: options.KeyFile = None,
     as_json: options.Json = False,
 ) -> None:
-    """Registers a composition: its file and source form go to the content store, its digests to the chain."""
-    site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store, key_file=key_file))
+    """Registers a composition: its file and source form go to the content store, its digests to the chain.
+
+    With --protected they lie there as ciphertext only, and you decide who may read them: contrafact content release.
+    """
+    places = {"rpc_url": rpc_url, "deployment": deployment, "store": store}
+    site = Site(load(key_file=key_file, reader_key_file=reader_key, **places))
     account = signer(site.settings, "key_file")
     data = options.read_file(file)
     split = Split.of([options.pair(text, "0xABC…=0.5") for text in holder] or [(account.address, PPM)])
@@ -57,7 +68,8 @@ def register(
     confirmed = confirming.gather(site, expected, split, account, holder_key, confirmation)
     names = (title, catalogue_id, collection, tuple(credit), registration.media_type(file.name))
     draft = registration.Draft(*names, split, confirmations=confirmed)
-    work_id = to_hex(registration.register(draft, data, site.derive, site.store, site.writer(account)))
+    guard = _guard(site, account, expected, protected, reader)
+    work_id = to_hex(registration.register(draft, data, site.derive, site.kept_store, site.writer(account), guard))
     found = {"work": work_id, "title": title, "confirmed": sorted(confirmed)}
     next_step = f"Nobody may use it yet. Next: contrafact terms set {work_id} --price private=0.20"
     said = [text for text in (confirming.missing(split, confirmed), next_step) if text]
@@ -130,12 +142,14 @@ def show(
             row | {"confirmed": index in confirmed} for index, row in enumerate(metadata.split.to_list())
         ],
         "note": metadata.note,
+        "protected": metadata.protection is not None,
         "terms_versions": [{"version": v.version, **terms_to_dict(v.terms)} for v in versions],
         "learnt_by": [learning.describe(one) for one in learnt],
         "manifests_unknown": [to_hex(model.model_id) for model in unknown],
     }
     names = ("work", "title", "collection", "catalogue_id", "licensor", "content", "source_form", "note")
     rows = [(name.replace("_", " "), found[name]) for name in names if found[name]]
+    rows += [("protected", "yes: its files are ciphertext; ask its licensor for a key")] * bool(metadata.protection)
     rows += [("credit", text) for text in metadata.credits]
     rows += [
         ("holder", f"{leaf.holder}  {leaf.share / 10_000:g}%{_confirmed(leaf.index in confirmed)}")
@@ -144,6 +158,16 @@ def show(
     rows += [(f"terms v{v.version}", v.terms.summary()) for v in versions] or [("terms", "none set")]
     rows += learning.in_words(learnt, unknown)
     output.show(found, as_json, output.details(rows))
+
+
+def _guard(
+    site: Site, account: Signer, work_id: bytes, protected: bool, readers: list[str]
+) -> registration.Guard | None:
+    """How the work is protected, if it is to be. Raises InvalidInput for readers of what everybody can read."""
+    if readers and not protected:
+        raise InvalidInput("Readers are of a protected work.", "Add --protected, or leave --reader out.")
+    named = tuple(recipient(reader) for reader in readers)
+    return registration.Guard(site.sealing(account), work_id, named) if protected else None
 
 
 def _offer(site: Site, entry: Entry) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from eth_utils import to_checksum_address
 
 from contrafact.errors import InvalidInput
@@ -22,6 +24,7 @@ def to_number(text: str) -> int:
     return int(checksummed(text), 16)
 
 
+@lru_cache(maxsize=65_536)  # the same few parties are in very many values
 def from_number(number: int) -> str:
     """The inverse of `to_number`."""
     return to_checksum_address(number.to_bytes(20))

@@ -21,15 +21,15 @@ MAX_DEPTH = 32
 _STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
 
-def parse(data: bytes, schema: str, build: Callable[[dict[str, Any]], D]) -> D:
-    """The document in `data`, made by `build` from its fields.
+def parse(data: bytes, schema: str, build: Callable[[dict[str, Any]], D], *later: str) -> D:
+    """The document in `data`, made by `build` from its fields; of `schema`, or of a `later` one.
 
     Raises InvalidInput when the bytes are not JSON, not of `schema`, miss a field, hold a value of another
     kind, or are not the canonical (RFC 8785) bytes of what they say.
     """
     try:
         fields = read_json(data)
-        if fields["schema"] != schema:
+        if fields["schema"] not in (schema, *later):
             raise ValueError(f"its schema is {fields['schema']!r}")
         document = build(fields)
         canonical = document.to_bytes()

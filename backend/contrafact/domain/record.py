@@ -1,5 +1,7 @@
 """The attribution record (`contrafact/record/2`): the canonical document that says what a generation used.
 
+`contrafact/record/3` is the same with one field more, which says that its files are protected.
+
 Its SHA-256 goes on the chain and is the CID under which it lies in a content store. It holds no timestamp,
 no transaction and no person; the event ledger and the audio are files of their own, named by digest.
 """
@@ -13,8 +15,9 @@ from contrafact.domain.digests import canonical_json, from_hex, sha256, to_hex
 from contrafact.domain.documents import file_reference, natural, parse, referenced, text
 from contrafact.domain.generation import MusicRequest
 from contrafact.domain.orders import Commit
+from contrafact.domain.protection import Protection, found_in, optional
 
-SCHEMA = "contrafact/record/2"
+SCHEMA, PROTECTED_SCHEMA = "contrafact/record/2", "contrafact/record/3"
 METHOD = {
     "name": "method/1",
     "responsibility": "posterior of the bar's component x posterior of expert against base within the bar",
@@ -55,6 +58,7 @@ class AttributionRecord:
     """All that a replay and an audit need of one generation; shares in ppm, `stems` base first, then sources.
 
     `generator` and `renderer` are what must be the same for another run to give the same notes and the same sound.
+    `protection` says which of its files lie in the store as ciphertext only.
     """
 
     order_id: bytes
@@ -75,12 +79,18 @@ class AttributionRecord:
     stems: tuple[RecordAudio, ...]
     generator: dict[str, Any]
     renderer: dict[str, Any]
+    protection: Protection | None = None
+
+    @property
+    def files(self) -> tuple[bytes, ...]:
+        """Digests of all files of the piece: notes, MIDI, mix, stems."""
+        return (self.events, self.midi, self.mix.flac, *(stem.flac for stem in self.stems))
 
     def to_bytes(self) -> bytes:
         """The canonical document."""
         return canonical_json(
             {
-                "schema": SCHEMA,
+                "schema": PROTECTED_SCHEMA if self.protection else SCHEMA,
                 "method": METHOD,
                 "order": {
                     "id": to_hex(self.order_id),
@@ -100,18 +110,19 @@ class AttributionRecord:
                 "stems": [stem.to_dict() for stem in self.stems],
                 "generator": self.generator,
                 "renderer": self.renderer,
+                **optional(self.protection),
             }
         )
 
     @classmethod
     def from_bytes(cls, data: bytes) -> AttributionRecord:
         """The record in `data`. Raises InvalidInput when it is malformed or not canonical."""
-        return parse(data, SCHEMA, cls._from_fields)
+        return parse(data, SCHEMA, cls._from_fields, PROTECTED_SCHEMA)
 
     @classmethod
     def _from_fields(cls, d: dict[str, Any]) -> AttributionRecord:
         order, model, base = d["order"], d["model"], d["base"]
-        return cls(
+        record = cls(
             order_id=from_hex(order["id"]),
             chain_id=natural(order["chain_id"]),
             contract=text(order["contract"]),
@@ -130,7 +141,11 @@ class AttributionRecord:
             stems=tuple(RecordAudio.from_dict(row) for row in d["stems"]),
             generator=dict(d["generator"]),
             renderer=dict(d["renderer"]),
+            protection=found_in(d),
         )
+        if record.protection:
+            record.protection.check(record.files)
+        return record
 
     def digest(self) -> bytes:
         """SHA-256 of the document, which is committed on the chain."""

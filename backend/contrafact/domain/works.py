@@ -1,4 +1,7 @@
-"""Works: catalogue entries, and the metadata document (`contrafact/work/1`) that describes one."""
+"""Works: catalogue entries, and the metadata document that describes one.
+
+It is `contrafact/work/1`, or `contrafact/work/2` where it says that the work's files are protected.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,11 @@ from contrafact.domain import holder_rows, identifiers
 from contrafact.domain.digests import canonical_json, from_hex, sha256, to_hex
 from contrafact.domain.documents import file_reference, parse, referenced, text
 from contrafact.domain.holder_rows import Confirmations
+from contrafact.domain.protection import Protection, found_in, optional
 from contrafact.domain.splits import Split
 from contrafact.errors import InvalidInput
 
-SCHEMA = "contrafact/work/1"
+SCHEMA, PROTECTED_SCHEMA = "contrafact/work/1", "contrafact/work/2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ class WorkMetadata:
 
     `content` is the SHA-256 of the file as registered, `source_form` that of the token sequence which a
     model reads; both lie in the content store under the CIDs of these digests. `catalogue_id` is the
-    licensor's own reference. `recording_of` is the work id of the composition that a recording is of.
+    licensor's own reference. `recording_of` is the work id of the composition that a recording is of. `protection`
+    says which of the two files lie there as ciphertext only.
     """
 
     title: str
@@ -59,6 +64,7 @@ class WorkMetadata:
     recording_of: bytes | None = None
     identifiers: Identifiers = field(default_factory=Identifiers)
     confirmations: Confirmations = field(default_factory=dict)
+    protection: Protection | None = None
 
     @property
     def kind(self) -> str:
@@ -69,7 +75,7 @@ class WorkMetadata:
         """The canonical document; its SHA-256 is the work's metadata digest."""
         return canonical_json(
             {
-                "schema": SCHEMA,
+                "schema": PROTECTED_SCHEMA if self.protection else SCHEMA,
                 "kind": self.kind,
                 "recording_of": to_hex(self.recording_of) if self.recording_of else "",
                 "title": self.title,
@@ -82,13 +88,14 @@ class WorkMetadata:
                 "rights_holders": holder_rows.to_rows(self.split, self.confirmations),
                 "identifiers": self.identifiers.to_dict(),
                 "note": self.note,
+                **optional(self.protection),
             }
         )
 
     @classmethod
     def from_bytes(cls, data: bytes) -> WorkMetadata:
         """The document in `data`. Raises InvalidInput when it is malformed or not canonical."""
-        return parse(data, SCHEMA, cls._from_fields)
+        return parse(data, SCHEMA, cls._from_fields, PROTECTED_SCHEMA)
 
     @classmethod
     def _from_fields(cls, d: dict[str, Any]) -> WorkMetadata:
@@ -106,12 +113,17 @@ class WorkMetadata:
             recording_of=from_hex(d["recording_of"]) if text(d["recording_of"]) else None,
             identifiers=Identifiers.from_dict(d["identifiers"]),
             confirmations=confirmations,
+            protection=found_in(d),
         )
         metadata.check()
         return metadata
 
     def check(self) -> None:
-        """Raises InvalidInput where an identifier is not of this work, or of nobody whom it names."""
+        """Raises InvalidInput where an identifier is not of this work, or of nobody whom it names, or it protects
+        other files than its own.
+        """
+        if self.protection:
+            self.protection.check((self.content, self.source_form))
         if self.identifiers.isrc and not self.recording_of:
             raise InvalidInput("An ISRC is the number of a recording.", "Leave it out for a composition.")
         known = {*self.credits, *(leaf.holder for leaf in self.split.leaves)}

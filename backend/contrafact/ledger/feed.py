@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from web3.exceptions import BlockNotFound
 from web3.types import BlockData, BlockIdentifier, FilterParams, LogReceipt
@@ -16,6 +17,8 @@ from contrafact.ledger.contracts import Contracts
 from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.event_codec import EventCodec, codecs
 from contrafact.ledger.logs import scan
+
+_AT_ONCE = 4  # blocks that the node is asked for at once
 
 
 class LedgerFeed:
@@ -45,7 +48,10 @@ class LedgerFeed:
         return self._block(number)
 
     def blocks(self, numbers: Collection[int]) -> Sequence[Block]:
-        return [self._block(number) for number in sorted(numbers)]
+        if len(numbers) < 2:
+            return [self._block(number) for number in numbers]
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return list(pool.map(self._block, sorted(numbers)))
 
     def events(self, first: int, last: int) -> Sequence[ChainEvent]:
         query: FilterParams = {"address": list(self._addresses)}  # type: ignore[typeddict-item]

@@ -13,6 +13,7 @@ from eth_utils import ValidationError
 from contrafact.domain import typed_data
 from contrafact.domain.confirmations import confirmation_message
 from contrafact.domain.orders import Commit, Eip712Domain, Quote, commit_message, quote_message
+from contrafact.domain.releases import Release
 from contrafact.domain.splits import HolderLeaf
 from contrafact.errors import InvalidInput, InvalidOrder
 from contrafact.ledger.signer import Signer
@@ -76,6 +77,17 @@ def check_commit_signature(
     """Raises InvalidOrder unless `operator` signed the commit with its key, or is a contract that says so."""
     if not _signed_by(operator, commit_message(commit, domain), signature, wallets):
         raise InvalidOrder("The commit is not signed by the order's operator.", "Sign it with the operator's key.")
+
+
+def check_release_signature(release: Release, wallets: Wallets = no_wallets, *, named: str | None = None) -> None:
+    """Raises InvalidInput unless the releaser signed it with its key or the one that it has `named`, or is a contract
+    that says so.
+    """
+    message = release.message()
+    by_named = named is not None and _signer(message, release.signature) == named.lower()
+    if not by_named and not _signed_by(release.releaser, message, release.signature, wallets):
+        text = f"The release is not signed by {release.releaser}, whom it names."
+        raise InvalidInput(text, "Do not use it; ask for it again, by another way.")
 
 
 def _signed_by(address: str, message: SignableMessage, signature: bytes, wallets: Wallets) -> bool:

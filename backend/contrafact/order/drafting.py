@@ -6,6 +6,7 @@ from contrafact.domain import events
 from contrafact.domain.digests import from_hex, sha256
 from contrafact.domain.generation import Generation
 from contrafact.domain.orders import Eip712Domain
+from contrafact.domain.protection import Protection
 from contrafact.domain.record import AttributionRecord, RecordAudio, RecordSource
 from contrafact.order.verification import VerifiedOrder
 from contrafact.ports import Rendered
@@ -19,6 +20,7 @@ def draft_record(
     rendered: Rendered,
     identities: tuple[dict[str, object], dict[str, object]],
     domain: Eip712Domain,
+    protection: Protection | None = None,
 ) -> AttributionRecord:
     """The record of one generation; its digests are those of the given files. `identities`: generator, renderer."""
     quote = order.signed.quote
@@ -44,6 +46,7 @@ def draft_record(
         ),
         generator=identities[0],
         renderer=identities[1],
+        protection=protection,
     )
 
 

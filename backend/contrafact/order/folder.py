@@ -37,7 +37,7 @@ class OrderFolder:
         `attempt.json` goes last: where it still is, this is done again.
         """
         aside = self.path / f"set-aside-{len(list(self.path.glob('set-aside-*')))}"
-        kept = ("secret", "quote.json", ".lock")
+        kept = ("secret", "quote.json", "readers.json", ".lock")
         made = [path for path in self.path.iterdir() if path.name not in kept and "set-aside-" not in path.name]
         aside.mkdir()
         for path in sorted(made, key=lambda path: path.name == "attempt.json"):

@@ -17,14 +17,23 @@ from contrafact.domain.orders import Commit, Eip712Domain
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.record import AttributionRecord
 from contrafact.errors import BoundsNotKept, ChainError, OrderClosed, Payment
-from contrafact.order import delivery, payouts
+from contrafact.order import delivery, payouts, privacy
 from contrafact.order.attempt import Attempt
 from contrafact.order.drafting import draft_record
 from contrafact.order.folder import OrderFolder
 from contrafact.order.payouts import Waiting
 from contrafact.order.rendering import rendered_once
 from contrafact.order.verification import SourceFormReader, VerifiedOrder, verify
-from contrafact.ports import ContentStore, Generator, LedgerReader, LedgerWriter, OrderStatus, Rendered, Renderer
+from contrafact.ports import (
+    ContentStore,
+    Generator,
+    LedgerReader,
+    LedgerWriter,
+    OrderStatus,
+    Rendered,
+    Renderer,
+    Sealing,
+)
 
 MAX_ATTEMPTS = 16
 STEPS = ("verify", "generate", "render", "record", "commit", "pay out", "deliver")
@@ -35,7 +44,7 @@ OnBar = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """What an operator runs orders with. `sign` signs a commit with the operator's key."""
+    """What an operator runs orders with. `sign` signs a commit with the operator's key; `sealing` encrypts pieces."""
 
     reader: LedgerReader
     writer: LedgerWriter
@@ -45,6 +54,7 @@ class Workshop:
     renderer: Renderer
     derive: SourceFormReader
     home: Path
+    sealing: Sealing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +128,9 @@ class OrderJob:
         shop, generation = self.workshop, attempt.generation
         secret, domain = self.folder.read("secret"), shop.reader.domain
         identities = shop.generator.identity, shop.renderer.identity
-        record = draft_record(order, secret, attempt.number, generation, rendered, identities, domain)
-        evidence = (events.to_bytes(generation.events), rendered.midi, rendered.mix, *rendered.stems)
+        notes, sound = (events.to_bytes(generation.events), rendered.midi), (rendered.mix, *rendered.stems)
+        protection, evidence = privacy.published(self.folder, shop.sealing, order.metadata, notes, sound)
+        record = draft_record(order, secret, attempt.number, generation, rendered, identities, domain, protection)
         for data in (*evidence, record.to_bytes()):
             shop.store.put(data)
         return record
@@ -160,6 +171,7 @@ class OrderJob:
     def _deliver(self, order: VerifiedOrder, record: AttributionRecord) -> None:
         self.on_step("deliver")
         titles = [metadata.title for metadata in order.metadata[: len(order.sources)]]
+        privacy.hand_over(self.folder)
         delivery.deliver(self.folder, record, titles, self.workshop.store)
 
 

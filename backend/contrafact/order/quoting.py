@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from contrafact.contents import content, require_readable
 from contrafact.domain import seeds
 from contrafact.domain.catalogue import Catalogue
 from contrafact.domain.digests import cid, to_hex
@@ -16,20 +17,26 @@ from contrafact.domain.orders import Eip712Domain, Quote, Source, order_id
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.selection import Selection, select
 from contrafact.domain.terms import Use
+from contrafact.domain.works import WorkMetadata
 from contrafact.errors import InvalidOrder, NotFound, Payment
+from contrafact.order import privacy
 from contrafact.order.folder import OrderFolder
-from contrafact.ports import ContentStore, LedgerReader
+from contrafact.ports import ContentStore, LedgerReader, Sealing
 
 
 @dataclass(frozen=True, slots=True)
 class OrderRequest:
-    """What a maker asks for: works with weights (ppm), use, music, and the token to pay in."""
+    """What a maker asks for: works with weights (ppm), use, music, and the token to pay in.
+
+    `readers` are the age recipients for whom a private piece is encrypted; without any it is public.
+    """
 
     maker: str
     choices: tuple[tuple[bytes, int], ...]
     use: Use
     music: MusicRequest
     token: str
+    readers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +65,16 @@ class Quoting:
     model_digest: bytes
     policy: OfferPolicy
     home: Path
+    sealing: Sealing | None = None
 
     def offer(self, request: OrderRequest) -> SignedQuote:
         """A signed offer, kept with its secret in the operator's home so that the order can be run later.
 
         Raises InvalidOrder, NotFound or NotPermitted where the request cannot be offered, Payment where the operator's
-        bond does not cover it, and what the store raises where a source's content is missing.
+        bond does not cover it, NoKey where a source is protected and this operator has no key to it, and what the store
+        raises where a source's content is missing or withdrawn.
         """
+        privacy.check(request.use, request.readers, self.sealing)
         now = self.reader.timestamp()
         model = self._model(request.token, now)
         catalogue = Catalogue.of(self.reader.works(), self.reader.terms_history())
@@ -75,7 +85,7 @@ class Quoting:
         quote.check()
         self._require_bond(quote)
         signed = SignedQuote(quote, self.sign(quote, self.reader.domain), selection.terms, request.music)
-        self._keep(signed, secret)
+        self._keep(signed, secret, request.readers)
         return signed
 
     def _model(self, token: str, now: int) -> Model:
@@ -113,7 +123,11 @@ class Quoting:
         return GenerationRequest(inputs, request.music, bytes(32), self.policy.max_base_share)
 
     def _form(self, catalogue: Catalogue, source: Source) -> bytes:
-        return self.store.get(cid(catalogue.entry(source.work_id).work.source_form))
+        """The source form, once it is sure that the file, too, can be read when the order is paid."""
+        work = catalogue.entry(source.work_id).work
+        protection = WorkMetadata.from_bytes(self.store.get(cid(work.metadata))).protection
+        require_readable(self.store, work.content, protection)
+        return content(self.store, work.source_form, protection)
 
     def _quote(
         self, request: OrderRequest, selection: Selection, model: Model, seed_commitment: bytes, now: int
@@ -137,7 +151,8 @@ class Quoting:
             sources=selection.sources,
         )
 
-    def _keep(self, signed: SignedQuote, secret: bytes) -> None:
+    def _keep(self, signed: SignedQuote, secret: bytes, readers: tuple[str, ...]) -> None:
         folder = OrderFolder(self.home, order_id(signed.quote, self.reader.domain))
+        privacy.remember(folder, readers)
         folder.once("secret", lambda: secret, mode=0o600)
         folder.once("quote.json", signed.to_bytes)

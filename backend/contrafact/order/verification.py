@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from contrafact.contents import content
 from contrafact.domain.digests import cid, sha256, to_hex
 from contrafact.domain.generation import SourceInput
 from contrafact.domain.history import Funded
@@ -36,7 +37,8 @@ def verify(
 ) -> VerifiedOrder:
     """The order as paid on the chain, with the content of its sources.
 
-    Raises NotFound when it was not funded, ContentMismatch when a source's content is not what was registered.
+    Raises NotFound when it was not funded, ContentMismatch when a source's content is not what was registered, NoKey
+    where it is protected from this operator.
     """
     funded = next((event for event in reader.funded(order_id)), None)
     if funded is None:
@@ -46,7 +48,7 @@ def verify(
     quote = signed.quote
     metadata = [_metadata(source, splits[source.work_id, source.split_root], store) for source in quote.sources]
     pairs = zip(quote.inference_set, metadata, strict=False)
-    inputs = [_input(source, works[source.work_id], one.media_type, store, derive) for source, one in pairs]
+    inputs = [_input(source, works[source.work_id], one, store, derive) for source, one in pairs]
     return VerifiedOrder(signed, funded, tuple(inputs), tuple(metadata))
 
 
@@ -59,9 +61,11 @@ def _metadata(source: Source, pinned: bytes, store: ContentStore) -> WorkMetadat
     return metadata
 
 
-def _input(source: Source, work: Work, media_type: str, store: ContentStore, derive: SourceFormReader) -> SourceInput:
-    form = store.get(cid(work.source_form))
-    derived = derive(store.get(cid(work.content)), media_type)
+def _input(
+    source: Source, work: Work, metadata: WorkMetadata, store: ContentStore, derive: SourceFormReader
+) -> SourceInput:
+    form = content(store, work.source_form, metadata.protection)
+    derived = derive(content(store, work.content, metadata.protection), metadata.media_type)
     if sha256(derived) != work.source_form:
         text = f"The source form of work {to_hex(work.work_id)} does not follow from its file."
         raise ContentMismatch(text, "Its licensor registered other tokens than the file holds; choose another work.")

@@ -51,39 +51,34 @@ class Difference:
         return f"{self.table} ({key}) {self.what}"
 
 
-@contextmanager
-def rebuilt(database: Database, feed: ChainFeed) -> Iterator[Database]:
-    """A database made anew from the chain up to the block that `database` has, with the documents that it has.
+def differences(database: Database, feed: ChainFeed) -> list[Difference]:
+    """Every row in which the database differs from a rebuild from scratch; none where it is what the chain says.
 
-    Raises NotFound where nothing is indexed, or the chain is not that long.
+    The rebuild comes to the block at which the database is when this begins, and has the documents that it has; the
+    database may be indexed further meanwhile. Raises NotFound where nothing is indexed, or the chain is not that long.
     """
-    with TemporaryDirectory() as folder, database.reading() as session:
-        at = cursor.load(session)
-        if at is None:
-            raise NotFound("Nothing is indexed in this database yet.", "Run: contrafact index run")
+    with database.reading() as ours, _rebuilt(ours, feed) as fresh, fresh.reading() as theirs:
+        found = [difference for table in COMPARED for difference in compare(ours, theirs, table)]
+        found += compare(ours, theirs, tables.blocks, tables.blocks.c.eventful)
+        return [*found, *_cursors(ours, theirs), *_forged(ours)]
+
+
+@contextmanager
+def _rebuilt(ours: Session, feed: ChainFeed) -> Iterator[Database]:
+    at = cursor.load(ours)
+    if at is None:
+        raise NotFound("Nothing is indexed in this database yet.", "Run: contrafact index run")
+    with TemporaryDirectory() as folder:
         fresh = Database(f"sqlite:///{Path(folder) / 'rebuilt.db'}")
         try:
             indexer = Indexer(fresh, _UpTo(feed, at.block))
             with fresh.writing() as writer:
                 for table in _KEPT:
-                    _copy(session, writer, table)
+                    _copy(ours, writer, table)
             indexer.catch_up()
             yield fresh
         finally:
             fresh.close()
-
-
-def differences(database: Database, feed: ChainFeed) -> list[Difference]:
-    """Every row in which the database differs from a rebuild from scratch; none where it is what the chain says.
-
-    The database must not change meanwhile: one that goes on being indexed is compared up to where it was at first, and
-    shows what came since as in excess.
-    """
-    with rebuilt(database, feed) as fresh, database.reading() as ours, fresh.reading() as theirs:
-        found = [difference for table in COMPARED for difference in compare(ours, theirs, table)]
-        found += compare(ours, theirs, tables.blocks, tables.blocks.c.eventful)
-        found += [*_cursors(ours, theirs), *_forged(ours)]
-    return found
 
 
 def compare(ours: Session, theirs: Session, table: Table, *conditions: Any) -> list[Difference]:

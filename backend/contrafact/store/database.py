@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, TimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from contrafact.errors import DatabaseError, InvalidInput
@@ -36,10 +36,9 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = _parsed(url)
-        with self._reported():
-            if self.is_sqlite and self.url.database:
-                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-            self.engine = _engine(self.url)
+        if self.is_sqlite and self.url.database:
+            self._make_folder(Path(self.url.database).parent)
+        self.engine = _engine(self.url)
         self._writer = self.engine.execution_options(**{_WRITES: True})
         self._reader = self.engine if self.is_sqlite else self.engine.execution_options(**_ONE_STATE)
 
@@ -86,10 +85,19 @@ class Database:
     def _reported(self) -> Iterator[None]:
         try:
             yield
-        except (DBAPIError, sqlite3.Error, OSError) as error:
-            reason = str(getattr(error, "orig", None) or error).strip().rstrip(".")
-            text = f"The database {self.place} failed: {reason}."
-            raise DatabaseError(text, "Look whether it runs and its disk has space, then try again.") from error
+        except (DBAPIError, TimeoutError, sqlite3.Error) as error:
+            raise self._failed(getattr(error, "orig", None) or error) from error
+
+    def _make_folder(self, folder: Path) -> None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._failed(error) from error
+
+    def _failed(self, error: BaseException) -> DatabaseError:
+        reason = str(error).strip().rstrip(".")
+        text = f"The database {self.place} failed: {reason}."
+        return DatabaseError(text, "Look whether it runs and its disk has space, then try again.")
 
 
 _ONE_STATE: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}

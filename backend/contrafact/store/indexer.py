@@ -60,7 +60,7 @@ class Indexer:
         self._shorter = 0
         database.migrate()
         with database.writing() as session:
-            found = cursor.load(session)
+            found = cursor.load(session, lock=True)
             if found is None:
                 _create(session, cursor.start(feed))
             else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from contrafact.domain import pitch
 from contrafact.domain.digests import cid
 from contrafact.domain.works import WorkMetadata
 from contrafact.errors import ContrafactError, InvalidScore, NotFound, StoreError
@@ -19,8 +20,6 @@ from contrafact.store.indexer import Indexer
 from contrafact.store.read_model import IndexedReadModel
 from contrafact.wiring.site import Site, generation_is_installed
 
-PITCH_CLASSES = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
-
 
 def database_url(settings: Settings) -> str:
     """Where the database is: as the settings say, else a file in the home folder."""
@@ -33,6 +32,8 @@ def open_database(settings: Settings) -> Database:
 
 
 def read_model(database: Database) -> IndexedReadModel:
+    """What is read of the database, whose schema is brought up to date."""
+    database.migrate()
     return IndexedReadModel(database)
 
 
@@ -82,7 +83,7 @@ def music_of(work: WorkMetadata, store: ContentStore) -> Music:
 
     form = SourceForm.from_bytes(store.get(cid(work.source_form)))
     tonic = _tonic(work, store)
-    key = form.mode if tonic is None else f"{PITCH_CLASSES[tonic]} {form.mode}"
+    key = form.mode if tonic is None else f"{pitch.NAMES[tonic]} {form.mode}"
     return f"{form.metre.beats}/{form.metre.unit}", key
 
 

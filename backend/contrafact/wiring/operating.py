@@ -131,6 +131,8 @@ def open_database(settings: Settings) -> Iterator[Database]:
         raise NotFound("This needs a database, which is not installed.", "Run: pip install 'contrafact[service]'")
     from contrafact.wiring import indexing
 
+    if settings.database is None:
+        settings.home.mkdir(parents=True, exist_ok=True)
     database = indexing.open_database(settings)
     try:
         database.migrate()

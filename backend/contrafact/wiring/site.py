@@ -32,10 +32,13 @@ from contrafact.ledger.signing import sign_commit, sign_confirmation, sign_quote
 from contrafact.ledger.writer import Writer
 from contrafact.order.job import Workshop
 from contrafact.order.quoting import OfferPolicy, Quoting
-from contrafact.ports import ContentStore, Generator, Renderer
+from contrafact.ports import ContentStore, Generator, KeptStore, Renderer
+from contrafact.records.keyring import Keyring
 from contrafact.records.opening import open_store
+from contrafact.records.protected import ProtectedStore
 from contrafact.settings import Settings
-from contrafact.wiring.access import open_connection
+from contrafact.wiring.access import open_connection, signer
+from contrafact.wiring.protecting import AgeSealing, open_keyring
 
 
 class Site:
@@ -58,8 +61,31 @@ class Site:
         return Reader(self.connection, self.deployment)
 
     @cached_property
+    def kept_store(self) -> KeptStore:
+        """The content store as it is, with its ciphertexts."""
+        return open_store(self.settings.store, self.settings.store_seconds)
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        """What this installation's reader may open."""
+        return open_keyring(self.settings)
+
+    @cached_property
     def store(self) -> ContentStore:
-        return open_store(self.settings.store)
+        """The content store as this installation's reader sees it."""
+        return ProtectedStore(self.kept_store, self.keyring)
+
+    def sealing(self, account: Signer | None = None, releaser: str = "") -> AgeSealing:
+        """What encrypts contents and releases their keys, signed with this account, or the one of the settings."""
+
+        def sign_with() -> Signer:
+            return account or signer(self.settings, "key_file")
+
+        return AgeSealing(self.keyring, self.deployment.chain_id, sign_with, releaser)
+
+    def operator_sealing(self, operator: Signer) -> AgeSealing | None:
+        """The same for the operator of this key; None where the installation has no reader's key."""
+        return self.sealing(operator, self.operator_of(operator)) if self.keyring.readers else None
 
     @cached_property
     def generator(self) -> Generator:
@@ -123,6 +149,7 @@ class Site:
             model_digest=self.generator.model_digest,
             policy=OfferPolicy(settings.operator_fee, settings.max_base_share),
             home=settings.home,
+            sealing=self.operator_sealing(operator),
         )
 
     def workshop(self, operator: Signer) -> Workshop:
@@ -136,6 +163,7 @@ class Site:
             renderer=self.renderer,
             derive=self.derive,
             home=self.settings.home,
+            sealing=self.operator_sealing(operator),
         )
 
     def confirmations(self, beneficiary: bytes, split: Split, holders: Iterable[Signer]) -> dict[int, bytes]:

@@ -15,9 +15,10 @@ from contrafact.domain.history import Committed, Funded
 from contrafact.domain.orders import Quote
 from contrafact.domain.record import AttributionRecord
 from contrafact.domain.shares import PPM
+from contrafact.domain.terms import Use
 
 BASE = "base"
-FOLLOWING = ("names", "generator", "request", "seed", "sources", "commit")
+FOLLOWING = ("names", "generator", "request", "seed", "sources", "protected", "commit")
 
 
 def bounds(evidence: Evidence, committed: Committed, judge: Judge) -> Outcomes:
@@ -54,6 +55,11 @@ def record(evidence: Evidence, committed: Committed, judge: Judge) -> Outcomes:
     kept, message = seeds.commitment(found.value.secret), "The secret is not the one that the quote committed to."
     yield judge.equal("record.seed", kept, funded[0].quote.seed_commitment, message)
     yield from _sources(evidence, found.value, funded[0].quote, judge)
+    holds, message = (
+        found.value.protection is None or funded[0].quote.use is Use.PRIVATE,
+        "A public piece is encrypted.",
+    )
+    yield judge.that("record.protected", holds, message, use=funded[0].quote.use.name.lower())
     message = "The chain was settled by other digests or shares than the record's."
     yield judge.equal("record.commit", found.value.commit().to_abi(), committed.commit.to_abi(), message)
 

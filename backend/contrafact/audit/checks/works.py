@@ -56,8 +56,8 @@ def metadata(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
 def files(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
     judge = publisher(evidence, work.work_id, judge)
     held = evidence.catalogue.files
-    yield judge.had("work.files", held[work.content], "The work's file cannot be had.")
-    yield judge.had("work.files", held[work.source_form], "The work's source form cannot be had.")
+    yield judge.had("work.files", held[work.work_id, work.content], "The work's file cannot be had.")
+    yield judge.had("work.files", held[work.work_id, work.source_form], "The work's source form cannot be had.")
 
 
 def derived(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:

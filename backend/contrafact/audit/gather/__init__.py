@@ -23,7 +23,7 @@ def gather(ledger: AuditedLedger, store: ContentStore, tools: Tools, on_step: Ca
     catalogue = read_catalogue(chain, store, tools)
     on_step("reading what the contracts store")
     storage = read_storage(ledger, chain, catalogue.splits)
-    gatherer = OrderGatherer(chain, store, tools)
+    gatherer = OrderGatherer(chain, store, tools, catalogue)
     orders = {}
     for number, (order_id, committed) in enumerate(chain.committed_of.items(), start=1):
         on_step(f"order {number} of {len(chain.committed_of)}: {to_hex(order_id)}")

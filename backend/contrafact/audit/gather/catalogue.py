@@ -11,6 +11,7 @@ from contrafact.domain.collections import Collection
 from contrafact.domain.history import Anchored
 from contrafact.domain.manifests import Manifest
 from contrafact.domain.models import ModelMetadata, pool_split
+from contrafact.domain.protection import Protection
 from contrafact.domain.works import Work, WorkMetadata
 from contrafact.ports import ContentStore
 
@@ -20,12 +21,22 @@ def read_catalogue(chain: Chain, store: ContentStore, tools: Tools) -> Catalogue
     named = {*(work.metadata for work in chain.works), *(split.metadata for split in chain.splits)}
     works = {digest: then(read(store, digest), WorkMetadata.from_bytes) for digest in named}
     models = {m.metadata: then(read(store, m.metadata), ModelMetadata.from_bytes) for m in chain.models}
-    files = {d: presence(read(store, d)) for work in chain.works for d in (work.content, work.source_form)}
+    protected = {work.work_id: protection(works[work.metadata]) for work in chain.works}
+    files = {
+        (work.work_id, digest): presence(read(store, digest, protected[work.work_id]))
+        for work in chain.works
+        for digest in (work.content, work.source_form)
+    }
     derived = {work.work_id: _derived(work, works[work.metadata], store, tools) for work in chain.works}
     manifests = {digest: _manifest(found, store) for digest, found in models.items()}
     collections = {(a.licensor, a.root): _collection(a, store) for a in chain.collections}
     pool = pool_split(chain.address["TrainingPool"])
     return Catalogue(works, models, files, derived, manifests, collections, pool)
+
+
+def protection(metadata: Result[WorkMetadata] | None) -> Protection | None:
+    """What a work's description says of its files."""
+    return metadata.value.protection if isinstance(metadata, Done) else None
 
 
 def _manifest(metadata: Result[ModelMetadata], store: ContentStore) -> Result[Manifest]:
@@ -48,4 +59,4 @@ def _derived(work: Work, metadata: Result[WorkMetadata], store: ContentStore, to
     if not isinstance(metadata, Done):
         return metadata
     media_type = metadata.value.media_type
-    return then(read(store, work.content), lambda content: derive(content, media_type))
+    return then(read(store, work.content, protection(metadata)), lambda content: derive(content, media_type))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from contrafact.audit.evidence import Chain
+from contrafact.audit.evidence import Catalogue, Chain
 from contrafact.audit.gather import replays, sound
 from contrafact.audit.gather.documents import read
-from contrafact.audit.gather.replays import Replayer
+from contrafact.audit.gather.replays import Replayer, why
 from contrafact.audit.order_files import OrderFiles, Rerendered, Sound
 from contrafact.audit.ports import Decoded, Tools
 from contrafact.audit.results import Done, Failed, Result, Skipped, presence, then
@@ -32,15 +32,17 @@ class OrderGatherer:
     chain: Chain
     store: ContentStore
     tools: Tools
+    catalogue: Catalogue
 
     def order(self, committed: Committed) -> OrderFiles:
         """All that is published about a committed order, and what the installed tools make of it."""
         commit = committed.commit
         record = then(read(self.store, commit.record_digest), AttributionRecord.from_bytes)
-        events = then(read(self.store, commit.evidence_root), event_ledgers.from_bytes)
+        protection = record.value.protection if isinstance(record, Done) else None
+        events = then(read(self.store, commit.evidence_root, protection), event_ledgers.from_bytes)
         files = self._files(record)
         decoded = self._decoded(record, files)
-        replayer = Replayer(self.chain, self.store, self.tools.generator)
+        replayer = Replayer(self.chain, self.store, self.tools.generator, self.catalogue)
         replayed = replayer.replay(commit.order_id, record, events)
         return OrderFiles(
             record=record,
@@ -52,7 +54,7 @@ class OrderGatherer:
             runs=replays.runs(replayed),
             viable=replayer.viable(commit.order_id, record),
             rerendered=self._rerendered(record, events),
-            opinions=self._opinions(record),
+            opinions=self._opinions(record, events),
         )
 
     def _files(self, record: Result[AttributionRecord]) -> Mapping[bytes, Result[bytes]]:
@@ -60,7 +62,7 @@ class OrderGatherer:
             return {}
         found = record.value
         named = (found.midi, found.mix.flac, *(stem.flac for stem in found.stems))
-        return {digest: read(self.store, digest) for digest in named}
+        return {digest: read(self.store, digest, found.protection) for digest in named}
 
     def _decoded(
         self, record: Result[AttributionRecord], files: Mapping[bytes, Result[bytes]]
@@ -74,7 +76,8 @@ class OrderGatherer:
         found = [files[audio.flac] for audio in (record.value.mix, *record.value.stems)]
         held = [file.value for file in found if isinstance(file, Done)]
         if len(held) < len(found):
-            return Skipped("Not all sound files could be read.")
+            reasons = [file.reason for file in found if isinstance(file, Skipped)]
+            return Skipped(" ".join(("Not all sound files could be read:", *reasons[:1])))
         return then(Done(held), lambda flacs: tuple(map(decoder.decode, flacs)))
 
     def _rerendered(self, record: Result[AttributionRecord], events: Result[EventLedger]) -> Result[Rerendered]:
@@ -83,7 +86,7 @@ class OrderGatherer:
         if renderer is None:
             return Skipped("No renderer is installed.")
         if not isinstance(record, Done) or not isinstance(events, Done):
-            return Skipped(NO_RECORD if not isinstance(record, Done) else NO_EVENTS)
+            return Skipped(NO_RECORD if not isinstance(record, Done) else why(events) or NO_EVENTS)
         if renderer.identity != record.value.renderer:
             return Skipped("The renderer that is installed is not the one that made the sound.")
         try:
@@ -92,13 +95,15 @@ class OrderGatherer:
             return Failed(f"The renderer refuses the notes: {error!r}.")
         return Done(Rerendered(Sound(rendered.pcm_digest, rendered.stem_pcm_digests), sha256(rendered.midi)))
 
-    def _opinions(self, record: Result[AttributionRecord]) -> Result[Opinions]:
+    def _opinions(self, record: Result[AttributionRecord], events: Result[EventLedger]) -> Result[Opinions]:
         """Three views of who is in the piece."""
         opine = self.tools.opine
         if opine is None:
             return Skipped(self.tools.no_opinions)
         if not isinstance(record, Done):
             return Skipped(f"Not computed: {NO_RECORD[0].lower()}{NO_RECORD[1:]}")
+        if isinstance(events, Skipped):
+            return Skipped(f"Not computed: {events.reason}")
         try:
             return Done(opine(record.value))
         except ContrafactError as error:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from contrafact.audit.evidence import Chain
+from contrafact.audit.evidence import Catalogue, Chain
+from contrafact.audit.gather.catalogue import protection
 from contrafact.audit.gather.documents import read
 from contrafact.audit.results import Done, Failed, Result, Skipped
 from contrafact.domain import events as event_ledgers
@@ -16,6 +17,7 @@ from contrafact.domain.generation import EventLedger, GenerationRequest, SourceI
 from contrafact.domain.history import Funded
 from contrafact.domain.orders import Quote
 from contrafact.domain.record import AttributionRecord
+from contrafact.domain.works import Work
 from contrafact.errors import ReplayError
 from contrafact.ports import ContentStore, Generator, ReplayResult
 
@@ -34,6 +36,7 @@ class Replayer:
     chain: Chain
     store: ContentStore
     generator: Generator | None
+    catalogue: Catalogue
 
     def replay(
         self, order_id: bytes, record: Result[AttributionRecord], events: Result[EventLedger]
@@ -42,7 +45,7 @@ class Replayer:
         if self.generator is None:
             return Skipped(NO_GENERATOR)
         if not isinstance(record, Done) or not isinstance(events, Done):
-            return Skipped("Not replayed: the record or the list of notes could not be read.")
+            return Skipped(f"Not replayed: {why(events) or 'the record or the list of notes could not be read.'}")
         request = self._request(order_id, record.value, record.value.attempt)
         if not isinstance(request, Done):
             return request
@@ -105,11 +108,19 @@ class Replayer:
         inputs = []
         for source in quote.inference_set:
             work = self.chain.work.get(source.work_id)
-            form = read(self.store, work.source_form) if work else Failed("A source is not registered.")
+            form = self._form(work) if work else Failed("A source is not registered.")
             if not isinstance(form, Done):
                 return Skipped(f"Not replayed: {form.reason}")
             inputs.append(SourceInput(to_hex(source.work_id), form.value, source.weight, source.min_share))
         return Done(tuple(inputs))
+
+    def _form(self, work: Work) -> Result[bytes]:
+        return read(self.store, work.source_form, protection(self.catalogue.works.get(work.metadata)))
+
+
+def why(events: Result[EventLedger]) -> str:
+    """Why the notes could not be looked for; empty where they were."""
+    return events.reason if isinstance(events, Skipped) else ""
 
 
 def runs(replayed: Result[ReplayResult]) -> Result[tuple[int, ...]]:

@@ -1,0 +1,38 @@
+"""Contents that a public document names: reading them where they are protected, and naming them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from contrafact.domain.digests import cid, sha256
+from contrafact.domain.protection import Protection, Sealed
+from contrafact.errors import NoKey
+from contrafact.ports import ContentStore
+
+
+def content(store: ContentStore, digest: bytes, protection: Protection | None) -> bytes:
+    """The plain bytes with this digest, which a document names that has this `protection`.
+
+    Raises NoKey where they are protected and the store's reader cannot open them, and what the store raises; so it
+    does for a ciphertext that is missing or withdrawn.
+    """
+    require_readable(store, digest, protection)
+    return store.get(cid(digest))
+
+
+def require_readable(store: ContentStore, digest: bytes, protection: Protection | None) -> None:
+    """Raises as `content` does, without reading what lies in the store in plain."""
+    if store.has(cid(digest)):
+        return
+    sealed = protection.of(digest) if protection else None
+    if sealed is None:
+        store.get(cid(digest))
+        return
+    store.get(cid(sealed.cipher))
+    text = f"{cid(digest)} is protected, and no key to it is here: no key."
+    raise NoKey(text, "Ask its licensor for a release to your reader's key, then: contrafact content import FILE")
+
+
+def named(contents: Sequence[bytes], ciphers: Sequence[bytes], key: str) -> tuple[Sealed, ...]:
+    """How documents name contents whose ciphertexts, in the same order, are encrypted to one key."""
+    return tuple(Sealed(sha256(data), sha256(cipher), key) for data, cipher in zip(contents, ciphers, strict=True))

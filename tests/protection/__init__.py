@@ -1,0 +1,1 @@
+"""Protected content: encryption, releases, takedown."""
