@@ -29,7 +29,7 @@ def missing() -> str:
 
 
 class Anvil:
-    """A node of its own on a free port, until the end of the `with`; `options` are anvil's command line.
+    """A node of its own on a free port, or this one, until the end of the `with`; `options` are anvil's command line.
 
         with Anvil("--block-time", "1") as node:
             node.rpc("anvil_reorg", [2, []])
@@ -37,10 +37,10 @@ class Anvil:
     It mines each transaction at once unless told otherwise. `url` is its HTTP address, `ws_url` its WebSocket.
     """
 
-    def __init__(self, *options: str) -> None:
+    def __init__(self, *options: str, port: int = 0) -> None:
         self._options = options
         self._ids = itertools.count()
-        with socket.create_server(("127.0.0.1", 0)) as free:
+        with socket.create_server(("127.0.0.1", port)) as free:
             self.port: int = free.getsockname()[1]
 
     @property

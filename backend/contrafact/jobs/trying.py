@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from contrafact.domain.digests import to_hex
 from contrafact.domain.job_state import JobState
-from contrafact.errors import ContrafactError, NotFound, OrderClosed
+from contrafact.errors import ContrafactError, OrderClosed
 from contrafact.jobs.events import Happened, JobEvent, OnEvent
 from contrafact.jobs.judgement import judge
 from contrafact.jobs.ports import JobStore
 from contrafact.jobs.progress import CalledOff, Progress
 from contrafact.order.folder import OrderFolder
-from contrafact.order.job import OrderJob, Workshop
+from contrafact.order.job import OrderJob, Workshop, require_paid
 from contrafact.ports import OrderStatus
 
 
@@ -54,17 +54,15 @@ class Trying:
     def _require_open(self, state: JobState) -> None:
         """Nothing is generated for an order that the contracts would take no commit of, by the chain's own time.
 
-        Raises OrderClosed, and NotFound for one that is not paid.
+        Raises OrderClosed, and Payment for one that is not paid, or not any more.
         """
         name, reader = to_hex(state.order_id), self.workshop.reader
         status = reader.order_status(state.order_id)
-        if status is OrderStatus.NONE:
-            text = f"Order {name} is not paid on this chain."
-            raise NotFound(text, "A reorganisation may have dropped the payment; its maker pays again.")
         if status is OrderStatus.REFUNDED:
             raise OrderClosed(f"Order {name} was refunded.", "Its maker has its money back; there is nothing to do.")
-        if status is OrderStatus.FUNDED and reader.timestamp() > state.deadline:
+        if status is not OrderStatus.COMMITTED and reader.timestamp() > state.deadline:
             raise OrderClosed(f"The deadline of order {name} has passed.", "Anybody may have its maker refunded.")
+        require_paid(state.order_id, reader)
 
     def _failed(self, state: JobState, error: Exception, progress: Progress, began: float) -> None:
         described = describe(error)

@@ -12,10 +12,12 @@ from contrafact.domain.generation import Generation
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A generation whose shares keep the order's bounds, with its number, counted from 0."""
+    """A generation whose shares keep the order's bounds, with its number, counted from 0, and the payment's salt."""
 
     number: int
     generation: Generation
+    maker_salt: bytes = b""
+    """Part of the seed; empty where an earlier version kept the attempt without it."""
 
     def to_bytes(self) -> bytes:
         """A private document of the operator: never published, read back only by `from_bytes`."""
@@ -23,6 +25,7 @@ class Attempt:
         return canonical_json(
             {
                 "number": self.number,
+                "maker_salt": to_hex(self.maker_salt),
                 "longest_runs": list(generation.longest_runs),
                 "model": to_hex(generation.model_digest),
                 "events": events.to_bytes(generation.events).decode(),
@@ -33,4 +36,5 @@ class Attempt:
     def from_bytes(cls, data: bytes) -> Attempt:
         d = json.loads(data)
         ledger = events.from_bytes(d["events"].encode())
-        return cls(d["number"], Generation(ledger, tuple(d["longest_runs"]), from_hex(d["model"])))
+        generation = Generation(ledger, tuple(d["longest_runs"]), from_hex(d["model"]))
+        return cls(d["number"], generation, from_hex(d.get("maker_salt", "0x")))

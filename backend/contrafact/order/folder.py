@@ -31,6 +31,18 @@ class OrderFolder:
     def has(self, name: str) -> bool:
         return (self.path / name).exists()
 
+    def set_aside(self) -> None:
+        """Puts all that was made for the order, but not what it was quoted with, into a folder of its own there.
+
+        `attempt.json` goes last: where it still is, this is done again.
+        """
+        aside = self.path / f"set-aside-{len(list(self.path.glob('set-aside-*')))}"
+        kept = ("secret", "quote.json", "readers.json", ".lock")
+        made = [path for path in self.path.iterdir() if path.name not in kept and "set-aside-" not in path.name]
+        aside.mkdir()
+        for path in sorted(made, key=lambda path: path.name == "attempt.json"):
+            path.rename(aside / path.name)
+
     def read(self, name: str) -> bytes:
         """The bytes of `name`. Raises NotFound for an order that this operator never quoted."""
         try:
@@ -61,8 +73,12 @@ class OrderFolder:
         """Writes beside the order's files, never into `delivery/`, and under a name of its own for each writer."""
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = self.path / f".partial-{uuid.uuid4().hex}"
-        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(target)
+        try:
+            with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(target)
+        except BaseException:
+            partial.unlink(missing_ok=True)  # each try on a full disk would leave another one
+            raise

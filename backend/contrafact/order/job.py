@@ -16,7 +16,7 @@ from contrafact.domain.generation import Generation, GenerationRequest
 from contrafact.domain.orders import Commit, Eip712Domain
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.record import AttributionRecord
-from contrafact.errors import BoundsNotKept, ChainError, OrderClosed
+from contrafact.errors import BoundsNotKept, ChainError, OrderClosed, Payment
 from contrafact.order import delivery, payouts, privacy
 from contrafact.order.attempt import Attempt
 from contrafact.order.drafting import draft_record
@@ -97,6 +97,13 @@ class OrderJob:
 
     def _generate(self, order: VerifiedOrder) -> Attempt:
         self.on_step("generate")
+        kept = self._attempt(order)
+        if kept.maker_salt in (b"", order.funded.maker_salt):
+            return kept
+        self.folder.set_aside()  # a reorganisation took the payment back, and it was paid anew: another seed
+        return self._attempt(order)
+
+    def _attempt(self, order: VerifiedOrder) -> Attempt:
         return Attempt.from_bytes(self.folder.once("attempt.json", lambda: self._first_within(order).to_bytes()))
 
     def _first_within(self, order: VerifiedOrder) -> Attempt:
@@ -107,7 +114,7 @@ class OrderJob:
             request = GenerationRequest(order.sources, order.signed.music, seed, quote.max_base_share)
             generation = self.workshop.generator.generate(request, self.on_bar)
             if quote.keeps_bounds(*events.shares(generation.events)):
-                return Attempt(number, generation)
+                return Attempt(number, generation, order.funded.maker_salt)
         text = f"None of {MAX_ATTEMPTS} attempts kept the shares that order {to_hex(order.funded.order_id)} demands."
         raise BoundsNotKept(text, "The maker is refunded after the deadline; quote again with wider bounds.")
 
@@ -132,12 +139,15 @@ class OrderJob:
         """Settles on the chain, unless it already did; another record for the same order is an error."""
         self.on_step("commit")
         shop, commit, order_id = self.workshop, record.commit(), self.folder.order_id
-        status = shop.reader.order_status(order_id)
+        status = require_paid(order_id, shop.reader)
         if status is OrderStatus.FUNDED:
             self._send_commit(order, commit)
         elif status is OrderStatus.REFUNDED:
             raise OrderClosed(f"Order {to_hex(order_id)} was refunded.", "Its deadline passed; quote again.")
         settled = shop.reader.committed(order_id)
+        if not settled:
+            text = f"The commit of order {to_hex(order_id)} was taken back by a reorganisation."
+            raise ChainError(text, "Run the order again: it is sent again.")
         if [event.commit for event in settled] != [commit]:
             raise OrderClosed(f"Order {to_hex(order_id)} is committed with another record.", "Audit this order.")
 
@@ -151,7 +161,7 @@ class OrderJob:
         try:
             shop.writer.commit(order.signed.quote, order.funded.maker_salt, commit, signature)
         except ChainError:
-            if shop.reader.order_status(self.folder.order_id) is not OrderStatus.COMMITTED:
+            if require_paid(self.folder.order_id, shop.reader) is not OrderStatus.COMMITTED:
                 raise
 
     def _pay_out(self, order: VerifiedOrder) -> tuple[Waiting, ...]:
@@ -163,3 +173,14 @@ class OrderJob:
         titles = [metadata.title for metadata in order.metadata[: len(order.sources)]]
         privacy.hand_over(self.folder)
         delivery.deliver(self.folder, record, titles, self.workshop.store)
+
+
+def require_paid(order_id: bytes, reader: LedgerReader) -> OrderStatus:
+    """How a paid order stands. Raises Payment for one that is not paid: it may have been, on a chain that was."""
+    status = reader.order_status(order_id)
+    if status is OrderStatus.NONE:
+        text = f"Order {to_hex(order_id)} is not paid on this chain."
+        raise Payment(
+            text, "A reorganisation may have taken the payment back; it comes again, or its maker pays again."
+        )
+    return status

@@ -6,7 +6,7 @@ SQLAlchemy, and what workers need, is imported only when something is opened.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 from contrafact.compute.opening import open_workers
 from contrafact.compute.pool import PooledGenerator, PooledRenderer
 from contrafact.compute.tasks import Packaged
+from contrafact.domain.digests import from_hex
 from contrafact.errors import NotFound
 from contrafact.jobs.events import OnEvent, unheard
 from contrafact.jobs.ports import JobStore, OpenOrder, OpenOrders
 from contrafact.jobs.runner import Pace, Runner
 from contrafact.ledger.signer import Signer
+from contrafact.order.delivery import is_delivered
 from contrafact.order.folder import OrderFolder
 from contrafact.ports import OrderStatus
 from contrafact.read_model import OrderRow, ReadModel
@@ -40,35 +42,48 @@ class ChainOrders:
     operator: str
 
     def open_orders(self) -> Sequence[OpenOrder]:
-        """Raises ChainError."""
+        """Those whose payment has the network's confirmations. Raises ChainError."""
+        confirmed = self.site.connection.confirmed_head()
         found = standing.open_orders(self.site, self.operator)
-        return [OpenOrder(order.order_id, order.deadline, order.is_committed, order.is_here) for order in found]
+        return [
+            OpenOrder(order.order_id, order.deadline, order.is_committed, order.is_here)
+            for order in found
+            if order.is_committed or order.block <= confirmed
+        ]
 
 
 @dataclass(frozen=True, slots=True)
 class IndexedOrders:
-    """Implements the port OpenOrders by the read model."""
+    """Implements the port OpenOrders by the read model, and by the home for what is settled and not delivered."""
 
     index: ReadModel
     home: Path
     operator: str
 
     def open_orders(self) -> Sequence[OpenOrder]:
-        """Raises DatabaseError."""
-        return [
-            OpenOrder(
-                row.order_id, row.quote.deadline, row.status is OrderStatus.COMMITTED, self._is_here(row.order_id)
-            )
-            for row in self.index.open_orders(self.operator)
-        ]
+        """Those whose payment has the network's confirmations. Raises DatabaseError."""
+        funded = [row for row in self.index.open_orders(self.operator) if row.confirmed]
+        return [self._open(row) for row in (*funded, *self._unfinished())]
 
-    @staticmethod
-    def _is_committed(order: OrderRow) -> bool:
-        return order.status is OrderStatus.COMMITTED
+    def _unfinished(self) -> Iterator[OrderRow]:
+        """Orders that were made here, are committed, and are not delivered."""
+        for folder in begun(self.home):
+            with suppress(NotFound):
+                if (row := self.index.order(folder.order_id)).status is OrderStatus.COMMITTED:
+                    yield row
 
-    def _is_here(self, order_id: bytes) -> bool:
-        folder = OrderFolder(self.home, order_id)
-        return folder.has("secret") and folder.has("quote.json")
+    def _open(self, row: OrderRow) -> OpenOrder:
+        folder = OrderFolder(self.home, row.order_id)
+        is_here, is_committed = folder.has("secret") and folder.has("quote.json"), row.status is OrderStatus.COMMITTED
+        return OpenOrder(row.order_id, row.quote.deadline, is_committed, is_here)
+
+
+def begun(home: Path) -> Iterator[OrderFolder]:
+    """The folders of orders that something was generated for, and that are not delivered."""
+    for path in sorted((home / "orders").glob("0x*/attempt.json")):
+        folder = OrderFolder(home, from_hex(path.parent.name))
+        if not is_delivered(folder):
+            yield folder
 
 
 @contextmanager

@@ -37,6 +37,8 @@ class OpenOrder:
     deadline: int
     is_committed: bool
     is_here: bool
+    block: int = 0
+    """In which it was paid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def _folder(site: Site, order_id: bytes) -> OrderFolder:
 def _open(site: Site, funded: Funded, *, is_committed: bool) -> OpenOrder:
     folder, quote = _folder(site, funded.order_id), funded.quote
     is_here = folder.has("secret") and folder.has("quote.json")
-    return OpenOrder(funded.order_id, quote.token, funded.escrowed, quote.deadline, is_committed, is_here)
+    return OpenOrder(funded.order_id, quote.token, funded.escrowed, quote.deadline, is_committed, is_here, funded.block)
 
 
 def _challenged(site: Site, operator: str) -> Iterator[bytes]:
