@@ -19,7 +19,8 @@ def service(
     orders: Annotated[int, typer.Option(min=0, help="Orders that are funded before the service starts.")] = 50,
     seconds: Annotated[int, typer.Option(min=4, help="Length of their pieces.")] = 8,
     compute: Annotated[str, typer.Option(help="Where pieces are generated: inline or processes.")] = "processes",
-    at_once: Annotated[int, typer.Option(min=1, help="Orders worked on at once.")] = 4,
+    workers: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 2,
+    at_once: Annotated[int, typer.Option(min=1, help="Orders worked on at once.")] = 6,
     as_json: options.Json = False,
 ) -> None:
     """Measures requests over HTTP, orders at once, indexing and memory, on a development chain with the demo's works.
@@ -28,7 +29,8 @@ def service(
     """
     bench = tests_module("operations.bench")
     with bench.place() as found:
-        done = [bench.orders(found, orders, seconds, compute=compute, jobs_at_once=at_once)] if orders else []
+        changes = {"compute": compute, "workers": workers, "jobs_at_once": at_once}
+        done = [bench.orders(found, orders, seconds, **changes)] if orders else []
     with bench.place() as found:
         index, rows = bench.requests(found, works)
     document = {
