@@ -147,6 +147,14 @@ def _growth(
 ) -> dict[str, object]:
     pairs = [(q.tune.id, melody) for q, melody in zip(asked, heard, strict=True) if melody]
     chosen = [pairs[i] for i in generator(seed, "growth").permutation(len(pairs))[:_SCALE_QUERIES].tolist()]
-    key = {"what": "growth", "seed": seed, "sizes": list(sizes), "queries": len(chosen), "of": len(tunes)}
+    wanted = {name for name, _ in chosen}
+    tunes = sorted(tunes, key=lambda tune: tune.id not in wanted)  # those that are asked for are in every index
+    key = {
+        "what": "growth, asked for first",
+        "seed": seed,
+        "sizes": list(sizes),
+        "queries": len(chosen),
+        "of": len(tunes),
+    }
     found: dict[str, object] = cache.get(key, lambda: scale.growth(tunes, sizes, chosen, folder, seed, told))
     return found

@@ -111,7 +111,9 @@ def copies(
     rows = [rate("copies", f"All kinds together, {known}", every, at_least(0.98))]
     rows += [rate(f"copy_{kind}", COPIES[kind][0], found["copies"][kind]) for kind in COPIES]
     false = [hit for hits in found["others"].values() for hit in hits]
-    rows.append(rate("false_copies", "Taken for a copy: another performance, or another tune", false, at_most(0.001)))
+    note = f"{len(false)} files can show no less than the interval's upper end"
+    words = "Taken for a copy: another performance, or another tune"
+    rows.append(rate("false_copies", words, false, at_most(0.001), note))
     rows += [
         rate(f"other_{kind}", f"… another performance, {words}", found["others"][kind])
         for kind, words in OTHERS.items()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
@@ -46,23 +47,26 @@ def growth(
 ) -> dict[str, Any]:
     """For each size: bytes on disk, seconds of each query, and whether each query's work was rank 1."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "growth.sqlite"
-    path.unlink(missing_ok=True)
-    index, found = Index(path), []
-    made = _works(tunes, generator(seed, "spliced"))
-    for size in sizes:
-        began = perf_counter()
-        while len(index) < size:
-            for _ in range(min(250, size - len(index))):
-                name, melody = next(made)
-                index.add(name, name, name, melody, 120)
-            told("works of the index", len(index), sizes[-1])
-        building = perf_counter() - began
-        index.tidy()
-        found.append({"size": size, "bytes": path.stat().st_size, "building": building, **_measured(index, asked)})
-    index.close()
-    path.unlink()
+    with TemporaryDirectory(dir=folder) as apart:
+        path = Path(apart) / "index.sqlite"
+        index, made = Index(path), _works(tunes, generator(seed, "spliced"))
+        found = [_grown(index, path, size, made, asked, told) for size in sizes]
+        index.close()
     return {"sizes": found, "real": len(tunes)}
+
+
+def _grown(
+    index: Index, path: Path, size: int, made: Iterator[tuple[bytes, Melody]], asked: Sequence[Asked], told: OnProgress
+) -> dict[str, Any]:
+    """What is measured once the index has `size` works."""
+    began = perf_counter()
+    for number in range(len(index), size):
+        name, melody = next(made)
+        index.add(name, name, name, melody, 120)
+        told("works of the index", number, size)
+    building = perf_counter() - began
+    index.tidy()
+    return {"size": size, "bytes": path.stat().st_size, "building": building, **_measured(index, asked)}
 
 
 def _works(tunes: Sequence[PackedTune], rng: np.random.Generator) -> Iterator[tuple[bytes, Melody]]:
@@ -89,7 +93,7 @@ def _measured(index: Index, asked: Sequence[Asked]) -> dict[str, Any]:
 def rows(grown: dict[str, Any]) -> Found:
     """Disk, time and rank 1 at each size, and what ten million works would take."""
     sizes = grown["sizes"]
-    note = f"{grown['real']} real tunes; beyond them works spliced from parts of them"
+    note = f"{grown['real']} real tunes, beyond them spliced ones; relatives count as rivals here"
     found: list[Row] = []
     for one in sizes:
         size, times = one["size"], np.array(one["seconds"]) * 1000
