@@ -7,22 +7,20 @@ from typing import cast
 
 from contrafact.domain.job_state import JobState
 from contrafact.errors import NotFound
-from contrafact.ledger.clear_signing.shown import Names
 from contrafact.ledger.prepared import Preparer
 from contrafact.ledger.signer import Signer
 from contrafact.operations.deferred import deferred
 from contrafact.operations.middleware import App
-from contrafact.ports import Identification
 from contrafact.read_model import ReadModel
-from contrafact.records.opening import open_store
 from contrafact.settings import Settings
 from contrafact.store.database import Database
 from contrafact.store.jobs import Jobs
 from contrafact.web.app import create_app
-from contrafact.web.configuration import MEBIBYTE, Limits, WebSettings
+from contrafact.web.configuration import WebSettings
+from contrafact.web.naming import names_of
 from contrafact.web.services import Desk, Relay, ServiceLedger, Services
 from contrafact.wiring import Site
-from contrafact.wiring.identifying import identification_of
+from contrafact.wiring.recognising import ServiceIdentification
 from contrafact.wiring.relaying import relay_of
 from contrafact.wiring.service import indexed_quoting
 from contrafact.wiring.site import generation_is_installed
@@ -34,46 +32,31 @@ def make_api(site: Site, database: Database, index: ReadModel, key: Signer | Non
         read_model=index,
         ledger=cast(ServiceLedger, deferred(lambda: site.reader)),
         store=site.store,
-        published=open_store(site.settings.store),
+        published=site.kept_store,
         database=database,
         jobs=_KnownJobs(Jobs(database)),
         settings=web_settings(site.settings),
-        preparer=deferred(lambda: Preparer(site.connection, site.deployment, Names(site.currency))),
+        preparer=deferred(lambda: _preparer(site, index)),
         currency=site.currency,
         token=site.token(),
         derive=site.derive,
         clock=time.time,
         desk=None if key is None else cast(Desk, deferred(lambda: indexed_quoting(site, key, index))),
-        identification=_identification(site),
+        identification=ServiceIdentification(site, index) if generation_is_installed() else None,
         relay=cast(Relay, deferred(lambda: relay_of(site, key))) if key is not None and site.settings.relay else None,
     )
     return cast(App, create_app(services))
 
 
-def _identification(site: Site) -> Identification | None:
-    """Its index is brought up to date with the chain when it is first asked; later works are those registered here."""
-    if not generation_is_installed():
-        return None
-    return cast(Identification, deferred(lambda: identification_of(site)))
-
-
 def web_settings(settings: Settings) -> WebSettings:
     """What the API is told of the settings. An address that listens for all is reached here by its own."""
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
-    return WebSettings(
-        public_url=settings.public_url or f"http://{host}:{settings.port}",
-        cors_origins=tuple(origin.strip() for origin in (settings.cors_origins or "").split(",") if origin.strip()),
-        home=settings.home,
-        limits=Limits(
-            reads_per_minute=settings.reads_per_minute,
-            writes_per_minute=settings.writes_per_minute,
-            sign_ins_per_minute=settings.sign_ins_per_minute,
-            uploads_per_hour=settings.uploads_per_hour,
-            counted_in=settings.rate_limit_store,
-        ),
-        max_upload=settings.max_upload_mb * MEBIBYTE,
-        session_seconds=int(settings.session_hours * 3600),
-    )
+    return WebSettings.of(settings, f"http://{host}:{settings.port}")
+
+
+def _preparer(site: Site, index: ReadModel) -> Preparer:
+    names = names_of(index, site.currency, site.deployment.contracts)
+    return Preparer(site.connection, site.deployment, names)
 
 
 class _KnownJobs:
