@@ -12,7 +12,7 @@ from contrafact.music.identification.matching import pairs_of
 from contrafact.music.identification.melody_index import Floats, Ints
 
 _SLOT, _IN_A_SLOT = 31, 2  # frames (about a second), and landmarks in agreement that cover them
-LEAST_COVERED, LEAST_PART, FEWEST = 0.75, 0.1, 30
+LEAST_COVERED, LEAST_PART, FEWEST = 0.75, 0.13, 30
 """What makes a copy: so much of the file's time is covered, and so many of its landmarks agree, in part and in number.
 
 Set by 56 training tunes: excerpts, with noise, through MP3 and at other levels, were above it; other instruments, keys
