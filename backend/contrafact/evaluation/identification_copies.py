@@ -21,7 +21,7 @@ from contrafact.music.embedding.spectrum import RATE, Samples
 from contrafact.music.identification.index import Index
 from contrafact.music.identification.landmarks import landmarks
 from contrafact.music.identification.melody import Melody
-from contrafact.music.identification.recordings import recordings_like
+from contrafact.music.identification.recordings import FEWEST, LEAST_COVERED, LEAST_PART, recordings_like
 from contrafact.music.pack import PackedTune
 
 Sound = tuple[Samples, int]
@@ -105,6 +105,7 @@ def copies(
 ) -> Found:
     """Copies of `each` recordings in every kind, other performances of them, and recordings of other tunes."""
     key: dict[str, Any] = {"what": "copies", "seed": seed, "each": each, "of": len(tunes), "strangers": len(strangers)}
+    key["copy"] = [LEAST_COVERED, LEAST_PART, FEWEST]
     found = cache.get(key, lambda: _asked(Studio.of(tunes, seed, told), strangers, kin, each, told))
     known = f"among {len(tunes)} recordings"
     every = [hit for kind in COPIES for hit in found["copies"][kind]]
