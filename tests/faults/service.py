@@ -20,7 +20,6 @@ from contrafact.errors import ContrafactError
 from contrafact.jobs import judgement
 from contrafact.jobs.events import Happened, JobEvent
 from contrafact.jobs.runner import Pace, Runner
-from contrafact.records.ipfs import IpfsStore
 from contrafact.store import database as databases
 from contrafact.store.batches import BatchSize
 from contrafact.store.database import Database
@@ -47,8 +46,7 @@ class Plan:
     """`kill_at`: `before N` or `after N` (the process's Nth transaction of the database), or as in `Killer`.
 
     `fill`: the runner fills this file's disk as it begins the step `fill_at`, once. `bar`: seconds that a bar takes.
-    `diary`: the file that is told what happens. `store_seconds`: how long a read of the content store may take, where
-    that is a node.
+    `diary`: the file that is told what happens.
     """
 
     studio: Studio
@@ -58,13 +56,9 @@ class Plan:
     fill_at: str = ""
     fill: Path | None = None
     bar: float = 0.0
-    store_seconds: float | None = None
 
     def site(self) -> Site:
-        site = self.studio.site(FakeBand(self.bar))
-        if self.store_seconds:
-            site.store = IpfsStore(self.studio.settings.store, timeout=self.store_seconds)
-        return site
+        return self.studio.site(FakeBand(self.bar))
 
     def open(self) -> Database:
         databases._BUSY_SECONDS = BUSY

@@ -43,8 +43,9 @@ def test_clocks_that_are_hours_off_in_both_directions(gated: Town, gate: Gate, c
         wait_for(lambda order=order: gated.told(order=order.hex(), what="retried"))
         gated.close()
         gate.set(State.OPEN)
-    _start(gated, clock, {service.follow: HOURS, service.operate: HOURS})
-    gated.settle("under clocks that were set again")
+    gated.over()
+    gated.start_both()
+    gated.settle("under clocks that are right again")
     gated.require_sound()
 
 

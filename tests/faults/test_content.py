@@ -44,7 +44,7 @@ def way(kubo: FakeKubo) -> Iterator[Gate]:
 
 @pytest.fixture
 def town(found_town: Callable[..., Town], kubo: FakeKubo, way: Gate) -> Town:
-    made = found_town(store=f"/ip4/127.0.0.1/tcp/{way.port}/http")
+    made = found_town(store=f"/ip4/127.0.0.1/tcp/{way.port}/http", store_seconds=PATIENCE)
     made.public_store = kubo.address
     return made
 
@@ -52,14 +52,14 @@ def town(found_town: Callable[..., Town], kubo: FakeKubo, way: Gate) -> Town:
 @pytest.mark.parametrize("ill", ["gone", "slow", "wrong"])
 def test_content_store_that_is_ill_for_a_while(town: Town, kubo: FakeKubo, way: Gate, ill: str) -> None:
     town.fund()
-    town.start(service.follow, store_seconds=PATIENCE)
+    town.start(service.follow)
     wait_for(lambda: town.told(idle=True) and kubo.calls.count("block/get") >= DOCUMENTS)
     if ill == "gone":
         way.set(State.SHUT)
     else:
         kubo.faults["block/get"] = _late(kubo) if ill == "slow" else _wrong(kubo, times=3)
-    town.start(service.operate, store_seconds=PATIENCE)
-    error = "wrong_bytes" if ill == "wrong" else "store"
+    town.start(service.operate)
+    error = "wrong_bytes" if ill == "wrong" else "store_unreachable"
     wait_for(lambda: len(town.told(what="retried", error=error)) >= 2)
     kubo.faults.clear()
     way.set(State.OPEN)
@@ -73,8 +73,8 @@ def test_orders_whose_sources_cannot_be_had_until_their_deadline_are_refunded(
 ) -> None:
     town.refunded = town.studio.fund(town.site(), 2)
     way.set(State.SHUT)
-    town.start_both(store_seconds=PATIENCE)
-    wait_for(lambda: len({line["order"] for line in town.told(what="retried", error="store")}) == 2)
+    town.start_both()
+    wait_for(lambda: len({line["order"] for line in town.told(what="retried", error="store_unreachable")}) == 2)
     origin.node.rpc("evm_increaseTime", [DAYS])
     origin.node.rpc("evm_mine")
     wait_for(lambda: len(town.told(what="refunded")) == 2)
@@ -88,7 +88,7 @@ def test_piece_that_the_store_returns_wrongly_stops_its_order_alone_until_it_is_
 ) -> None:
     """The order is settled by then, and its holders are paid; the operator mends the store, and has it tried again."""
     kubo.faults["block/get"] = _one_wrong(kubo)
-    town.start_both(store_seconds=PATIENCE)
+    town.start_both()
     (ill,) = town.fund()
     wait_for(lambda: ill in town.jobs() and town.jobs()[ill].status is JobStatus.STOPPED)
     job = town.jobs()[ill]

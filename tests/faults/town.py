@@ -124,7 +124,7 @@ class Town:
         wait_for(lambda: wanted <= {o for o, job in self.jobs().items() if job.status is JobStatus.FINISHED})
         self._over = 0.0
         if what:
-            print(f"settled {time.monotonic() - began:.1f} s {what}")
+            print(f"settled {time.monotonic() - began:.1f} s {what}", flush=True)
 
     def require_sound(self, *others: Town) -> None:
         """Nothing is lost, nothing paid twice, the index is what the chain says, and nobody holds on to anything.
