@@ -32,4 +32,4 @@ def gather(ledger: AuditedLedger, store: ContentStore, tools: Tools, on_step: Ca
     on_step("reading the training pools")
     pools = read_pools(ledger, chain, store)
     on_step("comparing the sources of each order")
-    return Evidence(chain, storage, catalogue, orders, pools, compare_sources(chain, store, tools))
+    return Evidence(chain, storage, catalogue, orders, pools, compare_sources(chain, store, tools, catalogue))

@@ -39,6 +39,11 @@ def protection(metadata: Result[WorkMetadata] | None) -> Protection | None:
     return metadata.value.protection if isinstance(metadata, Done) else None
 
 
+def source_form(work: Work, store: ContentStore, catalogue: Catalogue) -> Result[bytes]:
+    """The registered source form of a work, opened where it is protected."""
+    return read(store, work.source_form, protection(catalogue.works.get(work.metadata)))
+
+
 def _manifest(metadata: Result[ModelMetadata], store: ContentStore) -> Result[Manifest]:
     """The training manifest that a model's description names."""
     if not isinstance(metadata, Done):

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from contrafact.audit.evidence import Catalogue, Chain
-from contrafact.audit.gather.catalogue import protection
-from contrafact.audit.gather.documents import read
+from contrafact.audit.gather.catalogue import source_form
 from contrafact.audit.results import Done, Failed, Result, Skipped
 from contrafact.domain import events as event_ledgers
 from contrafact.domain import seeds
@@ -17,7 +16,6 @@ from contrafact.domain.generation import EventLedger, GenerationRequest, SourceI
 from contrafact.domain.history import Funded
 from contrafact.domain.orders import Quote
 from contrafact.domain.record import AttributionRecord
-from contrafact.domain.works import Work
 from contrafact.errors import ReplayError
 from contrafact.ports import ContentStore, Generator, ReplayResult
 
@@ -108,14 +106,11 @@ class Replayer:
         inputs = []
         for source in quote.inference_set:
             work = self.chain.work.get(source.work_id)
-            form = self._form(work) if work else Failed("A source is not registered.")
+            form = source_form(work, self.store, self.catalogue) if work else Failed("A source is not registered.")
             if not isinstance(form, Done):
                 return Skipped(f"Not replayed: {form.reason}")
             inputs.append(SourceInput(to_hex(source.work_id), form.value, source.weight, source.min_share))
         return Done(tuple(inputs))
-
-    def _form(self, work: Work) -> Result[bytes]:
-        return read(self.store, work.source_form, protection(self.catalogue.works.get(work.metadata)))
 
 
 def why(events: Result[EventLedger]) -> str:
