@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 
 from contrafact.web import errors, openapi, reads, transactions
 from contrafact.web.configuration import WebSettings
+from contrafact.web.held import HeldStore
 from contrafact.web.middleware.bodies import BodyLimit
 from contrafact.web.middleware.limiting import RateLimit, open_storage
 from contrafact.web.middleware.outermost import Outermost
@@ -40,7 +41,8 @@ def create_app(services: Services, more: Sequence[APIRouter] = ()) -> FastAPI:
     """The app on these services; `more` are routers beside the API's own (health, metrics). Raises InvalidInput."""
     services.settings.check()
     app = bare(more)
-    app.state.services = replace(services, currency=remembered(services.currency))
+    held = HeldStore(services.published)
+    app.state.services = replace(services, currency=remembered(services.currency), published=held)
     _surround(app, services.settings)
     return app
 

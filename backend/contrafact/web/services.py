@@ -78,7 +78,8 @@ class Relay(Protocol):
 class Services:
     """Everything that the API works with. `desk`, `identification` and `relay` are None where there is none.
 
-    `store` is the content store as the operator sees it, with what only it can open; `published` as anybody sees it.
+    `store` is the content store as the operator sees it, with what only it can open; `published` as anybody sees it,
+    of which the app reads what lies there already.
     `currency` says how amounts of a token are written, `token` is what orders are paid in where nothing else is said,
     `derive` gives the source form of a file and its media type,
     `clock` the seconds since the epoch; heavy work goes through the `gate`.

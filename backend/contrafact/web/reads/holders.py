@@ -130,7 +130,7 @@ def _statement(services: Services, holder: str, month: Month) -> Statement:
 
 def _described(services: Services, found: Statement) -> dict[bytes, Described]:
     """What the documents of the statement's works say."""
-    documents = Documents(services.store)
+    documents = Documents(services.published)
     works = {row.beneficiary for row in (*found.lines, *found.pending_lines)}
     works |= {row.beneficiary for row in (*found.payments, *found.pending_payments)}
     return {work: _about(services, documents, work) for work in works}

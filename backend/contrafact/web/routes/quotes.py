@@ -17,6 +17,7 @@ from contrafact.web import conditional
 from contrafact.web.auth.sessions import SignedIn
 from contrafact.web.errors import answers
 from contrafact.web.offers import offered, order_request
+from contrafact.web.orders import quoted
 from contrafact.web.routing import IDEMPOTENT, IdempotentRoute
 from contrafact.web.schemas.fields import Digest, Issue
 from contrafact.web.schemas.prepared import WalletSteps
@@ -50,7 +51,7 @@ def create_quote(asked: QuoteRequest, caller: SignedIn, services: Given, respons
 @router.get("/{order}", responses=answers(304, 404))
 def get_quote(order: Digest, services: Given, request: Request, response: Response) -> QuoteAnswer:
     """An offer that was made here, as it was signed."""
-    signed = desk_of(services).quoted(from_hex(order))
+    signed = quoted(desk_of(services), from_hex(order))
     conditional.fresh(request, response, conditional.tag_of(order, signed.signature))
     return _answer(signed, services)
 
@@ -58,7 +59,7 @@ def get_quote(order: Digest, services: Given, request: Request, response: Respon
 @router.post("/{order}/funding", responses=answers(403, 404, 402, 409), dependencies=IDEMPOTENT)
 def prepare_funding(order: Digest, asked: FundingRequest, services: Given) -> WalletSteps:
     """What the maker's wallet sends, or signs, to pay an offer in; approvals of its token come first."""
-    signed = desk_of(services).quoted(from_hex(order))
+    signed = quoted(desk_of(services), from_hex(order))
     salt = from_hex(asked.maker_salt)
     offer = Offer(signed.quote, signed.signature, salt, signed.terms, signed.grants())
     steps = OrderSteps(services.preparer)
