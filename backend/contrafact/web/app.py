@@ -89,7 +89,7 @@ def _surround(app: FastAPI, settings: WebSettings) -> None:
     def allowed(path: str) -> int:
         return settings.max_upload if path.startswith("/v1/uploads") else settings.max_json
 
-    app.add_middleware(BodyLimit, allowed=allowed)
+    app.add_middleware(BodyLimit, allowed=allowed, seconds=settings.body_seconds)
     app.add_middleware(RateLimit, limits=settings.limits, storage=open_storage(settings.limits.counted_in))
     if settings.cors_origins:
         app.add_middleware(

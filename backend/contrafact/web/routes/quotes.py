@@ -33,7 +33,8 @@ def preview_quote(asked: PreviewRequest, services: Given) -> Preview:
     """Whether a piece may be ordered, what it costs at most, and who would get what. Nothing is kept."""
     desk = desk_of(services)
     try:
-        quote, selection = desk.preview(order_request(asked, NATIVE, services))
+        with services.quoting.passed():
+            quote, selection = desk.preview(order_request(asked, NATIVE, services))
     except _REFUSALS as refusal:
         return Preview(permitted=False, reason=Issue(**refusal.to_dict()), offer=None)
     return Preview(permitted=True, reason=None, offer=offered(quote, selection.terms, services))
@@ -42,7 +43,9 @@ def preview_quote(asked: PreviewRequest, services: Given) -> Preview:
 @router.post("", status_code=201, responses=answers(401, 402, 403, 404, 409), dependencies=IDEMPOTENT)
 def create_quote(asked: QuoteRequest, caller: SignedIn, services: Given, response: Response) -> QuoteAnswer:
     """An offer to the wallet that has signed in, signed by the operator; it waits to be funded."""
-    signed = desk_of(services).offer(order_request(asked, caller.wallet, services))
+    desk = desk_of(services)
+    with services.quoting.passed():
+        signed = desk.offer(order_request(asked, caller.wallet, services))
     made = _answer(signed, services)
     response.headers["Location"] = f"/v1/quotes/{made.order}"
     return made
