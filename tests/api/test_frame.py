@@ -5,14 +5,17 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
+import anyio
 import pytest
-from fastapi import APIRouter
+from fastapi import APIRouter, HTTPException
 from fastapi.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 
 from contrafact import errors
 from contrafact.web.app import create_app
 from contrafact.web.configuration import Limits
 from contrafact.web.errors import STATUS, status_of
+from contrafact.web.middleware.bodies import BodyLimit
 from contrafact.web.services import Services
 
 from .visiting import URL
@@ -115,3 +118,27 @@ def test_a_store_of_counts_that_is_none_is_refused(services: Services) -> None:
 def test_a_public_url_that_is_none_is_refused(services: Services) -> None:
     with pytest.raises(errors.InvalidInput):
         _client(services, public_url="api.example")
+
+
+def test_a_network_of_ipv6_is_one_client(services: Services) -> None:
+    app = create_app(dataclasses.replace(services, settings=dataclasses.replace(services.settings, limits=Limits(2))))
+    hosts = ["2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:2::3", "2001:db8:1:3::1", "::ffff:192.0.2.7"]
+    answers = [TestClient(app, URL, client=(host, 1)).get("/v1/auth/session").status_code for host in hosts]
+    assert answers == [401, 401, 429, 401, 401]
+
+
+def test_a_body_that_does_not_come_is_not_waited_for() -> None:
+    async def reading(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+
+    async def never() -> Message:
+        await anyio.sleep_forever()
+        raise AssertionError
+
+    async def send(message: Message) -> None:
+        raise AssertionError(message)
+
+    limited = BodyLimit(reading, allowed=lambda path: 0, seconds=0.01)
+    with pytest.raises(HTTPException) as refused:
+        anyio.run(limited, {"type": "http", "path": "/", "headers": []}, never, send)
+    assert refused.value.status_code == 408

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 
 from contrafact.domain.quotes import SignedQuote
@@ -114,3 +115,17 @@ def test_of_requests_at_the_same_time_one_is_answered_and_the_others_told_to_wai
         assert others == [409] * 6
         assert ask() == 201
     assert desk.offers == 1
+
+
+def test_the_oldest_answers_of_a_caller_make_room_for_new_ones(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("contrafact.store.visitors.MOST_KEPT", 2)
+    with house.client() as client:
+
+        def ask(key: str) -> bool:
+            house.clock.passed += 1
+            answer = client.post("/v1/quotes/preview", json=house.asked(), headers={KEY: key})
+            assert answer.status_code == 200
+            return REPLAYED in answer.headers
+
+        assert [ask(key) for key in ("one", "two", "three")] == [False] * 3
+        assert [ask(key) for key in ("three", "two", "one")] == [True, True, False]

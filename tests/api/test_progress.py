@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from contrafact.domain.digests import from_hex
 from contrafact.domain.job_state import JobState, JobStatus
+from contrafact.web.streams import Streams
 
 from .house import House, finished, maker, operator, sign_in
 
@@ -96,3 +97,17 @@ def test_an_offer_that_nobody_paid_expires(house: House, visitor: TestClient) ->
     order = visitor.post("/v1/quotes", json=house.asked(), headers=sign_in(visitor, maker())).json()["order"]
     house.clock.passed = 3 * 3600
     assert [name for name, _, _ in _events(visitor, order)] == ["expired"]
+
+
+def test_a_client_follows_few_orders_at_a_time_and_all_clients_not_many(house: House) -> None:
+    order = house.founded.private
+    house.jobs[from_hex(order)] = finished(order)
+    streams = Streams(most=2, most_of_one=1)
+    with house.client(streams=streams) as client:
+        with streams.counted("testclient"):
+            refused = client.get(f"/v1/orders/{order}/progress")
+            assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
+        with streams.counted("a"), streams.counted("b"):
+            assert client.get(f"/v1/orders/{order}/progress").status_code == 503
+        for _ in range(3):  # those that ended make room
+            assert client.get(f"/v1/orders/{order}/progress").status_code == 200

@@ -6,6 +6,8 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+from fastapi.testclient import TestClient
+
 from contrafact.domain.digests import cid, sha256, to_hex
 from contrafact.domain.manifests import Leaf, Manifest
 from contrafact.domain.models import ModelMetadata
@@ -15,9 +17,11 @@ from contrafact.errors import NotFound
 from contrafact.music.reading import read_score
 from contrafact.music.source_form import SourceForm
 from contrafact.records.folder import FolderStore
+from contrafact.web.app import create_app
 from tests.ledger.scene import Scene
 
 from .hall import Hall, hall_of
+from .visiting import URL
 
 ABC = b"X:1\nT:Tune\nM:6/8\nL:1/8\nK:D\nDFA AFD|GBd dBG|\n"
 
@@ -266,3 +270,26 @@ def test_content_that_was_taken_down_is_no_longer_given_out_by_anybody(
         answer = hall.client.get(path)
         assert (answer.status_code, answer.json()["code"]) == (451, "withdrawn")
         assert answer.headers["Cache-Control"] == "no-store"
+
+
+class FakeSearching(FolderStore):
+    """A store that searches the world for what it does not have, and counts how often."""
+
+    searched = 0
+
+    def get(self, cid: str) -> bytes:
+        self.searched += not self.has(cid)
+        return super().get(cid)
+
+
+def test_nothing_that_a_stranger_asks_for_is_searched_elsewhere(hall: Hall, tmp_path: Path) -> None:
+    store, unknown = FakeSearching(tmp_path / "empty"), cid(sha256(b"nobody has this"))
+    app = create_app(replace(hall.services, store=store, published=store))
+    with TestClient(app, URL, raise_server_exceptions=False) as client:
+        assert client.get(f"/v1/content/{unknown}").status_code == 404
+        materialised = {"sender": hall.scene.address("composer"), "licensor": hall.scene.address("composer")}
+        materialised |= {"collection": unknown, "content": hall.work(0)}
+        assert client.post("/v1/transactions/materialise", json=materialised).status_code == 404
+        for what in ("", "/splits", "/source"):
+            client.get(f"/v1/works/{hall.work(0)}{what}")
+    assert store.searched == 0

@@ -109,3 +109,21 @@ def test_a_cookie_changes_something_from_our_own_pages_only(client: TestClient, 
     assert client.delete("/v1/auth/session").status_code == 403
     assert client.delete("/v1/auth/session", headers={"Origin": "https://evil.example"}).status_code == 403
     assert client.delete("/v1/auth/session", headers={"Origin": URL}).status_code == 204
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 4096,
+        "a wants you to sign in with your Ethereum account:\n0x" + "0" * 40 + "\n\n\nURI: " + "a" * 4000,
+        "api.example wants you to sign in with your Ethereum account:\n" + "- https://a/b\n" * 290,
+    ],
+)
+def test_no_message_keeps_the_parser_busy(client: TestClient, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    def parser(message: str) -> None:
+        raise AssertionError("it takes seconds for such a text, and everybody waits")
+
+    monkeypatch.setattr("contrafact.web.auth.messages.SiweMessage.from_message", parser)
+    answer = client.post("/v1/auth/sessions", json={"message": text, "signature": "0x00"})
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "invalid_input"

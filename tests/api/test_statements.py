@@ -39,6 +39,13 @@ def test_nobody_but_the_holder_reads_its_money(hall: Hall) -> None:
         hall.get(path(hall, what), "composer")
 
 
+@pytest.mark.parametrize("when", ["0001-01-01T00:00:00", "0001-01-01", "2026-01-31T12:00:00"])
+def test_a_time_without_its_zone_is_refused(hall: Hall, when: str) -> None:
+    for name in ("since", "until"):
+        answer = hall.get(path(hall, "earnings"), "composer", status=422, params={name: when})
+        assert answer["code"] == "invalid_input"
+
+
 def test_earnings_tell_each_order_and_sum_to_what_the_chain_pays(hall: Hall) -> None:
     settle_two(hall)
     rows = hall.get(path(hall, "earnings", "publisher"), "publisher")["rows"]

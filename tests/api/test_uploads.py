@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -189,3 +190,26 @@ def test_who_waits_too_long_for_heavy_work_is_sent_away(house: House) -> None:
 
 def _draft() -> dict[str, object]:
     return {"upload": to_hex(sha256(ABC)), "title": "A tune of nobody"}
+
+
+def test_few_wait_for_heavy_work(house: House) -> None:
+    gate = Gate(most=1, seconds=60, waiting=0)
+    with house.client(gate=gate, quoting=gate) as client, gate.passed():
+        bearer = sign_in(client, stranger())
+        answers = [
+            client.post("/v1/uploads", content=ABC, headers={**bearer, "Content-Type": KIND}),
+            client.post("/v1/quotes/preview", json=house.asked()),
+            client.post("/v1/quotes", json=house.asked(), headers=bearer),
+        ]
+    assert [answer.status_code for answer in answers] == [503] * 3
+
+
+def test_the_place_for_uploads_of_all_wallets_is_bounded(house: House) -> None:
+    services = house.services()
+    settings = replace(services.settings, max_uploads=len(ABC) + 100)
+    with house.client(settings=settings) as client:
+        first, second = ({**sign_in(client, who()), "Content-Type": KIND} for who in (stranger, maker))
+        assert client.post("/v1/uploads", content=ABC, headers=first).status_code == 201
+        refused = client.post("/v1/uploads", content=ABC, headers=second)
+        assert (refused.status_code, refused.json()["code"]) == (503, "overloaded")
+    assert len(list(house.home.glob("uploads/*/*"))) == 2

@@ -14,6 +14,9 @@ from contrafact.store.database import Base, Database
 ABANDONED_SECONDS = 120
 """After so long, a request that has no answer yet counts as one whose process died."""
 
+MOST_KEPT = 1000
+"""Answers kept of one caller; its oldest ones go first, as keys cost nothing."""
+
 
 class NonceTable(Base):
     __tablename__ = "web_nonces"
@@ -120,6 +123,7 @@ class Visitors:
                 _forget(db, now, kept_seconds)
                 if row := db.get(AnswerTable, (request.caller, request.operation, request.key)):
                     return KeptAnswer(row.fingerprint, row.status, row.media_type, row.body, row.location)
+                _make_room(db, request.caller)
                 fields = {name: getattr(request, name) for name in ("caller", "operation", "key", "fingerprint")}
                 db.add(AnswerTable(**fields, begun=now, media_type="", body=b"", location=""))
                 db.flush()
@@ -152,3 +156,12 @@ def _forget(db: Session, now: int, kept_seconds: int) -> None:
     db.execute(delete(AnswerTable).where(AnswerTable.begun <= now - kept_seconds))
     died = AnswerTable.status.is_(None) & (AnswerTable.begun <= now - ABANDONED_SECONDS)
     db.execute(delete(AnswerTable).where(died))
+
+
+def _make_room(db: Session, caller: str) -> None:
+    """Forgets the oldest answers of a caller that has as many as it may; what is under way stays."""
+    theirs = (AnswerTable.caller == caller) & AnswerTable.status.is_not(None)
+    newest = select(AnswerTable.begun).where(theirs).order_by(AnswerTable.begun.desc())
+    oldest = db.scalar(newest.offset(MOST_KEPT - 1).limit(1))
+    if oldest is not None:
+        db.execute(delete(AnswerTable).where(theirs & (AnswerTable.begun <= oldest)))

@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 
 from contrafact.web import errors, openapi, reads, transactions
 from contrafact.web.configuration import WebSettings
+from contrafact.web.held import HeldStore
 from contrafact.web.middleware.bodies import BodyLimit
 from contrafact.web.middleware.limiting import RateLimit, open_storage
 from contrafact.web.middleware.outermost import Outermost
@@ -40,7 +41,8 @@ def create_app(services: Services, more: Sequence[APIRouter] = ()) -> FastAPI:
     """The app on these services; `more` are routers beside the API's own (health, metrics). Raises InvalidInput."""
     services.settings.check()
     app = bare(more)
-    app.state.services = replace(services, currency=remembered(services.currency))
+    held = HeldStore(services.published)
+    app.state.services = replace(services, currency=remembered(services.currency), published=held)
     _surround(app, services.settings)
     return app
 
@@ -87,7 +89,7 @@ def _surround(app: FastAPI, settings: WebSettings) -> None:
     def allowed(path: str) -> int:
         return settings.max_upload if path.startswith("/v1/uploads") else settings.max_json
 
-    app.add_middleware(BodyLimit, allowed=allowed)
+    app.add_middleware(BodyLimit, allowed=allowed, seconds=settings.body_seconds)
     app.add_middleware(RateLimit, limits=settings.limits, storage=open_storage(settings.limits.counted_in))
     if settings.cors_origins:
         app.add_middleware(

@@ -34,6 +34,8 @@ class WebSettings:
     limits: Limits = Limits()
     max_json: int = 256 * 1024
     max_upload: int = 32 * MEBIBYTE
+    max_uploads: int = 4096 * MEBIBYTE
+    body_seconds: float = 30.0
     upload_seconds: int = 24 * 3600
     session_seconds: int = 24 * 3600
     nonce_seconds: int = 300

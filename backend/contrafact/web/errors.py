@@ -93,6 +93,7 @@ _PLAIN = {
     400: ("bad_request", "The request cannot be read.", "Send what the OpenAPI document at /v1/openapi.json says."),
     404: ("not_found", "There is nothing here.", "The OpenAPI document at /v1/openapi.json lists all operations."),
     405: ("method_not_allowed", "This address does not take that method.", "The header Allow names those it takes."),
+    408: ("too_slow", "The body did not come in time.", "Send it again, faster."),
     413: ("too_large", "The body is too large.", "Send a smaller one."),
     415: ("unsupported_media", "The body is of another media type.", "The OpenAPI document names those it may have."),
 }

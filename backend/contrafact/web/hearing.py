@@ -53,7 +53,7 @@ def record_of(services: Services, row: OrderRow) -> AttributionRecord:
             "Nothing is recorded of this order yet.", "Follow its progress; the record comes with the commit."
         )
     try:
-        return AttributionRecord.from_bytes(services.store.get(cid(row.commit.record_digest)))
+        return AttributionRecord.from_bytes(services.published.get(cid(row.commit.record_digest)))
     except InvalidInput as error:
         raise StoreError(f"The record of this order cannot be read: {error.message}", "Audit this order.") from error
 

@@ -96,5 +96,5 @@ def pinned_split(services: Services, row: WorkRow, root: bytes) -> Split | None:
     for version in services.read_model.split_history(row.work_id):
         if version.split_root == root:
             with suppress(NotFound, StoreError, InvalidInput):
-                return WorkMetadata.from_bytes(services.store.get(cid(version.metadata))).split
+                return WorkMetadata.from_bytes(services.published.get(cid(version.metadata))).split
     return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from contrafact.domain.digests import to_hex
 from contrafact.domain.job_state import JobState
 from contrafact.domain.quotes import SignedQuote
@@ -15,7 +17,7 @@ from contrafact.web.offers import row_of
 from contrafact.web.progress import stages
 from contrafact.web.schemas.fields import moment, time
 from contrafact.web.schemas.orders import JobView, Order, OrderSource, OrderSummary, RefundPath, Settled
-from contrafact.web.services import Services
+from contrafact.web.services import Desk, Services
 
 
 def order_row(services: Services, order_id: bytes) -> OrderRow:
@@ -25,7 +27,15 @@ def order_row(services: Services, order_id: bytes) -> OrderRow:
     except NotFound:
         if services.desk is None:
             raise
-        return unfunded(order_id, services.desk.quoted(order_id))
+    return unfunded(order_id, quoted(services.desk, order_id))
+
+
+def quoted(desk: Desk, order_id: bytes) -> SignedQuote:
+    """An offer that was made here. Raises NotFound, without the place where offers lie."""
+    with suppress(NotFound):
+        return desk.quoted(order_id)
+    text = f"Order {to_hex(order_id)} is neither on the chain, as far as it is indexed, nor was it offered here."
+    raise NotFound(text, "Check the id; an order is known here once its block is indexed.")
 
 
 def unfunded(order_id: bytes, signed: SignedQuote) -> OrderRow:

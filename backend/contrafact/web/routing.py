@@ -14,6 +14,7 @@ from contrafact.domain.documents import read_json
 from contrafact.errors import InvalidInput
 from contrafact.store.visitors import KeptAnswer, KeptRequest, Visitors
 from contrafact.web.auth import sessions
+from contrafact.web.clients import client_of
 from contrafact.web.errors import Conflict, UnsupportedMedia
 from contrafact.web.services import Services, services_of
 
@@ -115,7 +116,7 @@ def _again(asked: KeptRequest, kept: KeptAnswer) -> Response:
 
 def _caller(request: Request) -> str:
     caller = sessions.find(request)
-    return caller.wallet if caller else f"at {request.client.host if request.client else 'unknown'}"
+    return caller.wallet if caller else f"at {client_of(request.client.host if request.client else None)}"
 
 
 def _usable(key: str) -> str:

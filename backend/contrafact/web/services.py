@@ -21,6 +21,7 @@ from contrafact.read_model import ReadModel
 from contrafact.store.database import Database
 from contrafact.web.configuration import WebSettings
 from contrafact.web.gate import Gate
+from contrafact.web.streams import Streams
 
 
 class ServiceLedger(LedgerReader, Protocol):
@@ -78,10 +79,12 @@ class Relay(Protocol):
 class Services:
     """Everything that the API works with. `desk`, `identification` and `relay` are None where there is none.
 
-    `store` is the content store as the operator sees it, with what only it can open; `published` as anybody sees it.
+    `store` is the content store as the operator sees it, with what only it can open; `published` as anybody sees it,
+    of which the app reads what lies there already.
     `currency` says how amounts of a token are written, `token` is what orders are paid in where nothing else is said,
     `derive` gives the source form of a file and its media type,
-    `clock` the seconds since the epoch; heavy work goes through the `gate`.
+    `clock` the seconds since the epoch; files that are looked at go through the `gate`, quotes through `quoting`,
+    and `streams` are the event streams that are open.
     """
 
     read_model: ReadModel
@@ -100,6 +103,8 @@ class Services:
     identification: Identification | None = None
     relay: Relay | None = None
     gate: Gate = field(default_factory=Gate)
+    quoting: Gate = field(default_factory=lambda: Gate(most=4, seconds=10.0, waiting=16))
+    streams: Streams = field(default_factory=Streams)
 
 
 def services_of(request: Request) -> Services:

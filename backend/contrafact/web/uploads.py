@@ -12,7 +12,7 @@ from pathlib import Path
 
 from contrafact.domain.digests import to_hex
 from contrafact.errors import NotFound
-from contrafact.web.errors import TooManyRequests
+from contrafact.web.errors import Overloaded, TooManyRequests
 
 MAX_KEPT = 50
 """Files that one wallet may have here at a time."""
@@ -34,11 +34,15 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Uploads:
-    """Files below `folder`, kept for `seconds`. The name of a file is its digest; its media type lies beside it."""
+    """Files below `folder`, kept for `seconds`, `most` bytes of all wallets. The name of a file is its digest.
+
+    Its media type lies beside it.
+    """
 
     folder: Path
     seconds: int
     clock: Callable[[], float]
+    most: int = 4 << 30
 
     async def receive(self, chunks: AsyncIterator[bytes]) -> tuple[bytes, Path]:
         """The digest of what comes in, and the temporary file that it was written to; nothing of it if that fails."""
@@ -55,8 +59,9 @@ class Uploads:
         return digest.digest(), partial
 
     def keep(self, wallet: str, digest: bytes, media_type: str, partial: Path) -> Kept:
-        """The received file, from now on under its digest. Raises TooManyRequests."""
+        """The received file, from now on under its digest. Raises TooManyRequests, and Overloaded for all wallets."""
         self._forget_old()
+        self._require_room(partial.stat().st_size)
         mine = self._of(wallet)
         if len(list(mine.glob("*.type"))) >= MAX_KEPT and not (mine / to_hex(digest)).exists():
             raise TooManyRequests(f"{MAX_KEPT} files of yours are kept here.", "They are forgotten after a day.")
@@ -79,6 +84,14 @@ class Uploads:
 
     def _of(self, wallet: str) -> Path:
         return self.folder / wallet.lower()
+
+    def _require_room(self, size: int) -> None:
+        """Wallets cost nothing: a limit for each does not keep the disk free."""
+        for path in self.folder.glob("0x*/*"):
+            with suppress(FileNotFoundError):
+                size += path.stat().st_size
+        if size > self.most:
+            raise Overloaded("The place for uploads is full.", "They are forgotten after a day: try again later.")
 
     def _forget_old(self) -> None:
         """Removes what is older than it may be, and what was left half received."""

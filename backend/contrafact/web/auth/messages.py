@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -24,6 +25,16 @@ from contrafact.web.errors import NotSignedIn
 
 STATEMENT = "Sign in to Contrafact. This moves no money and permits no transaction."
 _AGAIN = "Ask for a new nonce and sign its message."
+
+_TIME, _ADDRESS = r"[0-9TZtz:.+-]{20,40}", r"[^\s<>\"]{1,200}"
+_FORM = re.compile(
+    r"(?P<domain>[^\s/?#@]{1,255}) wants you to sign in with your Ethereum account:\n0x[0-9a-fA-F]{40}\n\n"
+    rf"(?:[ -~]{{1,300}}\n)?\nURI: (?P<uri>{_ADDRESS})\nVersion: 1\nChain ID: [0-9]{{1,20}}\n"
+    rf"Nonce: [A-Za-z0-9]{{8,64}}\nIssued At: {_TIME}(?:\nExpiration Time: {_TIME})?(?:\nNot Before: {_TIME})?"
+    rf"(?:\nRequest ID: \S{{0,64}})?(?:\nResources:(?:\n- {_ADDRESS}){{0,4}})?"
+)
+"""A message's outline, found in time that grows with its length. The grammar's parser takes seconds, with the whole
+process waiting, for a few thousand characters that are chosen for it: it is given only what has this form."""
 
 Accepts = Callable[[str, bytes, bytes], bool]
 """Whether a contract wallet says yes to a signature of a digest (ERC-1271)."""
@@ -50,6 +61,7 @@ def read(text: str, chain_id: int, now: float, settings: WebSettings) -> SiweMes
 
     Raises InvalidInput for one that cannot be read, NotSignedIn for one of another place or time.
     """
+    _check_outline(text, settings)
     try:
         message: SiweMessage = SiweMessage.from_message(text)
         same = message.prepare_message() == text
@@ -58,8 +70,6 @@ def read(text: str, chain_id: int, now: float, settings: WebSettings) -> SiweMes
         raise InvalidInput("The message is not one of EIP-4361.", _AGAIN) from error
     if not same:
         raise InvalidInput("The message is not written as EIP-4361 says.", _AGAIN)
-    _require(message.domain == settings.domain, f"The message is for {message.domain}, not for {settings.domain}.")
-    _require(_is_below(str(message.uri), settings.origin), f"The message's URI is not of {settings.origin}.")
     _require(message.chain_id == chain_id, f"The message is for chain {message.chain_id}, not for {chain_id}.")
     _require(message.expiration_time is not None, "The message never expires.")
     _require(begun.tzinfo is not None and begun.timestamp() <= now + 60, "The message was issued in the future.")
@@ -78,6 +88,16 @@ def check_signature(message: SiweMessage, signature: bytes, now: float, accepts:
     except (InvalidSignature, BadSignature, ValidationError, VerificationError, ValueError, TypeError):
         digest = bytes(defunct_hash_message(text=message.prepare_message()))
         _require(accepts(message.address, digest, signature), f"The signature is not one of {message.address}.")
+
+
+def _check_outline(text: str, settings: WebSettings) -> None:
+    """Raises InvalidInput for what has no message's form, NotSignedIn for one of another place."""
+    found = _FORM.fullmatch(text)
+    if found is None:
+        hint = f"{_AGAIN} It has at most 300 characters in a line, and 4 resources."
+        raise InvalidInput("The message is not one of EIP-4361.", hint)
+    _require(found["domain"] == settings.domain, f"The message is for {found['domain']}, not for {settings.domain}.")
+    _require(_is_below(found["uri"], settings.origin), f"The message's URI is not of {settings.origin}.")
 
 
 def _is_below(uri: str, origin: str) -> bool:

@@ -17,6 +17,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contrafact.errors import InvalidInput
+from contrafact.web.clients import client_of
 from contrafact.web.configuration import Limits
 from contrafact.web.errors import TooManyRequests, error_response
 
@@ -69,7 +70,7 @@ class RateLimit:
         if kind is None:
             await self._app(scope, receive, send)
             return
-        item, client = self._items[kind], scope["client"][0] if scope.get("client") else "unknown"
+        item, client = self._items[kind], client_of((scope.get("client") or (None,))[0])
         try:
             allowed = await self._limiter.hit(item, kind, client)
             headers = _headers(item, await self._limiter.get_window_stats(item, kind, client))

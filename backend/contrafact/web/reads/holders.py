@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import AwareDatetime
 
 from contrafact.domain.digests import to_hex
 from contrafact.errors import NotFound, NotPermitted
@@ -27,7 +27,7 @@ from contrafact.web.services import Given, Services
 
 router = APIRouter(prefix="/v1/holders/{holder}", tags=["holders"])
 CSV = "text/csv"
-Moment = Annotated[datetime | None, Query(examples=[None], description="RFC 3339, with its zone.")]
+Moment = Annotated[AwareDatetime | None, Query(examples=[None], description="RFC 3339, with its zone.")]
 
 
 @router.get("/earnings", responses=answers(304, 401, 403))
@@ -130,7 +130,7 @@ def _statement(services: Services, holder: str, month: Month) -> Statement:
 
 def _described(services: Services, found: Statement) -> dict[bytes, Described]:
     """What the documents of the statement's works say."""
-    documents = Documents(services.store)
+    documents = Documents(services.published)
     works = {row.beneficiary for row in (*found.lines, *found.pending_lines)}
     works |= {row.beneficiary for row in (*found.payments, *found.pending_payments)}
     return {work: _about(services, documents, work) for work in works}

@@ -35,7 +35,7 @@ def list_models(request: Request, response: Response, services: Given) -> Listed
 def get_model(model: Digest, request: Request, response: Response, services: Given) -> ModelDetail:
     """A model, with what its document says."""
     row = services.read_model.model(from_hex(model))
-    said = Documents(services.store).model(row.model.metadata)
+    said = Documents(services.published).model(row.model.metadata)
     detail = ModelDetail(
         **_fields(row, services.currency),
         note=said.note if said else "",

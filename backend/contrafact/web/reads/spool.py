@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
 
+from contrafact.web.held import HeldStore
 from contrafact.web.services import Services
 
 AT_ONCE = 2
@@ -24,9 +25,7 @@ def spooled(services: Services, cid: str) -> Path:
     A store checks bytes against the CID, and holds them whole while it does; from then on they are read from the copy.
     """
     store, target = services.published, _folder(services) / cid
-    notice = getattr(store, "notice", None)
-    taken_down = notice is not None and notice(cid) is not None
-    if target.exists() and not taken_down and store.has(cid):
+    if target.exists() and store.has(cid) and HeldStore(store).notice(cid) is None:
         os.utime(target)
         return target
     target.unlink(missing_ok=True)

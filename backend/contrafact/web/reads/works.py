@@ -71,7 +71,7 @@ def list_works(
 @router.get("/{work}", responses=answers(304, 404))
 def get_work(work: Digest, request: Request, response: Response, services: Given) -> WorkDetail:
     """A work, with the models that learnt from it."""
-    row, documents = services.read_model.work(from_hex(work)), Documents(services.store)
+    row, documents = services.read_model.work(from_hex(work)), Documents(services.published)
     found = documents.work(row.metadata)
     learnt, unknown = learnt_by(services, documents, row)
     numbers = found.identifiers if found else None
@@ -96,7 +96,7 @@ def get_terms(work: Digest, request: Request, response: Response, services: Give
 @router.get("/{work}/splits", responses=answers(304, 404))
 def get_splits(work: Digest, request: Request, response: Response, services: Given) -> SplitHistory:
     """Every rights split of a work."""
-    row, documents = services.read_model.work(from_hex(work)), Documents(services.store)
+    row, documents = services.read_model.work(from_hex(work)), Documents(services.published)
     versions = [
         SplitVersion(
             version=one.version,

@@ -13,6 +13,7 @@ from contrafact.web import conditional
 from contrafact.web.auth.sessions import ANYBODY, Anybody, Caller
 from contrafact.web.errors import answers
 from contrafact.web.hearing import MEDIA_TYPES, files_of, media_type_of, require_hearing
+from contrafact.web.held import HeldStore
 from contrafact.web.orders import order_row
 from contrafact.web.ranges import file_response
 from contrafact.web.schemas.fields import Digest
@@ -71,7 +72,7 @@ def _answer(order: str, name: str, services: Services, caller: Caller | None, re
         "Cache-Control": conditional.IMMUTABLE if is_public else conditional.PRIVATE,
         "Content-Disposition": f'inline; filename="{last}"',
     }
-    data, tag = services.store.get(cid(files[name])), conditional.tag_of_digest(files[name])
+    data, tag = HeldStore(services.store).get(cid(files[name])), conditional.tag_of_digest(files[name])
     return file_response(request, data, tag, media_type_of(name), headers)
 
 

@@ -7,18 +7,21 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import anyio
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Request
 from fastapi.concurrency import run_in_threadpool
 from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.types import Receive, Scope, Send
 
 from contrafact.domain.digests import from_hex
 from contrafact.errors import ContrafactError
+from contrafact.web.clients import client_of
 from contrafact.web.errors import answers
 from contrafact.web.orders import order_row
 from contrafact.web.progress import event_id, stages
 from contrafact.web.schemas.fields import Digest
 from contrafact.web.schemas.orders import Progress
 from contrafact.web.services import Given, Services
+from contrafact.web.streams import Streams
 
 router = APIRouter(prefix="/v1/orders/{order}/progress", tags=["orders"])
 _EVENT: dict[str, Any] = {
@@ -52,21 +55,37 @@ _STREAM: dict[int | str, dict[str, Any]] = {
 }
 
 
+class _Counted(EventSourceResponse):
+    """Is counted among its client's streams as long as it is sent."""
+
+    def __init__(self, events: AsyncIterator[ServerSentEvent], streams: Streams, client: str, **options: Any) -> None:
+        super().__init__(events, **options)
+        self._streams, self._client = streams, client
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._streams.counted(self._client):
+            await super().__call__(scope, receive, send)
+
+
 @router.get("", responses={**answers(404), **_STREAM}, response_class=EventSourceResponse)
 async def follow_order(
     order: Digest,
     services: Given,
+    request: Request,
     last_event_id: Annotated[
         str | None, Header(max_length=20, description="Only what came after this event.", examples=["30007"])
     ] = None,
 ) -> EventSourceResponse:
     """Follows an order until it is delivered, refunded, expired or stopped."""
+    client = client_of(request.client.host if request.client else None)
+    services.streams.require_room(client)
     order_id, after = from_hex(order), int(last_event_id) if last_event_id and last_event_id.isdecimal() else -1
     first = await run_in_threadpool(_stages, services, order_id)  # an order that does not exist is a plain 404
     ending = anyio.Event()
     events = _events(services, order_id, first, after, ending)
     ping, grace = int(services.settings.heartbeat_seconds) or 1, services.settings.poll_seconds + _FAREWELL
-    return EventSourceResponse(events, ping=ping, shutdown_event=ending, shutdown_grace_period=grace)
+    options = {"ping": ping, "shutdown_event": ending, "shutdown_grace_period": grace}
+    return _Counted(events, services.streams, client, **options)
 
 
 async def _events(

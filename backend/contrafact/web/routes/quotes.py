@@ -17,6 +17,7 @@ from contrafact.web import conditional
 from contrafact.web.auth.sessions import SignedIn
 from contrafact.web.errors import answers
 from contrafact.web.offers import offered, order_request
+from contrafact.web.orders import quoted
 from contrafact.web.routing import IDEMPOTENT, IdempotentRoute
 from contrafact.web.schemas.fields import Digest, Issue
 from contrafact.web.schemas.prepared import WalletSteps
@@ -32,7 +33,8 @@ def preview_quote(asked: PreviewRequest, services: Given) -> Preview:
     """Whether a piece may be ordered, what it costs at most, and who would get what. Nothing is kept."""
     desk = desk_of(services)
     try:
-        quote, selection = desk.preview(order_request(asked, NATIVE, services))
+        with services.quoting.passed():
+            quote, selection = desk.preview(order_request(asked, NATIVE, services))
     except _REFUSALS as refusal:
         return Preview(permitted=False, reason=Issue(**refusal.to_dict()), offer=None)
     return Preview(permitted=True, reason=None, offer=offered(quote, selection.terms, services))
@@ -41,7 +43,9 @@ def preview_quote(asked: PreviewRequest, services: Given) -> Preview:
 @router.post("", status_code=201, responses=answers(401, 402, 403, 404, 409), dependencies=IDEMPOTENT)
 def create_quote(asked: QuoteRequest, caller: SignedIn, services: Given, response: Response) -> QuoteAnswer:
     """An offer to the wallet that has signed in, signed by the operator; it waits to be funded."""
-    signed = desk_of(services).offer(order_request(asked, caller.wallet, services))
+    desk = desk_of(services)
+    with services.quoting.passed():
+        signed = desk.offer(order_request(asked, caller.wallet, services))
     made = _answer(signed, services)
     response.headers["Location"] = f"/v1/quotes/{made.order}"
     return made
@@ -50,7 +54,7 @@ def create_quote(asked: QuoteRequest, caller: SignedIn, services: Given, respons
 @router.get("/{order}", responses=answers(304, 404))
 def get_quote(order: Digest, services: Given, request: Request, response: Response) -> QuoteAnswer:
     """An offer that was made here, as it was signed."""
-    signed = desk_of(services).quoted(from_hex(order))
+    signed = quoted(desk_of(services), from_hex(order))
     conditional.fresh(request, response, conditional.tag_of(order, signed.signature))
     return _answer(signed, services)
 
@@ -58,7 +62,7 @@ def get_quote(order: Digest, services: Given, request: Request, response: Respon
 @router.post("/{order}/funding", responses=answers(403, 404, 402, 409), dependencies=IDEMPOTENT)
 def prepare_funding(order: Digest, asked: FundingRequest, services: Given) -> WalletSteps:
     """What the maker's wallet sends, or signs, to pay an offer in; approvals of its token come first."""
-    signed = desk_of(services).quoted(from_hex(order))
+    signed = quoted(desk_of(services), from_hex(order))
     salt = from_hex(asked.maker_salt)
     offer = Offer(signed.quote, signed.signature, salt, signed.terms, signed.grants())
     steps = OrderSteps(services.preparer)

@@ -28,8 +28,8 @@ def prepare_registration(asked: RegistrationRequest, caller: SignedIn, services:
     """Publishes the documents of a work, and prepares the transaction that registers it. A copy is refused (409),
     and a version while nothing is stated about it."""
     kept = uploads_of(services).get(caller.wallet, from_hex(asked.upload))
-    data = kept.read()
     with services.gate.passed():
+        data = kept.read()
         form = services.derive(data, kept.media_type)
         recognition = recognised(services, data, kept.media_type)
     note = stated(services, recognition, caller.wallet, _statement(asked))

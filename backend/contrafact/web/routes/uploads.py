@@ -58,8 +58,8 @@ router = APIRouter(prefix="/v1/uploads", tags=["uploads"], route_class=StreamedR
 def upload_file(caller: SignedIn, services: Given, request: Request) -> Upload:
     """Takes a score or a recording in, and says what it is like. It is yours alone until you register it."""
     (digest, partial), kind = request.state.received, kind_of(request)
-    data = partial.read_bytes()
     with services.gate.passed():
+        data = partial.read_bytes()  # not before: files that wait are not in memory
         form = services.derive(data, kind)
         recognition = recognised(services, data, kind)
     kept = uploads_of(services).keep(caller.wallet, digest, kind, partial)  # only what can be used
@@ -74,7 +74,8 @@ def upload_file(caller: SignedIn, services: Given, request: Request) -> Upload:
 
 
 def uploads_of(services: Services) -> Uploads:
-    return Uploads(services.settings.home / "uploads", services.settings.upload_seconds, services.clock)
+    settings = services.settings
+    return Uploads(settings.home / "uploads", settings.upload_seconds, services.clock, settings.max_uploads)
 
 
 def kind_of(request: Request) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -27,7 +27,7 @@ class Music(Schema):
     key: str = Field("G", pattern=r"^[A-Ga-g][#b]?$", examples=["G"])
     mode: Literal["major", "minor", "dorian", "mixolydian"] = Field("major", examples=["major"])
     metre: str = Field("4/4", pattern=r"^[0-9]{1,2}/[0-9]{1,2}$", examples=["6/8"])
-    parts: list[str] = Field([], max_length=4, examples=[["harmony=guitar", "bass"]])
+    parts: list[Annotated[str, Field(max_length=60)]] = Field([], max_length=4, examples=[["harmony=guitar", "bass"]])
 
 
 class PreviewRequest(Schema):
@@ -41,7 +41,7 @@ class PreviewRequest(Schema):
     use: UseName = Field("private", examples=["private"])
     music: Music
     token: Address | None = None
-    readers: list[str] = Field([], max_length=8, examples=[[]])
+    readers: list[Annotated[str, Field(max_length=2000)]] = Field([], max_length=8, examples=[[]])
 
 
 class QuoteRequest(PreviewRequest):

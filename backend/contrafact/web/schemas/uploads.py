@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -70,7 +70,7 @@ class RegistrationRequest(Schema):
     title: str = Field(min_length=1, max_length=300, examples=["The Rakes of Mallow"])
     catalogue_id: str = Field("", max_length=100, examples=["T-17"])
     collection: str = Field("", max_length=200, examples=["Tunes"])
-    credits: list[str] = Field([], max_length=32, examples=[["trad."]])
+    credits: list[Annotated[str, Field(max_length=300)]] = Field([], max_length=32, examples=[["trad."]])
     note: str = Field("", max_length=2000, examples=[""])
     holders: list[HolderShare] = Field([], max_length=64)
     contests: list[Digest] = Field([], max_length=32, examples=[[]])

@@ -34,4 +34,4 @@ def prepare_materialise(asked: asking.Materialise, services: Given) -> WalletSte
 
 def _collection(services: Services, cid: str) -> Collection:
     """Raises NotFound, StoreError, and InvalidInput for what is no collection."""
-    return Collection.from_bytes(services.store.get(cid))
+    return Collection.from_bytes(services.published.get(cid))

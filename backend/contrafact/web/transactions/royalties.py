@@ -40,7 +40,7 @@ def prepare_claim_epochs(asked: asking.ClaimRoyalties, services: Given) -> Walle
     """Sends a holder its parts of training pools' epochs, all in one transaction; anybody may."""
     holder = asked.holder or asked.sender
     ledger = PoolReader(services.preparer.connection, services.preparer.deployment)
-    found = [part.claim for part in islice(claimable(ledger, services.store, holder), MAX_EPOCHS)]
+    found = [part.claim for part in islice(claimable(ledger, services.published, holder), MAX_EPOCHS)]
     if not found:
         raise NotFound(f"There is no part of an epoch to claim for {holder}.", "Epochs are closed now and then.")
     return prepared(services, calls(services).pool.claim_epochs(found), asked.sender)
