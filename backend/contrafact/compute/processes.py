@@ -16,6 +16,7 @@ from contrafact import telemetry
 from contrafact.compute.desk import Bar, Desk
 from contrafact.compute.tasks import OnBar, Recipe, Task, perform
 from contrafact.errors import ComputeError
+from contrafact.leash import live_by
 
 TRIES = 3
 _THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
@@ -97,13 +98,7 @@ def _begin(threads: int, bars: Queue[Bar | None], leash: Connection) -> None:
     global _reports
     _reports = bars
     os.environ.update(dict.fromkeys(_THREADS, str(threads)))
-    Thread(target=_live_by, args=(leash,), name="leash", daemon=True).start()
-
-
-def _live_by(leash: Connection) -> None:
-    """Ends this process when the other end of the leash is let go: by `close`, or because that process was killed."""
-    leash.poll(None)
-    os._exit(1)
+    live_by(leash)
 
 
 def _perform(recipe: Recipe, task: Task, name: str) -> Any:
