@@ -108,10 +108,11 @@ class Scene:
         return self.reader.timestamp()
 
     def pass_time(self, seconds: int) -> None:
-        """Makes a block so many seconds after the newest one, which a burst may have put ahead of the node's clock."""
+        """At least so many seconds after the newest block, which a burst may have put ahead of the node's clock."""
         then = self.now() + seconds
-        self.connection.web3.provider.make_request("evm_setNextBlockTimestamp", [hex(then)])  # type: ignore[arg-type]
-        self.connection.web3.provider.make_request("evm_mine", [])  # type: ignore[arg-type]
+        while (left := then - self.now()) > 0:
+            self.connection.web3.provider.make_request("evm_increaseTime", [hex(left)])  # type: ignore[arg-type]
+            self.connection.web3.provider.make_request("evm_mine", [])  # type: ignore[arg-type]
 
     def allowance(self) -> int:
         """How many dollars the escrow may take from the maker."""
