@@ -149,6 +149,7 @@ def _site(settings: Settings, connection: Connection | None, band: FakeBand) -> 
     site.generator, site.renderer = instruments.generator, instruments.renderer
     site.derive = lambda data, media_type: data  # type: ignore[method-assign]
     site.require_playable = lambda request: None  # type: ignore[method-assign]
+    site.same_tune = lambda first, second: None  # type: ignore[method-assign]
     return site
 
 
