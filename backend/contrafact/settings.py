@@ -101,6 +101,8 @@ class Settings(BaseSettings):
     """Where pieces are generated: `inline`, `processes`, `ray` (here, or at RAY_ADDRESS), or `ray://HOST:PORT`."""
     workers: int = Field(1, ge=1, le=1024)
     """Worker processes, or the processors of a local Ray cluster; each holds the model."""
+    piece_seconds: float = Field(600.0, gt=0)
+    """How long a worker process may generate, render or replay one piece until it counts as hanging and is ended."""
     jobs_at_once: int = Field(2, ge=1, le=1024)
     """Orders that a runner works on at once; some wait for blocks while others are generated."""
     refund_expired: bool = True

@@ -102,9 +102,8 @@ class House:
 def founded_in(folder: Path) -> Founded:
     town = found(settings_in(folder, "in this process"), open_in_process())
     site = town.site()
-    private, commercial, paid = (_order(town, site, use) for use in (Use.PRIVATE, Use.COMMERCIAL, Use.PRIVATE))
-    for made in (private, commercial):
-        OrderJob.of(site.workshop(operator()), from_hex(made), lambda step: None, lambda bar, bars: None).run()
+    private, commercial = (delivered(town, site, use) for use in (Use.PRIVATE, Use.COMMERCIAL))
+    paid = _order(town, site, Use.PRIVATE)
     database = Database(f"sqlite:///{folder / 'service.db'}")
     index(site, database)
     database.close()
@@ -118,8 +117,15 @@ def index(site: Site, database: Database) -> None:
         pass
 
 
-def _order(town: Town, site: Site, use: Use) -> str:
-    signed = site.quoting(operator()).offer(replace(town.request(SECONDS), use=use))
+def delivered(town: Town, site: Site, use: Use, readers: tuple[str, ...] = ()) -> str:
+    """An order that was paid and made; the piece is encrypted for `readers` if there are any."""
+    order = _order(town, site, use, readers)
+    OrderJob.of(site.workshop(operator()), from_hex(order), lambda step: None, lambda bar, bars: None).run()
+    return order
+
+
+def _order(town: Town, site: Site, use: Use, readers: tuple[str, ...] = ()) -> str:
+    signed = site.quoting(operator()).offer(replace(town.request(SECONDS), use=use, readers=readers))
     site.writer(maker()).fund(signed.quote, signed.signature, SALT, signed.terms, signed.grants())
     return to_hex(order_id(signed.quote, site.reader.domain))
 
@@ -145,6 +151,7 @@ def stranger() -> LocalAccount:
 __all__ = [
     "Founded",
     "House",
+    "delivered",
     "finished",
     "founded_in",
     "holder",

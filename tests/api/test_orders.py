@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
-from contrafact.domain.digests import sha256
+from contrafact.domain.digests import cid, digest_of_cid, sha256, to_hex
+from contrafact.domain.protection import Protection, Sealed
+from contrafact.domain.terms import Use
+from contrafact.domain.works import WorkMetadata
+from contrafact.read_model import WorkRow
+from contrafact.records.folder import FolderStore
+from contrafact.records.sealing import new_secret, public_half
+from contrafact.store.read_model import IndexedReadModel
+from contrafact.wiring import Site
 
-from .house import House, finished, holder, licensor, maker, sign_in, stranger
+from .house import House, delivered, finished, holder, licensor, maker, operator, sign_in, stranger
 
 
 def test_an_order_says_where_its_money_went(house: House, visitor: TestClient) -> None:
@@ -74,16 +85,104 @@ def test_unknown_orders_are_not_found(visitor: TestClient, unknown: str) -> None
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
-def test_a_private_piece_is_heard_by_its_maker_and_by_those_who_were_paid_for_it(
-    house: House, visitor: TestClient
-) -> None:
+def test_a_private_piece_is_its_makers_and_its_operators(house: House, visitor: TestClient) -> None:
     for path in (f"/v1/orders/{house.founded.private}/files", f"/v1/orders/{house.founded.private}/files/piece.flac"):
         assert visitor.get(path).status_code == 401
-        assert visitor.get(path, headers=sign_in(visitor, stranger())).status_code == 403
-        for who in (maker(), licensor(), holder()):
+        for who in (stranger(), licensor(), holder()):
+            assert visitor.get(path, headers=sign_in(visitor, who)).status_code == 403
+        for who in (maker(), operator()):
             answer = visitor.get(path, headers=sign_in(visitor, who))
             assert answer.status_code == 200
             assert "private" in answer.headers["Cache-Control"]
+
+
+class FakeProtecting(IndexedReadModel):
+    """The house's index, in which the first work's description says that the work is protected."""
+
+    description = b""
+
+    def work(self, work_id: bytes) -> WorkRow:
+        row = super().work(work_id)
+        return replace(row, metadata=sha256(self.description)) if row.licensor == licensor().address else row
+
+
+def test_licensors_of_protected_sources_have_the_notes_of_a_private_piece_and_no_sound(
+    house: House, tmp_path: Path
+) -> None:
+    index, path = FakeProtecting(house.database), f"/v1/orders/{house.founded.private}/files"
+    metadata = WorkMetadata.from_bytes(house.site.store.get(cid(index_row(house).metadata)))
+    reader = public_half(new_secret())
+    contents = (metadata.content, index_row(house).source_form)
+    protection = Protection(reader, tuple(Sealed(digest, sha256(b"cipher"), reader) for digest in contents))
+    index.description = replace(metadata, protection=protection).to_bytes()
+    house.site.store.put(index.description)
+    with house.client(read_model=index) as visitor:
+        bearer = sign_in(visitor, licensor())
+        files = visitor.get(path, headers=bearer).json()["files"]
+        assert {file["name"] for file in files} == {"events.json", "piece.mid", "record.json"}
+        assert all(visitor.get(file["url"], headers=bearer).status_code == 200 for file in files)
+        assert visitor.get(f"{path}/piece.flac", headers=bearer).status_code == 403
+        assert visitor.get(path, headers=sign_in(visitor, holder())).status_code == 403
+    sealed = FolderStore(tmp_path / "sealed")
+    for data in (index.description, b"cipher"):
+        sealed.put(data)
+    with house.client(read_model=index, published=sealed) as visitor:
+        answer = visitor.get(f"/v1/works/{to_hex(index_row(house).work_id)}/source")
+        assert (answer.status_code, answer.json()["code"]) == (403, "no_key")
+
+
+def test_an_encrypted_piece_is_opened_for_its_maker_where_the_service_has_the_key(house: House, tmp_path: Path) -> None:
+    order, site = encrypted(house, tmp_path)
+    path = f"/v1/orders/{order}/files"
+    with house.client(store=site.store) as visitor:
+        bearer = sign_in(visitor, maker())
+        for file in visitor.get(path, headers=bearer).json()["files"]:
+            got = visitor.get(file["url"], headers=bearer)
+            assert "0x" + hashlib.sha256(got.content).hexdigest() == file["sha256"]
+            if file["name"] != "record.json":
+                assert visitor.get(f"/v1/content/{file['cid']}").status_code == 404
+        assert visitor.get(f"{path}/piece.flac", headers=sign_in(visitor, licensor())).status_code == 403
+        assert visitor.get(f"/v1/orders/{order}/record").status_code == 200
+    with house.client() as elsewhere:
+        answer = elsewhere.get(f"{path}/piece.flac", headers=sign_in(elsewhere, maker()))
+        assert (answer.status_code, answer.json()["code"]) == (403, "no_key")
+
+
+def encrypted(house: House, tmp_path: Path) -> tuple[str, Site]:
+    """A private piece that was made for a reader, and the site of its operator, who has a key."""
+    key = tmp_path / "reader.key"
+    key.write_bytes(new_secret())
+    key.chmod(0o600)
+    site = house.founded.town.site(reader_key_file=key, home=tmp_path / "operator")
+    order = delivered(house.founded.town, site, Use.PRIVATE, (public_half(new_secret()),))
+    house.index()
+    return order, site
+
+
+def index_row(house: House) -> WorkRow:
+    return IndexedReadModel(house.database).work(house.founded.town.works[0])
+
+
+def test_what_was_taken_down_is_given_out_under_no_address(house: House, tmp_path: Path) -> None:
+    """The town's store is the session's: what goes from it goes from a copy."""
+    folder = shutil.copytree(house.founded.folder / "store", tmp_path / "store")
+    site = house.founded.town.site(store=f"folder:{folder}")
+    order, work = f"/v1/orders/{house.founded.commercial}", to_hex(house.founded.town.works[0])
+    with house.client(store=site.store, published=site.kept_store) as visitor:
+        files = {file["name"]: file["cid"] for file in visitor.get(f"{order}/files").json()["files"]}
+        record = to_hex(digest_of_cid(files["record.json"]))
+        gone = (files["piece.flac"], cid(index_row(house).source_form), files["record.json"])
+        paths = [
+            (f"{order}/files/piece.flac", f"/v1/content/{gone[0]}"),
+            (f"/v1/works/{work}/source", f"/v1/works/{work}/source.mid"),
+            (f"{order}/record", f"{order}/files", f"/v1/records/{record}"),
+        ]
+        for name, addresses in zip(gone, paths, strict=True):
+            site.kept_store.withdraw(name, b"a notice")
+            for address in addresses:
+                answer = visitor.get(address)
+                assert (answer.status_code, answer.json()["code"]) == (451, "withdrawn"), address
+                assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_every_file_of_a_public_piece_is_what_its_digest_says(house: House, visitor: TestClient) -> None:

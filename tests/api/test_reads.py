@@ -13,7 +13,6 @@ from contrafact.domain.manifests import Leaf, Manifest
 from contrafact.domain.models import ModelMetadata
 from contrafact.domain.terms import NATIVE, Terms
 from contrafact.domain.works import Identifiers
-from contrafact.errors import NotFound
 from contrafact.music.reading import read_score
 from contrafact.music.source_form import SourceForm
 from contrafact.records.folder import FolderStore
@@ -243,30 +242,14 @@ def test_content_that_is_not_there_or_no_cid_is_told(hall: Hall) -> None:
     hall.get("/v1/content/QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPBdG", status=422)
 
 
-class FakeTakenDown(FolderStore):
-    """A store in which some content was taken down."""
-
-    gone: frozenset[str] = frozenset()
-
-    def get(self, cid: str) -> bytes:
-        if cid in self.gone:
-            error = NotFound(f"{cid} was taken down.", "Ask its keeper.")
-            error.code = "withdrawn"
-            raise error
-        return super().get(cid)
-
-    def notice(self, cid: str) -> bytes | None:
-        return b"a notice" if cid in self.gone else None
-
-
 def test_content_that_was_taken_down_is_no_longer_given_out_by_anybody(
     scene: Scene, founded_hall_folder: Path, tmp_path: Path
 ) -> None:
-    store = FakeTakenDown(tmp_path / "store")
+    store = FolderStore(tmp_path / "store")
     with hall_of(scene, founded_hall_folder, tmp_path, published=store) as hall:
         path = f"/v1/content/{store.put(b'doubtful')}"
         assert hall.client.get(path).content == b"doubtful"
-        store.gone = frozenset([cid(sha256(b"doubtful"))])
+        store.withdraw(cid(sha256(b"doubtful")), b"a notice")
         answer = hall.client.get(path)
         assert (answer.status_code, answer.json()["code"]) == (451, "withdrawn")
         assert answer.headers["Cache-Control"] == "no-store"

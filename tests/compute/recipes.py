@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,9 @@ from contrafact.compute.tasks import Instruments, Recipe
 from contrafact.domain.generation import Generation, GenerationRequest
 from contrafact.errors import InvalidOrder
 from contrafact.ports import Generator
+from tests.jobs.band import FakeBand
+
+HANG = bytes(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,27 @@ class MortalGenerator:
                 os.kill(os.getpid(), signal.SIGKILL)
 
         return self._inner.generate(request, bar)
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """A band that hangs after the first bar of the seed `HANG`, and plays any other."""
+
+    def open(self) -> Instruments:
+        band = FakeBand().open()
+        return replace(band, generator=FakeHanging(band.generator))
+
+
+class FakeHanging:
+    def __init__(self, inner: Generator) -> None:
+        self._inner = inner
+        self.model_digest, self.identity = inner.model_digest, inner.identity
+
+    def generate(self, request: GenerationRequest, on_bar: Callable[[int, int], None]) -> Generation:
+        if request.seed == HANG:
+            on_bar(1, 2)
+            time.sleep(1000)
+        return self._inner.generate(request, on_bar)
 
 
 @dataclass(frozen=True, slots=True)

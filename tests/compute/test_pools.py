@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from contrafact.compute.opening import open_workers
-from contrafact.compute.pool import PooledGenerator, PooledRenderer
+from contrafact.compute.pool import PooledGenerator, PooledRenderer, Workers
+from contrafact.compute.processes import ProcessPool
 from contrafact.compute.tasks import Instruments, Packaged, Task, generate, identify, opened, perform
 from contrafact.domain.generation import Generation, GenerationRequest, MusicRequest, SourceInput
 from contrafact.errors import ComputeError, InvalidInput, InvalidOrder
 from contrafact.music.pack import load_pack
 from contrafact.music.source_form import SourceForm
 from contrafact.ports import Verdict
-from tests.jobs.band import FakeBand
+from tests.jobs.band import WEIGHTS, FakeBand
 
 from .conftest import ROOT, Opened
-from .recipes import Mortal, Refusing
+from .recipes import HANG, Hanging, Mortal, Refusing
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +100,25 @@ def test_who_asked_may_give_up_at_any_bar(open_pool: Opened, piece: GenerationRe
 
 
 @pytest.mark.slow
+def test_worker_that_hangs_is_ended_and_only_its_piece_is_an_error(piece: GenerationRequest) -> None:
+    """The other piece waited for its turn; it is played by the worker that comes next."""
+    others = multiprocessing.active_children()
+    workers = Workers(ProcessPool(Hanging(), 1, seconds=2.0), Hanging())
+    generator, begun = PooledGenerator(workers), Event()
+    assert generator.model_digest == WEIGHTS
+    (worker,) = set(multiprocessing.active_children()).difference(others)
+    with ThreadPoolExecutor() as threads:
+        hanging = threads.submit(generator.generate, replace(piece, seed=HANG), lambda bar, bars: begun.set())
+        assert begun.wait(30)
+        waiting = threads.submit(generator.generate, piece)
+        with pytest.raises(ComputeError, match="not finished after 2 s"):
+            hanging.result()
+        assert waiting.result() == FakeBand().open().generator.generate(piece)
+    worker.join(30)
+    assert worker.exitcode is not None
+    workers.close()
+
+
 def test_workers_end_with_the_process_that_is_killed_over_them() -> None:
     script = (
         "from contrafact.compute.opening import open_workers\n"

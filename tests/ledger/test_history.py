@@ -63,6 +63,17 @@ def test_transferred_work_has_its_new_licensor(scene: Scene) -> None:
     assert changes == [scene.address("bach"), scene.address("anon")]
 
 
+def test_histories_of_some_works_are_those_of_all_without_the_others(scene: Scene) -> None:
+    scene.set_terms(0, Terms.opted_out())
+    scene.set_terms(1, Terms.opted_out())
+    reader, some = scene.reader, [scene.works[0], scene.works[2], bytes(32)]
+    assert reader.works(some) == [work for work in reader.works() if work.work_id in some]
+    assert reader.split_history(some) == [split for split in reader.split_history() if split.work_id in some]
+    assert reader.terms_history(some) == [terms for terms in reader.terms_history() if terms.work_id in some]
+    assert (reader.works([]), reader.split_history([]), reader.terms_history([])) == ([], [], [])
+    assert len(reader.works(some)) == 2
+
+
 def test_terms_are_what_was_set(scene: Scene) -> None:
     assert scene.set_terms(0, Terms.opted_out()) == scene.reader.current_version(scene.works[0]) == 3
     history = scene.reader.terms_history()
@@ -71,7 +82,7 @@ def test_terms_are_what_was_set(scene: Scene) -> None:
         (scene.works[0], 3),
     ]
     assert [entry.terms for entry in history] == [*scene.terms, Terms.opted_out()]
-    assert scene.reader.terms_history(scene.works[0]) == [history[0], history[3]]
+    assert scene.reader.terms_history([scene.works[0]]) == [history[0], history[3]]
 
 
 def test_model_is_what_was_registered(scene: Scene) -> None:

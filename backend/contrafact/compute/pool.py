@@ -19,7 +19,7 @@ class Pool(Protocol):
     def call(self, task: Task, on_bar: OnBar) -> Any:
         """What `tasks.perform` gives in a worker; `on_bar` is called in this thread.
 
-        Raises ComputeError where workers were lost as often as the pool tries.
+        Raises ComputeError where workers were lost as often as the pool tries, or one took too long.
         """
 
     def close(self) -> None:

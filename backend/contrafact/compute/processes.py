@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Callable
-from concurrent.futures import CancelledError, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import Connection
 from multiprocessing.queues import Queue
@@ -13,20 +13,27 @@ from threading import Lock, Thread
 from typing import Any
 
 from contrafact import telemetry
-from contrafact.compute.desk import Bar, Desk
+from contrafact.compute.desk import BEGUN, Bar, Desk, TooLong
 from contrafact.compute.tasks import OnBar, Recipe, Task, perform
 from contrafact.errors import ComputeError
+from contrafact.leash import live_by
 
 TRIES = 3
+PIECE_SECONDS = 600.0
 _THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
 
 class ProcessPool:
-    """So many processes, each with the model loaded once. One that dies takes the others along; all begin anew."""
+    """So many processes, each with the model loaded once. One that dies takes the others along; all begin anew.
 
-    def __init__(self, recipe: Recipe, workers: int, threads: int = 1, tries: int = TRIES) -> None:
+    So it is with one that has not done its task after so many `seconds`, not counting the wait for its turn.
+    """
+
+    def __init__(
+        self, recipe: Recipe, workers: int, threads: int = 1, tries: int = TRIES, seconds: float = PIECE_SECONDS
+    ) -> None:
         self._make: Callable[[], _Crew] = lambda: _Crew(recipe, workers, threads)
-        self._tries, self._lock = tries, Lock()
+        self._tries, self._seconds, self._lock = tries, seconds, Lock()
         self._crew: _Crew | None = None
         self._closed = False
 
@@ -34,7 +41,12 @@ class ProcessPool:
         for _ in range(self._tries):
             crew = self._current()
             try:
-                return crew.call(task, on_bar)
+                return crew.call(task, on_bar, self._seconds)
+            except TooLong:
+                telemetry.count("worker_lost")
+                self._dismiss(crew)
+                text = f"A worker had not finished after {self._seconds:g} s, and was ended."
+                raise ComputeError(text, "Raise CONTRAFACT_PIECE_SECONDS if pieces take that long here.") from None
             except (BrokenProcessPool, CancelledError):
                 telemetry.count("worker_lost")
                 self._dismiss(crew)
@@ -76,12 +88,18 @@ class _Crew:
         self._end = leash  # held open, because workers are started when they are first needed
         Thread(target=self._deliver, name="bars", daemon=True).start()
 
-    def call(self, task: Task, on_bar: OnBar) -> Any:
-        return self._desk.follow(lambda name: self._executor.submit(_perform, self._recipe, task, name), on_bar)
+    def call(self, task: Task, on_bar: OnBar, seconds: float) -> Any:
+        def begin(name: str) -> Future[Any]:
+            return self._executor.submit(_perform, self._recipe, task, name)
+
+        return self._desk.follow(begin, on_bar, seconds)
 
     def close(self) -> None:
         self._leash.close()
+        workers = list((self._executor._processes or {}).values())  # its `kill_workers` comes with Python 3.14
         self._executor.shutdown(wait=False, cancel_futures=True)
+        for worker in workers:  # one that hangs may not see that the leash is let go
+            worker.kill()
         self._bars.put(None)
 
     def _deliver(self) -> None:
@@ -97,14 +115,9 @@ def _begin(threads: int, bars: Queue[Bar | None], leash: Connection) -> None:
     global _reports
     _reports = bars
     os.environ.update(dict.fromkeys(_THREADS, str(threads)))
-    Thread(target=_live_by, args=(leash,), name="leash", daemon=True).start()
-
-
-def _live_by(leash: Connection) -> None:
-    """Ends this process when the other end of the leash is let go: by `close`, or because that process was killed."""
-    leash.poll(None)
-    os._exit(1)
+    live_by(leash)
 
 
 def _perform(recipe: Recipe, task: Task, name: str) -> Any:
+    _reports.put((name, *BEGUN))
     return perform(recipe, task, lambda bar, bars: _reports.put((name, bar, bars)))

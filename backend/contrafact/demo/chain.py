@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, Any
 
 from contrafact.errors import ChainError
 
@@ -17,20 +18,26 @@ START_SECONDS = 60
 
 @contextmanager
 def development_chain(log: Path, state: Path | None = None) -> Iterator[str]:
-    """Starts the chain on a free port and yields its URL; it ends with the block. Raises ChainError.
+    """Starts the chain on a free port and yields its URL. Raises ChainError.
 
-    Its blocks are kept in `state`, if there is one. Ctrl-C is for whoever uses it, and does not reach it.
+    It ends with the block, and with this process, also where that is killed. Its blocks are kept in `state`, if there
+    is one. Ctrl-C is for whoever uses it, and does not reach it.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("w") as output:
-        command = [sys.executable, "-m", "hardhat_free_devnet", "--port", "0"]
-        command += [] if state is None else ["--state", str(state)]
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
-    try:
-        yield _url(process, log)
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
+    command = [sys.executable, "-m", "contrafact.leash", "hardhat_free_devnet", "--port", "0"]
+    command += [] if state is None else ["--state", str(state)]
+    with log.open("w") as output, _started(command, output) as process:
+        try:
+            yield _url(process, log)
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+
+
+def _started(command: list[str], output: IO[str]) -> subprocess.Popen[bytes]:
+    """Standard input is the leash that the process lives by."""
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": output, "stderr": subprocess.STDOUT}
+    return subprocess.Popen(command, **pipes, start_new_session=True)
 
 
 def _url(process: subprocess.Popen[bytes], log: Path) -> str:

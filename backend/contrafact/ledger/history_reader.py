@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from web3.contract import Contract
 
@@ -32,7 +32,7 @@ from contrafact.ledger.connection import Connection
 from contrafact.ledger.contracts import Contracts
 from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.log_ranges import LogRange
-from contrafact.ledger.logs import Event, events
+from contrafact.ledger.logs import Event, OneOf, events
 
 
 class HistoryReader:
@@ -52,21 +52,22 @@ class HistoryReader:
         self._log_range = log_range or connection.log_range
         self._contracts = Contracts(connection, deployment)
 
-    def works(self) -> Sequence[Work]:
-        """All works, each with the licensor, split and metadata in force."""
-        return decoding.works(self._events(self._contracts.catalogue, *decoding.WORK_EVENTS))
+    def works(self, ids: Collection[bytes] | None = None) -> Sequence[Work]:
+        """The registered works among `ids`, or all, each with the licensor, split and metadata in force."""
+        return decoding.works(self._events(self._contracts.catalogue, *decoding.WORK_EVENTS, workId=ids))
 
-    def split_history(self) -> Sequence[SplitVersion]:
-        """All rights splits that a work has had."""
-        return decoding.splits(self._events(self._contracts.catalogue, *decoding.SPLIT_EVENTS))
+    def split_history(self, ids: Collection[bytes] | None = None) -> Sequence[SplitVersion]:
+        """All rights splits that the works `ids`, or all works, have had."""
+        return decoding.splits(self._events(self._contracts.catalogue, *decoding.SPLIT_EVENTS, workId=ids))
 
     def licensor_changes(self) -> Sequence[tuple[bytes, str, int]]:
         """Each work's licensors, oldest first: (work id, licensor, block of the change)."""
         found = self._events(self._contracts.catalogue, "WorkRegistered", "LicensorTransferred")
         return [decoding.licensor_change(event) for event in found]
 
-    def terms_history(self, work_id: bytes | None = None, since: int = 0) -> Sequence[TermsVersion]:
-        found = self._events(self._contracts.catalogue, "TermsSet", since=since, workId=work_id)
+    def terms_history(self, ids: Collection[bytes] | None = None, since: int = 0) -> Sequence[TermsVersion]:
+        """All versions of the terms that the works `ids`, or all works, have had."""
+        found = self._events(self._contracts.catalogue, "TermsSet", since=since, workId=ids)
         return [decoding.terms_version(event) for event in found]
 
     def collections(self) -> Sequence[Anchored]:
@@ -129,7 +130,7 @@ class HistoryReader:
 
     def paid(self, account: bytes | None = None, since: int = 0) -> Sequence[Paid]:
         """What reached holders."""
-        found = self._events(self._contracts.escrow, "Paid", since=since, accountId=account)
+        found = self._events(self._contracts.escrow, "Paid", since=since, accountId=_only(account))
         accounts = self.accounts() if found else {}
         return [decoding.paid(event, accounts) for event in found]
 
@@ -144,13 +145,17 @@ class HistoryReader:
 
     def confirmed(self, account: bytes | None = None, since: int = 0) -> Sequence[Confirmed]:
         """The places that their holders confirmed."""
-        found = self._events(self._contracts.escrow, "PlaceConfirmed", since=since, accountId=account)
+        found = self._events(self._contracts.escrow, "PlaceConfirmed", since=since, accountId=_only(account))
         return [decoding.confirmed(event) for event in found]
 
     def _orders(self, name: str, order_id: bytes | None, since: int) -> list[Event]:
-        return self._events(self._contracts.escrow, name, since=since, orderId=order_id)
+        return self._events(self._contracts.escrow, name, since=since, orderId=_only(order_id))
 
-    def _events(self, contract: Contract, *names: str, since: int = 0, **indexed: bytes | None) -> list[Event]:
+    def _events(self, contract: Contract, *names: str, since: int = 0, **indexed: OneOf) -> list[Event]:
         first = max(since, self.deployment.block)
         last = self.connection.head() if self.block is None else self.block
         return events(self.connection, contract, names, first, last, self._log_range, **indexed)
+
+
+def _only(value: bytes | None) -> OneOf:
+    return None if value is None else [value]

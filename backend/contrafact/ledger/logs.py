@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,9 @@ from web3.types import FilterParams, LogReceipt
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.failover import EndpointsFailed
 from contrafact.ledger.log_ranges import LogRange, may_be_too_large
+
+OneOf = Collection[bytes] | None
+"""The values that an argument may have; None for any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +37,16 @@ def events(
     first: int,
     last: int,
     log_range: LogRange | None = None,
-    **indexed: bytes | None,
+    **indexed: OneOf,
 ) -> list[Event]:
     """The events called `names` of the contract in the blocks from `first` to `last`, in the chain's order.
 
-    `indexed` narrows by the values of indexed bytes32 arguments, for one event name only.
+    `indexed` narrows by the values that an indexed bytes32 argument may have; all of `names` must have it in the same
+    place.
     Raises ChainError when the node refuses even a single block, or answers with a malformed event.
     """
+    if any(values is not None and not values for values in indexed.values()):
+        return []  # to a node, no value at all means any
     by_topic = {event_abi_to_log_topic(_abi(contract, name)): name for name in names}
     topics: list[Any] = [["0x" + topic.hex() for topic in by_topic]]
     topics += _indexed_topics(_abi(contract, names[0]), indexed)
@@ -71,13 +77,13 @@ def _abi(contract: Contract, name: str) -> Any:
     return contract.get_event_by_name(name).abi
 
 
-def _indexed_topics(abi: Any, values: Mapping[str, bytes | None]) -> list[str | None]:
+def _indexed_topics(abi: Any, values: Mapping[str, OneOf]) -> list[list[str] | None]:
     """The topics after the first; trailing ones that match anything are left out."""
     names = [item["name"] for item in abi["inputs"] if item["indexed"]]
     found = [values.get(name) for name in names]
     while found and found[-1] is None:
         found.pop()
-    return [None if value is None else "0x" + value.hex() for value in found]
+    return [None if some is None else ["0x" + value.hex() for value in some] for some in found]
 
 
 def _decoded(contract: Contract, name: str, log: LogReceipt) -> Event:

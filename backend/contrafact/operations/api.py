@@ -11,6 +11,7 @@ from contrafact.ledger.prepared import Preparer
 from contrafact.ledger.signer import Signer
 from contrafact.operations.deferred import deferred
 from contrafact.operations.middleware import App
+from contrafact.ports import Identification
 from contrafact.read_model import ReadModel
 from contrafact.settings import Settings
 from contrafact.store.database import Database
@@ -20,13 +21,13 @@ from contrafact.web.configuration import WebSettings
 from contrafact.web.naming import names_of
 from contrafact.web.services import Desk, Relay, ServiceLedger, Services
 from contrafact.wiring import Site
-from contrafact.wiring.recognising import ServiceIdentification
 from contrafact.wiring.relaying import relay_of
 from contrafact.wiring.service import indexed_quoting
-from contrafact.wiring.site import generation_is_installed
 
 
-def make_api(site: Site, database: Database, index: ReadModel, key: Signer | None) -> App:
+def make_api(
+    site: Site, database: Database, index: ReadModel, key: Signer | None, identification: Identification | None
+) -> App:
     """Without a key the API reads, and prepares what wallets sign; it quotes nothing. Raises InvalidInput."""
     services = Services(
         read_model=index,
@@ -42,7 +43,7 @@ def make_api(site: Site, database: Database, index: ReadModel, key: Signer | Non
         derive=site.derive,
         clock=time.time,
         desk=None if key is None else cast(Desk, deferred(lambda: indexed_quoting(site, key, index))),
-        identification=ServiceIdentification(site, index) if generation_is_installed() else None,
+        identification=identification,
         relay=cast(Relay, deferred(lambda: relay_of(site, key))) if key is not None and site.settings.relay else None,
     )
     return cast(App, create_app(services))

@@ -23,6 +23,8 @@ from contrafact.store.read_model import IndexedReadModel
 from contrafact.wiring import Site
 from contrafact.wiring.access import passphrase, signer
 from contrafact.wiring.indexing import open_database
+from contrafact.wiring.recognising import ServiceIdentification
+from contrafact.wiring.site import generation_is_installed
 
 
 @contextmanager
@@ -67,12 +69,13 @@ def known_secrets(settings: Settings, key: Signer | None) -> Iterable[str]:
 def _plan(settings: Settings, roles: frozenset[Role], database: Database, key: Signer | None) -> Plan:
     site, index = watched_site(settings), IndexedReadModel(database)
     supervised = _supervised(site, roles, database, key)
+    known = ServiceIdentification(site, index) if Role.API in roles and generation_is_installed() else None
     return Plan(
-        api=make_api(site, database, index, key) if Role.API in roles else None,
+        api=make_api(site, database, index, key, known) if Role.API in roles else None,
         parts=supervised,
         readiness=Readiness(_tests(site, database, index, key, supervised)),
         gauges=Gauges(index.status, parts.job_counts(database), supervised),
-        closing=[site.close],
+        closing=[site.close] if known is None else [known.close, site.close],
     )
 
 

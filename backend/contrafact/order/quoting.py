@@ -57,7 +57,7 @@ class Quoting:
 
     `sign` signs a quote with the operator's key; `require_playable` raises InvalidOrder for what the model cannot
     generate, so that nobody pays for it. `catalogue` gives the works of these ids that there are, with compositions of
-    recordings among them; by default the whole catalogue is read from the chain, each time.
+    recordings among them; by default they are read from the chain.
     `same_tune` says whether two source forms are versions of one another: by a second version of one tune the share of
     the first could be halved, so no order may have both, whoever owns them.
     """
@@ -113,7 +113,7 @@ class Quoting:
     def _catalogue(self, works: Sequence[bytes]) -> Catalogue:
         if self.catalogue is not None:
             return self.catalogue(works)
-        return Catalogue.of(self.reader.works(), self.reader.terms_history())
+        return catalogue_of(self.reader, works)
 
     def _model(self, token: str, now: int) -> Model:
         found = [model for model in self.reader.models() if model.weights == self.model_digest]
@@ -189,3 +189,11 @@ class Quoting:
         privacy.remember(folder, readers)
         folder.once("secret", lambda: secret, mode=0o600)
         folder.once("quote.json", signed.to_bytes)
+
+
+def catalogue_of(reader: LedgerReader, ids: Sequence[bytes]) -> Catalogue:
+    """These works and, of recordings among them, the compositions, by the chain. Unknown ones are left out."""
+    asked = reader.works(ids)
+    through = {work.recording_of for work in asked if work.recording_of is not None}.difference(ids)
+    works = [*asked, *reader.works(through)]
+    return Catalogue.of(works, reader.terms_history([work.work_id for work in works]))

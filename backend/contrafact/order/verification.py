@@ -43,9 +43,10 @@ def verify(
     funded = next((event for event in reader.funded(order_id)), None)
     if funded is None:
         raise NotFound(f"Order {to_hex(order_id)} is not funded on this chain.", "Fund it first.")
-    works = {work.work_id: work for work in reader.works()}
-    splits = {(split.work_id, split.split_root): split.metadata for split in reader.split_history()}
     quote = signed.quote
+    ids = [source.work_id for source in quote.sources]
+    works = {work.work_id: work for work in reader.works(ids)}
+    splits = {(split.work_id, split.split_root): split.metadata for split in reader.split_history(ids)}
     metadata = [_metadata(source, splits[source.work_id, source.split_root], store) for source in quote.sources]
     pairs = zip(quote.inference_set, metadata, strict=False)
     inputs = [_input(source, works[source.work_id], one, store, derive) for source, one in pairs]

@@ -70,6 +70,7 @@ STATUS: Mapping[type[ContrafactError], int] = {
     errors.Payment: 402,
     errors.NotPermitted: 403,
     errors.NotFound: 404,
+    errors.Withdrawn: 451,  # Unavailable For Legal Reasons, RFC 7725
     Conflict: 409,
     AlreadyThere: 409,
     errors.ContractError: 409,
@@ -130,7 +131,8 @@ def install(app: FastAPI) -> None:
 
 async def _typed(_: Request, error: Exception) -> Response:
     assert isinstance(error, ContrafactError)
-    return error_response(error, getattr(error, "headers", None))
+    told = {"Cache-Control": "no-store"} if isinstance(error, errors.Withdrawn) else {}  # it may be restored
+    return error_response(error, {**told, **getattr(error, "headers", {})})
 
 
 async def _malformed(_: Request, error: Exception) -> Response:
@@ -167,6 +169,7 @@ _MEANINGS = {
     416: "The file has no such range.",
     422: "Something in the request is unusable.",
     429: "Too many requests; the header Retry-After says when to try again.",
+    451: "The content was taken down here; a notice says why.",
     500: "Unexpected; the id in X-Request-ID is in the operator's log.",
     502: "The chain or the content store could not be asked.",
     503: "The database cannot be used, or the service has no such part.",

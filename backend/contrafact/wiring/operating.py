@@ -97,7 +97,8 @@ def operating(
     settings = site.settings
     if settings.compute != "inline":
         require_generation()
-    workers = open_workers(settings.compute, settings.workers, settings.threads, Packaged(settings.threads))
+    recipe, seconds = Packaged(settings.threads), settings.piece_seconds
+    workers = open_workers(settings.compute, settings.workers, settings.threads, recipe, seconds)
     if workers is not None:
         site.generator, site.renderer = PooledGenerator(workers), PooledRenderer(workers)
     try:

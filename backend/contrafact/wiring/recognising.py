@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from contrafact.domain.recognition import Candidate, Recognition
 from contrafact.ports import Identification
@@ -14,6 +14,9 @@ from contrafact.recognising import add_works
 from contrafact.wiring.identifying import identification_of
 from contrafact.wiring.service import work_of
 from contrafact.wiring.site import Site
+
+if TYPE_CHECKING:
+    from contrafact.music.identification.works import WorkIdentification
 
 T = TypeVar("T")
 
@@ -47,11 +50,16 @@ class ServiceIdentification:
         return self._there(lambda known: known.has(work_id))
 
     def close(self) -> None:
-        """Lets the thread end."""
+        """Closes the index and ends the thread, after what was asked before."""
+        self._thread.submit(self._close)
         self._thread.shutdown()
 
+    def _close(self) -> None:
+        if "_known" in vars(self):
+            self._known.close()
+
     @cached_property
-    def _known(self) -> Identification:
+    def _known(self) -> WorkIdentification:
         return identification_of(self._site)
 
     def _there(self, ask: Callable[[Identification], T]) -> T:

@@ -48,7 +48,7 @@ def release_work(
     Raises NotFound where the work is not protected, NotPermitted where the account is not its licensor, or its terms
     leave out the `operator` that the readers are of, and NoKey where this installation does not hold the key.
     """
-    work = Catalogue.of(site.reader.works(), ()).entry(work_id).work
+    work = Catalogue.of(site.reader.works([work_id]), ()).entry(work_id).work
     if account.address.lower() != work.licensor.lower():
         text = f"The licensor of work {to_hex(work_id)} is {work.licensor}; your key is of {account.address}."
         raise NotPermitted(text, "Only the licensor decides who may read the work.")
@@ -115,7 +115,7 @@ def _require_permitted(site: Site, work_id: bytes, operator: str) -> None:
 
     The chain knows a list by its root only. Where its members are not known here, the licensor's word is what counts.
     """
-    terms = Catalogue.of(site.reader.works(), site.reader.terms_history()).in_force(work_id).terms
+    terms = Catalogue.of(site.reader.works([work_id]), site.reader.terms_history([work_id])).in_force(work_id).terms
     if not terms.inference:
         text = f"The terms of work {to_hex(work_id)} permit no orders, so no operator needs its key."
         raise NotPermitted(text, "Set terms that do, or leave --operator out.")
@@ -124,6 +124,6 @@ def _require_permitted(site: Site, work_id: bytes, operator: str) -> None:
 
 def _entitled(site: Site, release: Release) -> set[str]:
     if release.kind == WORK:
-        return {work.licensor.lower() for work in site.reader.works() if work.work_id == release.subject}
+        return {work.licensor.lower() for work in site.reader.works([release.subject])}
     quotes = [event.quote for event in site.reader.funded(release.subject)]
     return {whom.lower() for quote in quotes for whom in (quote.operator, quote.maker)}

@@ -10,7 +10,7 @@ from contrafact.domain.works import Work
 from contrafact.errors import NotFound
 from contrafact.ledger.reader import Reader
 from contrafact.ledger.signer import Signer
-from contrafact.order.quoting import Quoting
+from contrafact.order.quoting import Quoting, catalogue_of
 from contrafact.read_model import ReadModel, WorkRow
 from contrafact.wiring.site import Site
 
@@ -31,7 +31,7 @@ class IndexedCatalogue:
         """Raises ChainError and DatabaseError. Works that are not indexed are left out."""
         rows = list(self._rows(works))
         if any(self.reader.current_version(row.work_id) != _version(row) for row in rows):
-            return Catalogue.of(self.reader.works(), self.reader.terms_history())
+            return catalogue_of(self.reader, works)
         history = [version for row in rows for version in self.index.terms_history(row.work_id)]
         return Catalogue.of([work_of(row) for row in rows], history)
 

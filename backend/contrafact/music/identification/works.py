@@ -56,6 +56,10 @@ class WorkIdentification:
     def __init__(self, index: Index) -> None:
         self._index = index
 
+    def close(self) -> None:
+        """Closes the index."""
+        self._index.close()
+
     def identify(self, data: bytes, media_type: str) -> Recognition:
         """What a score or a recording is, held against every work that was added.
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 from importlib.util import find_spec
 
+from contrafact.contents import content
 from contrafact.domain.digests import cid
 from contrafact.domain.documents import natural
-from contrafact.errors import InvalidInput, NotFound
+from contrafact.domain.works import WorkMetadata
+from contrafact.errors import InvalidInput, NotFound, Withdrawn
 from contrafact.ports import ContentStore
 from contrafact.read_model import WorkRow
 
 
 def open_source(store: ContentStore, row: WorkRow) -> list[int]:
-    """The tokens of a work's source form. Raises NotFound where it is not open, InvalidInput where it is none."""
+    """The tokens of a work's source form.
+
+    Raises NoKey where it is protected, Withdrawn, NotFound where it is not here, and InvalidInput where it is none.
+    """
     try:
         return [natural(token) for token in json.loads(_form(store, row))["tokens"]]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -32,7 +37,10 @@ def source_midi(store: ContentStore, row: WorkRow) -> bytes | None:
 
 def _form(store: ContentStore, row: WorkRow) -> bytes:
     try:
-        return store.get(cid(row.source_form))
+        described = WorkMetadata.from_bytes(store.get(cid(row.metadata)))
+        return content(store, row.source_form, described.protection)
+    except Withdrawn:
+        raise
     except NotFound as error:
         text = "The work's content is not open, or not in this content store."
         raise NotFound(text, "Its licensor releases protected content to operators and auditors.") from error

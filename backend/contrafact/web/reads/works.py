@@ -121,7 +121,7 @@ def list_orders_of_work(
     return kept(request, response, Listed[OrderSummary](rows=rows, following=found.following))
 
 
-@router.get("/{work}/source", responses=answers(304, 404))
+@router.get("/{work}/source", responses=answers(304, 403, 404, 451))
 def get_source(work: Digest, request: Request, response: Response, services: Given) -> Source:
     """What a model reads of an open work; protected ones are not here."""
     row = services.read_model.work(from_hex(work))
@@ -138,7 +138,7 @@ def get_source(work: Digest, request: Request, response: Response, services: Giv
 
 @router.get(
     "/{work}/source.mid",
-    responses={**answers(304, 404), 200: {"content": {"audio/midi": {}}, "description": "A MIDI file."}},
+    responses={**answers(304, 403, 404, 451), 200: {"content": {"audio/midi": {}}, "description": "A MIDI file."}},
     response_class=Response,
 )
 def get_source_midi(work: Digest, request: Request, services: Given) -> Response:

@@ -8,12 +8,10 @@ from fastapi import APIRouter, Header, Path, Request, Response
 
 from contrafact.domain.digests import cid, from_hex, to_hex
 from contrafact.domain.terms import Use
-from contrafact.errors import NotFound
 from contrafact.web import conditional
 from contrafact.web.auth.sessions import ANYBODY, Anybody, Caller
 from contrafact.web.errors import answers
-from contrafact.web.hearing import MEDIA_TYPES, files_of, media_type_of, require_hearing
-from contrafact.web.held import HeldStore
+from contrafact.web.hearing import MEDIA_TYPES, files_for, media_type_of
 from contrafact.web.orders import order_row
 from contrafact.web.ranges import file_response
 from contrafact.web.schemas.fields import Digest
@@ -23,7 +21,7 @@ from contrafact.web.services import Given, Services
 router = APIRouter(prefix="/v1/orders/{order}/files", tags=["orders"])
 _BYTES: dict[str, Any] = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES.values()}
 _FILE = {
-    **answers(304, 401, 403, 404, 416),
+    **answers(304, 401, 403, 404, 416, 451),
     200: {"description": "The file.", "content": _BYTES},
     206: {"description": "The range that was asked for.", "content": _BYTES},
 }
@@ -34,14 +32,13 @@ Name = Annotated[str, Path(min_length=1, max_length=200, examples=["piece.flac"]
 Range = Annotated[str | None, Header(description="`bytes=0-99`, or `bytes=-100` for the end.", examples=["bytes=0-99"])]
 
 
-@router.get("", responses=answers(401, 403, 404), openapi_extra=ANYBODY)
+@router.get("", responses=answers(401, 403, 404, 451), openapi_extra=ANYBODY)
 def list_order_files(order: Digest, services: Given, caller: Anybody, response: Response) -> OrderFiles:
-    """The files of an order. Those of a private one are its maker's, and of the holders of its sources."""
+    """The files of an order. Of a private one, those that are the caller's."""
     row = order_row(services, from_hex(order))
-    files = files_of(services, row)
-    require_hearing(services, row, caller)
+    files = files_for(services, row, caller)
     response.headers["Cache-Control"] = conditional.PRIVATE
-    return OrderFiles(files=[_file(order, name, digest) for name, digest in files.items()])
+    return OrderFiles(files=[_file(order, name, digest) for name, digest in files.open.items()])
 
 
 @router.get("/{name:path}", responses=_FILE, response_class=Response, openapi_extra=ANYBODY)
@@ -62,18 +59,15 @@ def head_order_file(
 
 def _answer(order: str, name: str, services: Services, caller: Caller | None, request: Request) -> Response:
     row = order_row(services, from_hex(order))
-    files = files_of(services, row)
-    require_hearing(services, row, caller)
-    if name not in files:
-        raise NotFound("The order has no such file.", f"It has {', '.join(files)}.")
+    files = files_for(services, row, caller)
+    data = files.read(name, services)
     is_public = row.quote.use is not Use.PRIVATE and row.confirmed
     last = name.rpartition("/")[2]
     headers = {
         "Cache-Control": conditional.IMMUTABLE if is_public else conditional.PRIVATE,
         "Content-Disposition": f'inline; filename="{last}"',
     }
-    data, tag = HeldStore(services.store).get(cid(files[name])), conditional.tag_of_digest(files[name])
-    return file_response(request, data, tag, media_type_of(name), headers)
+    return file_response(request, data, conditional.tag_of_digest(files.digests[name]), media_type_of(name), headers)
 
 
 def _file(order: str, name: str, digest: bytes) -> OrderFile:

@@ -44,7 +44,7 @@ def get_order(order: Digest, services: Given, request: Request, response: Respon
     return made
 
 
-@router.get("/{order}/record", responses={**answers(304, 404), 200: {"content": {"application/json": {"schema": {
+@router.get("/{order}/record", responses={**answers(304, 404, 451), 200: {"content": {"application/json": {"schema": {
     "type": "object", "title": "AttributionRecord", "description": "The canonical document `contrafact/record/2`.",
     "examples": [{"schema": "contrafact/record/2"}]}}}}}, response_class=Response)  # fmt: skip
 def get_order_record(order: Digest, services: Given, request: Request) -> Response:

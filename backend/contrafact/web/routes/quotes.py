@@ -28,7 +28,7 @@ router = APIRouter(prefix="/v1/quotes", tags=["quotes"], route_class=IdempotentR
 _REFUSALS = (InvalidInput, NotFound, NotPermitted, Payment)
 
 
-@router.post("/preview", responses=answers(403, 404, 409), dependencies=IDEMPOTENT)
+@router.post("/preview", responses=answers(403, 404, 409, 451), dependencies=IDEMPOTENT)
 def preview_quote(asked: PreviewRequest, services: Given) -> Preview:
     """Whether a piece may be ordered, what it costs at most, and who would get what. Nothing is kept."""
     desk = desk_of(services)
@@ -40,7 +40,7 @@ def preview_quote(asked: PreviewRequest, services: Given) -> Preview:
     return Preview(permitted=True, reason=None, offer=offered(quote, selection.terms, services))
 
 
-@router.post("", status_code=201, responses=answers(401, 402, 403, 404, 409), dependencies=IDEMPOTENT)
+@router.post("", status_code=201, responses=answers(401, 402, 403, 404, 409, 451), dependencies=IDEMPOTENT)
 def create_quote(asked: QuoteRequest, caller: SignedIn, services: Given, response: Response) -> QuoteAnswer:
     """An offer to the wallet that has signed in, signed by the operator; it waits to be funded."""
     desk = desk_of(services)

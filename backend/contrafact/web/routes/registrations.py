@@ -23,7 +23,7 @@ from contrafact.web.verdicts import recognised, stated, verdict
 router = APIRouter(prefix="/v1/registrations", tags=["uploads"], route_class=IdempotentRoute)
 
 
-@router.post("", status_code=201, responses=answers(401, 403, 404, 409), dependencies=IDEMPOTENT)
+@router.post("", status_code=201, responses=answers(401, 403, 404, 409, 451), dependencies=IDEMPOTENT)
 def prepare_registration(asked: RegistrationRequest, caller: SignedIn, services: Given) -> Registration:
     """Publishes the documents of a work, and prepares the transaction that registers it. A copy is refused (409),
     and a version while nothing is stated about it."""

@@ -22,7 +22,7 @@ from contrafact.web.schemas.prepared import WalletSteps
 from contrafact.web.schemas.transactions import Funding, HolderRow
 from contrafact.web.services import Services
 
-RESPONSES = answers(402, 403, 404, 409)
+RESPONSES = answers(402, 403, 404, 409, 451)
 
 
 def new_router() -> APIRouter:

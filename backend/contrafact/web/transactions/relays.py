@@ -18,7 +18,7 @@ from contrafact.web.transactions.preparing import calls, offer_of
 router = APIRouter(prefix="/v1/relay", tags=["transactions"], route_class=IdempotentRoute)
 
 
-@router.post("/orders", status_code=201, responses=answers(402, 403, 404, 409), dependencies=IDEMPOTENT)
+@router.post("/orders", status_code=201, responses=answers(402, 403, 404, 409, 451), dependencies=IDEMPOTENT)
 def relay_order(asked: RelayOrder, services: Given) -> Relayed:
     """Sends a maker's signed order from the operator's account, which pays the gas; only orders to this operator."""
     relay, offer = _relay(services), offer_of(asked)
