@@ -75,6 +75,8 @@ class Settings(BaseSettings):
     """The operator's fee for one order, in units of the token."""
     max_base_share: int = Field(400_000, ge=0, le=1_000_000)
     """Highest base share that a quote promises, in parts per million."""
+    seal_private: bool = False
+    """Whether every private piece is encrypted: for you alone, as operator, where its maker names no reader."""
     threads: int = Field(1, ge=1, le=1024)
     """CPU threads that generation uses; the result does not depend on it."""
     host: str = "127.0.0.1"

@@ -84,6 +84,16 @@ def test_without_readers_a_piece_is_published_as_ever(operator: Party, folder: O
     assert not folder.path.exists()
 
 
+def test_an_operator_that_seals_every_private_piece_reads_those_whose_makers_name_nobody(operator: Party) -> None:
+    sealing, maker = operator.sealing, "age1maker"
+    assert privacy.readers_of(Use.PRIVATE, [], sealing, True) == (operator.reader,)
+    assert privacy.readers_of(Use.PRIVATE, [maker], sealing, True) == (maker,)
+    assert privacy.readers_of(Use.PRIVATE, [], sealing, False) == ()
+    assert privacy.readers_of(Use.COMMERCIAL, [], sealing, True) == ()
+    with pytest.raises(NotFound):
+        privacy.readers_of(Use.PRIVATE, [], None, True)
+
+
 def test_a_piece_for_others_is_not_encrypted(operator: Party) -> None:
     for use in set(Use) - {Use.PRIVATE}:
         privacy.check(use, [], None)

@@ -26,6 +26,16 @@ _READERS = "readers.json"
 _RELEASES = ("release-notes.json", "release-sound.json")
 
 
+def readers_of(use: Use, asked: Sequence[str], sealing: Sealing | None, seals_private: bool) -> tuple[str, ...]:
+    """For whom a piece is encrypted: whom the maker names, else the operator where it seals every private piece.
+
+    Raises NotFound where it would and has no reader's key.
+    """
+    if asked or use is not Use.PRIVATE or not seals_private:
+        return tuple(asked)
+    return (_required(sealing).reader,)
+
+
 def check(use: Use, readers: Sequence[str], sealing: Sealing | None) -> None:
     """Raises InvalidOrder, InvalidInput or NotFound where a piece cannot be encrypted for `readers`."""
     if not readers:

@@ -43,12 +43,16 @@ class OrderRequest:
 
 @dataclass(frozen=True, slots=True)
 class OfferPolicy:
-    """The operator's side of an offer: its fee (token units), the bound on the base share (ppm), and times (s)."""
+    """The operator's side of an offer: its fee (token units), the bound on the base share (ppm), and times (s).
+
+    `seals_private` encrypts every private piece, for the operator alone where its maker names no reader.
+    """
 
     operator_fee: int
     max_base_share: int
     quote_seconds: int = 3600
     delivery_seconds: int = 24 * 3600
+    seals_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ class Quoting:
         secret = secrets.token_bytes(32)
         quote, selection = self._draft(request, seeds.commitment(secret))
         signed = SignedQuote(quote, self.sign(quote, self.reader.domain), selection.terms, request.music)
-        self._keep(signed, secret, request.readers)
+        self._keep(signed, secret, self._readers(request))
         return signed
 
     def preview(self, request: OrderRequest) -> tuple[Quote, Selection]:
@@ -97,7 +101,7 @@ class Quoting:
 
     def _draft(self, request: OrderRequest, commitment: bytes) -> tuple[Quote, Selection]:
         """A quote that the contract would take, its pinned terms, and all of the operator's checks done."""
-        privacy.check(request.use, request.readers, self.sealing)
+        privacy.check(request.use, self._readers(request), self.sealing)
         now = self.reader.timestamp()
         model = self._model(request.token, now)
         catalogue = self._catalogue([work_id for work_id, _ in request.choices])
@@ -109,6 +113,9 @@ class Quoting:
         quote.check()
         self._require_bond(quote)
         return quote, selection
+
+    def _readers(self, request: OrderRequest) -> tuple[str, ...]:
+        return privacy.readers_of(request.use, request.readers, self.sealing, self.policy.seals_private)
 
     def _catalogue(self, works: Sequence[bytes]) -> Catalogue:
         if self.catalogue is not None:

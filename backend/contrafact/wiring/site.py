@@ -163,7 +163,7 @@ class Site:
             require_playable=self.require_playable,
             same_tune=self.same_tune,
             model_digest=self.generator.model_digest,
-            policy=OfferPolicy(settings.operator_fee, settings.max_base_share),
+            policy=OfferPolicy(settings.operator_fee, settings.max_base_share, seals_private=settings.seal_private),
             home=settings.home,
             sealing=self.operator_sealing(operator),
         )
