@@ -41,4 +41,4 @@ def test_order_settles_and_its_audit_holds(start_anvil: Callable[..., Anvil], tm
         site.connection.close()
     assert report.verdict is AuditVerdict.OK, report.findings
     assert len(report.orders) == 1
-    assert list((town.settings.home / "transactions").iterdir()) == []
+    assert list((town.settings.home / "transactions").glob("*.json")) == []

@@ -71,6 +71,7 @@ def register(
     expected = site.reader.work_id_of(account.address, sha256(data))
     confirmed = confirming.gather(site, expected, split, account, holder_key, confirmation)
     media_type = registration.media_type(file.name)
+    site.derive(data, media_type)  # what is no score is refused before the catalogue is looked through
     said = recognised.statement(site, version_of, not_a_version, contest)
     note = recognised.require_new(site, data, media_type, account.address, said)
     names = (title, catalogue_id, collection, tuple(credit), media_type)

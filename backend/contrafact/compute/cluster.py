@@ -66,7 +66,8 @@ class RayPool:
 def _connect(ray: Any, address: str | None, workers: int) -> None:
     """Raises ComputeError."""
     here = address is None and not os.environ.get("RAY_ADDRESS")
-    given = {"num_cpus": workers} if here else {"address": address}
+    # "local", since without an address Ray joins whatever cluster it finds on this machine
+    given = {"address": "local", "num_cpus": workers} if here else {"address": address}
     try:
         ray.init(**given, include_dashboard=False if here else None, log_to_driver=False, configure_logging=False)
     except (ConnectionError, RuntimeError, TimeoutError, ValueError) as error:
