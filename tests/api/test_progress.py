@@ -83,6 +83,17 @@ def test_stages_that_did_not_happen_are_not_told(house: House) -> None:
     assert events[-1][1]["error"] == {"code": "store", "message": "m", "hint": "h"}
 
 
+def test_an_order_is_delivered_once_the_index_shows_it_settled(house: House, visitor: TestClient) -> None:
+    behind, shown = house.founded.paid, house.founded.private
+    for order in (behind, shown):
+        house.jobs[from_hex(order)] = finished(order)
+    waits = visitor.get(f"/v1/orders/{behind}").json()
+    assert (waits["status"], waits["stage"]["stage"], waits["stage"]["is_final"]) == ("funded", "recorded", False)
+    ends = visitor.get(f"/v1/orders/{shown}").json()
+    assert (ends["status"], ends["stage"]["stage"], ends["stage"]["is_final"]) == ("committed", "delivered", True)
+    assert all(source["paid"] for source in ends["sources"])
+
+
 def test_a_refunded_order_ends(house: House, visitor: TestClient) -> None:
     order = house.founded.paid
     house.founded.town.rpc("evm_increaseTime", 3 * 24 * 3600)

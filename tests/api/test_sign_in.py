@@ -84,6 +84,12 @@ def test_a_session_ends_by_itself(client: TestClient, scene: Scene, clock: Clock
     assert client.get("/v1/auth/session", headers=bearer).status_code == 401
 
 
+def test_a_token_of_no_session_is_told_from_no_token(client: TestClient) -> None:
+    unknown = client.get("/v1/auth/session", headers={"Authorization": "Bearer none"})
+    assert (unknown.status_code, "its session has ended" in unknown.json()["message"]) == (401, True)
+    assert client.get("/v1/auth/session").json()["message"] == "Nobody is signed in."
+
+
 def test_a_wallet_has_ten_sessions_and_the_oldest_goes(client: TestClient, scene: Scene, clock: Clock) -> None:
     bearers = []
     for _ in range(11):

@@ -9,6 +9,7 @@ from eth_hash.auto import keccak
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contrafact.domain.addresses import NATIVE
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import HolderLeaf, ProofStep, Split, account_id, claimable, held
 from contrafact.errors import InvalidInput
@@ -150,6 +151,14 @@ def test_one_to_sixty_four_holders_are_taken(count: int) -> None:
 def test_a_split_that_does_not_add_up_or_names_nobody_is_refused(holders: list[tuple[str, int]]) -> None:
     with pytest.raises(InvalidInput):
         Split.of(holders)
+
+
+def test_nobody_drafts_a_split_with_the_zero_address_but_one_that_is_registered_is_read() -> None:
+    holders = [(HOLDER, PPM - 1), (NATIVE, 1)]
+    with pytest.raises(InvalidInput, match="zero address"):
+        Split.drafted(holders)
+    assert Split.from_list(Split.of(holders).to_list()) == Split.of(holders)
+    assert Split.drafted([(HOLDER, PPM)]) == Split.of([(HOLDER, PPM)])
 
 
 @pytest.mark.parametrize("index", [-1, 3, 64])

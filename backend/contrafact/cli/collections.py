@@ -72,7 +72,7 @@ def anchor(
     account = signer(site.settings, "key_file")
     limits = (price, training, max_weight, combinable, valid_from, valid_until, sunset)
     terms = terms_options.built(site, *limits)
-    split = Split.of([options.pair(text, "0xABC…=0.5") for text in holder] or [(account.address, PPM)])
+    split = Split.drafted([options.pair(text, "0xABC…=0.5") for text in holder] or [(account.address, PPM)])
     if (folder is None) == (packaged is None):
         raise InvalidInput("There is no collection, or two.", "Give a FOLDER of scores, or --packaged NAME.")
     if packaged:

@@ -67,7 +67,7 @@ def register(
     site = Site(load(key_file=key_file, reader_key_file=reader_key, **places))
     account = signer(site.settings, "key_file")
     data = options.read_file(file)
-    split = Split.of([options.pair(text, "0xABC…=0.5") for text in holder] or [(account.address, PPM)])
+    split = Split.drafted([options.pair(text, "0xABC…=0.5") for text in holder] or [(account.address, PPM)])
     expected = site.reader.work_id_of(account.address, sha256(data))
     confirmed = confirming.gather(site, expected, split, account, holder_key, confirmation)
     media_type = registration.media_type(file.name)

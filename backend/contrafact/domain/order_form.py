@@ -33,7 +33,8 @@ def check_weights(weights: Sequence[int]) -> None:
     if any(weight <= 0 for weight in weights):
         raise InvalidOrder("Each source's weight must be above zero.", "Leave out sources that are not wanted.")
     if (total := sum(weights)) != PPM:
-        raise InvalidOrder(f"The weights sum to {total / PPM:g}, not 1.", "Choose weights that sum to one.")
+        text = f"The weights sum to {total / PPM:g} ({total} parts per million), not 1 ({PPM})."
+        raise InvalidOrder(text, "Choose weights that sum to the whole.")
 
 
 def _check_sources(quote: Quote) -> None:

@@ -10,7 +10,7 @@ from eth_abi import encode
 from eth_utils import keccak
 
 from contrafact.domain import merkle_sum
-from contrafact.domain.addresses import checksummed
+from contrafact.domain.addresses import NATIVE, checksummed
 from contrafact.domain.documents import natural, text
 from contrafact.domain.merkle_sum import ProofStep as ProofStep
 from contrafact.domain.shares import PPM
@@ -48,6 +48,18 @@ class Split:
         if (total := sum(share for _, share in holders)) != PPM:
             raise InvalidInput(f"The holders' shares sum to {total} ppm, not {PPM}.", "Shares are parts per million.")
         return cls(tuple(HolderLeaf(i, checksummed(a), s) for i, (a, s) in enumerate(holders)))
+
+    @classmethod
+    def drafted(cls, holders: Sequence[tuple[str, int]]) -> Split:
+        """A split that somebody is about to register. Raises InvalidInput as `of` does, and for the zero address.
+
+        What is registered already is read as it is.
+        """
+        split = cls.of(holders)
+        if any(leaf.holder == NATIVE for leaf in split.leaves):
+            text = "The zero address cannot hold a share: nobody could ever be paid it."
+            raise InvalidInput(text, "Give the address of the holder's wallet.")
+        return split
 
     @classmethod
     def from_list(cls, rows: list[dict[str, object]]) -> Split:

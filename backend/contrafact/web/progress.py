@@ -47,14 +47,18 @@ def _made(job: JobState | None) -> list[Progress]:
 
 
 def _settled(row: OrderRow, job: JobState | None) -> list[Progress]:
-    """What came of it: settled on the chain, paid out, delivered; or why it stands still for good."""
+    """What came of it: settled on the chain, paid out, delivered; or why it stands still for good.
+
+    The job may be ahead of the index. Delivered is said of what the index shows as committed, so that whoever asks
+    for the order then sees what was paid.
+    """
     found: list[Progress] = []
     if row.status is OrderStatus.COMMITTED:
         found.append(Progress(stage="settled"))
         if _step(job) >= STEPS.index("deliver"):
             found.append(Progress(stage="paid out"))
-    if job and job.status is JobStatus.FINISHED:
-        found.append(Progress(stage="delivered", is_final=True))
+        if job and job.status is JobStatus.FINISHED:
+            found.append(Progress(stage="delivered", is_final=True))
     if job and job.status in (JobStatus.STOPPED, JobStatus.CANCELLED):
         found.append(Progress(stage="stopped", error=issue(job.error), is_final=True))
     return found

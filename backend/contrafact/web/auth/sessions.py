@@ -57,6 +57,7 @@ def _find(request: Request) -> Caller | None:
     services = services_of(request)
     row = Visitors(services.database).session(sha256(given.encode()), int(services.clock()))
     if row is None:
+        request.state.unknown_session = True
         return None
     if by_cookie and request.method not in _SAFE:
         _require_same_site(request, services)
@@ -73,9 +74,9 @@ def _require_same_site(request: Request, services: Services) -> None:
 
 def _signed_in(request: Request, _: Annotated[Any, Security(_bearer)], __: Annotated[Any, Security(_cookie)]) -> Caller:
     if (caller := find(request)) is None:
-        raise NotSignedIn(
-            "Nobody is signed in.", "Sign in with your wallet: POST /v1/auth/nonce, then /v1/auth/sessions."
-        )
+        unknown = getattr(request.state, "unknown_session", False)
+        text = "The token is of no session here, or its session has ended." if unknown else "Nobody is signed in."
+        raise NotSignedIn(text, "Sign in with your wallet: POST /v1/auth/nonce, then /v1/auth/sessions.")
     return caller
 
 

@@ -66,7 +66,7 @@ def _metadata(asked: RegistrationRequest, wallet: str, media_type: str, form: by
         media_type=media_type,
         content=from_hex(asked.upload),
         source_form=form,
-        split=Split.of(holders),
+        split=Split.drafted(holders),
         note=" ".join(filter(None, (asked.note, said))),
         confirmations=signatures,
     )

@@ -16,7 +16,7 @@ class Choice(Schema):
     """A work, and how much of it is asked for; the weights of all sum to 1,000,000."""
 
     work: Digest
-    weight: Ppm
+    weight: int = Field(ge=0, le=1_000_000, examples=[1_000_000], description="Parts per million of the whole.")
 
 
 class Music(Schema):

@@ -81,7 +81,8 @@ class RegistrationRequest(Schema):
 class Registration(Schema):
     """A work that is ready to be registered: its documents are published, and the wallet sends the transaction.
 
-    `document` is the work's metadata (`contrafact/work/1`); the sender becomes the licensor.
+    `document` is the work's metadata (`contrafact/work/1`); the sender becomes the licensor. A holder whose place has
+    no `confirmation` is paid once it confirms it: `/v1/transactions/confirm`, or `claim`, after the registration.
     """
 
     work: Digest

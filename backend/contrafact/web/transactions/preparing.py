@@ -57,7 +57,7 @@ def offer_of(asked: Funding) -> Offer:
 
 def split_of(rows: Iterable[HolderRow]) -> Split:
     """Raises InvalidInput unless the shares sum to one million."""
-    return Split.of([(row.holder, row.share) for row in rows])
+    return Split.drafted([(row.holder, row.share) for row in rows])
 
 
 def known_split(services: Services, row: WorkRow, root: bytes) -> Split:
