@@ -15,15 +15,16 @@ from .test_cli_refusals import MAKER, Desk
 from .test_cli_refusals import desk as desk
 
 pytestmark = pytest.mark.slow
+TUNE = b"X:1\nT:A\nM:4/4\nL:1/8\nK:D\nD2A2 c2e2|f4 B4|G2E2 C2B,2|D8|a2g2 d2B2|e4 F4|A2c2 E2G2|D8|\n"
 
 
 def test_work_is_registered_with_the_confirmation_of_a_contract_wallet(desk: Desk) -> None:
-    tune, reader = desk.town.tunes[0], desk.site.reader
+    tune, reader = TUNE, desk.site.reader
     path = desk.folder / "tune.abc"
-    path.write_bytes(tune.file)
+    path.write_bytes(tune)
     wallet = ContractWallet(reader.connection, world.account(9))
     split = Split.of([(MAKER, 500_000), (wallet.address, 500_000)])
-    work = reader.work_id_of(MAKER, sha256(tune.file))
+    work = reader.work_id_of(MAKER, sha256(tune))
     holders = [f"--holder={MAKER}=0.5", f"--holder={wallet.address}=0.5"]
 
     def register(owner: int) -> Answer:

@@ -67,8 +67,11 @@ class Desk:
         return self.command.under(**settings)("order", self.offer, "--json")
 
     def state(self) -> tuple[object, ...]:
-        """What a refused command must leave as it was: the chain (no block, no payment) and all files."""
-        files = sorted(path for path in self.folder.rglob("*") if path.is_file())
+        """What a refused command must leave as it was: the chain (no block, no payment) and all files but for the index
+        by which works are recognised, which can always be made anew."""
+        files = sorted(
+            path for path in self.folder.rglob("*") if path.is_file() and path.parent.name != "identification"
+        )
         return self.site.reader.connection.head(), files
 
     def money(self) -> int:

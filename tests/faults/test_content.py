@@ -57,7 +57,7 @@ def test_content_store_that_is_ill_for_a_while(town: Town, kubo: FakeKubo, way: 
     if ill == "gone":
         way.set(State.SHUT)
     else:
-        kubo.faults["block/get"] = _late(kubo) if ill == "slow" else _wrong(kubo, times=3)
+        kubo.faults["block/get"] = _late(kubo) if ill == "slow" else _wrong
     town.start(service.operate)
     error = "wrong_bytes" if ill == "wrong" else "store_unreachable"
     wait_for(lambda: len(town.told(what="retried", error=error)) >= 2)
@@ -112,16 +112,8 @@ def _late(kubo: FakeKubo) -> Handler:
     return answer
 
 
-def _wrong(kubo: FakeKubo, times: int) -> Handler:
-    """Other bytes, so many times."""
-    left = times
-
-    async def answer(request: Request) -> Response:
-        nonlocal left
-        left -= 1
-        return Response(b"other bytes") if left >= 0 else await kubo._block_get(request)
-
-    return answer
+async def _wrong(request: Request) -> Response:
+    return Response(b"other bytes")
 
 
 def _one_wrong(kubo: FakeKubo) -> Handler:

@@ -36,6 +36,7 @@ def test_indexer_killed_before_and_after_every_transaction_of_its_own(town: Town
     assert _killed_until_idle(town) > 10
     origin.node.rpc("anvil_mine", [hex(8)])
     assert _killed_until_idle(town) >= 6
+    origin.node.rpc("anvil_setCoinbase", ["0x" + "11" * 20])  # else empty blocks of the same second would be the same
     origin.node.rpc("anvil_reorg", [5, []])
     assert _killed_until_idle(town) >= 6
     town.fund()
