@@ -45,6 +45,11 @@ class ProtectedStore:
         """
         return bool(self._keyring.find(cid)) or self._store.has(cid)
 
+    def notice(self, cid: str) -> bytes | None:
+        """The notice of withdrawal in place of `cid` in the store below; None where that leaves none."""
+        notice = getattr(self._store, "notice", None)
+        return notice(cid) if notice is not None else None
+
     def _opened(self, cid: str) -> Opened | None:
         """The way to open `cid`; where it was sealed more than once, one whose ciphertext is there."""
         ways = self._keyring.find(cid)
