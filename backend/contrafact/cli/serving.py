@@ -97,6 +97,9 @@ def _on_devnet(settings: Settings) -> Iterator[Settings]:
     from contrafact.demo.founding import devnet
 
     with devnet(DEVNET, settings, lambda said: output.aside.print(said)) as changed:
+        output.aside.print("For the command line, and for a wallet (its accounts are those of docs/guide.md):")
+        for name in ("rpc_url", "deployment", "store", "home"):
+            output.aside.print(f"export CONTRAFACT_{name.upper()}={getattr(changed, name)}", soft_wrap=True)
         yield changed
 
 
