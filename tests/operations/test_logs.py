@@ -19,11 +19,16 @@ KEY = "4c0883a69102937d6231471b5dbb6204fe512961708279feb1be6ae5538da033"
 @pytest.fixture
 def logged() -> Iterator[StringIO]:
     root = logging.getLogger()
-    before, level = root.handlers[:], root.level
+    handlers, levels = (
+        root.handlers[:],
+        {name: logging.getLogger(name).level for name in [None, *root.manager.loggerDict]},
+    )
     stream = StringIO()
     configure(Settings(log_format="json"), known=[f"0x{KEY}"], stream=stream)
     yield stream
-    root.handlers[:], root.level = before, level
+    root.handlers[:] = handlers
+    for name in [None, *root.manager.loggerDict]:
+        logging.getLogger(name).setLevel(levels.get(name, logging.NOTSET))
     structlog.reset_defaults()
 
 
