@@ -1,0 +1,1 @@
+"""Certificates: what a delivered audio file carries, signed by its operator (C2PA). Speaks to no chain."""

@@ -1,0 +1,1 @@
+"""Challenging a commit that a replay contradicts, and following the ruling."""
