@@ -43,10 +43,7 @@ def new_credential(whose: Account | None = None, days: int = 30, now: datetime |
 
 
 def claims(operator: str = OPERATOR.address) -> Certificate:
-    sources = (
-        CertifiedSource(b"\x05" * 32, "Sí Bheag, Sí Mhór", 500_000),
-        CertifiedSource(b"\x06" * 32, "Reel", 350_000),
-    )
+    first, second = ("Sí Bheag, Sí Mhór", 500_000), ("Reel", 350_000)
     return Certificate(
         chain_id=CHAIN,
         contract=ESCROW,
