@@ -175,9 +175,7 @@ class Demo:
         (self.out / "report.json").write_text(json.dumps(figures, indent=2) + "\n")
         self.story.heading(f"Everything is in {self.out}/")
         if certified["certified"]:
-            self.story.tell(
-                "piece.flac carries a certificate (C2PA), signed by the operator: it names songs and record."
-            )
+            self.story.tell("piece.flac carries a certificate (C2PA), signed by the operator: it names the songs.")
         else:
             self.story.tell(f"piece.flac carries no certificate: {certified['reason']}")
         self.story.tell("Listen to piece.flac, and in stems/ to what each song was paid for; open audit.html.")
