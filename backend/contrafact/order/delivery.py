@@ -14,7 +14,7 @@ _LAST = "record.json"
 
 
 def deliver(folder: OrderFolder, record: AttributionRecord, titles: Sequence[str], store: ContentStore) -> None:
-    """Writes piece, MIDI, stems, record and event ledger to `delivery/`, each as the content store holds it."""
+    """Writes piece, MIDI, stems, licence, record and event ledger to `delivery/`, each as the store holds it."""
     for name, digest in file_names(record, titles).items():
         folder.once(f"delivery/{name}", lambda digest=digest: store.get(cid(digest)))  # type: ignore[misc]
 
@@ -30,7 +30,12 @@ def file_names(record: AttributionRecord, titles: Sequence[str]) -> dict[str, by
         f"stems/{i}-{_slug(title)}.flac": stem.flac
         for i, (title, stem) in enumerate(zip(("base", *titles), record.stems, strict=True))
     }
-    files = {"piece.flac": record.mix.flac, "piece.mid": record.midi, "events.json": record.events}
+    files = {
+        "piece.flac": record.mix.flac,
+        "piece.mid": record.midi,
+        "events.json": record.events,
+        "LICENCE.txt": record.licence,
+    }
     return {**files, **stems, _LAST: record.digest()}
 
 
