@@ -31,6 +31,7 @@ from contrafact.cli import (
     indexes,
     influences,
     jobs,
+    licences,
     mints,
     models,
     networks,
@@ -77,6 +78,7 @@ app.command("claim", rich_help_panel=_HOLDERS)(claims.claim)
 app.command("identify", rich_help_panel=_HOLDERS)(identifying.identify)
 app.command("quote", rich_help_panel=_MAKERS)(quotes.quote)
 app.command("order", rich_help_panel=_MAKERS)(orders.order)
+app.command("licence", rich_help_panel=_MAKERS)(licences.licence)
 app.command("refund", rich_help_panel=_MAKERS)(orders.refund)
 app.command("mint", rich_help_panel=_MAKERS)(mints.mint)
 app.command("audit", rich_help_panel=_AUDITORS)(audits.audit)
