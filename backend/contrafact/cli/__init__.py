@@ -14,6 +14,7 @@ from contrafact.cli import (
     backups,
     benches,
     chain_bench,
+    challenges,
     claims,
     collections,
     composing,
@@ -43,6 +44,7 @@ from contrafact.cli import (
     pools,
     quotes,
     reader_keys,
+    rulings,
     service_bench,
     serving,
     shares,
@@ -86,6 +88,9 @@ app.command("replay", rich_help_panel=_AUDITORS)(audits.replay)
 app.command("shares", rich_help_panel=_AUDITORS)(shares.shares)
 app.command("influence", rich_help_panel=_AUDITORS)(influences.influence)
 app.command("similar", rich_help_panel=_AUDITORS)(similar.similar)
+challenges.app.command("status")(rulings.status)
+challenges.app.command("rule")(rulings.rule)
+app.add_typer(challenges.app, name="challenge", rich_help_panel=_AUDITORS)
 consents.app.command("stop")(consent_fines.stop)
 consents.app.command("fine")(consent_fines.fine)
 app.add_typer(consents.app, name="consent", rich_help_panel=_AUDITORS)
