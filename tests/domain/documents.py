@@ -114,6 +114,7 @@ RECORD = AttributionRecord(
     sources=(RecordSource(bytes(32), 1, digest("form"), PPM, 300_000, 750_000, 4),),
     events=sha256(EVENTS),
     midi=digest("midi"),
+    licence=digest("licence"),
     mix=RecordAudio(digest("pcm"), digest("flac")),
     stems=(RecordAudio(digest("pcm 0"), digest("flac 0")), RecordAudio(digest("pcm 1"), digest("flac 1"))),
     generator={"version": "1"},
