@@ -1,7 +1,7 @@
 """Challenging a commit that a replay contradicts, and following the ruling.
 
-Nothing is sent before it is sure that the desk would take it, and before the evidence lies in the store. The evidence is
-the same document whenever it is made, so a challenge that was interrupted anywhere is simply filed again.
+Nothing is sent before it is sure that the desk would take it, and before the evidence lies in the store. The evidence
+is the same document whenever it is made, so a challenge that was interrupted anywhere is simply filed again.
 """
 
 from __future__ import annotations
@@ -67,8 +67,8 @@ def committed_order(ledger: ChallengeLedger, order_id: bytes) -> CommittedOrder:
 
 
 def open_case(ledger: ChallengeLedger, order_id: bytes, who: str) -> Case:
-    """What `who` can do about an order. Raises NotFound for one without a commit, and OrderClosed where the time is over
-    or a challenge was upheld before: no other is taken.
+    """What `who` can do about an order. Raises NotFound for one without a commit, and OrderClosed where the time is
+    over or a challenge was upheld before: no other is taken.
     """
     order, past = committed_order(ledger, order_id), tuple(ledger.challenges(order_id))
     quote = order.funded.quote

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from contrafact.domain.digests import sha256
 from contrafact.domain.history import SplitVersion
 from contrafact.domain.licence_facts import Licence, LicensedWork, description_of, licensor_at
 from contrafact.domain.licence_text import licence_digest, licence_text
-from contrafact.domain.orders import Eip712Domain
+from contrafact.domain.orders import Eip712Domain, Source, order_id
 from contrafact.domain.terms import NATIVE, TokenPrice, Use
 from contrafact.domain.works import Identifiers, WorkMetadata
 from contrafact.errors import NotFound
@@ -51,7 +52,7 @@ def test_the_same_facts_are_the_same_text_however_addresses_are_spelt() -> None:
 def test_a_wider_use_costs_the_difference_for_each_started_half_minute() -> None:
     text = licence_text(licence()).decode()
     assert "“The Song”: 0.008\n" in text  # twice 0.004: 45 seconds are two half minutes
-    assert "broadcast use: no, for it is not permitted by the terms of “The Song”" in text
+    assert "broadcast use: no; the terms of “The Song”" in text
 
 
 @pytest.mark.parametrize(
@@ -98,3 +99,26 @@ def test_later_documents_and_later_licensors_do_not_change_what_was_pinned() -> 
         licensor_at(changes, source.work_id, 2)
     with pytest.raises(NotFound):
         description_of([replace(pinned, split_root=digest("another"))], source)
+
+
+def example() -> Licence:
+    """A licence as people get it: two tunes, thirty seconds, paid in a token with six decimals."""
+    token, maker = "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512", "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC"
+    permits = replace(PERMITS, prices=(TokenPrice(token, (200_000, 1_000_000, 3_000_000, 0)),))
+    tunes = (("A Night at the Fair", "oneill-0788", 0), ("Father O’Carrol", "oneill-0846", 20_000))
+    sources, works = [], []
+    for number, (title, reference, downstream) in enumerate(tunes):
+        told = replace(SONG, title=title, catalogue_id=reference, credits=("traditional",), collection="O’Neill")
+        version = 2 + number
+        source = Source(digest(title), version, SPLIT.root, 500_000, 150_000, 1_000_000, downstream)
+        everything = replace(permits, uses=frozenset(Use)) if number else permits
+        sources.append(source)
+        works.append(LicensedWork(source, everything, BOB, told))
+    quote = replace(QUOTED, maker=maker, token=token, use=Use.PRIVATE, drift=0, duration=30, sources=tuple(sources))
+    domain = Eip712Domain(31337, "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0")
+    return Licence(domain, order_id(quote, domain), quote, Use.PRIVATE, tuple(works), "tunes-small-3", 6)
+
+
+def test_the_example_in_the_documentation_is_what_the_template_gives() -> None:
+    page = Path(__file__).parents[2] / "docs/examples/LICENCE.txt"
+    assert page.read_bytes() == licence_text(example())

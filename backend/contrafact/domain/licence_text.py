@@ -79,10 +79,15 @@ _REVENUE = """\
 The part that is a work is the revenue times the work's share of the piece, which the attribution
 record states. Anybody can pay revenue to the order, at the contract, which divides it.
 """
+_WIDENING = """\
+Uses widen from private to commercial to broadcast, and a use that was paid for is never taken back.
+At its pinned terms this order can be raised
+"""
 _SHARED = """\
-These would be the prices for a piece made wholly of that one work. Each work costs its share of the
-piece of it, up to the rounding of the token's smallest unit. A composition that is used through a
-recording has the recording's share. Amounts are in the order's token, which is named under 7.
+Each amount is what the raise would cost if the piece were made wholly of that one work. Each work
+costs its share of the piece of that amount, up to the rounding of the token's smallest unit; a
+composition that is used through a recording has the recording's share. Amounts are in the order's
+token, which is named under 7.
 """
 
 
@@ -158,7 +163,7 @@ def _raising(licence: Licence) -> Iterator[str]:
         live = licence.use is Use.LIVE
         yield "An order for live use cannot be raised.\n" if live else "There is no wider use than this.\n"
         return
-    yield "Uses widen from private to commercial to broadcast. At its pinned terms this order can be raised\n"
+    yield _WIDENING
     for use in wider:
         yield from _raised_to(licence, use)
     yield _SHARED
@@ -167,7 +172,7 @@ def _raising(licence: Licence) -> Iterator[str]:
 def _raised_to(licence: Licence, use: Use) -> Iterator[str]:
     refusing = _refusing(licence, use)
     if refusing:
-        yield f"- to {use.name.lower()} use: no, for it is not permitted by the terms of {', '.join(refusing)}\n"
+        yield f"- to {use.name.lower()} use: no; the terms of {', '.join(refusing)} do not permit it\n"
         return
     yield f"- to {use.name.lower()} use, at any time:\n"
     for work in licence.works:
