@@ -124,11 +124,12 @@ def test_a_statement_is_there_as_csv(hall: Hall, way: str) -> None:
     assert answer.headers["Content-Type"].startswith("text/csv")
     assert f"statement-{month}" in answer.headers["Content-Disposition"]
     rows = list(csv.DictReader(StringIO(answer.text)))
-    assert [row["RecordType"] for row in rows] == ["Opening"] * 2 + ["Usage"] * 4 + ["Payment"] + ["Closing"] * 2
+    parts = ["Closing", "Claimable", "UnconfirmedPlaces", "Held"] * 2
+    assert [row["RecordType"] for row in rows] == ["Header", *["Opening"] * 2, *["Usage"] * 4, "Payment", *parts]
     assert {row["Title"] for row in rows if row["RecordType"] == "Usage"} == {"Tune 0", "Tune 1"}
     assert "private" in answer.headers["Cache-Control"]
 
 
 def test_what_is_no_month_is_refused(hall: Hall) -> None:
-    for month in ("2026-13", "2026", "9999-12", "2026-1.csv", "2026-01.pdf"):
+    for month in ("2026-13", "2026", "9999-12", "2026-1.csv", "2026-01.exe"):
         hall.get(path(hall, f"statements/{month}"), "composer", status=422)
