@@ -13,6 +13,7 @@ from contrafact.operations.deferred import deferred
 from contrafact.operations.middleware import App
 from contrafact.ports import Identification
 from contrafact.settings import Settings
+from contrafact.statement_reads import StatementReads
 from contrafact.store.database import Database
 from contrafact.store.jobs import Jobs
 from contrafact.web.app import create_app

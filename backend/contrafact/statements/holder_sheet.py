@@ -26,13 +26,13 @@ _EARNED = (
     Column("Your part", 0.17, right=True), Column("Units", 0.14, right=True),
 )  # fmt: skip
 _ORDERS = (
-    Column("Time", 0.11), Column("Order and transactions", 0.385), Column("Work", 0.115), Column("For", 0.075),
-    Column("Share %", 0.065, right=True), Column("To the account, units", 0.125, right=True),
-    Column("Your part, units", 0.125, right=True),
+    Column("Time", 0.11), Column("Order and transactions", 0.36), Column("Work", 0.14), Column("For", 0.075),
+    Column("Share %", 0.06, right=True), Column("Token", 0.055), Column("Account's units", 0.1, right=True),
+    Column("Your units", 0.1, right=True),
 )  # fmt: skip
 _PAID = (
-    Column("Time", 0.11), Column("Transaction and payee", 0.385), Column("Work", 0.115),
-    Column("Amount", 0.22, right=True), Column("Units", 0.17, right=True),
+    Column("Time", 0.11), Column("Transaction and payee", 0.36), Column("Work", 0.14),
+    Column("Amount", 0.23, right=True), Column("Units", 0.16, right=True),
 )  # fmt: skip
 _NOTES = (
     "Opening balance + earned − paid = closing balance, for each token, to the unit.",
@@ -51,12 +51,12 @@ def holder_sheet(statement: Statement, currency: Currencies) -> Sheet:
     sections = [
         *_balances(statement, pay),
         _earned(statement, pay),
-        _orders("Credits, one by one", statement.lines, statement),
+        _orders("Credits, one by one", statement.lines, statement, pay),
         _paid("Payments", statement.payments, statement, pay),
     ]
     if pending:
         note = "In blocks that are not confirmed yet. In no sum of this statement."
-        orders = _orders("Not confirmed: credits", statement.pending_lines, statement)
+        orders = _orders("Not confirmed: credits", statement.pending_lines, statement, pay)
         paid = _paid("Not confirmed: payments", statement.pending_payments, statement, pay)
         sections += [replace(orders, note=note), replace(paid, note=note)]
     sections.append(pay.tokens(tokens))
@@ -105,7 +105,7 @@ def _earned(statement: Statement, pay: Amounts) -> Section:
     return Section("Earned, by work, use and operator", _EARNED, tuple(rows))
 
 
-def _orders(title: str, lines: Iterable[Line], statement: Statement) -> Section:
+def _orders(title: str, lines: Iterable[Line], statement: Statement, pay: Amounts) -> Section:
     rows = tuple(
         (
             time_text(line.at),
@@ -113,6 +113,7 @@ def _orders(title: str, lines: Iterable[Line], statement: Statement) -> Section:
             _title(statement, line.beneficiary) or to_hex(line.beneficiary)[:10],
             line.kind,
             percentage(line.ppm),
+            pay.currency(line.token).symbol,
             str(line.amount),
             str(line.due),
         )

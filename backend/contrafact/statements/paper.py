@@ -17,7 +17,7 @@ class Paper(FPDF):
         self.set_margin(_MARGIN)
         self.set_auto_page_break(False)
         self.c_margin = 1.0
-        self.alias_nb_pages("{pages}")
+        self.alias_nb_pages("{n}")
 
     def header(self) -> None:
         self.set_font(_FAMILY, "", _SIZE)
@@ -29,7 +29,7 @@ class Paper(FPDF):
         self.set_font(_FAMILY, "", _SIZE)
         self.set_y(self.h - 10.0)
         self.cell(self.epw * 0.8, 3.0, self.foot)
-        self.cell(self.epw * 0.2, 3.0, f"Page {self.page_no()} of {{pages}}", align="R")
+        self.cell(self.epw * 0.2, 3.0, f"Page {self.page_no()} of {{n}}", align="R")
 
     def has_room(self, height: float) -> bool:
         return bool(self.get_y() + height <= self.h - _BOTTOM)

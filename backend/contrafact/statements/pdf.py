@@ -14,7 +14,7 @@ from contrafact.statements.wrapping import Face, wrapped
 
 FONTS = Path(__file__).parent / "fonts"
 FAMILY, TEXT, SMALL, HEADING, TITLE = "DejaVu", 7.0, 6.0, 10.0, 16.0
-LEADING, PAD, MARGIN, GAP = 1.35, 1.0, 12.0, 4.0
+LEADING, PAD, GAP = 1.35, 1.2, 4.0
 MOST = 300
 """Characters of a cell: the longest title that a page shows whole. The table has all of it."""
 _POINT = 25.4 / 72
@@ -103,7 +103,7 @@ def _row(pdf: Any, cells: tuple[Cell, ...], size: float, rule: bool = False, onl
     for (_, share, right, style), found in zip(cells, lines, strict=True):
         pdf.set_font(FAMILY, style, size)
         for number, text in enumerate(found):
-            pdf.set_xy(left, top + number * _line(size))
+            pdf.set_xy(left, top + PAD / 2 + number * _line(size))
             pdf.cell(share * pdf.epw, _line(size), text, align="R" if right else "L")
         left += share * pdf.epw
     pdf.set_draw_color(*((60, 60, 60) if rule else (215, 215, 215)))
