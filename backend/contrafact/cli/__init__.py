@@ -50,6 +50,7 @@ from contrafact.cli import (
     serving,
     shares,
     similar,
+    statements,
     storage,
     terms,
     works,
@@ -79,6 +80,7 @@ app.add_typer(collections.app, name="collections", rich_help_panel=_HOLDERS)
 app.add_typer(terms.app, name="terms", rich_help_panel=_HOLDERS)
 app.command("claim", rich_help_panel=_HOLDERS)(claims.claim)
 app.command("identify", rich_help_panel=_HOLDERS)(identifying.identify)
+app.add_typer(statements.app, name="statement", rich_help_panel=_HOLDERS)
 app.command("quote", rich_help_panel=_MAKERS)(quotes.quote)
 app.command("order", rich_help_panel=_MAKERS)(orders.order)
 app.command("export", rich_help_panel=_OPERATORS)(certificates.export)

@@ -17,7 +17,7 @@ from contrafact.ledger.calls import Call
 from contrafact.ledger.prepared import Preparer
 from contrafact.order.quoting import OfferPolicy, OrderRequest
 from contrafact.ports import ContentStore, Identification, LedgerReader
-from contrafact.read_model import ReadModel
+from contrafact.statement_reads import StatementReads
 from contrafact.store.database import Database
 from contrafact.web.configuration import WebSettings
 from contrafact.web.gate import Gate
@@ -84,11 +84,11 @@ class Services:
     `currency` says how amounts of a token are written, `token` is what orders are paid in where nothing else is said,
     `derive` gives the source form of a file and its media type,
     `clock` the seconds since the epoch; files that are looked at go through the `gate`, quotes through `quoting`,
-    and `streams` are the event streams that are open. `delivered` gives the piece of an order with its certificate as
-    `flac`, `wav` or `mp3`, and raises NotFound before it is handed over.
+    statements through `reporting`, and `streams` are the event streams that are open. `delivered` gives the piece of an
+    order with its certificate as `flac`, `wav` or `mp3`, and raises NotFound before it is handed over.
     """
 
-    read_model: ReadModel
+    read_model: StatementReads
     ledger: ServiceLedger
     store: ContentStore
     published: ContentStore
@@ -106,6 +106,7 @@ class Services:
     delivered: Callable[[bytes, str], bytes] | None = None
     gate: Gate = field(default_factory=Gate)
     quoting: Gate = field(default_factory=lambda: Gate(most=4, seconds=10.0, waiting=16))
+    reporting: Gate = field(default_factory=Gate)
     streams: Streams = field(default_factory=Streams)
 
 
