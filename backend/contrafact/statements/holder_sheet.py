@@ -15,6 +15,7 @@ from contrafact.statements.statement import Statement
 from contrafact.statements.table import percentage
 from contrafact.statements.texts import time_text
 
+MOST_TRANSACTIONS, MOST_OF_TITLE = 10, 50
 _BALANCES = (
     ("Opening balance", "opening"), ("Earned in the month", "earned"), ("Paid in the month", "paid"),
     ("Closing balance", "closing"), ("of which can be claimed", "claimable"),
@@ -109,8 +110,8 @@ def _orders(title: str, lines: Iterable[Line], statement: Statement, pay: Amount
     rows = tuple(
         (
             time_text(line.at),
-            "\n".join([*([] if line.order_id == NO_ORDER else [to_hex(line.order_id)]), *line.transactions]),
-            _title(statement, line.beneficiary) or to_hex(line.beneficiary)[:10],
+            _hashes(line),
+            _short(statement, line.beneficiary),
             line.kind,
             percentage(line.ppm),
             pay.currency(line.token).symbol,
@@ -127,12 +128,26 @@ def _paid(title: str, payments: Iterable[PaymentRow], statement: Statement, pay:
         (
             time_text(row.at),
             f"{row.transaction}\n{row.payee}",
-            _title(statement, row.beneficiary) or to_hex(row.beneficiary)[:10],
+            _short(statement, row.beneficiary),
             *pay.pair(row.amount, row.token),
         )
         for row in payments
     )
     return Section(title, _PAID, rows)
+
+
+def _hashes(line: Line) -> str:
+    """The order, and its transactions: an order may have had revenue a thousand times, and a row fits on a page."""
+    order = [] if line.order_id == NO_ORDER else [to_hex(line.order_id)]
+    more = len(line.transactions) - MOST_TRANSACTIONS
+    rest = [f"… and {more} more, which the CSV names"] if more > 0 else []
+    return "\n".join([*order, *line.transactions[:MOST_TRANSACTIONS], *rest])
+
+
+def _short(statement: Statement, work: bytes) -> str:
+    """A title in a row of many; it stands whole where earnings are summed."""
+    title = _title(statement, work) or to_hex(work)[:10]
+    return title if len(title) <= MOST_OF_TITLE else f"{title[: MOST_OF_TITLE - 1]}…"
 
 
 def _title(statement: Statement, work: bytes) -> str:

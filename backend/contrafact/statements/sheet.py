@@ -75,4 +75,4 @@ class Amounts:
         found = [(self.currency(token), token) for token in sorted(set(tokens), key=str.lower)]
         rows = tuple((paid.symbol, str(paid.decimals), token) for paid, token in found)
         note = "Amounts are exact. A token's unit is its smallest part: one whole has 10 to the power of its decimals."
-        return Section("Tokens", columns, rows, note)
+        return Section("Tokens", columns, rows, note, empty="None.")

@@ -31,24 +31,24 @@ class Face:
 
 def wrapped(text: str, width: float, face: Face) -> list[str]:
     """Lines of at most `width` (in parts of the font's size), broken between words, and within longer ones."""
-    lines, line = [], ""
-    for word in _pieces(text, width, face):
-        longer = f"{line} {word}" if line else word
-        if line and face.width(longer) > width:
+    lines, line, used, space = [], "", 0.0, face.width(" ")
+    for word, needs in _pieces(text, width, face):
+        if line and used + space + needs > width:
             lines.append(line)
-            line = word
+            line, used = word, needs
         else:
-            line = longer
+            line, used = (f"{line} {word}", used + space + needs) if line else (word, needs)
     return [*lines, line]
 
 
-def _pieces(text: str, width: float, face: Face) -> Iterator[str]:
-    """The words; one that is wider than a line in parts that are not."""
+def _pieces(text: str, width: float, face: Face) -> Iterator[tuple[str, float]]:
+    """The words with their widths; one that is wider than a line in parts that are not."""
     for word in text.split(" "):
-        part = ""
+        part, used = "", 0.0
         for character in word:
-            if part and face.width(part + character) > width:
-                yield part
-                part = ""
-            part += character
-        yield part
+            needs = face.width(character)
+            if part and used + needs > width:
+                yield part, used
+                part, used = "", 0.0
+            part, used = part + character, used + needs
+        yield part, used
