@@ -61,6 +61,8 @@ def _untouched(evidence: Evidence, claimed: Claimed) -> Judgement:
     """The bytes are those that the operator signed."""
     order, sound, likeness = claimed.funded.order_id, evidence.sound, evidence.likeness
     signed = "The order's operator signed exactly these bytes."
+    if evidence.signed is not None and not evidence.signed.is_in_date:
+        signed += " Its certificate has ended since, or is not valid yet by this machine's clock."
     if evidence.is_exact:
         return Judgement(Verdict.CERTIFIED, (signed, "The sound is the recorded one, to the sample."), order)
     if sound is not None and sound.pcm is not None:

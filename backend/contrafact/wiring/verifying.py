@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 
+from contrafact.certificates import is_installed
 from contrafact.errors import ContrafactError
 from contrafact.ports import ContentStore
 from contrafact.verifying import Certificates, Ear, Gap, Pieces, Tools
+from contrafact.wiring.certificate_reading import CertificateReader
 from contrafact.wiring.known_pieces import SitePieces, SoundEar, Told
 from contrafact.wiring.site import Site
 from contrafact.wiring.verified_chain import VerifiedChain
@@ -70,7 +72,8 @@ def _pieces(site: Site, chain: VerifiedChain, store: ContentStore, seconds: floa
 
 
 def _certificates(gaps: list[Gap]) -> Certificates | None:
-    gaps.append(
-        Gap("the certificate", "what reads it is not installed.", "Run: pip install 'contrafact[certificates]'")
-    )
+    if is_installed():
+        return CertificateReader()
+    text = "Run: pip install 'contrafact[certificates]'"
+    gaps.append(Gap("the certificate", "what reads it is not installed.", text))
     return None
