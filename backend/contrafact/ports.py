@@ -10,6 +10,7 @@ from typing import Protocol
 from contrafact.content_ports import ContentStore as ContentStore
 from contrafact.content_ports import KeptStore as KeptStore
 from contrafact.content_ports import Sealing as Sealing
+from contrafact.domain.certificates import Certificate
 from contrafact.domain.generation import EventLedger, EventNote, Generation, GenerationRequest, MusicRequest
 from contrafact.domain.grants import Grant
 from contrafact.domain.history import (
@@ -201,6 +202,20 @@ class Renderer(Protocol):
     def identity(self) -> dict[str, object]: ...
 
     def render(self, events: EventLedger, music: MusicRequest) -> Rendered: ...
+
+
+class Certifying(Protocol):
+    """Puts an operator's certificate into the files that it delivers."""
+
+    def certified(self, audio: bytes, media_type: str, claims: Certificate) -> bytes:
+        """The same sound, in a file that carries these claims. Another call may give other bytes: keep the first.
+
+        Raises NotFound where no certificate is set up, NotPermitted where it has ended or is another's, InvalidInput
+        for what cannot carry one or a certificate that cannot be read, ChainError where its account does not sign it.
+        """
+
+    def converted(self, flac: bytes, kind: str) -> bytes:
+        """The 16-bit FLAC as `flac`, `wav` or `mp3`. Raises InvalidInput, and NotFound where nothing can write it."""
 
 
 class Identification(Protocol):

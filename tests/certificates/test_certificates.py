@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +22,7 @@ from contrafact.errors import InvalidInput, NotPermitted
 from .pieces import KINDS, OPERATOR, PCM, SOMEBODY, account, claims, heard, new_credential, piece
 
 CREDENTIAL = new_credential()
+SHIFTED_CLOCK = Path(__file__).parents[1] / "faults/shifted_clock.c"
 
 
 def certified(kind: str, said: Certificate | None = None) -> bytes:
@@ -115,3 +122,22 @@ def test_a_binding_whose_operator_was_changed_is_found() -> None:
     changed = replace(somebody, binding=replace(somebody.binding, operator=OPERATOR.address))
     found = read_as("flac", sign(piece("flac"), "audio/flac", claims(), changed))
     assert found.binding_faults == (BindingFault.OTHER_SIGNER,)
+
+
+def test_a_certificate_that_has_ended_is_told_from_one_that_holds(tmp_path: Path) -> None:
+    """Signed by a machine whose clock stands 40 days back: nobody can say now when that was."""
+    if (compiler := shutil.which("cc")) is None:
+        pytest.skip("no C compiler is installed, which makes the library that moves the clock")
+    clock, signed = tmp_path / "clock.so", tmp_path / "piece.flac"
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", clock, SHIFTED_CLOCK, "-ldl"], check=True)
+    moved = {**os.environ, "LD_PRELOAD": str(clock), "CLOCK_SHIFT": str(-40 * 86_400)}
+    subprocess.run([sys.executable, "-m", "tests.certificates.sign_in_the_past", signed], env=moved, check=True)
+    found = read(signed.read_bytes(), "audio/flac")
+    assert (found.is_in_date, found.is_untouched, found.is_signed, found.binding_faults) == (False, True, True, ())
+    assert {"signingCredential.expired"} & set(found.codes)
+
+
+def test_nothing_is_signed_with_a_certificate_that_has_ended() -> None:
+    ended = new_credential(days=30, now=datetime.now(UTC) - timedelta(days=40))
+    with pytest.raises(NotPermitted, match="has ended"):
+        sign(piece("flac"), "audio/flac", claims(), ended)

@@ -24,7 +24,6 @@ from contrafact.domain.certificate_binding import Binding
 from contrafact.errors import InvalidInput, NotFound
 
 AUTHORITY, CREDENTIAL, PUBLIC = "authority.json", "credential.json", "authority.pem"
-DAYS = 365
 CLOCK_SKEW = timedelta(hours=1)
 """So much earlier does a certificate begin than it is made: readers' clocks differ."""
 
@@ -66,7 +65,7 @@ class Account:
     sign: Sign
 
 
-def make(issuer: KeyPair, account: Account, days: int = DAYS, now: datetime | None = None) -> Credential:
+def make(issuer: KeyPair, account: Account, days: int, now: datetime | None = None) -> Credential:
     """A new certificate of the issuer for the account, bound to it, for so many days from `now` on."""
     begin = (now or datetime.now(UTC)).replace(microsecond=0)
     span = (begin - CLOCK_SKEW, begin + timedelta(days=days))
@@ -84,7 +83,7 @@ def make(issuer: KeyPair, account: Account, days: int = DAYS, now: datetime | No
     return Credential(pair, issuer.certificate, replace(unsigned, signature=account.sign(unsigned)))
 
 
-def renew(folder: Path, account: Account, days: int = DAYS, now: datetime | None = None) -> Credential:
+def renew(folder: Path, account: Account, days: int, now: datetime | None = None) -> Credential:
     """Makes and keeps a certificate; the folder's authority, made the first time, issues it. Replaces the last one."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not (folder / AUTHORITY).exists():

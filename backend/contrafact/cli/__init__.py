@@ -13,6 +13,7 @@ from contrafact.cli import (
     audits,
     backups,
     benches,
+    certificates,
     chain_bench,
     claims,
     collections,
@@ -79,6 +80,7 @@ app.command("claim", rich_help_panel=_HOLDERS)(claims.claim)
 app.command("identify", rich_help_panel=_HOLDERS)(identifying.identify)
 app.command("quote", rich_help_panel=_MAKERS)(quotes.quote)
 app.command("order", rich_help_panel=_MAKERS)(orders.order)
+app.command("export", rich_help_panel=_OPERATORS)(certificates.export)
 app.command("refund", rich_help_panel=_MAKERS)(orders.refund)
 app.command("mint", rich_help_panel=_MAKERS)(mints.mint)
 app.command("audit", rich_help_panel=_AUDITORS)(audits.audit)
@@ -99,6 +101,7 @@ operators.app.command("status")(operator_work.status)
 operators.app.command("resume")(operator_work.resume)
 operators.app.command("run")(jobs.run)
 app.add_typer(jobs.app, name="jobs", rich_help_panel=_OPERATORS)
+operators.app.add_typer(certificates.app, name="certificate")
 app.add_typer(operators.app, name="operator", rich_help_panel=_OPERATORS)
 contents.app.command("withdraw")(storage.withdraw)
 contents.app.command("check")(storage.check)

@@ -17,7 +17,7 @@ from contrafact.domain.orders import Commit, Eip712Domain
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.record import AttributionRecord
 from contrafact.errors import BoundsNotKept, ChainError, OrderClosed, Payment
-from contrafact.order import delivery, payouts, privacy
+from contrafact.order import certifying, delivery, payouts, privacy
 from contrafact.order.attempt import Attempt
 from contrafact.order.drafting import draft_record
 from contrafact.order.folder import OrderFolder
@@ -25,6 +25,7 @@ from contrafact.order.payouts import Waiting
 from contrafact.order.rendering import rendered_once
 from contrafact.order.verification import SourceFormReader, VerifiedOrder, verify
 from contrafact.ports import (
+    Certifying,
     ContentStore,
     Generator,
     LedgerReader,
@@ -44,7 +45,10 @@ OnBar = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """What an operator runs orders with. `sign` signs a commit with the operator's key; `sealing` encrypts pieces."""
+    """What an operator runs orders with. `sign` signs a commit with the operator's key; `sealing` encrypts pieces.
+
+    `certifying` puts the operator's certificate into the maker's files.
+    """
 
     reader: LedgerReader
     writer: LedgerWriter
@@ -55,6 +59,7 @@ class Workshop:
     derive: SourceFormReader
     home: Path
     sealing: Sealing | None = None
+    certifying: Certifying | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +177,8 @@ class OrderJob:
         self.on_step("deliver")
         titles = [metadata.title for metadata in order.metadata[: len(order.sources)]]
         privacy.hand_over(self.folder)
-        delivery.deliver(self.folder, record, titles, self.workshop.store)
+        certifying.remember(self.folder, certifying.claims_of(record, order.signed.quote, titles))
+        delivery.deliver(self.folder, record, titles, self.workshop.store, self.workshop.certifying)
 
 
 def require_paid(order_id: bytes, reader: LedgerReader) -> OrderStatus:
