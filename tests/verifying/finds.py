@@ -20,8 +20,9 @@ from contrafact.certificates.formats import converted
 from contrafact.certificates.signing import sign
 from contrafact.domain.certificate_binding import Binding
 from contrafact.domain.certificates import Certificate, CertifiedSource
-from contrafact.domain.digests import from_hex
+from contrafact.domain.digests import cid, from_hex
 from contrafact.domain.history import Committed, Funded
+from contrafact.domain.record import AttributionRecord
 from contrafact.verifying import Report, Tools
 from contrafact.wiring.verifying import verification
 from tests.e2e.town import Town, operator
@@ -40,7 +41,9 @@ class Finds:
     @cached_property
     def plain(self) -> bytes:
         """The piece as the store has it: no certificate."""
-        return (self.town.settings.home / "orders" / self.order / "delivery/piece.flac").read_bytes()
+        store = self.town.site().store
+        record = AttributionRecord.from_bytes(store.get(cid(self.chained[1].commit.record_digest)))
+        return store.get(cid(record.mix.flac))
 
     @cached_property
     def chained(self) -> tuple[Funded, Committed]:
