@@ -53,6 +53,7 @@ from contrafact.cli import (
     statements,
     storage,
     terms,
+    verifying,
     works,
 )
 from contrafact.cli.failures import readable
@@ -64,7 +65,8 @@ _EPILOG = (
     " 3 not found, 4 not permitted, 5 payment, 6 chain, 7 content store, 8 no replay, 9 bounds not kept,"
     " 10 audit failed, 11 audit incomplete, 12 replay not identical, 13 a check of a deployment, a node"
     " or a content store failed, 14 database, 15 a worker was lost, 16 another process works on it,"
-    " 17 the service did not end in time, 130 interrupted."
+    " 17 the service did not end in time, a verified file is 20 altered, 21 re-encoded, 22 transplanted, 23 stripped,"
+    " 24 forged, 25 unknown, 26 not to be decided, 130 interrupted."
 )
 
 app = typer.Typer(
@@ -89,6 +91,7 @@ app.command("refund", rich_help_panel=_MAKERS)(orders.refund)
 app.command("mint", rich_help_panel=_MAKERS)(mints.mint)
 app.command("audit", rich_help_panel=_AUDITORS)(audits.audit)
 app.command("replay", rich_help_panel=_AUDITORS)(audits.replay)
+app.command("verify", rich_help_panel=_AUDITORS)(verifying.verify)
 app.command("shares", rich_help_panel=_AUDITORS)(shares.shares)
 app.command("influence", rich_help_panel=_AUDITORS)(influences.influence)
 app.command("similar", rich_help_panel=_AUDITORS)(similar.similar)

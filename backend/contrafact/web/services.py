@@ -19,6 +19,7 @@ from contrafact.order.quoting import OfferPolicy, OrderRequest
 from contrafact.ports import ContentStore, Identification, LedgerReader
 from contrafact.statement_reads import StatementReads
 from contrafact.store.database import Database
+from contrafact.verifying import Report
 from contrafact.web.configuration import WebSettings
 from contrafact.web.gate import Gate
 from contrafact.web.streams import Streams
@@ -77,7 +78,8 @@ class Relay(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything that the API works with. `desk`, `identification` and `relay` are None where there is none.
+    """Everything that the API works with. `desk`, `identification`, `relay` and `verify` are None where
+    there is none.
 
     `store` is the content store as the operator sees it, with what only it can open; `published` as anybody sees it,
     of which the app reads what lies there already.
@@ -104,6 +106,7 @@ class Services:
     identification: Identification | None = None
     relay: Relay | None = None
     delivered: Callable[[bytes, str], bytes] | None = None
+    verify: Callable[[bytes], Report] | None = None
     gate: Gate = field(default_factory=Gate)
     quoting: Gate = field(default_factory=lambda: Gate(most=4, seconds=10.0, waiting=16))
     reporting: Gate = field(default_factory=Gate)
