@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from contrafact.certificates.reading import read
 from contrafact.domain.digests import cid, digest_of_cid, sha256, to_hex
 from contrafact.domain.protection import Protection, Sealed
 from contrafact.domain.terms import Use
@@ -196,6 +197,23 @@ def test_every_file_of_a_public_piece_is_what_its_digest_says(house: House, visi
         assert got.headers["Content-Type"] == file["media_type"]
         assert "0x" + hashlib.sha256(got.content).hexdigest() == file["sha256"]
     assert visitor.get(f"/v1/orders/{house.founded.commercial}/files/%2e%2e/%2e%2e/secret").status_code == 404
+
+
+def test_a_piece_with_its_certificate_is_for_those_who_may_hear_it(house: House, visitor: TestClient) -> None:
+    founded = house.founded
+    for kind in ("flac", "mp3"):
+        answer = visitor.get(f"/v1/orders/{founded.commercial}/certified/{kind}")
+        found = read(answer.content, answer.headers["Content-Type"])
+        assert found.is_sound
+        assert found.claims is not None
+        assert to_hex(found.claims.order_id) == founded.commercial
+        again = visitor.get(f"/v1/orders/{founded.commercial}/certified/{kind}")
+        assert again.headers["ETag"] == answer.headers["ETag"]
+    private, paid = (f"/v1/orders/{order}/certified/wav" for order in (founded.private, founded.paid))
+    assert visitor.get(private).status_code == 401
+    assert visitor.get(private, headers=sign_in(visitor, maker())).status_code == 200
+    assert visitor.get(paid, headers=sign_in(visitor, maker())).status_code == 404
+    assert visitor.get(f"/v1/orders/{founded.commercial}/certified/ogg").status_code == 422
 
 
 def test_a_player_asks_for_ranges(house: House, visitor: TestClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
@@ -12,14 +13,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from contrafact.certificates import MEDIA_TYPES
+from contrafact.certificates.formats import converted
 from contrafact.certificates.reading import BindingFault, Presence, Reading, read
 from contrafact.certificates.signing import sign
 from contrafact.domain.certificates import Certificate
 from contrafact.errors import InvalidInput, NotPermitted
 
-from .pieces import KINDS, OPERATOR, PCM, SOMEBODY, account, claims, heard, new_credential, piece
+from .pieces import KINDS, OPERATOR, PCM, RATE, SOMEBODY, account, claims, heard, new_credential, piece
 
 CREDENTIAL = new_credential()
 SHIFTED_CLOCK = Path(__file__).parents[1] / "faults/shifted_clock.c"
@@ -141,3 +144,13 @@ def test_nothing_is_signed_with_a_certificate_that_has_ended() -> None:
     ended = new_credential(days=30, now=datetime.now(UTC) - timedelta(days=40))
     with pytest.raises(NotPermitted, match="has ended"):
         sign(piece("flac"), "audio/flac", claims(), ended)
+
+
+def test_mp3_sounds_as_the_piece() -> None:
+    """The noise that the other tests take for a piece is no measure: MP3 leaves noise out."""
+    time = np.arange(RATE) / RATE
+    tone = (8000 * np.sin(2 * np.pi * np.outer(time, [440.0, 550.0]))).astype(np.int16)
+    flac = io.BytesIO()
+    soundfile.write(flac, tone, RATE, format="FLAC", subtype="PCM_16")
+    difference = heard(converted(flac.getvalue(), "mp3")).astype(float) - tone
+    assert np.sqrt(np.mean(difference**2)) < 0.05 * np.sqrt(np.mean(tone.astype(float) ** 2))

@@ -50,8 +50,10 @@ from contrafact.cli import (
     serving,
     shares,
     similar,
+    statements,
     storage,
     terms,
+    verifying,
     works,
 )
 from contrafact.cli.failures import readable
@@ -63,7 +65,8 @@ _EPILOG = (
     " 3 not found, 4 not permitted, 5 payment, 6 chain, 7 content store, 8 no replay, 9 bounds not kept,"
     " 10 audit failed, 11 audit incomplete, 12 replay not identical, 13 a check of a deployment, a node"
     " or a content store failed, 14 database, 15 a worker was lost, 16 another process works on it,"
-    " 17 the service did not end in time, 130 interrupted."
+    " 17 the service did not end in time, a verified file is 20 altered, 21 re-encoded, 22 transplanted, 23 stripped,"
+    " 24 forged, 25 unknown, 26 not to be decided, 130 interrupted."
 )
 
 app = typer.Typer(
@@ -79,6 +82,7 @@ app.add_typer(collections.app, name="collections", rich_help_panel=_HOLDERS)
 app.add_typer(terms.app, name="terms", rich_help_panel=_HOLDERS)
 app.command("claim", rich_help_panel=_HOLDERS)(claims.claim)
 app.command("identify", rich_help_panel=_HOLDERS)(identifying.identify)
+app.add_typer(statements.app, name="statement", rich_help_panel=_HOLDERS)
 app.command("quote", rich_help_panel=_MAKERS)(quotes.quote)
 app.command("order", rich_help_panel=_MAKERS)(orders.order)
 app.command("export", rich_help_panel=_OPERATORS)(certificates.export)
@@ -87,6 +91,7 @@ app.command("refund", rich_help_panel=_MAKERS)(orders.refund)
 app.command("mint", rich_help_panel=_MAKERS)(mints.mint)
 app.command("audit", rich_help_panel=_AUDITORS)(audits.audit)
 app.command("replay", rich_help_panel=_AUDITORS)(audits.replay)
+app.command("verify", rich_help_panel=_AUDITORS)(verifying.verify)
 app.command("shares", rich_help_panel=_AUDITORS)(shares.shares)
 app.command("influence", rich_help_panel=_AUDITORS)(influences.influence)
 app.command("similar", rich_help_panel=_AUDITORS)(similar.similar)
