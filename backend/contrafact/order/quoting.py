@@ -83,8 +83,8 @@ class Quoting:
 
         Raises InvalidOrder, NotFound or NotPermitted where the request cannot be offered (two versions of one tune
         cannot be in one order), Payment where the operator's bond does not cover it, NoKey where a source is protected
-        and this operator has no key to it, and what the store raises where a source's content or the model's description
-        is missing or withdrawn.
+        and this operator has no key to it, and what the store raises where a source's content, or the description of
+        the model, is missing or withdrawn.
         """
         secret = secrets.token_bytes(32)
         quote, selection = self._draft(request, seeds.commitment(secret))
