@@ -17,6 +17,7 @@ import pytest
 from contrafact.certificates import MEDIA_TYPES
 from contrafact.certificates.reading import BindingFault, Presence, Reading, read
 from contrafact.certificates.signing import sign
+from contrafact.domain.certificate_binding import Binding
 from contrafact.domain.certificates import Certificate
 from contrafact.errors import InvalidInput, NotPermitted
 
@@ -98,6 +99,17 @@ def test_a_binding_by_another_address_is_found() -> None:
     assert openly.binding is not None
     assert openly.binding.signer == SOMEBODY.address  # whether the operator has named that key, the chain says
     assert openly.binding_faults == ()
+
+
+def test_a_binding_of_strangers_is_refused_or_signed_by_nobody() -> None:
+    bound = CREDENTIAL.binding
+    assert bound.recovered() == OPERATOR.address
+    whole = bound.signature
+    for signature in (b"", whole[:64], whole + b"\0", whole[:64] + b"\x63", b"\xff" * 64 + b"\x1b", bytes(65)):
+        assert replace(bound, signature=signature).recovered() is None
+    for name, value in (("chain_id", 2**256), ("valid_until", 2**64), ("operator", "0x12"), ("spki_sha256", 7)):
+        with pytest.raises(InvalidInput):
+            Binding.from_dict({**bound.to_dict(), name: value})
 
 
 def test_a_file_is_not_signed_for_another_operator_or_place_or_as_something_else() -> None:
