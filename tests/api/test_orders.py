@@ -120,7 +120,7 @@ def test_licensors_of_protected_sources_have_the_notes_of_a_private_piece_and_no
     with house.client(read_model=index) as visitor:
         bearer = sign_in(visitor, licensor())
         files = visitor.get(path, headers=bearer).json()["files"]
-        assert {file["name"] for file in files} == {"events.json", "piece.mid", "record.json"}
+        assert {file["name"] for file in files} == {"events.json", "piece.mid", "LICENCE.txt", "record.json"}
         assert all(visitor.get(file["url"], headers=bearer).status_code == 200 for file in files)
         assert visitor.get(f"{path}/piece.flac", headers=bearer).status_code == 403
         assert visitor.get(path, headers=sign_in(visitor, holder())).status_code == 403
@@ -189,7 +189,7 @@ def test_what_was_taken_down_is_given_out_under_no_address(house: House, tmp_pat
 def test_every_file_of_a_public_piece_is_what_its_digest_says(house: House, visitor: TestClient) -> None:
     files = visitor.get(f"/v1/orders/{house.founded.commercial}/files").json()["files"]
     names = [file["name"] for file in files]
-    assert {"piece.flac", "piece.mid", "events.json", "record.json"} < set(names)
+    assert {"piece.flac", "piece.mid", "events.json", "LICENCE.txt", "record.json"} < set(names)
     assert "stems/0-base.flac" in names
     assert sum(name.startswith("stems/") for name in names) == 4
     for file in files:

@@ -50,7 +50,7 @@ def claims(operator: str = OPERATOR.address) -> Certificate:
         order_id=b"\x01" * 32,
         record=b"\x02" * 32,
         pcm=b"\x03" * 32,
-        licence=None,
+        licence=b"\x05" * 32,
         model_id=b"\x04" * 32,
         operator=operator,
         use="private",
@@ -61,7 +61,7 @@ def claims(operator: str = OPERATOR.address) -> Certificate:
 
 @cache
 def piece(kind: str, backwards: bool = False) -> bytes:
-    """The piece as `flac`, `wav` or `mp3`; encoded once, since the MP3 encoder does not give the same bytes twice."""
+    """The piece as `flac`, `wav` or `mp3`; encoded once."""
     flac = io.BytesIO()
     soundfile.write(flac, PCM[::-1] if backwards else PCM, RATE, format="FLAC", subtype="PCM_16")
     return converted(flac.getvalue(), kind)

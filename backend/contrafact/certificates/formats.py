@@ -21,8 +21,10 @@ def converted(flac: bytes, to: str) -> bytes:
     if to not in _SUBTYPES:
         raise InvalidInput(f"A piece is not delivered as {to}.", "Ask for flac, wav or mp3.")
     made, (kind, subtype) = io.BytesIO(), _SUBTYPES[to]
+    # libsndfile 1.2.2 distorts 16-bit integers that it writes as MP3, beyond recognition; floating point it does not.
+    dtype = "float32" if to == "mp3" else "int16"
     try:
-        samples, rate = soundfile.read(io.BytesIO(flac), dtype="int16", always_2d=True)
+        samples, rate = soundfile.read(io.BytesIO(flac), dtype=dtype, always_2d=True)
         soundfile.write(made, samples, rate, format=kind, subtype=subtype)
     except (soundfile.SoundFileError, RuntimeError) as error:
         raise InvalidInput(f"The piece cannot be written as {to}: {error}.", "Use its FLAC.") from error

@@ -44,13 +44,13 @@ class FlacWriter:
         self._file = soundfile.SoundFile(
             self._buffer, "w", samplerate=sample_rate, channels=CHANNELS, format="FLAC", subtype="PCM_16"
         )
-        self._hash = hashlib.sha256(_digest_header(sample_rate, CHANNELS, frames))
+        self._hash = hashlib.sha256(digest_header(sample_rate, CHANNELS, frames))
         self._missing = frames
 
     def write(self, pcm: Pcm) -> None:
         """Adds PCM of shape (frames, 2)."""
         self._file.write(pcm)
-        self._hash.update(_digest_body(pcm))
+        self._hash.update(digest_body(pcm))
         self._missing -= len(pcm)
 
     def close(self) -> None:
@@ -81,12 +81,14 @@ def pcm_digest(pcm: Pcm, sample_rate: int = SAMPLE_RATE) -> bytes:
     channels, frames), then the samples, interleaved by frame, as little-endian signed 16-bit integers.
     """
     frames, channels = pcm.shape
-    return hashlib.sha256(_digest_header(sample_rate, channels, frames) + _digest_body(pcm)).digest()
+    return hashlib.sha256(digest_header(sample_rate, channels, frames) + digest_body(pcm)).digest()
 
 
-def _digest_header(sample_rate: int, channels: int, frames: int) -> bytes:
+def digest_header(sample_rate: int, channels: int, frames: int) -> bytes:
+    """What is hashed before the samples; see `pcm_digest`."""
     return _DOMAIN + np.array([sample_rate, channels, frames], "<u4").tobytes()
 
 
-def _digest_body(pcm: Pcm) -> bytes:
+def digest_body(pcm: Pcm) -> bytes:
+    """The bytes of PCM as they are hashed, block by block or all at once."""
     return np.ascontiguousarray(pcm, "<i2").tobytes()

@@ -11,9 +11,10 @@ from contrafact.ledger.prepared import Preparer
 from contrafact.ledger.signer import Signer
 from contrafact.operations.deferred import deferred
 from contrafact.operations.middleware import App
+from contrafact.operations.verifying import verifier_of
 from contrafact.ports import Identification
-from contrafact.read_model import ReadModel
 from contrafact.settings import Settings
+from contrafact.statement_reads import StatementReads
 from contrafact.store.database import Database
 from contrafact.store.jobs import Jobs
 from contrafact.web.app import create_app
@@ -26,7 +27,7 @@ from contrafact.wiring.service import delivered_pieces, indexed_quoting
 
 
 def make_api(
-    site: Site, database: Database, index: ReadModel, key: Signer | None, identification: Identification | None
+    site: Site, database: Database, index: StatementReads, key: Signer | None, identification: Identification | None
 ) -> App:
     """Without a key the API reads, and prepares what wallets sign; it quotes nothing. Raises InvalidInput."""
     services = Services(
@@ -44,6 +45,7 @@ def make_api(
         clock=time.time,
         desk=None if key is None else cast(Desk, deferred(lambda: indexed_quoting(site, key, index))),
         identification=identification,
+        verify=verifier_of(site),
         relay=cast(Relay, deferred(lambda: relay_of(site, key))) if key is not None and site.settings.relay else None,
         delivered=None if key is None else delivered_pieces(site, key),
     )
@@ -56,7 +58,7 @@ def web_settings(settings: Settings) -> WebSettings:
     return WebSettings.of(settings, f"http://{host}:{settings.port}")
 
 
-def _preparer(site: Site, index: ReadModel) -> Preparer:
+def _preparer(site: Site, index: StatementReads) -> Preparer:
     names = names_of(index, site.currency, site.deployment.contracts)
     return Preparer(site.connection, site.deployment, names)
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
 
-from contrafact.web import errors, openapi, reads, transactions
+from contrafact.web import errors, openapi, pages, reads, transactions
 from contrafact.web.configuration import WebSettings
 from contrafact.web.held import HeldStore
 from contrafact.web.middleware.bodies import BodyLimit
@@ -18,7 +18,18 @@ from contrafact.web.middleware.limiting import RateLimit, open_storage
 from contrafact.web.middleware.outermost import Outermost
 from contrafact.web.money import remembered
 from contrafact.web.request_ids import HEADER
-from contrafact.web.routes import auth, certified, files, operator, orders, progress, quotes, registrations, uploads
+from contrafact.web.routes import (
+    auth,
+    certified,
+    files,
+    operator,
+    orders,
+    progress,
+    quotes,
+    registrations,
+    uploads,
+    verification,
+)
 from contrafact.web.services import Services
 
 TAGS = (
@@ -27,6 +38,7 @@ TAGS = (
     ("orders", "Where an order stands, and what was made."),
     ("uploads", "Files that are looked at, and registered as works."),
     ("operator", "Who makes the pieces here."),
+    ("verification", "What a file is that somebody found."),
     *reads.TAGS,
     *transactions.TAGS,
 )
@@ -61,7 +73,7 @@ def bare(more: Sequence[APIRouter] = ()) -> FastAPI:
         redoc_url=None,
         generate_unique_id_function=_operation_id,
     )
-    for router in (*ROUTERS, *more):
+    for router in (*ROUTERS, pages.router, *more):
         app.include_router(router)
     errors.install(app)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
@@ -78,6 +90,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     uploads.router,
     registrations.router,
     operator.router,
+    verification.router,
     *reads.ROUTERS,
     *transactions.ROUTERS,
 )
@@ -88,7 +101,7 @@ def _surround(app: FastAPI, settings: WebSettings) -> None:
     """Middleware from the innermost to the outermost."""
 
     def allowed(path: str) -> int:
-        return settings.max_upload if path.startswith("/v1/uploads") else settings.max_json
+        return settings.max_upload if path.startswith(("/v1/uploads", "/v1/verify")) else settings.max_json
 
     app.add_middleware(BodyLimit, allowed=allowed, seconds=settings.body_seconds)
     app.add_middleware(RateLimit, limits=settings.limits, storage=open_storage(settings.limits.counted_in))

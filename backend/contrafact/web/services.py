@@ -17,8 +17,9 @@ from contrafact.ledger.calls import Call
 from contrafact.ledger.prepared import Preparer
 from contrafact.order.quoting import OfferPolicy, OrderRequest
 from contrafact.ports import ContentStore, Identification, LedgerReader
-from contrafact.read_model import ReadModel
+from contrafact.statement_reads import StatementReads
 from contrafact.store.database import Database
+from contrafact.verifying import Report
 from contrafact.web.configuration import WebSettings
 from contrafact.web.gate import Gate
 from contrafact.web.streams import Streams
@@ -77,18 +78,19 @@ class Relay(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything that the API works with. `desk`, `identification` and `relay` are None where there is none.
+    """Everything that the API works with. `desk`, `identification`, `relay` and `verify` are None where
+    there is none.
 
     `store` is the content store as the operator sees it, with what only it can open; `published` as anybody sees it,
     of which the app reads what lies there already.
     `currency` says how amounts of a token are written, `token` is what orders are paid in where nothing else is said,
     `derive` gives the source form of a file and its media type,
     `clock` the seconds since the epoch; files that are looked at go through the `gate`, quotes through `quoting`,
-    and `streams` are the event streams that are open. `delivered` gives the piece of an order with its certificate as
-    `flac`, `wav` or `mp3`, and raises NotFound before it is handed over.
+    statements through `reporting`, and `streams` are the event streams that are open. `delivered` gives the piece of an
+    order with its certificate as `flac`, `wav` or `mp3`, and raises NotFound before it is handed over.
     """
 
-    read_model: ReadModel
+    read_model: StatementReads
     ledger: ServiceLedger
     store: ContentStore
     published: ContentStore
@@ -104,8 +106,10 @@ class Services:
     identification: Identification | None = None
     relay: Relay | None = None
     delivered: Callable[[bytes, str], bytes] | None = None
+    verify: Callable[[bytes], Report] | None = None
     gate: Gate = field(default_factory=Gate)
     quoting: Gate = field(default_factory=lambda: Gate(most=4, seconds=10.0, waiting=16))
+    reporting: Gate = field(default_factory=Gate)
     streams: Streams = field(default_factory=Streams)
 
 

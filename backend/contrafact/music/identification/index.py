@@ -129,11 +129,11 @@ class Index:
 
     def runs(self, keys: Iterable[int]) -> Entries:
         """Where these runs occur; an entry's value is the pitch class that the run begins with."""
-        return self._entries("SELECT work, pitch FROM runs WHERE key = ? LIMIT ?", keys)
+        return entries(self._db, "SELECT work, pitch FROM runs WHERE key = ? LIMIT ?", keys, self._size)
 
     def landmarks(self, keys: Iterable[int]) -> Entries:
         """Where these landmarks occur; an entry's value is their time in the recording, in frames."""
-        return self._entries("SELECT work, at FROM landmarks WHERE key = ? LIMIT ?", keys)
+        return entries(self._db, "SELECT work, at FROM landmarks WHERE key = ? LIMIT ?", keys, self._size)
 
     def tidy(self) -> None:
         """Brings all that was added into the file itself."""
@@ -163,22 +163,24 @@ class Index:
         rows = self._db.execute(f"SELECT id FROM works WHERE {column} = ? ORDER BY number", (digest,))
         return [row[0] for row in rows]
 
-    def _entries(self, select: str, keys: Iterable[int]) -> Entries:
-        found: list[tuple[int, int]] = []
-        counts: list[int] = []
-        for key in keys:
-            rows = self._db.execute(select, (int(key), _COMMONEST + 1)).fetchall()
-            if len(rows) > _COMMONEST:
-                rows = []
-            found += rows
-            counts.append(len(rows))
-        table = np.array(found, np.int64).reshape(-1, 2)
-        sizes: Sequence[int] = counts
-        surprise = np.log(max(self._size, 1) / np.maximum(np.array(sizes, np.float64), 1.0))
-        places = np.repeat(np.arange(len(counts)), counts)
-        return Entries(places, table[:, 0], table[:, 1], np.maximum(surprise, 0)[places])
-
     @property
     def _size(self) -> int:
         """The highest number of a work, which is about how many there are, and quicker to know."""
         return int(self._db.execute("SELECT coalesce(max(number), 0) FROM works").fetchone()[0])
+
+
+def entries(db: sqlite3.Connection, select: str, keys: Iterable[int], size: int) -> Entries:
+    """What `select` gives for each key, at most so many rows as say anything; `size` is how many works there are."""
+    found: list[tuple[int, int]] = []
+    counts: list[int] = []
+    for key in keys:
+        rows = db.execute(select, (int(key), _COMMONEST + 1)).fetchall()
+        if len(rows) > _COMMONEST:
+            rows = []
+        found += rows
+        counts.append(len(rows))
+    table = np.array(found, np.int64).reshape(-1, 2)
+    sizes: Sequence[int] = counts
+    surprise = np.log(max(size, 1) / np.maximum(np.array(sizes, np.float64), 1.0))
+    places = np.repeat(np.arange(len(counts)), counts)
+    return Entries(places, table[:, 0], table[:, 1], np.maximum(surprise, 0)[places])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from contrafact.music.identification.index import Index
+from contrafact.music.identification.index import Entries
 from contrafact.music.identification.landmarks import Samples, shifted_landmarks
 from contrafact.music.identification.matching import pairs_of
 from contrafact.music.identification.melody_index import Floats, Ints
@@ -19,6 +21,13 @@ Set by 56 training tunes: excerpts, with noise, through MP3 and at other levels,
 and tempi below. The part was then raised from 0.1 for one catalogue tune, whose violin a clarinet to the same clock was
 taken for; so the rows of copies in docs/identification.md are not wholly of other tunes than the rule was set on.
 """
+
+
+class Landmarks(Protocol):
+    """An index of recordings, as `Index` is one."""
+
+    def landmarks(self, keys: Iterable[int]) -> Entries:
+        """Where these landmarks occur; an entry's value is their time in the recording, in frames."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,7 @@ class Heard:
         return self.covered >= LEAST_COVERED and self.part >= LEAST_PART and self.agreeing >= FEWEST
 
 
-def recordings_like(samples: Samples, rate: int, index: Index, count: int = 5) -> list[Heard]:
+def recordings_like(samples: Samples, rate: int, index: Landmarks, count: int = 5) -> list[Heard]:
     """Recordings of the index that share most landmarks with mono sound, best first; each at its best offset."""
     best: dict[int, Heard] = {}
     for asked in shifted_landmarks(samples, rate):
@@ -53,7 +62,7 @@ def recordings_like(samples: Samples, rate: int, index: Index, count: int = 5) -
     return sorted(best.values(), key=lambda one: (-one.covered, -one.part, one.number))[:count]
 
 
-def _found(asked: Ints, index: Index, count: int) -> list[Heard]:
+def _found(asked: Ints, index: Landmarks, count: int) -> list[Heard]:
     """The recordings with the most landmarks at one offset; neighbouring offsets count together."""
     if not len(asked):
         return []

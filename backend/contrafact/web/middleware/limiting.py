@@ -34,7 +34,7 @@ def class_of(method: str, path: str) -> str | None:
         return "read"
     if path.startswith("/v1/auth"):
         return "sign-in"
-    return "upload" if path.startswith("/v1/uploads") else "write"
+    return "upload" if path.startswith(("/v1/uploads", "/v1/verify")) else "write"
 
 
 def open_storage(url: str) -> Storage:
