@@ -54,7 +54,8 @@ class Report:
         order, evidence = self.judgement.order_id, self.evidence
         if order is None:
             return None
-        if evidence.claimed is not None and evidence.claimed.funded.order_id == order:
+        claimed = evidence.claimed.funded.order_id if evidence.claimed else None
+        if claimed == order and self.verdict is not Verdict.FORGED:
             return "certificate"
         return "samples" if evidence.found and evidence.found.alike is None else "sound"
 
