@@ -1,9 +1,8 @@
 """The port through which the service reads what is indexed: rows as people ask for them, a page at a time.
 
 Money is whole units of a token. `confirmed` says of every row that its block has the network's confirmations; only
-then is money
-shown as final. What a document in the content store says (title, credits, holders) is None or empty while it was not
-fetched.
+then is money shown as final. What a document in the content store says (title, credits, holders) is None or empty while
+it was not fetched.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from typing import Generic, Protocol, TypeVar
 from contrafact.domain.history import SplitVersion, TermsVersion
 from contrafact.domain.models import Model
 from contrafact.domain.orders import Commit, Quote
+from contrafact.domain.reasons import Reason
 from contrafact.domain.splits import Split
 from contrafact.domain.terms import Use
 from contrafact.ports import OrderStatus, PlaceStatus
@@ -154,8 +154,8 @@ class EarningRow:
     """A line of a holder's earnings: what one order brought to a royalty account, and the holder's part of it.
 
     `amount` came to the account; `due` is the holder's part, floor(received so far × ppm / 10⁶) less the same before,
-    so that lines sum
-    to what can be drawn in all.
+    so that lines sum to what can be drawn in all. `use` is the order's, or where `reason` is RAISE the one that it was
+    raised to.
     """
 
     account: bytes
@@ -171,6 +171,7 @@ class EarningRow:
     at: int
     transaction: str
     confirmed: bool
+    reason: Reason = Reason.SETTLEMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,7 @@ class BalanceRow:
 
 @dataclass(frozen=True, slots=True)
 class PaymentRow:
-    """Money that reached a holder's wallet."""
+    """Money that reached a wallet, `payee`. `own`: from a place of the holder who was asked about."""
 
     account: bytes
     beneficiary: bytes
@@ -202,6 +203,8 @@ class PaymentRow:
     at: int
     transaction: str
     confirmed: bool
+    payee: str = ""
+    own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +242,7 @@ class ReadModel(Protocol):
     def order_of_record(self, record: bytes) -> OrderRow: ...
     def open_orders(self, operator: str) -> Sequence[OrderRow]: ...
     def earnings(self, holder: str, page: Page, since: int = 0, until: int | None = None) -> Listing[EarningRow]: ...
-    def balances(self, holder: str) -> Sequence[BalanceRow]: ...
+    def balances(self, holder: str, until: int | None = None) -> Sequence[BalanceRow]: ...
     def payments(self, holder: str, page: Page) -> Listing[PaymentRow]: ...
     def models(self) -> Sequence[ModelRow]: ...
     def model(self, model_id: bytes) -> ModelRow: ...

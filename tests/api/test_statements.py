@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from io import StringIO
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
+from contrafact.domain.digests import sha256
 from contrafact.domain.terms import NATIVE
 from contrafact.statements import Month
 from contrafact.store.tables import cursor
+from contrafact.web.schemas.statements import OperatorStatement, PublicStatement, Statement
 
 from .hall import Hall
 
@@ -124,11 +127,55 @@ def test_a_statement_is_there_as_csv(hall: Hall, way: str) -> None:
     assert answer.headers["Content-Type"].startswith("text/csv")
     assert f"statement-{month}" in answer.headers["Content-Disposition"]
     rows = list(csv.DictReader(StringIO(answer.text)))
-    assert [row["RecordType"] for row in rows] == ["Opening"] * 2 + ["Usage"] * 4 + ["Payment"] + ["Closing"] * 2
+    parts = ["Closing", "Claimable", "UnconfirmedPlaces", "Held"] * 2
+    assert [row["RecordType"] for row in rows] == ["Header", *["Opening"] * 2, *["Usage"] * 4, "Payment", *parts]
     assert {row["Title"] for row in rows if row["RecordType"] == "Usage"} == {"Tune 0", "Tune 1"}
     assert "private" in answer.headers["Cache-Control"]
 
 
 def test_what_is_no_month_is_refused(hall: Hall) -> None:
-    for month in ("2026-13", "2026", "9999-12", "2026-1.csv", "2026-01.pdf"):
+    for month in ("2026-13", "2026", "9999-12", "2026-1.csv", "2026-01.exe"):
         hall.get(path(hall, f"statements/{month}"), "composer", status=422)
+
+
+@pytest.mark.parametrize("form", ["pdf", "dsr"])
+def test_a_statement_is_there_on_pages_and_as_a_flat_file(hall: Hall, form: str) -> None:
+    settle_two(hall)
+    answer = hall.get(path(hall, f"statements/{Month.at(hall.scene.now())}.{form}"), "composer")
+    media_type, beginning, provisional = MEDIA[form]
+    assert answer.headers["Content-Type"].startswith(media_type)
+    assert answer.headers["ETag"] == f'"{sha256(answer.content).hex()}"'
+    assert answer.content.startswith(beginning)
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
+    assert provisional(answer.content)
+
+
+MEDIA: dict[str, tuple[str, bytes, Callable[[bytes], bool]]] = {
+    "pdf": ("application/pdf", b"%PDF-", lambda data: b"%%EOF" in data),
+    "dsr": ("text/tab-separated-values", b"HEAD\t", lambda data: b"#CF-STATEMENT\tPROVISIONAL" in data),
+}
+
+
+def test_months_of_operators_and_of_everybody_are_anybodys_to_read(hall: Hall) -> None:
+    settle_two(hall)
+    month, who = Month.at(hall.scene.now()), hall.scene.address("operator")
+    everybody, of_operator = f"/v1/statements/{month}", f"/v1/operators/{who}/statements/{month}"
+    public = PublicStatement.model_validate(hall.get(everybody))
+    operator = OperatorStatement.model_validate(hall.get(of_operator))
+    assert sum(each.orders for each in public.generated) == len(operator.delivered) == 2
+    for statement in (public, operator):
+        for ledger in statement.ledgers:
+            moved = sum(int(item.amount.units) for item in ledger.items)
+            assert int(ledger.opening.units) + moved == int(ledger.closing.units)
+    for address in (everybody, of_operator):
+        table = hall.get(f"{address}.csv")
+        assert (table.status_code, table.headers["Cache-Control"]) == (200, "no-cache")
+        again = {"If-None-Match": table.headers["ETag"], "Accept": "text/csv"}
+        assert hall.get(address, status=304, headers=again).content == b""
+        assert hall.get(f"{address}.pdf").content.startswith(b"%PDF-")
+        hall.get(f"{address}.dsr", status=422)
+
+
+def test_json_fits_the_documented_form(hall: Hall) -> None:
+    settle_two(hall)
+    Statement.model_validate(statement(hall))

@@ -40,7 +40,7 @@ class Order:
 
     def __init__(self, home: Path) -> None:
         self.home, self.store = home, FolderStore(home / "store")
-        for data in (piece("flac"), documents.EVENTS, b"midi", b"a stem"):
+        for data in (piece("flac"), documents.EVENTS, b"midi", b"a stem", b"A licence."):
             self.store.put(data)
         stem = RecordAudio(bytes(32), sha256(b"a stem"))
         self.record = replace(
@@ -48,6 +48,7 @@ class Order:
             mix=RecordAudio(sha256(PCM.tobytes()), sha256(piece("flac"))),
             stems=(stem, stem),
             midi=sha256(b"midi"),
+            licence=sha256(b"A licence."),
         )
         self.store.put(self.record.to_bytes())
         self.folder = OrderFolder(home, self.record.order_id)

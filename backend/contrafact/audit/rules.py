@@ -42,6 +42,7 @@ RULES = {
     "record.seed": "The operator's secret is the one it committed to before it was paid",
     "record.sources": "The record's sources, terms versions, weights and bounds are the order's",
     "record.protected": "Files are encrypted in orders for private use only",
+    "record.licence": "The licence that goes with the piece is the one that follows from the pinned terms",
     "record.commit": "The chain was settled by what the record says",
     "events.ledger": "The list of all notes is published under the committed digest",
     "events.shares": "The shares follow from the notes",

@@ -7,7 +7,7 @@ whoever has a chain to ask.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -25,6 +25,9 @@ from contrafact.errors import InvalidInput
 _DATES = frozenset({"signingCredential.expired", "claimSignature.outsideValidity"})
 _NOT_OF_CLAIMS = ("assertion.dataHash.", "signingCredential.", "timeStamp.")
 """Failures of the C2PA validation that are about the bytes, the certificate or its time, not what was signed."""
+
+Said = Mapping[str, Any]
+Codes = tuple[frozenset[str], frozenset[str], tuple[str, ...]]
 
 
 class Presence(StrEnum):
@@ -91,11 +94,13 @@ def read(audio: bytes, media_type: str, anchors: str = "") -> Reading:
             report, store = read_json(reader.json().encode()), io.BytesIO()
             label = report["active_manifest"]
             reader.resource_to_stream(f"self#jumbf=/c2pa/{label}", store)
+            found = report["manifests"][label]
     except C2paError.ManifestNotFound:
         return Reading(Presence.NONE)
     except (C2paError, ValueError, KeyError, TypeError) as error:
         return Reading(Presence.MALFORMED, problem=str(error)[:200])
-    return _reading(report, label, store.getvalue())
+    said = {row["label"]: row.get("data") for row in found.get("assertions", [])}
+    return _reading(said, _codes(report), lambda: signing_certificate(store.getvalue(), label))
 
 
 def _settings(anchors: str) -> dict[str, Any]:
@@ -104,12 +109,11 @@ def _settings(anchors: str) -> dict[str, Any]:
     return {"verify": verify, **({"trust": {"user_anchors": anchors}} if anchors else {})}
 
 
-def _reading(report: Mapping[str, Any], label: str, store: bytes) -> Reading:
-    good, bad, codes = _codes(report)
-    said = {row["label"]: row.get("data") for row in report["manifests"][label].get("assertions", [])}
+def _reading(said: Said, validation: Codes, certificate_of: Callable[[], SigningCertificate]) -> Reading:
+    good, bad, codes = validation
     try:
         claims = Certificate.from_dict(said[ATTRIBUTION]) if ATTRIBUTION in said else None
-        certificate = signing_certificate(store, label)
+        certificate = certificate_of()
     except InvalidInput as error:
         return Reading(Presence.MALFORMED, codes=codes, problem=error.message)
     binding = _binding(said)
@@ -132,13 +136,14 @@ def _of_claims(bad: frozenset[str]) -> list[str]:
     return [code for code in bad - _DATES if not code.startswith(_NOT_OF_CLAIMS)]
 
 
-def _codes(report: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str], tuple[str, ...]]:
+def _codes(report: Mapping[str, Any]) -> Codes:
+    """Successes, failures, and all codes, failures first."""
     found = report.get("validation_results", {}).get("activeManifest", {})
     good, bad = (frozenset(row["code"] for row in found.get(kind, ())) for kind in ("success", "failure"))
     return good, bad, (*sorted(bad), *sorted(good))
 
 
-def _binding(said: Mapping[str, Any]) -> Binding | None:
+def _binding(said: Said) -> Binding | None:
     try:
         return Binding.from_dict(said[BINDING])
     except (KeyError, InvalidInput):
@@ -161,7 +166,7 @@ def _faults(
     return tuple(fault for fault, is_so in wrong.items() if is_so)
 
 
-def _signed_at(said: Mapping[str, Any]) -> int | None:
+def _signed_at(said: Said) -> int | None:
     try:
         return int(datetime.fromisoformat(said[ACTIONS]["actions"][0]["when"]).timestamp())
     except (KeyError, TypeError, ValueError, IndexError, OverflowError):

@@ -16,9 +16,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from contrafact.errors import InvalidInput
 
-_X5CHAIN = 33  # COSE header label, RFC 9360
-_OLD_X5CHAIN = "x5chain"
+_X5CHAIN = (33, "x5chain")
+"""Labels of the certificates in a COSE header: of RFC 9360, and the one before it."""
 _SIGNATURE = "c2pa.signature"
+_UNREADABLE = (ValueError, KeyError, TypeError, IndexError, RecursionError, cbor2.CBORError, UnsupportedAlgorithm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,39 +50,38 @@ class SigningCertificate:
 def signing_certificate(store: bytes, manifest: str) -> SigningCertificate:
     """Of the manifest with this label in a manifest store. Raises InvalidInput where it has none that can be read."""
     try:
-        found = _find(store, manifest)
-        signature = _find(found, _SIGNATURE)
+        signature = _find(_find(_find(store, "c2pa"), manifest), _SIGNATURE)
         (content,) = (body for kind, body in _boxes(signature) if kind == b"cbor")
         der = _first(cbor2.loads(content))
         return SigningCertificate.of(x509.load_der_x509_certificate(der))
-    except (ValueError, KeyError, TypeError, IndexError, cbor2.CBORError, UnsupportedAlgorithm) as error:
+    except _UNREADABLE as error:
         text = f"The certificate of the signature cannot be read: {f'{error!r}'[:200]}."
         raise InvalidInput(text, "The file's certificate is damaged, or of a kind that is not known.") from error
 
 
 def _first(tagged: object) -> bytes:
-    """The signer's own certificate of a COSE_Sign1 message; it stands first, before those that issued it."""
+    """The signer's own certificate of a COSE_Sign1 message; it stands first, before those that issued it.
+
+    A message with several chains is refused: another reader may take another one than this.
+    """
     protected, unprotected, *_ = tagged.value if isinstance(tagged, cbor2.CBORTag) else tagged  # type: ignore[misc]
-    headers = {**unprotected, **(cbor2.loads(protected) if protected else {})}
-    chain = headers.get(_X5CHAIN) or headers[_OLD_X5CHAIN]
-    return bytes(chain[0] if isinstance(chain, (list, tuple)) else chain)
+    maps = (unprotected, cbor2.loads(protected) if protected else {})
+    (chain,) = (headers[label] for headers in maps for label in _X5CHAIN if label in headers)
+    first = chain[0] if isinstance(chain, (list, tuple)) else chain
+    if not isinstance(first, bytes):
+        raise TypeError("a certificate is bytes")
+    return first
 
 
 def _find(content: bytes, label: str) -> bytes:
-    """The content of the labelled superbox in `content`, which may be one superbox that holds it."""
-    for kind, body in _boxes(content):
-        if kind != b"jumb":
-            continue
-        if _label(body) == label:
-            return body
-        if _label(body) == "c2pa":  # the store itself
-            return _find(body, label)
-    raise KeyError(label)
+    """The content of the one superbox with this label. Raises ValueError for none, and for several as `_first` does."""
+    (found,) = (body for kind, body in _boxes(content) if kind == b"jumb" and _label(body) == label)
+    return found
 
 
 def _label(superbox: bytes) -> str:
     """The label in the description box, which stands first: type (16 bytes), toggles (1), then the label."""
-    kind, body = next(_boxes(superbox))
+    kind, body = next(_boxes(superbox), (b"", b""))
     if kind != b"jumd" or not body[16] & 2:
         return ""
     return body[17 : body.index(b"\0", 17)].decode()

@@ -15,6 +15,7 @@ from contrafact.cli import (
     benches,
     certificates,
     chain_bench,
+    challenges,
     claims,
     collections,
     composing,
@@ -32,6 +33,7 @@ from contrafact.cli import (
     indexes,
     influences,
     jobs,
+    licences,
     mints,
     models,
     networks,
@@ -43,10 +45,12 @@ from contrafact.cli import (
     pools,
     quotes,
     reader_keys,
+    rulings,
     service_bench,
     serving,
     shares,
     similar,
+    statements,
     storage,
     terms,
     verifying,
@@ -78,9 +82,11 @@ app.add_typer(collections.app, name="collections", rich_help_panel=_HOLDERS)
 app.add_typer(terms.app, name="terms", rich_help_panel=_HOLDERS)
 app.command("claim", rich_help_panel=_HOLDERS)(claims.claim)
 app.command("identify", rich_help_panel=_HOLDERS)(identifying.identify)
+app.add_typer(statements.app, name="statement", rich_help_panel=_HOLDERS)
 app.command("quote", rich_help_panel=_MAKERS)(quotes.quote)
 app.command("order", rich_help_panel=_MAKERS)(orders.order)
 app.command("export", rich_help_panel=_OPERATORS)(certificates.export)
+app.command("licence", rich_help_panel=_MAKERS)(licences.licence)
 app.command("refund", rich_help_panel=_MAKERS)(orders.refund)
 app.command("mint", rich_help_panel=_MAKERS)(mints.mint)
 app.command("audit", rich_help_panel=_AUDITORS)(audits.audit)
@@ -89,6 +95,9 @@ app.command("verify", rich_help_panel=_AUDITORS)(verifying.verify)
 app.command("shares", rich_help_panel=_AUDITORS)(shares.shares)
 app.command("influence", rich_help_panel=_AUDITORS)(influences.influence)
 app.command("similar", rich_help_panel=_AUDITORS)(similar.similar)
+challenges.app.command("status")(rulings.status)
+challenges.app.command("rule")(rulings.rule)
+app.add_typer(challenges.app, name="challenge", rich_help_panel=_AUDITORS)
 consents.app.command("stop")(consent_fines.stop)
 consents.app.command("fine")(consent_fines.fine)
 app.add_typer(consents.app, name="consent", rich_help_panel=_AUDITORS)

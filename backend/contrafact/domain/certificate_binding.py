@@ -82,18 +82,18 @@ class Binding:
                 operator=checksummed(text(d["operator"])),
                 signer=checksummed(text(d["signer"])),
                 spki=from_hex(d["spki_sha256"]),
-                chain_id=natural(d["chain_id"]),
+                chain_id=_within(256, d["chain_id"]),
                 contract=checksummed(text(d["contract"])),
-                valid_from=_time(d["valid_from"]),
-                valid_until=_time(d["valid_until"]),
+                valid_from=_within(64, d["valid_from"]),
+                valid_until=_within(64, d["valid_until"]),
                 signature=hex_bytes(d["signature"]),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise InvalidInput("The certificate's binding is malformed.", f"Reading it gave {error!r}.") from error
 
 
-def _time(value: object) -> int:
-    seconds = natural(value)
-    if seconds >= 2**64:
-        raise ValueError("a time has 64 bits")
-    return seconds
+def _within(bits: int, value: object) -> int:
+    number = natural(value)
+    if number >= 2**bits:
+        raise ValueError(f"{number} has more than {bits} bits")
+    return number

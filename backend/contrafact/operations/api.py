@@ -13,8 +13,8 @@ from contrafact.operations.deferred import deferred
 from contrafact.operations.middleware import App
 from contrafact.operations.verifying import verifier_of
 from contrafact.ports import Identification
-from contrafact.read_model import ReadModel
 from contrafact.settings import Settings
+from contrafact.statement_reads import StatementReads
 from contrafact.store.database import Database
 from contrafact.store.jobs import Jobs
 from contrafact.web.app import create_app
@@ -23,11 +23,11 @@ from contrafact.web.naming import names_of
 from contrafact.web.services import Desk, Relay, ServiceLedger, Services
 from contrafact.wiring import Site
 from contrafact.wiring.relaying import relay_of
-from contrafact.wiring.service import indexed_quoting
+from contrafact.wiring.service import delivered_pieces, indexed_quoting
 
 
 def make_api(
-    site: Site, database: Database, index: ReadModel, key: Signer | None, identification: Identification | None
+    site: Site, database: Database, index: StatementReads, key: Signer | None, identification: Identification | None
 ) -> App:
     """Without a key the API reads, and prepares what wallets sign; it quotes nothing. Raises InvalidInput."""
     services = Services(
@@ -47,6 +47,7 @@ def make_api(
         identification=identification,
         verify=verifier_of(site),
         relay=cast(Relay, deferred(lambda: relay_of(site, key))) if key is not None and site.settings.relay else None,
+        delivered=None if key is None else delivered_pieces(site, key),
     )
     return cast(App, create_app(services))
 
@@ -57,7 +58,7 @@ def web_settings(settings: Settings) -> WebSettings:
     return WebSettings.of(settings, f"http://{host}:{settings.port}")
 
 
-def _preparer(site: Site, index: ReadModel) -> Preparer:
+def _preparer(site: Site, index: StatementReads) -> Preparer:
     names = names_of(index, site.currency, site.deployment.contracts)
     return Preparer(site.connection, site.deployment, names)
 

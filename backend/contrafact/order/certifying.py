@@ -31,7 +31,7 @@ def claims_of(record: AttributionRecord, quote: Quote, titles: Sequence[str]) ->
         order_id=record.order_id,
         record=record.digest(),
         pcm=record.mix.pcm,
-        licence=None,
+        licence=record.licence,
         model_id=record.model_id,
         operator=quote.operator,
         use=quote.use.name.lower(),

@@ -21,7 +21,7 @@ def deliver(
     store: ContentStore,
     certifier: Certifying | None = None,
 ) -> None:
-    """Writes piece, MIDI, stems, record and event ledger to `delivery/`, each as the content store holds it.
+    """Writes piece, MIDI, stems, licence, record and event ledger to `delivery/`, each as the content store holds it.
 
     But the piece carries a certificate, where there is one to give; `piece.flac.json` says so, or why it does not.
     """
@@ -43,7 +43,12 @@ def file_names(record: AttributionRecord, titles: Sequence[str]) -> dict[str, by
         f"stems/{i}-{_slug(title)}.flac": stem.flac
         for i, (title, stem) in enumerate(zip(("base", *titles), record.stems, strict=True))
     }
-    files = {_PIECE: record.mix.flac, "piece.mid": record.midi, "events.json": record.events}
+    files = {
+        _PIECE: record.mix.flac,
+        "piece.mid": record.midi,
+        "events.json": record.events,
+        "LICENCE.txt": record.licence,
+    }
     return {**files, **stems, _LAST: record.digest()}
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from contrafact.domain import events, seeds
 from contrafact.domain.digests import to_hex
 from contrafact.domain.generation import Generation, GenerationRequest
+from contrafact.domain.licence_text import licence_text
 from contrafact.domain.orders import Commit, Eip712Domain
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.record import AttributionRecord
@@ -21,6 +22,7 @@ from contrafact.order import certifying, delivery, payouts, privacy
 from contrafact.order.attempt import Attempt
 from contrafact.order.drafting import draft_record
 from contrafact.order.folder import OrderFolder
+from contrafact.order.licensing import licence_of
 from contrafact.order.payouts import Waiting
 from contrafact.order.rendering import rendered_once
 from contrafact.order.verification import SourceFormReader, VerifiedOrder, verify
@@ -133,9 +135,11 @@ class OrderJob:
         shop, generation = self.workshop, attempt.generation
         secret, domain = self.folder.read("secret"), shop.reader.domain
         identities = shop.generator.identity, shop.renderer.identity
-        notes, sound = (events.to_bytes(generation.events), rendered.midi), (rendered.mix, *rendered.stems)
+        licence = licence_text(licence_of(order.funded, order.signed.terms, shop.reader, shop.store))
+        notes, sound = (events.to_bytes(generation.events), rendered.midi, licence), (rendered.mix, *rendered.stems)
         protection, evidence = privacy.published(self.folder, shop.sealing, order.metadata, notes, sound)
-        record = draft_record(order, secret, attempt.number, generation, rendered, identities, domain, protection)
+        made = (generation, rendered, identities, domain, licence, protection)
+        record = draft_record(order, secret, attempt.number, *made)
         for data in (*evidence, record.to_bytes()):
             shop.store.put(data)
         return record

@@ -1,4 +1,4 @@
-"""The statement itself. Of each token: opening + earned − paid = closing, to the unit.
+"""A holder's month. Of each token: opening + earned − paid = closing = claimable + held, to the unit.
 
 Only confirmed rows count. What no confirmed block holds yet is listed apart, and is in no sum. What a training pool's
 epoch paid (a payment whose account is its beneficiary, the model) was earned when it was claimed.
@@ -6,53 +6,33 @@ epoch paid (a payment whose account is its beneficiary, the model) was earned wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from contrafact.domain.shares import PPM
-from contrafact.domain.terms import Use
-from contrafact.read_model import EarningRow, PaymentRow
+from contrafact.errors import DatabaseError
+from contrafact.ports import PlaceStatus
+from contrafact.read_model import BalanceRow, EarningRow, PaymentRow
+from contrafact.statements.described import Described
+from contrafact.statements.frame import Frame
+from contrafact.statements.lines import Earned, Line, earned, earned_when_paid, is_earned_when_paid, lines
 from contrafact.statements.month import Month
-
-NO_ORDER = bytes(32)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What an order brought a holder through one royalty account: `amount` came to it, `due` is the holder's part.
-
-    Both in units of `token`. `rows` is how many settlements these were: a later use or revenue adds one.
-    """
-
-    beneficiary: bytes
-    order_id: bytes
-    use: Use | None
-    operator: str | None
-    token: str
-    ppm: int
-    amount: int
-    due: int
-    rows: int
-    at: int
-    transactions: tuple[str, ...]
-    of_pool: bool = False
-
-    @property
-    def kind(self) -> str:
-        """What it was for: a use, `training` for a pool's epoch, `ruling` where held money moved."""
-        if self.use is not None:
-            return self.use.name.lower()
-        return "training" if self.of_pool else "ruling"
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A token's balance over the month, in its units."""
+    """A token's balance over the month, in its units. `held` and `claimable` are parts of the closing balance.
+
+    `unconfirmed` is the part of what is claimable that lies at places which the holder has not confirmed: it can be
+    claimed, but is not sent by itself.
+    """
 
     token: str
-    opening: int
-    earned: int
-    paid: int
+    opening: int = 0
+    earned: int = 0
+    paid: int = 0
+    held: int = 0
+    claimable: int = 0
+    unconfirmed: int = 0
 
     @property
     def closing(self) -> int:
@@ -62,80 +42,86 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """`complete` says that the month is over, and everything in it has its confirmations.
+    """`pending_lines` and `pending_payments` are the month's that are not confirmed: in no total.
 
-    `pending_lines` and `pending_payments` are the month's that are not confirmed: in no total.
+    `unpublished` counts royalty accounts with money whose rights split no document has told: what of it is the
+    holder's is not in the statement.
     """
 
+    frame: Frame
     holder: str
-    month: Month
-    complete: bool
     totals: tuple[Total, ...]
     lines: tuple[Line, ...]
     payments: tuple[PaymentRow, ...]
     pending_lines: tuple[Line, ...] = ()
     pending_payments: tuple[PaymentRow, ...] = ()
+    unpublished: int = 0
+    described: Mapping[bytes, Described] = field(default_factory=dict)
+
+    @property
+    def month(self) -> Month:
+        return self.frame.month
+
+    @property
+    def complete(self) -> bool:
+        return self.frame.complete
+
+    @property
+    def works(self) -> set[bytes]:
+        """All works and models that it names."""
+        lines = {line.beneficiary for line in (*self.lines, *self.pending_lines)}
+        return lines | {row.beneficiary for row in (*self.payments, *self.pending_payments)}
+
+    def require_sound(self) -> None:
+        """Raises DatabaseError where closing balances are not what can be claimed and what is held."""
+        wrong = [total.token for total in self.totals if total.closing != total.claimable + total.held]
+        if wrong:
+            text = f"The index has other balances of {self.holder} than its events make, in {', '.join(wrong)}."
+            raise DatabaseError(text, "Look what differs: contrafact index check")
 
 
 def statement_of(
+    frame: Frame,
     holder: str,
-    month: Month,
     earnings: Iterable[EarningRow],
     payments: Iterable[PaymentRow],
-    confirmed_until: int,
+    balances: Iterable[BalanceRow] = (),
+    unpublished: int = 0,
 ) -> Statement:
     """The holder's statement of a month, from all its rows until the month's end; later ones are left out.
 
-    `confirmed_until` is the time of the newest confirmed block, in seconds since the epoch.
+    `balances` are those at the frame's block.
     """
-    paid = [row for row in payments if row.at < month.end]
-    earned = [row for row in (*earnings, *map(_claimed, filter(_is_of_pool, paid))) if row.at < month.end]
-    own, own_paid = [row for row in earned if row.at >= month.start], [row for row in paid if row.at >= month.start]
-    pending = tuple(row for row in own_paid if not row.confirmed)
+    month = frame.month
+    paid = sorted((row for row in payments if row.at < month.end), key=_moment)
+    gained = [earned(row) for row in earnings] + [earned_when_paid(row) for row in paid if is_earned_when_paid(row)]
+    gained = [each for each in gained if each.row.at < month.end]
+    own, own_paid = [each for each in gained if each.row.at >= month.start], [r for r in paid if r.at >= month.start]
     return Statement(
+        frame=frame,
         holder=holder,
-        month=month,
-        complete=confirmed_until >= month.end
-        and all(row.confirmed for row in earned)
-        and all(row.confirmed for row in paid),
-        totals=_totals(month, earned, paid),
-        lines=_lines(row for row in own if row.confirmed),
+        totals=_totals(month, gained, paid, balances),
+        lines=lines(each for each in own if each.row.confirmed),
         payments=tuple(row for row in own_paid if row.confirmed),
-        pending_lines=_lines(row for row in own if not row.confirmed),
-        pending_payments=pending,
+        pending_lines=lines(each for each in own if not each.row.confirmed),
+        pending_payments=tuple(row for row in own_paid if not row.confirmed),
+        unpublished=unpublished,
     )
 
 
-def _is_of_pool(row: PaymentRow) -> bool:
-    return row.account == row.beneficiary
+def _moment(row: PaymentRow) -> tuple[object, ...]:
+    return row.at, row.block, row.transaction, row.beneficiary, row.account, row.token, row.amount
 
 
-def _claimed(row: PaymentRow) -> EarningRow:
-    """A part of an epoch, as an earning of the second in which it was claimed."""
-    return EarningRow(
-        account=row.account,
-        beneficiary=row.beneficiary,
-        order_id=NO_ORDER,
-        token=row.token,
-        use=None,
-        operator=None,
-        amount=row.amount,
-        ppm=PPM,
-        due=row.amount,
-        block=row.block,
-        at=row.at,
-        transaction=row.transaction,
-        confirmed=row.confirmed,
-    )
-
-
-def _totals(month: Month, earned: Iterable[EarningRow], paid: Iterable[PaymentRow]) -> tuple[Total, ...]:
+def _totals(
+    month: Month, gained: Sequence[Earned], paid: Sequence[PaymentRow], balances: Iterable[BalanceRow]
+) -> tuple[Total, ...]:
     totals: dict[str, Total] = {}
     for token, at, amount, sign in (
-        *((row.token, row.at, row.due, 1) for row in earned if row.confirmed),
+        *((each.row.token, each.row.at, each.row.due, 1) for each in gained if each.row.confirmed),
         *((row.token, row.at, row.amount, -1) for row in paid if row.confirmed),
     ):
-        total = totals.get(token) or Total(token, 0, 0, 0)
+        total = totals.get(token) or Total(token)
         if at < month.start:
             total = replace(total, opening=total.opening + sign * amount)
         elif sign > 0:
@@ -143,31 +129,17 @@ def _totals(month: Month, earned: Iterable[EarningRow], paid: Iterable[PaymentRo
         else:
             total = replace(total, paid=total.paid + amount)
         totals[token] = total
+    for row in balances:
+        if row.earned or row.drawn:
+            totals[row.token] = _with_place(totals.get(row.token) or Total(row.token), row)
     return tuple(totals[token] for token in sorted(totals, key=str.lower))
 
 
-def _lines(rows: Iterable[EarningRow]) -> tuple[Line, ...]:
-    """One line for each order, account, use, operator and share; ordered by time, then order and work."""
-    lines: dict[tuple[object, ...], Line] = {}
-    for row in rows:
-        key = (row.order_id, row.account, row.token, row.use, row.operator, row.ppm)
-        before = lines.get(key)
-        lines[key] = _line(row) if before is None else _joined(before, row)
-    return tuple(sorted(lines.values(), key=lambda line: (line.at, line.order_id, line.beneficiary, line.ppm)))
-
-
-def _line(row: EarningRow) -> Line:
-    what = (row.beneficiary, row.order_id, row.use, row.operator, row.token, row.ppm)
-    return Line(*what, row.amount, row.due, 1, row.at, (row.transaction,), row.account == row.beneficiary)
-
-
-def _joined(line: Line, row: EarningRow) -> Line:
-    more = () if row.transaction in line.transactions else (row.transaction,)
+def _with_place(total: Total, row: BalanceRow) -> Total:
+    waits = row.claimable if row.status is PlaceStatus.UNCONFIRMED else 0
     return replace(
-        line,
-        amount=line.amount + row.amount,
-        due=line.due + row.due,
-        rows=line.rows + 1,
-        at=min(line.at, row.at),
-        transactions=line.transactions + more,
+        total,
+        held=total.held + row.held,
+        claimable=total.claimable + row.claimable,
+        unconfirmed=total.unconfirmed + waits,
     )

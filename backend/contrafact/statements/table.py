@@ -1,108 +1,89 @@
-"""A statement as CSV, with the columns of the industry's sales and usage reports (after DDEX DSR)."""
+"""A holder's statement as CSV, with the columns of the industry's sales and usage reports (after DDEX DSR)."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from io import StringIO
+from collections.abc import Iterator
 
 from contrafact.domain.digests import to_hex
-from contrafact.domain.money import Currency, decimal
+from contrafact.domain.money import decimal
 from contrafact.domain.shares import PPM
 from contrafact.read_model import PaymentRow
-from contrafact.statements.statement import NO_ORDER, Line, Statement, Total
+from contrafact.statements.described import NOTHING
+from contrafact.statements.lines import NO_ORDER, Line
+from contrafact.statements.rows import FRAME_COLUMNS, Currencies, Row, amount, header, to_csv
+from contrafact.statements.statement import Statement, Total
+from contrafact.statements.texts import cell, time_text
 
 COLUMNS = (
     "RecordType", "Month", "Party", "WorkId", "Title", "ISWC", "ISRC", "UseType", "Operator", "OrderId", "Usages",
     "RightSharePercentage", "GrossUnits", "NetUnits", "NetAmount", "Currency", "Token", "Time", "Transactions",
+    "Payee", *FRAME_COLUMNS,
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
-    """What a work's document says that a statement repeats; empty where it says nothing."""
+def holder_csv(statement: Statement, currency: Currencies) -> bytes:
+    """The rows `Header`, `Opening`, `Usage`, `Payment` and `Closing`, with parts of the closing balance after it.
 
-    title: str = ""
-    iswc: str = ""
-    isrc: str = ""
-
-
-_NOTHING = Described()
-
-
-def to_csv(statement: Statement, described: Mapping[bytes, Described], currency: Callable[[str], Currency]) -> str:
-    """The rows `Opening`, `Usage`, `Payment` and `Closing`, and apart `PendingUsage` and `PendingPayment`.
-
-    For each token Opening + sum of Usage − sum of Payment = Closing in `NetUnits`. Times in UTC (RFC 3339).
+    Apart are `PendingUsage` and `PendingPayment`, and `Unpublished`. For each token
+    Opening + sum of Usage − sum of Payment = Closing = Claimable + Held in `NetUnits`. Times in UTC (RFC 3339).
     """
-    out = StringIO()
-    writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
-    writer.writeheader()
     shared = {"Month": str(statement.month), "Party": statement.holder}
-    for row in _rows(statement, described):
-        token = row["Token"]
-        paid = currency(token)
-        amount = decimal(int(row["NetUnits"]), paid.decimals)
-        writer.writerow(
-            {k: _safe(k, v) for k, v in (shared | row | {"NetAmount": amount, "Currency": paid.symbol}).items()}
-        )
-    return out.getvalue()
+    return to_csv(_rows(statement, currency), COLUMNS, shared)
 
 
-def _rows(statement: Statement, described: Mapping[bytes, Described]) -> Iterator[dict[str, str]]:
-    yield from (_balance("Opening", total, total.opening) for total in statement.totals)
-    yield from (_usage("Usage", line, described) for line in statement.lines)
-    yield from (_payment("Payment", row, described) for row in statement.payments)
-    yield from (_balance("Closing", total, total.closing) for total in statement.totals)
-    yield from (_usage("PendingUsage", line, described) for line in statement.pending_lines)
-    yield from (_payment("PendingPayment", row, described) for row in statement.pending_payments)
+def _rows(statement: Statement, currency: Currencies) -> Iterator[Row]:
+    yield header(statement.frame)
+    for total in statement.totals:
+        yield _balance("Opening", total, total.opening, currency)
+    yield from (_usage("Usage", line, statement, currency) for line in statement.lines)
+    yield from (_payment("Payment", row, statement, currency) for row in statement.payments)
+    for total in statement.totals:
+        yield _balance("Closing", total, total.closing, currency)
+        yield _balance("Claimable", total, total.claimable, currency)
+        yield _balance("UnconfirmedPlaces", total, total.unconfirmed, currency)
+        yield _balance("Held", total, total.held, currency)
+    yield from (_usage("PendingUsage", line, statement, currency) for line in statement.pending_lines)
+    yield from (_payment("PendingPayment", row, statement, currency) for row in statement.pending_payments)
+    if statement.unpublished:
+        yield {"RecordType": "Unpublished", "Usages": str(statement.unpublished)}
 
 
-def _balance(kind: str, total: Total, units: int) -> dict[str, str]:
-    return {"RecordType": kind, "NetUnits": str(units), "Token": total.token}
+def _balance(kind: str, total: Total, units: int, currency: Currencies) -> Row:
+    return {"RecordType": kind, **amount(units, total.token, currency)}
 
 
-def _usage(kind: str, line: Line, described: Mapping[bytes, Described]) -> dict[str, str]:
+def _usage(kind: str, line: Line, statement: Statement, currency: Currencies) -> Row:
     return {
         "RecordType": kind,
-        **_work(line.beneficiary, described),
+        **_work(line.beneficiary, statement),
         "UseType": line.kind,
         "Operator": line.operator or "",
         "OrderId": "" if line.order_id == NO_ORDER else to_hex(line.order_id),
         "Usages": str(line.rows),
-        "RightSharePercentage": decimal(line.ppm * 100, len(str(PPM)) - 1, 4),
+        "RightSharePercentage": percentage(line.ppm),
         "GrossUnits": str(line.amount),
-        "NetUnits": str(line.due),
-        "Token": line.token,
-        "Time": _time(line.at),
+        **amount(line.due, line.token, currency),
+        "Time": time_text(line.at),
         "Transactions": " ".join(line.transactions),
     }
 
 
-def _payment(kind: str, row: PaymentRow, described: Mapping[bytes, Described]) -> dict[str, str]:
+def _payment(kind: str, row: PaymentRow, statement: Statement, currency: Currencies) -> Row:
     return {
         "RecordType": kind,
-        **_work(row.beneficiary, described),
-        "NetUnits": str(row.amount),
-        "Token": row.token,
-        "Time": _time(row.at),
+        **_work(row.beneficiary, statement),
+        **amount(row.amount, row.token, currency),
+        "Time": time_text(row.at),
         "Transactions": row.transaction,
+        "Payee": row.payee,
     }
 
 
-def _work(beneficiary: bytes, described: Mapping[bytes, Described]) -> dict[str, str]:
-    about = described.get(beneficiary, _NOTHING)
-    return {"WorkId": to_hex(beneficiary), "Title": about.title, "ISWC": about.iswc, "ISRC": about.isrc}
+def percentage(ppm: int) -> str:
+    """Parts per million in percent: `33.3333`."""
+    return decimal(ppm * 100, len(str(PPM)) - 1, 4)
 
 
-def _time(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _safe(column: str, text: str) -> str:
-    """A title is anybody's text, and a spreadsheet runs what begins like a formula; numbers may be negative."""
-    is_text = column in ("Title", "Currency")
-    return f"'{text}" if is_text and text.startswith(_FORMULA) else text
+def _work(beneficiary: bytes, statement: Statement) -> Row:
+    about = statement.described.get(beneficiary, NOTHING)
+    return {"WorkId": to_hex(beneficiary), "Title": cell(about.title), "ISWC": about.iswc, "ISRC": about.isrc}

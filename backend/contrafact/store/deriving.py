@@ -72,17 +72,22 @@ def refresh_accounts(session: Session, ids: Sequence[bytes]) -> None:
 
 def _account(session: Session, opened: Fact, facts: Sequence[Fact]) -> dict[str, Any]:
     a = opened.arguments
-    helds = [fact for fact in facts if fact.name == "AccountHeld"]
-    last = helds[-1].arguments if helds else {"from": 0, "cap": 0}
+    epoch, start, cap = hold(session, a["beneficiary"], [fact for fact in facts if fact.name == "AccountHeld"])
     return {
         "account": a["accountId"],
         "beneficiary": a["beneficiary"],
         "split_root": a["splitRoot"],
         "token": a["token"],
-        "hold_epoch": _epoch(session, a["beneficiary"], helds),
-        "hold_from": last["from"],
-        "hold_cap": last["cap"],
+        "hold_epoch": epoch,
+        "hold_from": start,
+        "hold_cap": cap,
     }
+
+
+def hold(session: Session, beneficiary: bytes, helds: Sequence[Fact]) -> tuple[int, int, int]:
+    """Epoch, start and cap of an account's hold after these events `AccountHeld`; zeros where it was never held."""
+    last = helds[-1].arguments if helds else {"from": 0, "cap": 0}
+    return _epoch(session, beneficiary, helds), last["from"], last["cap"]
 
 
 def _epoch(session: Session, beneficiary: bytes, helds: Sequence[Fact]) -> int:

@@ -15,13 +15,17 @@ from contrafact.domain.terms import Use
 from contrafact.ports import PlaceStatus
 from contrafact.read_model import BalanceRow, EarningRow, Listing, Page, PaymentRow
 from contrafact.store import paging
+from contrafact.store.causes import Causes, causes_of
 from contrafact.store.cursor import Cursor
+from contrafact.store.deriving import hold
 from contrafact.store.facts import Fact, facts_of
+from contrafact.store.statement_reads import payment
 from contrafact.store.tables import accounts, blocks, credits, holders, orders, payments
 from contrafact.store.totals import newest
 
 _EARNINGS = (credits.c.block, credits.c.log_index, credits.c.account, holders.c.place)
 _PAYMENTS = (payments.c.block, payments.c.log_index)
+_END = 2**63 - 1
 _PLACES = {"PlaceConfirmed": PlaceStatus.CONFIRMED, "PlaceReaddressed": PlaceStatus.READDRESSED}
 
 
@@ -34,7 +38,8 @@ def earnings(
         query = query.where(blocks.c.timestamp < until)
     rows = session.execute(paging.page_of(query, page, "earnings", _EARNINGS, newest_first=True)).all()
     cursor = paging.following(rows, page, "earnings", _EARNINGS)
-    return Listing(tuple(_earning(row, at) for row in rows[: page.limit]), cursor)
+    causes = causes_of(session, {bytes(row.order_id) for row in rows})
+    return Listing(tuple(_earning(row, at, causes) for row in rows[: page.limit]), cursor)
 
 
 def _lines(holder: str) -> Select[Any]:
@@ -49,13 +54,15 @@ def _lines(holder: str) -> Select[Any]:
     )
 
 
-def _earning(row: Any, at: Cursor) -> EarningRow:
+def _earning(row: Any, at: Cursor, causes: Causes) -> EarningRow:
+    reason, raised = causes.of(bytes(row.order_id), (row.block, row.log_index))
+    ordered = None if row.use is None else Use(row.use)
     return EarningRow(
         account=row.account,
         beneficiary=row.beneficiary,
         order_id=row.order_id,
         token=row.token,
-        use=None if row.use is None else Use(row.use),
+        use=raised if raised is not None else ordered,
         operator=row.operator,
         amount=row.received - row.before,
         ppm=row.ppm,
@@ -64,28 +71,34 @@ def _earning(row: Any, at: Cursor) -> EarningRow:
         at=row.timestamp,
         transaction=row.transaction_hash,
         confirmed=row.block <= at.confirmed,
+        reason=reason,
     )
 
 
-def balances(session: Session, holder: str) -> Sequence[BalanceRow]:
-    """The holder's places in the accounts that ever received something, by beneficiary, split, token and place."""
+def balances(session: Session, holder: str, until: int | None = None) -> Sequence[BalanceRow]:
+    """The holder's places in the accounts that ever received something, by beneficiary, split, token and place.
+
+    With `until`, as they stood after that block.
+    """
     query = (
         select(accounts, holders.c.place, holders.c.ppm)
         .join(holders, holders.c.split_root == accounts.c.split_root)
         .where(holders.c.holder == checksummed(holder))
         .order_by(accounts.c.beneficiary, accounts.c.split_root, accounts.c.token, holders.c.place)
     )
-    rows = session.execute(query).all()
-    known = facts_of(session, [row.account for row in rows], _PLACES)
-    return [_balance(session, row, known.get(row.account, [])) for row in rows]
+    rows, last = session.execute(query).all(), _END if until is None else until
+    known = facts_of(session, [row.account for row in rows], (*_PLACES, "AccountHeld"))
+    past = {account: [fact for fact in facts if fact.block <= last] for account, facts in known.items()}
+    return [_balance(session, row, past.get(row.account, []), last) for row in rows]
 
 
-def _balance(session: Session, row: Any, known: Sequence[Fact]) -> BalanceRow:
-    last = newest(session, credits, credits.c.account == row.account)
-    paid = newest(session, payments, payments.c.account == row.account, payments.c.place == row.place)
+def _balance(session: Session, row: Any, known: Sequence[Fact], until: int) -> BalanceRow:
+    last = newest(session, credits, credits.c.account == row.account, credits.c.block <= until)
+    here = (payments.c.account == row.account, payments.c.place == row.place, payments.c.block <= until)
+    paid = newest(session, payments, *here)
     received, drawn = last.received if last else 0, paid.drawn if paid else 0
-    kept = _held(session, row, received)
-    status = [_PLACES[fact.name] for fact in known if fact.arguments["index"] == row.place]
+    kept = _held(session, row.beneficiary, [fact for fact in known if fact.name == "AccountHeld"], received, until)
+    status = [_PLACES[f.name] for f in known if f.name in _PLACES and f.arguments["index"] == row.place]
     return BalanceRow(
         account=row.account,
         beneficiary=row.beneficiary,
@@ -101,15 +114,16 @@ def _balance(session: Session, row: Any, known: Sequence[Fact]) -> BalanceRow:
     )
 
 
-def _held(session: Session, account: Any, received: int) -> int:
-    """What of an account nobody can draw now: nothing where no contest of its epoch is open."""
-    if not account.hold_epoch:
+def _held(session: Session, beneficiary: bytes, helds: Sequence[Fact], received: int, until: int) -> int:
+    """What of an account nobody can draw by then: nothing where no contest of its epoch is open."""
+    if not helds:
         return 0
-    beneficiary = account.beneficiary
+    epoch, start, cap = hold(session, beneficiary, helds)
     facts = facts_of(session, [beneficiary], ("HoldOpened", "HoldClosed")).get(beneficiary, [])
-    epoch = max((fact.arguments["epoch"] for fact in facts if fact.name == "HoldOpened"), default=0)
-    is_open = bool(facts) and facts[-1].arguments["open"] > 0 and epoch == account.hold_epoch
-    return held(received, account.hold_from, account.hold_cap) if is_open else 0
+    facts = [fact for fact in facts if fact.block <= until]
+    current = max((fact.arguments["epoch"] for fact in facts if fact.name == "HoldOpened"), default=0)
+    is_open = bool(facts) and facts[-1].arguments["open"] > 0 and current == epoch
+    return held(received, start, cap) if is_open else 0
 
 
 def paid_to(session: Session, at: Cursor, holder: str, page: Page) -> Listing[PaymentRow]:
@@ -126,17 +140,4 @@ def paid_to(session: Session, at: Cursor, holder: str, page: Page) -> Listing[Pa
     )
     rows = session.execute(paging.page_of(query, page, "payments", _PAYMENTS, newest_first=True)).all()
     cursor = paging.following(rows, page, "payments", _PAYMENTS)
-    return Listing(tuple(_payment(row, at) for row in rows[: page.limit]), cursor)
-
-
-def _payment(row: Any, at: Cursor) -> PaymentRow:
-    return PaymentRow(
-        account=row.account,
-        beneficiary=bytes(row.beneficiary),
-        token=row.token or row.account_token,
-        amount=row.amount,
-        block=row.block,
-        at=row.timestamp,
-        transaction=row.transaction_hash,
-        confirmed=row.block <= at.confirmed,
-    )
+    return Listing(tuple(payment(row, at, own=True) for row in rows[: page.limit]), cursor)

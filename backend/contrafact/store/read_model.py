@@ -1,4 +1,4 @@
-"""The read model over one database: implements the port ReadModel."""
+"""The read model over one database: implements the ports ReadModel and StatementReads."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from contrafact.read_model import (
     WorkQuery,
     WorkRow,
 )
-from contrafact.store import cursor, earning_reads, model_reads, order_reads, work_reads
+from contrafact.statement_reads import Happening, Point
+from contrafact.store import cursor, earning_reads, model_reads, order_reads, statement_reads, work_reads
 from contrafact.store.cursor import Cursor
 from contrafact.store.database import Database
 from contrafact.store.tables import works
@@ -84,13 +85,33 @@ class IndexedReadModel:
         with self._at() as (session, at):
             return earning_reads.earnings(session, at, holder, page, since, until)
 
-    def balances(self, holder: str) -> Sequence[BalanceRow]:
+    def balances(self, holder: str, until: int | None = None) -> Sequence[BalanceRow]:
         with self._at() as (session, _):
-            return earning_reads.balances(session, holder)
+            return earning_reads.balances(session, holder, until)
 
     def payments(self, holder: str, page: Page) -> Listing[PaymentRow]:
         with self._at() as (session, at):
             return earning_reads.paid_to(session, at, holder, page)
+
+    def point(self, before: int) -> Point | None:
+        with self._at() as (session, at):
+            return statement_reads.point(session, at, before)
+
+    def drawn(self, holder: str, page: Page) -> Listing[PaymentRow]:
+        with self._at() as (session, at):
+            return statement_reads.drawn(session, at, holder, page)
+
+    def unpublished(self, until: int) -> int:
+        with self._at() as (session, _):
+            return statement_reads.unpublished(session, until)
+
+    def happenings(self, names: Sequence[str], until: int) -> Iterator[Happening]:
+        with self._at() as (session, _):
+            yield from statement_reads.happenings(session, names, until)
+
+    def happenings_of(self, operator: str, names: Sequence[str], until: int) -> Sequence[Happening]:
+        with self._at() as (session, _):
+            return statement_reads.happenings_of(session, operator, names, until)
 
     def models(self) -> Sequence[ModelRow]:
         with self._at() as (session, at):

@@ -25,12 +25,17 @@ def refresh_works(session: Session, ids: Sequence[bytes]) -> None:
     found = facts_of(session, ids, decoding.WORK_EVENTS)
     known = {work.work_id: work for facts in found.values() for work in decoding.works(facts)}
     terms = {key: _in_force(facts) for key, facts in found.items()}
-    want(session, WORK, [work.metadata for work in known.values()])
+    want(session, WORK, [digest for facts in found.values() for digest in _named(facts)])
     said = work_columns(session, list(known.values()))
     rows = [_row(work, found[key][0], terms[key], said[key]) for key, work in known.items()]
     replace(session, works, "work_id", ids, rows)
     replace(session, work_words, "work_id", ids, [row for key in known for row in _words(key, said[key]["folded"])])
     replace(session, prices, "work_id", ids, [row for key in known for row in _prices(key, terms[key])])
+
+
+def _named(facts: Sequence[Fact]) -> list[bytes]:
+    """Every document of a work: earlier ones tell who holds the places of earlier splits, which keep their money."""
+    return [fact.arguments["metadataDigest"] for fact in facts if "metadataDigest" in fact.arguments]
 
 
 def _in_force(facts: Sequence[Fact]) -> Terms:

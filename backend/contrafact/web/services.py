@@ -17,7 +17,7 @@ from contrafact.ledger.calls import Call
 from contrafact.ledger.prepared import Preparer
 from contrafact.order.quoting import OfferPolicy, OrderRequest
 from contrafact.ports import ContentStore, Identification, LedgerReader
-from contrafact.read_model import ReadModel
+from contrafact.statement_reads import StatementReads
 from contrafact.store.database import Database
 from contrafact.verifying import Report
 from contrafact.web.configuration import WebSettings
@@ -78,7 +78,7 @@ class Relay(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything that the API works with. `desk`, `identification`, `relay` and `verify` are None where
+    """Everything that the API works with. `desk`, `identification`, `relay`, `verify` and `delivered` are None where
     there is none.
 
     `store` is the content store as the operator sees it, with what only it can open; `published` as anybody sees it,
@@ -86,10 +86,11 @@ class Services:
     `currency` says how amounts of a token are written, `token` is what orders are paid in where nothing else is said,
     `derive` gives the source form of a file and its media type,
     `clock` the seconds since the epoch; files that are looked at go through the `gate`, quotes through `quoting`,
-    and `streams` are the event streams that are open.
+    statements through `reporting`, and `streams` are the event streams that are open. `delivered` gives the piece of an
+    order with its certificate as `flac`, `wav` or `mp3`, and raises NotFound before it is handed over.
     """
 
-    read_model: ReadModel
+    read_model: StatementReads
     ledger: ServiceLedger
     store: ContentStore
     published: ContentStore
@@ -105,8 +106,10 @@ class Services:
     identification: Identification | None = None
     relay: Relay | None = None
     verify: Callable[[bytes], Report] | None = None
+    delivered: Callable[[bytes, str], bytes] | None = None
     gate: Gate = field(default_factory=Gate)
     quoting: Gate = field(default_factory=lambda: Gate(most=4, seconds=10.0, waiting=16))
+    reporting: Gate = field(default_factory=Gate)
     streams: Streams = field(default_factory=Streams)
 
 

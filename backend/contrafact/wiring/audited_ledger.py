@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from contrafact.audit import DeployedContract, LicensorSince
-from contrafact.domain.money import Currency
-from contrafact.domain.terms import NATIVE
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.construction import REQUIRED
 from contrafact.ledger.deployment_file import Deployment
@@ -36,6 +34,3 @@ class ChainToAudit(PoolReader):
 
     def licensor_history(self) -> Sequence[LicensorSince]:
         return [LicensorSince(*change) for change in self.licensor_changes()]
-
-    def currency(self, token: str) -> Currency:
-        return Currency("ETH", 18) if token == NATIVE else Currency(*self.token_name(token))

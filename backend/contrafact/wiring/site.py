@@ -241,10 +241,8 @@ class Site:
 
     def currency(self, token: str) -> Currency:
         """How amounts of a token are written. A token is asked once."""
-        if token == NATIVE:
-            return Currency("ETH", 18)
         if token not in self._currencies:
-            self._currencies[token] = Currency(*self.reader.token_name(token))
+            self._currencies[token] = self.reader.currency(token)
         return self._currencies[token]
 
     @staticmethod

@@ -10,6 +10,7 @@ from contrafact.audit.checks import (
     bonds,
     code,
     epochs,
+    licences,
     money,
     orders,
     records,
@@ -68,6 +69,7 @@ ORDER_CHECKS: dict[str, Check] = {
 COMMITTED_CHECKS: dict[str, Check] = {
     "commit.bounds": records.bounds,
     "record.present": records.record,
+    "record.licence": licences.licence,
     "events.ledger": records.events,
     "audio.files": trials.files,
     "audio.pcm": trials.pcm,

@@ -61,7 +61,7 @@ class OrderGatherer:
         if not isinstance(record, Done):
             return {}
         found = record.value
-        named = (found.midi, found.mix.flac, *(stem.flac for stem in found.stems))
+        named = (found.licence, found.midi, found.mix.flac, *(stem.flac for stem in found.stems))
         return {digest: read(self.store, digest, found.protection) for digest in named}
 
     def _decoded(

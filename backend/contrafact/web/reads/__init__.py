@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from contrafact.web.reads import content, holders, models, status, works
+from contrafact.web.reads import content, holders, models, statements, status, works
 
-ROUTERS: tuple[APIRouter, ...] = (works.router, models.router, content.router, holders.router, status.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    works.router,
+    models.router,
+    content.router,
+    holders.router,
+    statements.router,
+    status.router,
+)
 TAGS = (
     ("works", "The catalogue: works, their licence terms, rights splits and orders."),
     ("models", "Models, and the training pools of those whose works they learnt from."),
     ("content", "Files and documents by their CID."),
     ("holders", "What rights holders earn, hold and were paid; monthly statements."),
+    ("statements", "Months of operators and of everybody: orders, and where their money went."),
     ("status", "How far the index is, and which contracts it follows."),
 )

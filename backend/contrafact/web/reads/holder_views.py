@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from contrafact.domain.digests import to_hex
 from contrafact.domain.money import Currency
 from contrafact.read_model import BalanceRow, EarningRow, PaymentRow
-from contrafact.statements import Described, Statement
-from contrafact.statements.statement import NO_ORDER, Line, Total
+from contrafact.statements.lines import NO_ORDER
 from contrafact.web.schemas import holders as doc
 from contrafact.web.schemas.fields import time
 
@@ -99,47 +98,6 @@ def _sum(places: list[tuple[BalanceRow, int]], token: str, pay: Pay) -> doc.Toke
         drawn=total(lambda row: row.drawn),
         held=total(lambda row: row.held),
         claimable=total(lambda row: row.claimable),
-    )
-
-
-def statement(found: Statement, described: Mapping[bytes, Described], pay: Pay) -> doc.Statement:
-    return doc.Statement(
-        holder=found.holder,
-        month=str(found.month),
-        complete=found.complete,
-        totals=[_total(total, pay) for total in found.totals],
-        lines=[_line(line, described, pay) for line in found.lines],
-        payments=[payment(row, pay) for row in found.payments],
-        pending_lines=[_line(line, described, pay) for line in found.pending_lines],
-        pending_payments=[payment(row, pay) for row in found.pending_payments],
-    )
-
-
-def _total(total: Total, pay: Pay) -> doc.StatementTotal:
-    return doc.StatementTotal(
-        opening=pay(total.opening, total.token),
-        earned=pay(total.earned, total.token),
-        paid=pay(total.paid, total.token),
-        closing=pay(total.closing, total.token),
-    )
-
-
-def _line(line: Line, described: Mapping[bytes, Described], pay: Pay) -> doc.StatementLine:
-    about = described.get(line.beneficiary, Described())
-    return doc.StatementLine(
-        kind=line.kind,
-        work=to_hex(line.beneficiary),
-        title=about.title,
-        iswc=about.iswc,
-        isrc=about.isrc,
-        order=_order(line.order_id),
-        operator=line.operator,
-        share=line.ppm,
-        usages=line.rows,
-        amount=pay(line.amount, line.token),
-        due=pay(line.due, line.token),
-        at=time(line.at),
-        transactions=list(line.transactions),
     )
 
 

@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import AwareDatetime
 
-from contrafact.domain.digests import to_hex
-from contrafact.errors import NotFound, NotPermitted
+from contrafact.errors import NotPermitted
 from contrafact.read_model import EarningRow
-from contrafact.statements import Described, Month, Statement, statement_of, to_csv
+from contrafact.statements import holder_statement
 from contrafact.web.auth.sessions import Caller, SignedIn
 from contrafact.web.conditional import PRIVATE
 from contrafact.web.errors import answers
 from contrafact.web.paging import Paged
 from contrafact.web.reads import holder_views as views
 from contrafact.web.reads.answering import kept
-from contrafact.web.reads.documents import Documents
+from contrafact.web.reads.statements import also, asked_for, frame, handed_out
 from contrafact.web.reads.walking import walked
 from contrafact.web.schemas import holders as doc
 from contrafact.web.schemas.fields import Address, Listed
+from contrafact.web.schemas.statements import Statement
 from contrafact.web.services import Given, Services
 
 router = APIRouter(prefix="/v1/holders/{holder}", tags=["holders"])
-CSV = "text/csv"
 Moment = Annotated[AwareDatetime | None, Query(examples=[None], description="RFC 3339, with its zone.")]
 
 
@@ -75,30 +73,23 @@ def list_payments(
 
 
 @router.get(
-    "/statements/{month}",
-    response_model=doc.Statement,
-    responses={**answers(304, 401, 403), 200: {"content": {CSV: {"schema": {"type": "string"}}}}},
+    "/statements/{month}", response_model=Statement, responses={**answers(304, 401, 403), **also("csv", "pdf", "dsr")}
 )
 def get_statement(
     holder: Address,
-    month: Annotated[str, Path(pattern=r"^[0-9]{4}-[0-9]{2}(\.csv)?$", examples=["2026-01"])],
+    month: Annotated[str, Path(pattern=r"^[0-9]{4}-[0-9]{2}(\.(csv|pdf|dsr))?$", examples=["2026-01"])],
     caller: SignedIn,
     request: Request,
-    response: Response,
     services: Given,
-) -> doc.Statement | Response:
-    """A month's statement: JSON, or CSV where the address ends in `.csv` or `Accept` asks for `text/csv`."""
+) -> Response:
+    """A month's statement: JSON, or what `Accept` asks for, or the address ends in: `.csv`, `.pdf`, or `.dsr`.
+
+    The last is a flat file after DDEX DSR.
+    """
     _require_own(caller, holder)
-    found = _statement(services, holder, Month.parse(month.removesuffix(".csv")))
-    described = _described(services, found)
-    document = kept(request, response, views.statement(found, described, views.amounts(services.currency)), PRIVATE)
-    response.headers["Vary"] = "Accept"
-    if not (month.endswith(".csv") or _wants_csv(request)):
-        return document
-    name = f"statement-{found.month}-{holder[:10]}.csv"
-    headers = {**dict(response.headers), "Content-Disposition": f'attachment; filename="{name}"'}
-    headers.pop("content-length", None)
-    return Response(to_csv(found, described, services.currency), media_type=CSV, headers=headers)
+    with services.reporting.passed():
+        found = holder_statement(services.read_model, services.published, frame(services, month), holder)
+        return handed_out(request, found, asked_for(request, month, found), services, PRIVATE)
 
 
 def _require_own(caller: Caller, holder: str) -> None:
@@ -107,41 +98,9 @@ def _require_own(caller: Caller, holder: str) -> None:
         raise NotPermitted(text, "Sign in with the holder's wallet.")
 
 
-def _wants_csv(request: Request) -> bool:
-    return request.headers.get("Accept", "").partition(",")[0].partition(";")[0].strip() == CSV
-
-
 def _pending(services: Services, holder: str) -> Iterator[EarningRow]:
     """The holder's earnings without confirmations, which are the newest."""
     for row in walked(lambda page: services.read_model.earnings(holder, page)):
         if row.confirmed:
             return
         yield row
-
-
-def _statement(services: Services, holder: str, month: Month) -> Statement:
-    model = services.read_model
-    earnings = walked(lambda page: model.earnings(holder, page, 0, month.end))
-    payments = walked(lambda page: model.payments(holder, page))
-    status = model.status()
-    until = services.preparer.connection.timestamp(max(0, status.confirmed)) if status.block_time >= month.end else 0
-    return statement_of(holder, month, earnings, payments, until)
-
-
-def _described(services: Services, found: Statement) -> dict[bytes, Described]:
-    """What the documents of the statement's works say."""
-    documents = Documents(services.published)
-    works = {row.beneficiary for row in (*found.lines, *found.pending_lines)}
-    works |= {row.beneficiary for row in (*found.payments, *found.pending_payments)}
-    return {work: _about(services, documents, work) for work in works}
-
-
-def _about(services: Services, documents: Documents, work_id: bytes) -> Described:
-    with suppress(NotFound):
-        row = services.read_model.work(work_id)
-        said = documents.work(row.metadata)
-        numbers = said.identifiers if said else None
-        return Described(row.title or "", numbers.iswc if numbers else "", numbers.isrc if numbers else "")
-    with suppress(NotFound):
-        return Described(services.read_model.model(work_id).name or f"Training pool of {to_hex(work_id)}")
-    return Described()

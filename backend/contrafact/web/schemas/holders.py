@@ -9,8 +9,6 @@ from pydantic import Field
 from contrafact.web.schemas.fields import Address, Digest, Ppm, Schema, Time, Transaction
 from contrafact.web.schemas.quotes import UseName
 
-Kind = Literal["private", "commercial", "broadcast", "live", "training", "ruling"]
-
 
 class Amount(Schema):
     """An amount that may be below nothing, where a ruling took money back from an account."""
@@ -22,6 +20,8 @@ class Amount(Schema):
 
 class Earning(Schema):
     """A line: `amount` came to a royalty account from an order, `due` is the holder's part of it.
+
+    `use` is the order's, or the one that it was raised to, where that is what was paid for.
 
     Only what is `confirmed` is final; a reorganisation of the chain may undo the rest.
     """
@@ -87,43 +87,3 @@ class Payment(Schema):
     at: Time
     transaction: Transaction
     confirmed: bool
-
-
-class StatementLine(Schema):
-    """What an order brought the holder; `usages` counts settlements, since a wider use or later revenue adds one."""
-
-    kind: Kind = Field(examples=["private"])
-    work: Digest
-    title: str = Field(examples=["The Rakes of Mallow"])
-    iswc: str = Field(examples=["T0345246801"])
-    isrc: str = Field(examples=[""])
-    order: Digest | None
-    operator: Address | None
-    share: Ppm
-    usages: int = Field(examples=[1])
-    amount: Amount
-    due: Amount
-    at: Time
-    transactions: list[Transaction]
-
-
-class StatementTotal(Schema):
-    """opening + earned − paid = closing, to the unit."""
-
-    opening: Amount
-    earned: Amount
-    paid: Amount
-    closing: Amount
-
-
-class Statement(Schema):
-    """A month. `complete`: it is over, and every block of it is confirmed. What is pending is in no total."""
-
-    holder: Address
-    month: str = Field(pattern=r"^[0-9]{4}-[0-9]{2}$", examples=["2026-01"])
-    complete: bool
-    totals: list[StatementTotal]
-    lines: list[StatementLine]
-    payments: list[Payment]
-    pending_lines: list[StatementLine]
-    pending_payments: list[Payment]

@@ -1,0 +1,77 @@
+"""Statements of a month from the read model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from typing import TypeVar
+
+from contrafact.content_ports import ContentStore
+from contrafact.domain.addresses import checksummed
+from contrafact.errors import NotFound
+from contrafact.read_model import MAX_PAGE, Listing, Page
+from contrafact.statement_reads import StatementReads
+from contrafact.statements import operator, public
+from contrafact.statements.described import described
+from contrafact.statements.frame import Chain, Frame
+from contrafact.statements.month import Month
+from contrafact.statements.operator import OperatorStatement, operator_statement
+from contrafact.statements.public import PublicStatement, public_statement
+from contrafact.statements.statement import Statement, statement_of
+
+ESCROW, POOLS = "GenerationEscrow", "TrainingPool"
+T = TypeVar("T")
+
+
+def frame_of(reads: StatementReads, chain: Chain, month: Month, time_of: Callable[[int], int]) -> Frame:
+    """`time_of` tells when a block was, in seconds since the epoch. Raises NotFound while nothing is indexed."""
+    status = reads.status()
+    over = status.block_time >= month.end and time_of(max(0, status.confirmed)) >= month.end
+    return Frame(chain, month, reads.point(month.end), over)
+
+
+def holder(reads: StatementReads, store: ContentStore, frame: Frame, address: str) -> Statement:
+    """Raises InvalidInput for what is no address, DatabaseError where the index contradicts itself."""
+    who, until = checksummed(address), frame.point.number if frame.point else 0
+    # Between two reads the index may go on: what counts is confirmed by the frame's block.
+    rows = _walked(lambda page: reads.earnings(who, page, 0, frame.month.end))
+    earnings = [replace(row, confirmed=row.block <= until) for row in rows]
+    payments = [replace(row, confirmed=row.block <= until) for row in _walked(lambda page: reads.drawn(who, page))]
+    balances = reads.balances(who, until) if frame.point else ()
+    found = statement_of(frame, who, earnings, payments, balances, reads.unpublished(until))
+    found.require_sound()
+    return replace(found, described=described(reads, store, found.works, until))
+
+
+def of_operator(reads: StatementReads, frame: Frame, address: str) -> OperatorStatement:
+    """Raises InvalidInput for what is no address."""
+    who, until = checksummed(address), frame.point.number if frame.point else 0
+    found = operator_statement(frame, who, ESCROW, reads.happenings_of(who, operator.NAMES, until))
+    return replace(found, names=_names(reads, [each.model_id for each in found.generated]))
+
+
+def of_public(reads: StatementReads, frame: Frame) -> PublicStatement:
+    """Reads all events up to the frame's block."""
+    until = frame.point.number if frame.point else 0
+    found = public_statement(frame, ESCROW, POOLS, reads.happenings(public.NAMES, until))
+    return replace(found, names=_names(reads, [each.model_id for each in found.generated]))
+
+
+def _names(reads: StatementReads, models: list[bytes]) -> dict[bytes, str]:
+    """Models by what their documents call them."""
+    names: dict[bytes, str] = {}
+    for model in models:
+        with suppress(NotFound):
+            names[model] = reads.model(model).name or ""
+    return names
+
+
+def _walked(read: Callable[[Page], Listing[T]]) -> Iterator[T]:
+    """Every row of a listing, page by page."""
+    after: str | None = None
+    while True:
+        found = read(Page(MAX_PAGE, after))
+        yield from found.rows
+        if (after := found.following) is None:
+            return

@@ -1,0 +1,22 @@
+"""How statements write times and what others have named."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def time_text(seconds: int) -> str:
+    """Seconds since the epoch in UTC, as RFC 3339 has it."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def one_line(text: str) -> str:
+    """Without what a terminal or a page would take as a command; each such character becomes a space."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def cell(text: str) -> str:
+    """Anybody's text for a table: a spreadsheet runs what begins like a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
