@@ -78,7 +78,7 @@ class Relay(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything that the API works with. `desk`, `identification`, `relay`, `verify` and `delivered` are None where
+    """Everything that the API works with. `desk`, `identification`, `relay` and `verify` are None where
     there is none.
 
     `store` is the content store as the operator sees it, with what only it can open; `published` as anybody sees it,
@@ -105,8 +105,8 @@ class Services:
     desk: Desk | None = None
     identification: Identification | None = None
     relay: Relay | None = None
-    verify: Callable[[bytes], Report] | None = None
     delivered: Callable[[bytes, str], bytes] | None = None
+    verify: Callable[[bytes], Report] | None = None
     gate: Gate = field(default_factory=Gate)
     quoting: Gate = field(default_factory=lambda: Gate(most=4, seconds=10.0, waiting=16))
     reporting: Gate = field(default_factory=Gate)
