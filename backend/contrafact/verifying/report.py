@@ -73,9 +73,8 @@ class Report:
 
     def _licence(self) -> bytes | None:
         """The digest of the licence text: that of the record, else that of a certificate which holds."""
-        recorded = getattr(self.order.record, "licence", None) if self.order else None
-        if isinstance(recorded, bytes):
-            return recorded
+        if self.order and self.order.record:
+            return self.order.record.licence
         signed = self.evidence.signed
         holds = self.verdict in (Verdict.CERTIFIED, Verdict.ALTERED, Verdict.RE_ENCODED)
         return signed.claims.licence if holds and signed and signed.claims else None
