@@ -60,6 +60,14 @@ ensure_postgresql() {
         postgresql; } >/dev/null 2>&1
 }
 
+# The browser in which some tests use the pages: Debian's, installed where that is permitted.
+ensure_chromium() {
+    [ -x /usr/bin/chromium ] && return
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
+    { apt-get update --quiet=2 && DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --no-install-recommends \
+        chromium; } >/dev/null 2>&1
+}
+
 # The reference linter of clear-signing descriptors, in an environment of its own, since it needs Python 3.12.
 # Returns 1 where there is none; then its test is skipped.
 ensure_descriptor_linter() {

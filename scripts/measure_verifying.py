@@ -81,8 +81,8 @@ WEARS: dict[str, Callable[[Samples], bytes]] = {
     "white noise 20 dB below": _noisy,
     "10 s from the middle": lambda s: _file(_middle(s), 48_000),
     "10 s from the middle, MP3 of 64 kbit/s": lambda s: _mp3(_middle(s), 64),
-    "one octave of time slower (half speed)": lambda s: _file(s, 24_000),
-    "3 % faster, with its pitch": lambda s: _file(resample_poly(s, 100, 103), 48_000),
+    "half speed, an octave lower": lambda s: _file(s, 24_000),
+    "3 % faster, and as much higher": lambda s: _file(resample_poly(s, 100, 103), 48_000),
 }
 
 

@@ -41,9 +41,12 @@ class Finds:
     @cached_property
     def plain(self) -> bytes:
         """The piece as the store has it: no certificate."""
+        return self.town.site().store.get(cid(self.record.mix.flac))
+
+    @cached_property
+    def record(self) -> AttributionRecord:
         store = self.town.site().store
-        record = AttributionRecord.from_bytes(store.get(cid(self.chained[1].commit.record_digest)))
-        return store.get(cid(record.mix.flac))
+        return AttributionRecord.from_bytes(store.get(cid(self.chained[1].commit.record_digest)))
 
     @cached_property
     def chained(self) -> tuple[Funded, Committed]:
@@ -62,7 +65,7 @@ class Finds:
             order_id=commit.order_id,
             record=commit.record_digest,
             pcm=commit.output_digest,
-            licence=None,
+            licence=self.record.licence,
             model_id=quote.model_id,
             operator=quote.operator,
             use=quote.use.name.lower(),

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from contrafact.domain.digests import from_hex
+from contrafact.domain.digests import cid, from_hex
 from contrafact.errors import InvalidInput
 from contrafact.verifying import Verdict
 from tests.e2e.town import maker, operator
@@ -37,6 +37,7 @@ def test_a_delivered_file_leads_to_its_sources_and_to_what_each_was_paid(finds: 
     assert total == int(order["escrowed"]["units"])
     assert [row["title"] for row in order["sources"]] == [tune.title for tune in finds.town.tunes]
     assert sum(row["share"] for row in order["sources"]) + order["base_share"] == 1_000_000
+    assert order["licence_cid"] == cid(finds.record.licence)
     assert (order["use"], order["maker"], order["operator"]) == ("commercial", maker().address, operator().address)
 
 
@@ -104,16 +105,16 @@ def test_certificates_of_others_and_untrue_ones_are_forged(finds: Finds) -> None
         replace(said, base_share=said.base_share + 1),
         replace(said, sources=(replace(mine, work_id=said.sources[1].work_id), *said.sources[1:])),
         replace(said, operator=maker().address),
+        replace(said, licence=b"\x09" * 32),
         replace(said, base_share="much"),  # type: ignore[arg-type]  # claims that no honest software writes
-        replace(said, sources="none"),  # type: ignore[arg-type]
     ]
-    for claims in untrue[:5]:
+    for claims in untrue[:6]:
         assert finds.verify(finds.certified(claims=claims)).verdict is Verdict.FORGED, claims
     others = finds.verify(finds.certified(key=maker()))
     assert others.verdict is Verdict.FORGED
     assert "vouches for who signed" in others.judgement.reasons[0]
     assert finds.verify(finds.certified().replace(b"as told", b"as sold")).verdict is Verdict.FORGED
-    wrong = finds.verify(finds.certified(claims=untrue[5]))
+    wrong = finds.verify(finds.certified(claims=untrue[6]))
     assert wrong.verdict is Verdict.FORGED
     assert "malformed" in wrong.judgement.reasons[0]
 

@@ -9,17 +9,19 @@ from contrafact.domain.certificates import Certificate
 from contrafact.domain.digests import to_hex
 from contrafact.domain.history import Committed, Funded
 from contrafact.domain.pieces import Alike
+from contrafact.domain.record import AttributionRecord
 from contrafact.verifying.ports import Signed, Sound
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """The order that a certificate names, as the chain has it. `signers` are the addresses that may sign for its
-    operator, in lower case."""
+    operator, in lower case; `record` is None where it cannot be had."""
 
     funded: Funded
     committed: Committed
     signers: frozenset[str]
+    record: AttributionRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Evidence:
 
 
 def differences(claims: Certificate, claimed: Claimed) -> Iterator[str]:
-    """What a certificate says otherwise than the chain, in the words of a sentence's subject."""
+    """What a certificate says otherwise than the chain and the record, in the words of a sentence's subject."""
     quote, commit = claimed.funded.quote, claimed.committed.commit
     sources = [(source.work_id, share) for source, share in zip(quote.inference_set, commit.shares, strict=True)]
     rows: list[tuple[str, object, object]] = [
@@ -75,4 +77,6 @@ def differences(claims: Certificate, claimed: Claimed) -> Iterator[str]:
         ("the base share", claims.base_share, commit.base_share),
         ("the sources and their shares", [(s.work_id, s.share) for s in claims.sources], sources),
     ]
+    if claimed.record is not None:
+        rows.append(("the licence text", to_hex(claims.licence), to_hex(claimed.record.licence)))
     yield from (name for name, said, known in rows if said != known)

@@ -52,7 +52,7 @@ def read_order(chain: VerifiedLedger, store: ContentStore | None, order_id: byte
     funded, committed = committed_order(chain, order_id)
     quote, commit = funded.quote, committed.commit
     credits = [one for one in chain.credited(order_id) if one.order_id == order_id]
-    record, gaps = _record(store, committed)
+    record, gaps = read_record(store, committed)
     raised = [one for one in chain.raised(order_id) if one.order_id == order_id]
     order = Order(
         funded=funded,
@@ -79,7 +79,8 @@ def committed_order(chain: VerifiedLedger, order_id: bytes) -> tuple[Funded, Com
     return funded, committed
 
 
-def _record(store: ContentStore | None, committed: Committed) -> tuple[AttributionRecord | None, list[Gap]]:
+def read_record(store: ContentStore | None, committed: Committed) -> tuple[AttributionRecord | None, list[Gap]]:
+    """The record that was committed; or None, and why it cannot be had."""
     what = "the attribution record"
     if store is None:
         return None, [Gap(what, "there is no content store here.", "Name one with --store.")]

@@ -54,7 +54,8 @@ class Report:
         order, evidence = self.judgement.order_id, self.evidence
         if order is None:
             return None
-        if evidence.claimed is not None and evidence.claimed.funded.order_id == order:
+        claimed = evidence.claimed.funded.order_id if evidence.claimed else None
+        if claimed == order and self.verdict is not Verdict.FORGED:
             return "certificate"
         return "samples" if evidence.found and evidence.found.alike is None else "sound"
 
@@ -72,9 +73,8 @@ class Report:
 
     def _licence(self) -> bytes | None:
         """The digest of the licence text: that of the record, else that of a certificate which holds."""
-        recorded = getattr(self.order.record, "licence", None) if self.order else None
-        if isinstance(recorded, bytes):
-            return recorded
+        if self.order and self.order.record:
+            return self.order.record.licence
         signed = self.evidence.signed
         holds = self.verdict in (Verdict.CERTIFIED, Verdict.ALTERED, Verdict.RE_ENCODED)
         return signed.claims.licence if holds and signed and signed.claims else None

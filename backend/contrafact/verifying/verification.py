@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from contrafact.contents import content
-from contrafact.domain.digests import cid
 from contrafact.domain.pieces import Alike
-from contrafact.domain.record import AttributionRecord
 from contrafact.errors import ContrafactError, InvalidInput, NotFound
 from contrafact.verifying.evidence import Claimed, Evidence, Found
 from contrafact.verifying.judging import judge
 from contrafact.verifying.kinds import kind_of
-from contrafact.verifying.orders import Order, committed_order, read_order
+from contrafact.verifying.orders import Order, committed_order, read_order, read_record
 from contrafact.verifying.ports import Gap, Signed, Sound, Tools
 from contrafact.verifying.report import Report
 
@@ -84,17 +82,17 @@ class _Verification:
         except NotFound:
             return None
         signers = chain.signers_of(funded.quote.operator, committed.block)
-        return Claimed(funded, committed, frozenset(address.lower() for address in signers))
+        record, _ = read_record(self.tools.store, committed)
+        return Claimed(funded, committed, frozenset(address.lower() for address in signers), record)
 
     def _recorded(self, claimed: Claimed | None, sound: Sound | None) -> Sound | None:
         """The claimed piece as the store has it, where that is needed to compare the file's sound with it."""
         store, ear = self.tools.store, self.tools.ear
         if claimed is None or sound is None or sound.pcm == claimed.committed.commit.output_digest:
             return None
-        if store is None or ear is None:
+        if store is None or ear is None or (record := claimed.record) is None:
             return None
         try:
-            record = AttributionRecord.from_bytes(store.get(cid(claimed.committed.commit.record_digest)))
             return ear.hear(content(store, record.mix.flac, record.protection))
         except ContrafactError as error:
             self.gaps.append(Gap("the sound beside the recorded one", error.message, error.hint))

@@ -132,7 +132,7 @@ function id(text) {
     button.textContent = "copied";
     setTimeout(() => { button.textContent = "copy"; }, 1500);
   });
-  return make("span", {}, [make("code", { title: text }, `${text.slice(0, 8)}…${text.slice(-4)}`), button]);
+  return make("span", { class: "id" }, [make("code", { title: text }, `${text.slice(0, 8)}…${text.slice(-4)}`), button]);
 }
 
 function list(rows) {

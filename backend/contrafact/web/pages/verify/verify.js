@@ -48,4 +48,5 @@ async function answer(file) {
 function say(text, busy = false) {
   status.textContent = text;
   status.classList.toggle("busy", busy);
+  status.classList.toggle("told", !busy); // the result says it to those who see
 }
