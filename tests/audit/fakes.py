@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from eth_abi import encode
 from eth_utils import keccak
 
 from contrafact.audit import Decoded, DeployedContract, LicensorSince
+from contrafact.audit.order_events import OrderEvent
 from contrafact.domain.collections import Collection
 from contrafact.domain.digests import cid, sha256
 from contrafact.domain.generation import Draw, EventLedger, EventNote, Generation, GenerationRequest, MusicRequest
@@ -22,7 +23,6 @@ from contrafact.domain.history import (
     Committed,
     Credited,
     DownstreamPaid,
-    Fined,
     Funded,
     HeldMoved,
     Materialised,
@@ -303,6 +303,21 @@ class FakeLedger:
     def head(self) -> int:
         return self.block
 
+    def first(self) -> int:
+        return 0
+
+    def block_hash(self, block: int) -> bytes:
+        return sha256(b"block %d" % block)
+
+    def order_events(self, first: int, last: int, quote_of: Callable[[bytes], Quote | None]) -> list[OrderEvent]:
+        """The lists' events of these blocks; those of one block in the order of the lists."""
+        lists: list[Sequence[OrderEvent]] = [
+            self.bond_list, self.funded_list, self.committed_list, self.refunded_list, self.raised_list,
+            self.downstream_list, self.ruled_list, self.credited_list, self.held_list, self.paid_list,
+        ]  # fmt: skip
+        found = [event for events in lists for event in events if first <= event.block <= last]
+        return sorted(found, key=lambda event: event.block)
+
     def block_time(self, block: int) -> int:
         return self.times.get(block, 0)
 
@@ -349,23 +364,8 @@ class FakeLedger:
     def refunded(self) -> list[Refunded]:
         return self.refunded_list
 
-    def raised(self) -> list[Raised]:
-        return self.raised_list
-
-    def downstream(self) -> list[DownstreamPaid]:
-        return self.downstream_list
-
-    def rulings(self) -> list[Ruled]:
-        return self.ruled_list
-
-    def bonds(self) -> list[BondMoved]:
-        return self.bond_list
-
     def accounts(self) -> dict[bytes, RoyaltyAccount]:
         return self.account_map
-
-    def fines(self) -> list[Fined]:
-        return []
 
     @property
     def pool_address(self) -> str:
@@ -393,9 +393,6 @@ class FakeLedger:
 
     def is_claimed(self, model_id: bytes, token: str, number: int, index: int) -> bool:
         return False
-
-    def held_moved(self) -> list[HeldMoved]:
-        return self.held_list
 
     def credited(self) -> list[Credited]:
         return self.credited_list

@@ -16,6 +16,9 @@ from contrafact.audit.rules import GROUPS, group
 from contrafact.audit.summary import OrderSummary
 from contrafact.domain.opinions import ONLY_EXACT_PAYS
 
+NEWEST = 50
+"""Orders that the page shows in full; those with findings, and as many at most, come on top."""
+
 HEADLINES = {
     AuditVerdict.OK: "Everything holds",
     AuditVerdict.FAILED: "Not everything holds",
@@ -34,6 +37,7 @@ def to_html(report: Report) -> str:
         .get_template("audit.html.j2")
         .render(
             report=report,
+            orders=report.notable(NEWEST),
             headline=HEADLINES[report.verdict],
             groups=_grouped_tallies(report.tallies),
             gaps=_grouped_gaps(report.not_checked),
