@@ -55,6 +55,15 @@ class Audit:
 
     def run(self) -> Report:
         """Reads, judges and reports. Raises ChainError, ComputeError, and NotFound for a scope that is not there."""
+        try:
+            report = self._run()
+        except BaseException:
+            self.journal.close()
+            raise
+        self.journal.release()
+        return report
+
+    def _run(self) -> Report:
         salt = pin(self.journal, self.ledger, self._pins)
         history = History(self.journal)
         read_orders(self.ledger, history, salt, self.on_step)

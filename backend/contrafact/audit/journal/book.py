@@ -42,15 +42,16 @@ CREATE TABLE IF NOT EXISTS tallies (rule TEXT PRIMARY KEY, done INTEGER NOT NULL
 
 
 class Journal:
-    """An SQLite database: of its own file, or a temporary one that is gone with it."""
+    """An SQLite database: of its own file, or a temporary one that is gone with it.
+
+    A file is this process's alone until `release`.
+    """
 
     def __init__(self, path: Path | None = None) -> None:
         """Raises InvalidInput for a file that is no journal, Busy where another audit writes it."""
         self.path = path
         with self._failures():
-            # An empty name is a temporary database on disk, which SQLite removes.
-            self.database = sqlite3.connect(str(path) if path else "", timeout=0, isolation_level=None)
-            weakref.finalize(self, self.database.close)
+            self.database = self._connected()
             self.database.execute("PRAGMA locking_mode=EXCLUSIVE")
             self.database.execute("PRAGMA journal_mode=WAL" if path else "PRAGMA synchronous=OFF")
             self.database.execute("PRAGMA synchronous=NORMAL" if path else "PRAGMA journal_mode=MEMORY")
@@ -100,8 +101,20 @@ class Journal:
             raise
         self.database.execute("COMMIT")
 
+    def release(self) -> None:
+        """Lets others have the file. What is in it can still be read here."""
+        if self.path:
+            self.close()
+            self.database = self._connected()
+
     def close(self) -> None:
         self.database.close()
+
+    def _connected(self) -> sqlite3.Connection:
+        # An empty name is a temporary database on disk, which SQLite removes.
+        database = sqlite3.connect(str(self.path) if self.path else "", timeout=0, isolation_level=None)
+        weakref.finalize(self, database.close)
+        return database
 
     @contextmanager
     def _failures(self) -> Iterator[None]:
