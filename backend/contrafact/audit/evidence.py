@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from contrafact.audit.calls import Disputed, OperatorKey, OrderCalls, SunsetSince
 from contrafact.audit.epochs import Pools
 from contrafact.audit.histories import grouped as grouped
 from contrafact.audit.histories import in_force as in_force
@@ -69,6 +70,9 @@ class Chain:
     collections: tuple[Anchored, ...]
     materialised: tuple[Materialised, ...]
     times: Mapping[int, int]
+    operator_keys: tuple[OperatorKey, ...] = ()
+    disputes: tuple[Disputed, ...] = ()
+    sunsets: tuple[SunsetSince, ...] = ()
 
     @cached_property
     def order_ids(self) -> tuple[bytes, ...]:
@@ -114,6 +118,20 @@ class Chain:
     @cached_property
     def terms_of(self) -> Mapping[bytes, Sequence[TermsVersion]]:
         return grouped(self.terms, lambda e: e.work_id)
+
+    @cached_property
+    def keys_of(self) -> Mapping[str, Sequence[OperatorKey]]:
+        """By operator."""
+        return grouped(self.operator_keys, lambda e: e.operator)
+
+    @cached_property
+    def disputes_of(self) -> Mapping[bytes, Sequence[Disputed]]:
+        return grouped(self.disputes, lambda e: e.work_id)
+
+    @cached_property
+    def sunsets_of(self) -> Mapping[tuple[bytes, str], Sequence[SunsetSince]]:
+        """By model and token."""
+        return grouped(self.sunsets, lambda e: (e.model_id, e.token))
 
     @cached_property
     def funded_of(self) -> Mapping[bytes, Sequence[Funded]]:
@@ -180,7 +198,8 @@ class Catalogue:
     """Documents of works and models by their digest; presence of files by work and digest; source forms by work.
 
     `manifests` are by the digest of the model's description, `collections` by licensor and root; `pool_split` is that
-    of models whose pool the TrainingPool contract shares out.
+    of models whose pool the TrainingPool contract shares out; `weights` say by their digest whether a model's weights
+    are published or installed.
     """
 
     works: Mapping[bytes, Result[WorkMetadata]]
@@ -190,6 +209,7 @@ class Catalogue:
     manifests: Mapping[bytes, Result[Manifest]]
     collections: Mapping[tuple[str, bytes], Result[Collection]]
     pool_split: Split
+    weights: Mapping[bytes, Result[None]] = field(default_factory=dict)
 
     @cached_property
     def splits(self) -> Mapping[bytes, Split]:
@@ -200,7 +220,9 @@ class Catalogue:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything that the checks are given. `alike` are, by order, pairs of its sources that are one tune."""
+    """Everything that the checks are given. `alike` are, by order, pairs of its sources that are one tune; `calls` what
+    the transactions of each order show.
+    """
 
     chain: Chain
     storage: Storage
@@ -208,6 +230,7 @@ class Evidence:
     orders: Mapping[bytes, OrderFiles]
     pools: Pools
     alike: Mapping[bytes, Result[tuple[tuple[bytes, bytes], ...]]]
+    calls: Mapping[bytes, OrderCalls] = field(default_factory=dict)
 
     @cached_property
     def licences(self) -> Licences:

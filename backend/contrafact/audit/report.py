@@ -64,7 +64,7 @@ class Report:
     def verdict(self) -> AuditVerdict:
         if self.errors:
             return AuditVerdict.FAILED
-        return AuditVerdict.INCOMPLETE if self.not_checked else AuditVerdict.OK
+        return AuditVerdict.INCOMPLETE if any(not gap.excused for gap in self.not_checked) else AuditVerdict.OK
 
     def to_dict(self) -> dict[str, object]:
         """The report for machines (`contrafact/audit/1`); amounts of money are decimal strings."""
@@ -81,7 +81,7 @@ class Report:
                 "warnings": len(self.warnings),
                 "not_checked": len(self.not_checked),
             },
-            "rules": {name: {"means": RULES[name], **asdict(tally)} for name, tally in self.tallies.items()},
+            "rules": {name: {"means": RULES[name].means, **asdict(tally)} for name, tally in self.tallies.items()},
             "findings": [_finding(finding) for finding in self.findings],
             "not_checked": [_gap(gap) for gap in self.not_checked],
             "orders": [_order(order) for order in self.orders],
@@ -143,7 +143,7 @@ def _finding(finding: Finding) -> dict[str, object]:
 
 
 def _gap(gap: NotChecked) -> dict[str, object]:
-    return {"check": gap.check, "subject": asdict(gap.subject), "reason": gap.reason}
+    return {"check": gap.check, "subject": asdict(gap.subject), "reason": gap.reason, "excused": gap.excused}
 
 
 def _order(order: OrderSummary) -> dict[str, object]:

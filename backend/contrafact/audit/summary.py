@@ -94,7 +94,7 @@ class _Verdicts:
         for outcome in outcomes:
             if isinstance(outcome, Finding) and outcome.severity is Severity.ERROR:
                 self._errors.add(outcome.subject.id)
-            elif isinstance(outcome, NotChecked):
+            elif isinstance(outcome, NotChecked) and not outcome.excused:
                 self._gaps.add(outcome.subject.id)
 
     def of(self, order: str) -> str:

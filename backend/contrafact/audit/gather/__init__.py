@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from contrafact.audit.evidence import Evidence
+from contrafact.audit.gather.calls import CallReader
 from contrafact.audit.gather.catalogue import read_catalogue
 from contrafact.audit.gather.chain import read_chain
 from contrafact.audit.gather.epochs import read_pools
@@ -32,4 +33,8 @@ def gather(ledger: AuditedLedger, store: ContentStore, tools: Tools, on_step: Ca
     on_step("reading the training pools")
     pools = read_pools(ledger, chain, store)
     on_step("comparing the sources of each order")
-    return Evidence(chain, storage, catalogue, orders, pools, compare_sources(chain, store, tools, catalogue))
+    alike = compare_sources(chain, store, tools, catalogue)
+    on_step("reading who signed each order")
+    reader = CallReader(ledger)
+    calls = {order: reader.of(chain, order) for order in chain.order_ids}
+    return Evidence(chain, storage, catalogue, orders, pools, alike, calls)

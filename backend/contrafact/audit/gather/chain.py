@@ -46,5 +46,8 @@ def read_chain(ledger: AuditedLedger) -> Chain:
         paid=tuple(ledger.paid()),
         collections=collections,
         materialised=tuple(ledger.materialised()),
+        operator_keys=tuple(ledger.operator_keys()),
+        disputes=tuple(ledger.dispute_history()),
+        sunsets=tuple(ledger.sunset_history()),
         times={block: ledger.block_time(block) for block in sorted(blocks)},
     )
