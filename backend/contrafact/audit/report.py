@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from contrafact.audit.by_hand import reproduced
 from contrafact.audit.evidence import Evidence
 from contrafact.audit.outcomes import Finding, NotChecked, Outcome, Passed, Severity
 from contrafact.audit.rules import RULES
 from contrafact.audit.summary import HolderPart, OrderSummary, Payment, summaries
+from contrafact.audit.trust import Trust
 from contrafact.domain.money import Currency
 
 SCHEMA = "contrafact/audit/1"
@@ -35,7 +37,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The result of an audit. `scope` counts what was looked at; `tallies` has every check by its name."""
+    """The result of an audit. `scope` counts what was looked at; `tallies` has every check by its name.
+
+    `trust` says what it rests on, where that is known.
+    """
 
     chain_id: int
     block: int
@@ -46,6 +51,7 @@ class Report:
     not_checked: tuple[NotChecked, ...]
     orders: tuple[OrderSummary, ...]
     tokens: Mapping[str, Currency]
+    trust: Trust | None = None
 
     @property
     def done(self) -> int:
@@ -66,8 +72,20 @@ class Report:
             return AuditVerdict.FAILED
         return AuditVerdict.INCOMPLETE if any(not gap.excused for gap in self.not_checked) else AuditVerdict.OK
 
+    def recipes(self) -> Callable[[Finding], str]:
+        """How to reproduce a finding by hand, with its values."""
+        orders = {order.order_id: order for order in self.orders}
+
+        def recipe(finding: Finding) -> str:
+            order = orders.get(finding.subject.id)
+            known = {"OPERATOR": order.operator, "TOKEN": order.token} if order else {}
+            return reproduced(finding, self.addresses, self.block, known)
+
+        return recipe
+
     def to_dict(self) -> dict[str, object]:
         """The report for machines (`contrafact/audit/1`); amounts of money are decimal strings."""
+        by_hand = self.recipes()
         return {
             "schema": SCHEMA,
             "verdict": self.verdict.value,
@@ -82,7 +100,8 @@ class Report:
                 "not_checked": len(self.not_checked),
             },
             "rules": {name: {"means": RULES[name].means, **asdict(tally)} for name, tally in self.tallies.items()},
-            "findings": [_finding(finding) for finding in self.findings],
+            "trust": self.trust.to_dict() if self.trust else None,
+            "findings": [{**_finding(finding), "by_hand": by_hand(finding)} for finding in self.findings],
             "not_checked": [_gap(gap) for gap in self.not_checked],
             "orders": [_order(order) for order in self.orders],
             "tokens": {address: asdict(info) for address, info in self.tokens.items()},

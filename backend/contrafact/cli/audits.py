@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from contrafact.audit import AuditVerdict, Report, Subject
-from contrafact.cli import options, output
+from contrafact.audit.sarif import EXIT_CODES
+from contrafact.cli import audit_words, options, output
 from contrafact.domain.digests import cid
 from contrafact.domain.record import AttributionRecord
 from contrafact.ports import Verdict
 from contrafact.replaying import replay_record
 from contrafact.settings import load
 from contrafact.wiring import Site
-from contrafact.wiring.auditing import audit_site, write_reports
-
-EXIT = {AuditVerdict.OK: 0, AuditVerdict.FAILED: 10, AuditVerdict.INCOMPLETE: 11}
+from contrafact.wiring.auditing import audit_site, write_reports, write_sarif
 
 
 def audit(
@@ -36,6 +33,11 @@ def audit(
         bool,
         typer.Option("--opinions", help="Show beside the shares of each piece what sound and gradients say of it."),
     ] = False,
+    sarif: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", show_default=False, help="Write the report as SARIF 2.1.0, too."),
+    ] = None,
+    rules: Annotated[bool, typer.Option("--rules", help="Only show the rules, and how to check each by hand.")] = False,
     reader_key: options.ReaderKey = None,
     rpc_url: options.RpcUrl = None,
     deployment: options.DeploymentFile = None,
@@ -46,6 +48,9 @@ def audit(
 
     Exit code 0: all was checked and holds. 10: something does not hold. 11: not all could be checked.
     """
+    if rules:
+        audit_words.show_rules(as_json)
+        return
     places = {"rpc_url": rpc_url, "deployment": deployment, "store": store, "reader_key_file": reader_key}
     site = Site(load(**places, rpc_agreement=agree or None))
     _warn_of_wrong_store(site)
@@ -53,24 +58,13 @@ def audit(
         report = audit_site(site, status.update, confirmed=confirmed, opinions=opinions)
     if out is not None:
         write_reports(report, out)
-    counts = f"{report.done} checks done, {len(report.errors)} failed, {len(report.not_checked)} could not be done"
-    parts = [f"{report.verdict.value}: {counts}", *_findings(report)]
+    if sarif is not None:
+        write_sarif(report, sarif)
+    parts = list(audit_words.lines(report))
     if out is not None:
         parts.append(f"Reports: {out / 'audit.html'}, {out / 'audit.json'}")
     output.show(report.to_dict(), as_json, *parts)
-    raise typer.Exit(EXIT[report.verdict])
-
-
-def _findings(report: Report) -> Iterator[str]:
-    """What does not hold, and what could not be checked, a line each."""
-    for found in report.findings:
-        yield f"{found.severity.value:<8}  {found.check:<14}  {_short(found.subject)}: {found.message}"
-    for gap in report.not_checked:
-        yield f"not done  {gap.check:<14}  {_short(gap.subject)}: {gap.reason}"
-
-
-def _short(subject: Subject) -> str:
-    return f"{subject.kind} {output.short(subject.id)}".strip()
+    raise typer.Exit(EXIT_CODES[report.verdict])
 
 
 def _warn_of_wrong_store(site: Site) -> None:

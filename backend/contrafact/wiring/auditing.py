@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from contrafact.audit import Decoded, Report, Tools, audit, royalties_svg, to_html
+from contrafact.audit.sarif import to_sarif
 from contrafact.wiring.audited_ledger import ChainToAudit
 from contrafact.wiring.opinions import opinions_of
 from contrafact.wiring.site import Site, generation_is_installed
+from contrafact.wiring.trusting import trust_of
 
 NOT_ASKED = "Not computed: contrafact audit --opinions does."
 
@@ -41,7 +44,8 @@ def audit_site(
         opine = opinions_of(site) if opinions else None
         tools = Tools(site.generator, site.renderer, FlacDecoder(), site.derive, opine, NOT_ASKED, site.same_tune)
     ledger = ChainToAudit(site.connection, site.deployment, confirmed=confirmed)
-    return audit(ledger, site.store, tools, on_step)
+    report = audit(ledger, site.store, tools, on_step)
+    return replace(report, trust=trust_of(site, tools, report.block))
 
 
 def write_reports(report: Report, folder: Path) -> None:
@@ -51,3 +55,9 @@ def write_reports(report: Report, folder: Path) -> None:
     (folder / "audit.json").write_text(json.dumps(report.to_dict(), indent=2) + "\n", encoding="utf-8")
     if report.orders:
         (folder / "royalties.svg").write_text(royalties_svg(report.orders[-1], report.tokens), encoding="utf-8")
+
+
+def write_sarif(report: Report, file: Path) -> None:
+    """Writes the report as SARIF 2.1.0; its folder is made where it is missing."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(to_sarif(report), indent=2) + "\n", encoding="utf-8")
