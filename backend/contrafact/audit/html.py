@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
+from contrafact.audit.advice import advice
 from contrafact.audit.amounts import amount
+from contrafact.audit.money_table import TokenMoney, money_by_token
 from contrafact.audit.outcomes import NotChecked
 from contrafact.audit.pages import environment
 from contrafact.audit.report import AuditVerdict, Report, Tally
@@ -21,6 +23,9 @@ HEADLINES = {
     AuditVerdict.FAILED: "Not everything holds",
     AuditVerdict.INCOMPLETE: "All that could be checked holds",
 }
+SHOWN_ORDERS = 100
+"""More would make a page that phones do not open; the report for machines has all of them."""
+Gaps = dict[tuple[str, str], list[NotChecked]]
 
 
 def to_html(report: Report) -> str:
@@ -29,20 +34,54 @@ def to_html(report: Report) -> str:
     def picture(order: OrderSummary) -> Markup:
         return Markup(royalties_svg(order, report.tokens, standalone=False))  # every value in it is escaped
 
+    def money(units: int, token: str) -> str:
+        return amount(units, token, report.tokens)
+
+    funds = money_by_token(report.orders)
     return (
         environment()
         .get_template("audit.html.j2")
         .render(
             report=report,
             headline=HEADLINES[report.verdict],
+            sentence=verdict_sentence(report, funds),
+            funds=funds,
+            orders=_shown(report.orders),
             groups=_grouped_tallies(report.tallies),
-            gaps=_grouped_gaps(report.not_checked),
-            money=lambda units, token: amount(units, token, report.tokens),
+            gaps=_grouped_gaps([gap for gap in report.not_checked if not gap.excused]),
+            excused=_grouped_gaps([gap for gap in report.not_checked if gap.excused]),
+            money=money,
+            names={payment.id: payment.name for order in report.orders for payment in order.payments},
+            by_hand=report.recipes(),
+            advice=advice,
             picture=picture,
             colours=_colours,
             only_exact_pays=ONLY_EXACT_PAYS,
         )
     )
+
+
+def verdict_sentence(report: Report, funds: Sequence[TokenMoney]) -> str:
+    """The verdict for somebody who reads no further."""
+    paid = " and ".join(amount(of.escrowed, of.token, report.tokens) for of in funds) or "nothing"
+    orders = f"{len(report.orders)} order{'' if len(report.orders) == 1 else 's'}"
+    if report.verdict is AuditVerdict.OK:
+        return f"Makers paid in {paid} for {orders}, and every unit of it went where the licences say."
+    if report.verdict is AuditVerdict.INCOMPLETE:
+        return f"Makers paid in {paid} for {orders}. Nothing was found wrong, but not all of it could be looked at."
+    places = len({finding.subject for finding in report.errors})
+    about = f"{places} place{'' if places == 1 else 's'}"
+    lost = sum(finding.loss is not None for finding in report.errors)
+    text = f"Makers paid in {paid} for {orders}. Something is wrong in {about}"
+    return (
+        f"{text}, and money is missing: see below whose it is." if lost else f"{text}; no amount of money is missing."
+    )
+
+
+def _shown(orders: Sequence[OrderSummary]) -> list[OrderSummary]:
+    """The orders that failed first, then the newest."""
+    newest = list(reversed(orders))
+    return sorted(newest, key=lambda order: order.verdict != "failed")[:SHOWN_ORDERS]
 
 
 def _colours(order: OrderSummary) -> list[str]:
@@ -60,7 +99,7 @@ def _grouped_tallies(tallies: Mapping[str, Tally]) -> dict[str, dict[str, Tally]
     return groups
 
 
-def _grouped_gaps(gaps: Sequence[NotChecked]) -> dict[tuple[str, str], list[NotChecked]]:
+def _grouped_gaps(gaps: Sequence[NotChecked]) -> Gaps:
     """(check, reason) → what it concerns."""
     groups = defaultdict(list)
     for gap in gaps:
