@@ -13,6 +13,7 @@ from eth_utils import keccak
 
 from contrafact.audit import Decoded, DeployedContract, LicensorSince
 from contrafact.audit.calls import CommitCall, Disputed, FundingCall, OperatorKey, SunsetSince
+from contrafact.audit.order_events import OrderEvent
 from contrafact.audit.pinned import asks
 from contrafact.domain import typed_data
 from contrafact.domain.collections import Collection
@@ -26,7 +27,6 @@ from contrafact.domain.history import (
     Committed,
     Credited,
     DownstreamPaid,
-    Fined,
     Funded,
     HeldMoved,
     Materialised,
@@ -332,6 +332,21 @@ class FakeLedger:
     def head(self) -> int:
         return self.block
 
+    def first(self) -> int:
+        return 0
+
+    def block_hash(self, block: int) -> bytes:
+        return sha256(b"block %d" % block)
+
+    def order_events(self, first: int, last: int, quote_of: Callable[[bytes], Quote | None]) -> list[OrderEvent]:
+        """The lists' events of these blocks; those of one block in the order of the lists."""
+        lists: list[Sequence[OrderEvent]] = [
+            self.bond_list, self.funded_list, self.committed_list, self.refunded_list, self.raised_list,
+            self.downstream_list, self.ruled_list, self.credited_list, self.held_list, self.paid_list,
+        ]  # fmt: skip
+        found = [event for events in lists for event in events if first <= event.block <= last]
+        return sorted(found, key=lambda event: event.block)
+
     def block_time(self, block: int) -> int:
         return self.times.get(block, 0)
 
@@ -401,23 +416,8 @@ class FakeLedger:
     def refunded(self) -> list[Refunded]:
         return self.refunded_list
 
-    def raised(self) -> list[Raised]:
-        return self.raised_list
-
-    def downstream(self) -> list[DownstreamPaid]:
-        return self.downstream_list
-
-    def rulings(self) -> list[Ruled]:
-        return self.ruled_list
-
-    def bonds(self) -> list[BondMoved]:
-        return self.bond_list
-
     def accounts(self) -> dict[bytes, RoyaltyAccount]:
         return self.account_map
-
-    def fines(self) -> list[Fined]:
-        return []
 
     @property
     def pool_address(self) -> str:
@@ -445,9 +445,6 @@ class FakeLedger:
 
     def is_claimed(self, model_id: bytes, token: str, number: int, index: int) -> bool:
         return False
-
-    def held_moved(self) -> list[HeldMoved]:
-        return self.held_list
 
     def credited(self) -> list[Credited]:
         return self.credited_list

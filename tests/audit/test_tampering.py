@@ -299,7 +299,7 @@ CASES: list[tuple[str, set[str], Tamper]] = [
     ("work.storage", set(), lambda w: w.ledger.licensor_now.pop(w.works[0])),
     ("work.described", set(), lambda w: redescribe(w, "Another Tune")),
     ("work.composition", set(), lambda w: describe_as_recording(w)),
-    ("model.once", set(), lambda w: order_from_a_copy(w)),
+    ("model.once", {"order.open"}, lambda w: order_from_a_copy(w)),
     ("model.weights", set(), lambda w: publish_other_weights(w)),
     ("model.rule", set(), lambda w: describe_model(w, pool=PoolRule(Rule.EQUAL, 1))),
     ("model.id", set(), lambda w: edit(w.ledger.model_list, 0, registrant=address("thief"))),
@@ -442,6 +442,22 @@ CASES: list[tuple[str, set[str], Tamper]] = [
         {"money.received"},
         lambda w: edit(w.ledger.credited_list, 0, amount=w.ledger.credited_list[0].amount - 1),
     ),
+    (
+        "commit.once",
+        {"commit.signed", "record.commit", "order.state"},
+        lambda w: recommitted_as_first(w, "output_digest"),
+    ),
+    (
+        "commit.once",
+        {"commit.signed", "order.state", "record.commit", "record.names", "record.seed", "record.sources"}
+        | {"replay.same", "render.same"},
+        lambda w: recommitted_as_first(w, "record_digest"),
+    ),
+    (
+        "money.conserved",
+        {"money.settlement", "money.received"},
+        lambda w: edit(w.ledger.credited_list, 0, amount=w.ledger.credited_list[0].amount - 41),
+    ),
     ("money.settlement", {"money.received"}, lambda w: w.ledger.credited_list.append(w.ledger.credited_list[0])),
     ("money.settlement", {"money.received"}, lambda w: w.ledger.credited_list.pop(2)),
     ("money.settlement", set(), lambda w: edit(w.ledger.credited_list, 1, beneficiary=ELSE)),
@@ -516,6 +532,12 @@ def recommit(world: World, **changes: object) -> None:
     edit(world.ledger.committed_list, 0, commit=replace(world.ledger.committed_list[0].commit, **changes))
 
 
+def recommitted_as_first(world: World, field: str) -> None:
+    """The second order is committed with something of the first one's."""
+    first, second = (event.commit for event in world.ledger.committed_list[:2])
+    edit(world.ledger.committed_list, 1, commit=replace(second, **{field: getattr(first, field)}))
+
+
 def transposed(ledger: EventLedger) -> EventLedger:
     return replace(ledger, notes=tuple(replace(note, pitch=note.pitch + 1) for note in ledger.notes))
 
@@ -528,6 +550,10 @@ def take(world: World, units: int) -> None:
     world.ledger.balances[world.ledger.domain.contract, TOKEN] -= units
 
 
+CONSERVED = "money.conserved"
+"""It says of a whole token what other checks say of an order, so it comes with many of them."""
+
+
 @pytest.mark.parametrize(
     ("rule", "others", "tamper"), CASES, ids=[f"{i}-{rule}" for i, (rule, _, _) in enumerate(CASES)]
 )
@@ -535,14 +561,20 @@ def test_tampering_is_found_and_nothing_else_is_blamed(rule: str, others: set[st
     world = honest_world()
     tamper(world)
     report = world.audit()
-    assert {finding.check for finding in report.findings} == {rule} | others
+    assert {finding.check for finding in report.findings} - ({CONSERVED} - {rule}) == {rule} | others
     assert rule in {finding.check for finding in report.errors}
     assert report.verdict is AuditVerdict.FAILED
     assert not [finding for finding in report.findings if "cannot be checked" in finding.message]
 
 
 def test_every_rule_has_a_tampered_history() -> None:
-    warned_only = {"work.once", "order.distinct", "order.parties"}  # tested below, and in test_later
+    warned_only = {
+        "work.once",
+        "order.distinct",
+        "order.open",
+        "order.parties",
+        "order.secret",
+    }  # tested below, in test_later, in test_across
     of_epochs = {rule for rule in RULES if rule.startswith("pool.")}  # tested on a real chain, in tests/pooling
     assert {rule for rule, _, _ in CASES} | warned_only | of_epochs == set(RULES)
 

@@ -45,24 +45,24 @@ class TokenMoney:
 
 
 def money_by_token(orders: Iterable[OrderSummary]) -> tuple[TokenMoney, ...]:
-    """The money of these orders, tokens in the order in which they first appear."""
-    by_token: dict[str, list[OrderSummary]] = {}
+    """The money of these orders, one by one; tokens in the order in which they first appear."""
+    sums: dict[str, list[int]] = {}
     for order in orders:
-        by_token.setdefault(order.token, []).append(order)
-    return tuple(_money(token, mine) for token, mine in by_token.items())
+        so_far = sums.get(order.token, [0] * 8)
+        sums[order.token] = [a + b for a, b in zip(so_far, _of(order), strict=True)]
+    return tuple(TokenMoney(token, *amounts) for token, amounts in sums.items())
 
 
-def _money(token: str, orders: list[OrderSummary]) -> TokenMoney:
-    payments = [payment for order in orders for payment in order.payments]
-    lost = [order for order in orders if order.status is OrderStatus.REFUNDED]
-    return TokenMoney(
-        token,
-        len(orders),
-        escrowed=sum(order.escrowed for order in orders),
-        penalties=sum(max(0, order.returned - order.escrowed) for order in lost),
-        to_holders=sum(payment.amount for payment in payments if payment.kind == "work"),
-        to_pools=sum(payment.amount for payment in payments if payment.kind == "base"),
-        to_operators=sum(order.operator_fee for order in orders),
-        to_makers=sum(order.returned for order in orders),
-        held=sum(order.waiting for order in orders),
+def _of(order: OrderSummary) -> tuple[int, ...]:
+    """The amounts of one order, in the order of `TokenMoney`."""
+    lost = order.status is OrderStatus.REFUNDED
+    return (
+        1,
+        order.escrowed,
+        max(0, order.returned - order.escrowed) if lost else 0,
+        sum(payment.amount for payment in order.payments if payment.kind == "work"),
+        sum(payment.amount for payment in order.payments if payment.kind == "base"),
+        order.operator_fee,
+        order.returned,
+        order.waiting,
     )

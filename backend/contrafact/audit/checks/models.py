@@ -44,7 +44,7 @@ def weights(evidence: Evidence, model: Model, judge: Judge) -> Outcomes:
 def rule(evidence: Evidence, model: Model, judge: Judge) -> Outcomes:
     """Who reads the description believes its rule; epochs are judged by the registered one."""
     described = evidence.catalogue.models.get(model.metadata)
-    registered = evidence.pools.rules.get(model.model_id)
+    registered = evidence.chain.registered.pool_rules.get(model.model_id)
     if not isinstance(described, Done) or registered is None:
         yield judge.skip("model.rule", "The model's description cannot be had, or its pool's rule is not on the chain.")
         return

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from contrafact.audit.rule import Promise, Rule
-from contrafact.audit.rulebook.commands import BONDED, CREDITED, OPENED, PAID, call, logs, recipe
+from contrafact.audit.rulebook.commands import (
+    BONDED,
+    COMMITTED,
+    CREDITED,
+    FUNDED,
+    OPENED,
+    PAID,
+    REFUNDED,
+    call,
+    logs,
+    recipe,
+)
 from contrafact.audit.rulebook.orders import COMMIT, FUNDING, REFUND
 
 OPENED_AS = logs("ESCROW", OPENED, "ACCOUNT")
@@ -100,6 +111,19 @@ RULES = (
         Promise.CONSERVATION,
         recipe(BALANCE, "For the chain's coin:", "$ cast balance ESCROW --block BLOCK --rpc-url RPC"),
         varies=UNEXPLAINED,
+    ),
+    Rule(
+        "money.conserved",
+        "What orders brought in was credited, given out, or lies in escrow",
+        Promise.CONSERVATION,
+        recipe(
+            logs("ESCROW", FUNDED),
+            logs("ESCROW", COMMITTED),
+            logs("ESCROW", REFUNDED),
+            logs("ESCROW", CREDITED),
+            "Over all orders in one token: escrowed, raised, later revenue, and what rulings and fines took from bonds",
+            "are together what was credited, fees, what makers got back, and the escrow of open orders.",
+        ),
     ),
     Rule(
         "money.solvent",

@@ -177,6 +177,30 @@ RULES = (
         ),
     ),
     Rule(
+        "order.open",
+        "An order that was not delivered in time was refunded",
+        Promise.ONCE,
+        recipe(
+            call("ESCROW", "statusOf(bytes32)(uint8)", "ORDER"),
+            FUNDING,
+            "$ cast block BLOCK --field timestamp --rpc-url RPC",
+            "While the status is 1 (funded), the block's time is at most the deadline in the quote's second word.",
+            "After it anybody can send the money back:",
+            "$ contrafact refund ORDER --deployment DEPLOYMENT --rpc-url RPC",
+        ),
+        Severity.WARNING,
+    ),
+    Rule(
+        "order.secret",
+        "No two orders were promised the same secret of their operator's",
+        Promise.PROVENANCE,
+        recipe(
+            logs("ESCROW", FUNDED),
+            "The seed commitment, the eighth word of the quote, is in no other order's event.",
+        ),
+        Severity.WARNING,
+    ),
+    Rule(
         "order.state",
         "The word stored for an order is the hash of what was agreed",
         Promise.SIGNED,
@@ -215,6 +239,15 @@ RULES = (
             "$ cast wallet verify --address OPERATOR --no-hash COMMIT_DIGEST SIGNATURE",
             "commitDigest of the escrow gives what is signed. The key is the operator's, or one it had named by then.",
             BY_CONTRACT,
+        ),
+    ),
+    Rule(
+        "commit.once",
+        "No two orders were committed with the same record, sound or notes",
+        Promise.PROVENANCE,
+        recipe(
+            logs("ESCROW", COMMITTED),
+            "Record digest, output digest (second and third topic) and evidence root are in no other order's event.",
         ),
     ),
     Rule(
