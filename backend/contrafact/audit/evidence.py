@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from contrafact.audit.calls import Disputed, OperatorKey, OrderCalls, SunsetSince
 from contrafact.audit.epochs import Pools
 from contrafact.audit.histories import grouped as grouped
 from contrafact.audit.histories import in_force as in_force
@@ -139,6 +140,20 @@ class Chain:
     def terms_of(self) -> Mapping[bytes, Sequence[TermsVersion]]:
         return self.registered.terms_of
 
+    @property
+    def keys_of(self) -> Mapping[str, Sequence[OperatorKey]]:
+        """By operator."""
+        return self.registered.keys_of
+
+    @property
+    def disputes_of(self) -> Mapping[bytes, Sequence[Disputed]]:
+        return self.registered.disputes_of
+
+    @property
+    def sunsets_of(self) -> Mapping[tuple[bytes, str], Sequence[SunsetSince]]:
+        """By model and token."""
+        return self.registered.sunsets_of
+
     @cached_property
     def funded_of(self) -> Mapping[bytes, Sequence[Funded]]:
         return grouped(self.events.funded, lambda e: e.order_id)
@@ -208,8 +223,8 @@ class Catalogue:
     """Documents of works and models by their digest; presence of files by work and digest; source forms by work.
 
     `manifests` are by the digest of the model's description, `collections` by licensor and root; `pool_split` is that
-    of models whose pool the TrainingPool contract shares out. `files` and `derived` are looked for when they are asked
-    for.
+    of models whose pool the TrainingPool contract shares out; `weights` say by their digest whether a model's weights
+    are published or installed. `files` and `derived` are looked for when they are asked for.
     """
 
     works: Mapping[bytes, Result[WorkMetadata]]
@@ -219,6 +234,7 @@ class Catalogue:
     manifests: Mapping[bytes, Result[Manifest]]
     collections: Mapping[tuple[str, bytes], Result[Collection]]
     pool_split: Split
+    weights: Mapping[bytes, Result[None]] = field(default_factory=dict)
 
     @cached_property
     def splits(self) -> Mapping[bytes, Split]:
@@ -229,9 +245,10 @@ class Catalogue:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything that the checks are given. `alike` are, by order, pairs of its sources that are one tune.
+    """Everything that the checks are given. `alike` are, by order, pairs of its sources that are one tune; `calls` what
+    the transactions of each order show.
 
-    `orders` and `alike` hold the order that is judged, or nothing.
+    `orders`, `alike` and `calls` hold the order that is judged, or nothing.
     """
 
     chain: Chain
@@ -240,6 +257,7 @@ class Evidence:
     orders: Mapping[bytes, OrderFiles] = field(default_factory=dict)
     pools: Pools = field(default_factory=lambda: Pools("", bytes(32)))
     alike: Mapping[bytes, Result[tuple[tuple[bytes, bytes], ...]]] = field(default_factory=dict)
+    calls: Mapping[bytes, OrderCalls] = field(default_factory=dict)
 
     @cached_property
     def licences(self) -> Licences:

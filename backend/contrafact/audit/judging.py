@@ -9,6 +9,7 @@ from functools import cached_property
 from contrafact.audit.checks import order_outcomes
 from contrafact.audit.evidence import Catalogue, Chain, Evidence
 from contrafact.audit.gather import storage
+from contrafact.audit.gather.calls import CallReader
 from contrafact.audit.gather.likeness import Likeness
 from contrafact.audit.gather.orders import OrderGatherer
 from contrafact.audit.judged import Judged
@@ -56,6 +57,10 @@ class OrderJudge:
         return Likeness(self.store, self.tools, self.common.catalogue)
 
     @cached_property
+    def _calls(self) -> CallReader:
+        return CallReader(self.ledger)
+
+    @cached_property
     def _gatherer(self) -> OrderGatherer:
         return OrderGatherer(self.store, self.tools, self.common.catalogue, self.common.sounds)
 
@@ -76,4 +81,5 @@ class OrderJudge:
             files[order] = self._gatherer.order(chain, events.committed[0], task.replayed)
         if events.funded:
             alike[order] = self._likeness.compare(chain, events.funded[0])
-        return Evidence(chain, stored, self.common.catalogue, orders=files, alike=alike)
+        calls = {order: self._calls.of(chain, order)}
+        return Evidence(chain, stored, self.common.catalogue, orders=files, alike=alike, calls=calls)

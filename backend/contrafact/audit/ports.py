@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from contrafact.audit.calls import CommitCall, Disputed, FundingCall, OperatorKey, SunsetSince
 from contrafact.audit.order_events import OrderEvent
 from contrafact.domain.history import RoyaltyAccount
 from contrafact.domain.money import Currency
@@ -72,6 +73,27 @@ class AuditedLedger(LedgerReader, ConsentLedger, PoolLedger, Protocol):
 
     def licensor_history(self) -> Sequence[LicensorSince]:
         """All licensors that works have had, oldest first."""
+
+    def operator_keys(self) -> Sequence[OperatorKey]:
+        """All keys that operators have named, oldest first; the zero address takes a key back."""
+
+    def dispute_history(self) -> Sequence[Disputed]:
+        """When works became contested or barred, and when they were no more, oldest first."""
+
+    def sunset_history(self) -> Sequence[SunsetSince]:
+        """All dates that were set for models after their registration, oldest first."""
+
+    def funding_call(self, transaction: str) -> FundingCall | None:
+        """What a transaction said to the escrow to fund an order; None where it called another contract."""
+
+    def commit_call(self, transaction: str, order_id: bytes) -> CommitCall | None:
+        """What a transaction said to the escrow to commit; None where it called another contract."""
+
+    def code(self, address: str) -> bytes:
+        """The code at an address; empty where there is no contract."""
+
+    def accepts(self, wallet: str, digest: bytes, signature: bytes) -> bool:
+        """Whether `wallet` is a contract that says yes to a signature (ERC-1271), as of this block."""
 
     def accounts(self) -> Mapping[bytes, RoyaltyAccount]:
         """What each royalty account is for, by its id, as the escrow announced it."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from contrafact.audit.calls import Disputed, OperatorKey, SunsetSince
 from contrafact.audit.histories import grouped
 from contrafact.audit.ports import DeployedContract, LicensorSince
 from contrafact.domain.history import Anchored, Materialised, RoyaltyAccount, SplitVersion, TermsVersion
 from contrafact.domain.models import Model
 from contrafact.domain.orders import Eip712Domain
+from contrafact.domain.pool_rule import PoolRule
 from contrafact.domain.registrations import Registry
 from contrafact.domain.works import Work
 
@@ -35,6 +37,10 @@ class Registered:
     collections: tuple[Anchored, ...]
     materialised: tuple[Materialised, ...]
     times: dict[int, int]
+    operator_keys: tuple[OperatorKey, ...] = ()
+    disputes: tuple[Disputed, ...] = ()
+    sunsets: tuple[SunsetSince, ...] = ()
+    pool_rules: Mapping[bytes, PoolRule] = field(default_factory=dict)
     ordered: frozenset[bytes] = frozenset()
 
     @cached_property
@@ -66,3 +72,17 @@ class Registered:
     @cached_property
     def terms_of(self) -> Mapping[bytes, Sequence[TermsVersion]]:
         return grouped(self.terms, lambda e: e.work_id)
+
+    @cached_property
+    def keys_of(self) -> Mapping[str, Sequence[OperatorKey]]:
+        """By operator."""
+        return grouped(self.operator_keys, lambda e: e.operator)
+
+    @cached_property
+    def disputes_of(self) -> Mapping[bytes, Sequence[Disputed]]:
+        return grouped(self.disputes, lambda e: e.work_id)
+
+    @cached_property
+    def sunsets_of(self) -> Mapping[tuple[bytes, str], Sequence[SunsetSince]]:
+        """By model and token."""
+        return grouped(self.sunsets, lambda e: (e.model_id, e.token))

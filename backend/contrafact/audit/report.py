@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from contrafact.audit.by_hand import reproduced
 from contrafact.audit.journal import Journal
 from contrafact.audit.journal.sums import Sums
 from contrafact.audit.journal.verdicts import Verdicts
@@ -15,6 +16,7 @@ from contrafact.audit.rules import RULES
 from contrafact.audit.scope import Replayed, Scope
 from contrafact.audit.selecting import Selected
 from contrafact.audit.summary import HolderPart, OrderSummary, Payment
+from contrafact.audit.trust import Trust
 from contrafact.domain.money import Currency
 
 SCHEMA = "contrafact/audit/1"
@@ -48,6 +50,7 @@ class Report:
 
     `narrowed` says to what the audit was limited, and `not_done` which checks of the whole it did not do for that.
     `not_checked` and `orders` are read from the audit's journal each time, so they may be long.
+    `trust` says what it rests on, where that is known.
     """
 
     chain_id: int
@@ -64,6 +67,7 @@ class Report:
     replays: Replayed
     notable: Callable[[int], Sequence[OrderSummary]]
     """The newest so many orders, and others with findings, at most so many again."""
+    trust: Trust | None = None
 
     @property
     def done(self) -> int:
@@ -82,7 +86,19 @@ class Report:
     def verdict(self) -> AuditVerdict:
         if self.errors:
             return AuditVerdict.FAILED
-        return AuditVerdict.INCOMPLETE if self.not_checked else AuditVerdict.OK
+        return AuditVerdict.INCOMPLETE if any(not gap.excused for gap in self.not_checked) else AuditVerdict.OK
+
+    def recipes(self) -> Callable[[Finding], str]:
+        """How to reproduce a finding by hand, with its values."""
+        found = {finding.subject.id for finding in self.findings if finding.subject.kind == "order"}
+        orders = {order.order_id: order for order in (self.orders if found else ()) if order.order_id in found}
+
+        def recipe(finding: Finding) -> str:
+            order = orders.get(finding.subject.id)
+            known = {"OPERATOR": order.operator, "TOKEN": order.token} if order else {}
+            return reproduced(finding, self.addresses, self.block, known)
+
+        return recipe
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -122,7 +138,8 @@ class Report:
                 "not_checked": len(self.not_checked),
                 "left_out": sum(tally.left_out for tally in self.tallies.values()),
             },
-            "rules": {name: {"means": RULES[name], **asdict(tally)} for name, tally in self.tallies.items()},
+            "rules": {name: {"means": RULES[name].means, **asdict(tally)} for name, tally in self.tallies.items()},
+            "trust": self.trust.to_dict() if self.trust else None,
             "findings": None,
             "not_checked": None,
             "orders": None,
@@ -131,8 +148,9 @@ class Report:
 
     def lists(self) -> dict[str, Iterator[dict[str, object]]]:
         """The document's long lists, entry by entry."""
+        by_hand = self.recipes()
         return {
-            "findings": map(_finding, self.findings),
+            "findings": ({**_finding(finding), "by_hand": by_hand(finding)} for finding in self.findings),
             "not_checked": map(_gap, self.not_checked),
             "orders": map(_order, self.orders),
         }
@@ -191,7 +209,7 @@ def _finding(finding: Finding) -> dict[str, object]:
 
 
 def _gap(gap: NotChecked) -> dict[str, object]:
-    return {"check": gap.check, "subject": asdict(gap.subject), "reason": gap.reason}
+    return {"check": gap.check, "subject": asdict(gap.subject), "reason": gap.reason, "excused": gap.excused}
 
 
 def _order(order: OrderSummary) -> dict[str, object]:

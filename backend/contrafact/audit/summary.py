@@ -90,7 +90,7 @@ def _verdict(outcomes: Iterable[Outcome]) -> str:
     for outcome in outcomes:
         if isinstance(outcome, Finding) and outcome.severity is Severity.ERROR:
             return "failed"
-        gaps |= isinstance(outcome, NotChecked) and outcome.reason not in LEFT_OUT
+        gaps |= isinstance(outcome, NotChecked) and not outcome.excused and outcome.reason not in LEFT_OUT
     return "incomplete" if gaps else "ok"
 
 

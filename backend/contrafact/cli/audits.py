@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from contrafact.audit import AuditVerdict, Plan, Replays, Report, Subject, write_json
-from contrafact.cli import audit_options, audit_progress, options, output
+from contrafact.audit import Plan, Replays, Report, write_json
+from contrafact.audit.sarif import EXIT_CODES
+from contrafact.cli import audit_options, audit_progress, audit_words, options, output
 from contrafact.domain.digests import cid
 from contrafact.domain.record import AttributionRecord
 from contrafact.ports import Verdict
 from contrafact.replaying import replay_record
 from contrafact.settings import load
 from contrafact.wiring import Site
-from contrafact.wiring.auditing import audit_site, write_reports
-
-MOST_GAPS = 200
-"""Checks that could not be done which a terminal shows."""
-
-EXIT = {AuditVerdict.OK: 0, AuditVerdict.FAILED: 10, AuditVerdict.INCOMPLETE: 11}
+from contrafact.wiring.auditing import audit_site, write_reports, write_sarif
 
 
 def audit(
@@ -53,6 +47,11 @@ def audit(
         bool,
         typer.Option("--opinions", help="Show beside the shares of each piece what sound and gradients say of it."),
     ] = False,
+    sarif: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", show_default=False, help="Write the report as SARIF 2.1.0, too."),
+    ] = None,
+    rules: Annotated[bool, typer.Option("--rules", help="Only show the rules, and how to check each by hand.")] = False,
     reader_key: options.ReaderKey = None,
     rpc_url: options.RpcUrl = None,
     deployment: options.DeploymentFile = None,
@@ -64,6 +63,9 @@ def audit(
     Of one kind, each that you name widens what is audited; several kinds narrow it. Exit code 0: all that was asked
     for was checked and holds. 10: something does not hold. 11: not all could be checked.
     """
+    if rules:
+        audit_words.show_rules(as_json)
+        return
     scope = audit_options.scope(order, work, holder, model, operator, from_block, to_block)
     plan = Plan(scope, Replays.parse(replays), sounds, journal, jobs)
     places = {"rpc_url": rpc_url, "deployment": deployment, "store": store, "reader_key_file": reader_key}
@@ -74,34 +76,21 @@ def audit(
         report = audit_site(site, progress.step, confirmed=confirmed, opinions=opinions, plan=plan)
     if out is not None:
         write_reports(report, out)
+    if sarif is not None:
+        write_sarif(report, sarif)
     if as_json:
         write_json(report, sys.stdout, ascii_only=False)
     else:
         _show(report, out)
-    raise typer.Exit(EXIT[report.verdict])
+    raise typer.Exit(EXIT_CODES[report.verdict])
 
 
 def _show(report: Report, out: Path | None) -> None:
-    """The verdict, what was left out, and what does not hold or could not be checked, a line each."""
-    counts = f"{report.done} checks done, {len(report.errors)} failed, {len(report.not_checked)} could not be done"
-    for line in (f"{report.verdict.value}: {counts}", *report.left_out, *_findings(report)):
+    """The report in words, a line each, and where its files are."""
+    for line in audit_words.lines(report):
         output.show(None, False, line)
     if out is not None:
         output.show(None, False, f"Reports: {out / 'audit.html'}, {out / 'audit.json'}")
-
-
-def _findings(report: Report) -> Iterator[str]:
-    """What does not hold, and what could not be checked, a line each."""
-    for found in report.findings:
-        yield f"{found.severity.value:<8}  {found.check:<14}  {_short(found.subject)}: {found.message}"
-    for gap in islice(report.not_checked, MOST_GAPS):
-        yield f"not done  {gap.check:<14}  {_short(gap.subject)}: {gap.reason}"
-    if (rest := len(report.not_checked) - MOST_GAPS) > 0:
-        yield f"not done  and {rest:,} more, which --out and --json list."
-
-
-def _short(subject: Subject) -> str:
-    return f"{subject.kind} {output.short(subject.id)}".strip()
 
 
 def _warn_of_wrong_store(site: Site) -> None:

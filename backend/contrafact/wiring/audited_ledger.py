@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 from contrafact.audit import DeployedContract, LicensorSince
+from contrafact.audit.calls import CommitCall, Disputed, FundingCall, OperatorKey, SunsetSince
 from contrafact.audit.order_events import OrderEvent
 from contrafact.domain.history import RoyaltyAccount
 from contrafact.domain.money import Currency
@@ -17,6 +18,7 @@ from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.feed import LedgerFeed
 from contrafact.ledger.pool_reader import PoolReader
 from contrafact.ledger.wiring import problem_of
+from contrafact.wiring import escrow_calls
 from contrafact.wiring.audited_events import order_events
 
 
@@ -57,6 +59,30 @@ class ChainToAudit(PoolReader):
 
     def order_events(self, first: int, last: int, quote_of: Callable[[bytes], Quote | None]) -> Sequence[OrderEvent]:
         return order_events(self._feed.events(first, last), self._accounts, quote_of)
+
+    def operator_keys(self) -> Sequence[OperatorKey]:
+        found = self._events(self._contracts.escrow, "OperatorRegistered")
+        return [OperatorKey(e.arguments["operator"], e.arguments["signer"], e.block) for e in found]
+
+    def dispute_history(self) -> Sequence[Disputed]:
+        found, barred = [], set[bytes]()
+        for event in self._events(self._contracts.catalogue, "ContestsChanged", "WorkBarred"):
+            work = event.arguments["workId"]
+            barred |= {work} if event.name == "WorkBarred" else set()
+            disputed = work in barred or event.arguments["open"] > 0
+            found.append(Disputed(work, disputed, event.block))
+        return found
+
+    def sunset_history(self) -> Sequence[SunsetSince]:
+        found = self._events(self._contracts.catalogue, "SunsetEnforced", "ModelStopped")
+        rows = [(e.arguments["modelId"], e.arguments["token"], e.arguments["sunset"], e.block) for e in found]
+        return [SunsetSince(*row) for row in rows]
+
+    def funding_call(self, transaction: str) -> FundingCall | None:
+        return escrow_calls.funding(self.connection, self._contracts.escrow, transaction)
+
+    def commit_call(self, transaction: str, order_id: bytes) -> CommitCall | None:
+        return escrow_calls.commit(self.connection, self._contracts.escrow, transaction, order_id)
 
     def currency(self, token: str) -> Currency:
         return Currency("ETH", 18) if token == NATIVE else Currency(*self.token_name(token))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,10 +19,12 @@ from contrafact.audit import (
     to_html,
     write_json,
 )
+from contrafact.audit.sarif import to_sarif
 from contrafact.settings import Settings
 from contrafact.wiring.audited_ledger import ChainToAudit
 from contrafact.wiring.opinions import opinions_of
 from contrafact.wiring.site import Site, generation_is_installed
+from contrafact.wiring.trusting import trust_of
 
 NOT_ASKED = "Not computed: contrafact audit --opinions does."
 
@@ -67,7 +70,9 @@ def audit_site(
     begun = pinned_block(plan.journal) if plan.journal else None
     ledger = ChainToAudit(site.connection, site.deployment, confirmed=confirmed, at=begun)
     opener = SiteOpener(site.settings, ledger.head(), opinions)
-    return audit(ledger, site.store, _tools(site, opinions), on_step, replace(plan, opener=opener))
+    tools = _tools(site, opinions)
+    report = audit(ledger, site.store, tools, on_step, replace(plan, opener=opener))
+    return replace(report, trust=trust_of(site, tools, report.block))
 
 
 def _tools(site: Site, opinions: bool) -> Tools:
@@ -85,3 +90,9 @@ def write_reports(report: Report, folder: Path) -> None:
         write_json(report, file)
     if report.orders:
         (folder / "royalties.svg").write_text(royalties_svg(report.orders[-1], report.tokens), encoding="utf-8")
+
+
+def write_sarif(report: Report, file: Path) -> None:
+    """Writes the report as SARIF 2.1.0; its folder is made where it is missing."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(to_sarif(report), indent=2) + "\n", encoding="utf-8")

@@ -10,11 +10,13 @@ from contrafact.audit.registered import Registered
 from contrafact.audit.results import Done, Result, Skipped, presence, then
 from contrafact.consent import parsed_collection
 from contrafact.domain.collections import Collection
+from contrafact.domain.digests import cid
 from contrafact.domain.history import Anchored
 from contrafact.domain.manifests import Manifest
 from contrafact.domain.models import ModelMetadata, pool_split
 from contrafact.domain.protection import Protection
 from contrafact.domain.works import Work, WorkMetadata
+from contrafact.errors import StoreError
 from contrafact.ports import ContentStore
 
 
@@ -41,6 +43,7 @@ def read_catalogue(chain: Registered, store: ContentStore, tools: Tools) -> Cata
         manifests={digest: _manifest(found, store) for digest, found in models.items()},
         collections={(a.licensor, a.root): _collection(a, store) for a in chain.collections},
         pool_split=pool_split(chain.address["TrainingPool"]),
+        weights={model.weights: _weights(model.weights, store, tools) for model in chain.models},
     )
 
 
@@ -52,6 +55,18 @@ def protection(metadata: Result[WorkMetadata] | None) -> Protection | None:
 def source_form(work: Work, store: ContentStore, catalogue: Catalogue) -> Result[bytes]:
     """The registered source form of a work, opened where it is protected."""
     return read(store, work.source_form, protection(catalogue.works.get(work.metadata)))
+
+
+def _weights(digest: bytes, store: ContentStore, tools: Tools) -> Result[None]:
+    """Whether the weights with this digest are installed or published; Skipped where they are neither."""
+    if tools.generator is not None and tools.generator.model_digest == digest:
+        return Done(None)
+    try:
+        if not store.has(cid(digest)):
+            return Skipped("The model's weights are neither published nor installed here.")
+    except StoreError as error:
+        return Skipped(str(error))
+    return presence(read(store, digest))
 
 
 def _manifest(metadata: Result[ModelMetadata], store: ContentStore) -> Result[Manifest]:

@@ -73,6 +73,10 @@ def read_registered(ledger: AuditedLedger, ordered: frozenset[bytes]) -> Registe
         accounts=dict(ledger.accounts()),
         collections=collections,
         materialised=tuple(ledger.materialised()),
+        operator_keys=tuple(ledger.operator_keys()),
+        disputes=tuple(ledger.dispute_history()),
+        sunsets=tuple(ledger.sunset_history()),
+        pool_rules=dict(ledger.pool_rules()),
         times={block: ledger.block_time(block) for block in sorted(blocks)},
         ordered=ordered,
     )
