@@ -9,9 +9,7 @@ from contrafact.audit import DeployedContract, LicensorSince
 from contrafact.audit.calls import CommitCall, Disputed, FundingCall, OperatorKey, SunsetSince
 from contrafact.audit.order_events import OrderEvent
 from contrafact.domain.history import RoyaltyAccount
-from contrafact.domain.money import Currency
 from contrafact.domain.orders import Quote
-from contrafact.domain.terms import NATIVE
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.construction import REQUIRED
 from contrafact.ledger.deployment_file import Deployment
@@ -83,9 +81,6 @@ class ChainToAudit(PoolReader):
 
     def commit_call(self, transaction: str, order_id: bytes) -> CommitCall | None:
         return escrow_calls.commit(self.connection, self._contracts.escrow, transaction, order_id)
-
-    def currency(self, token: str) -> Currency:
-        return Currency("ETH", 18) if token == NATIVE else Currency(*self.token_name(token))
 
     @cached_property
     def _feed(self) -> LedgerFeed:
