@@ -70,7 +70,11 @@ def replayed(count: int) -> Row:
     if set(verdicts) != {Verdict.IDENTICAL}:
         raise AssertionError(f"a replay on the same machine is {verdicts}")
     figures = {"replays": count, "seconds_of_music": _SECONDS, "cpu_seconds": round(cpu, 2)}
-    return figures | {"per_second": round(count / cpu, 2), "seconds": round(seconds, 2), "peak_mb": round(_peak_mb(), 1)}
+    return figures | {
+        "per_second": round(count / cpu, 2),
+        "seconds": round(seconds, 2),
+        "peak_mb": round(_peak_mb(), 1),
+    }
 
 
 def written(size: int, folder: str) -> Row:
@@ -86,7 +90,7 @@ def _request(number: int) -> GenerationRequest:
     for path in sorted((_CHECKOUT / "docs" / "examples").glob("*.abc"))[:2]:
         form = SourceForm.from_score(read_score(path.read_bytes(), "text/vnd.abc")).to_bytes()
         sources.append(SourceInput(path.name, form, 500_000, 0))
-    music = MusicRequest(seconds=_SECONDS, tempo=112, tonic=2, mode="major", metre=(4, 4))
+    music = MusicRequest(seconds=_SECONDS, tempo=112, tonic=2, mode="major", metre=(6, 8))
     return GenerationRequest(tuple(sources), music, number.to_bytes(32), 1_000_000)
 
 

@@ -290,7 +290,15 @@ CASES: list[tuple[str, set[str], Tamper]] = [
     ("code.published", set(), lambda w: edit(w.ledger.deployed, 3, problem="Its code is another.")),
     (
         "code.domain",
-        {"commit.signed", "money.balance", "money.solvent", "order.id", "order.signed", "record.licence", "record.names"},
+        {
+            "commit.signed",
+            "money.balance",
+            "money.solvent",
+            "order.id",
+            "order.signed",
+            "record.licence",
+            "record.names",
+        },
         lambda w: setattr(w.ledger, "domain", Eip712Domain(31337, address("elsewhere"))),
     ),
     (
@@ -466,7 +474,15 @@ CASES: list[tuple[str, set[str], Tamper]] = [
     ),
     (
         "commit.once",
-        {"commit.signed", "order.state", "record.commit", "record.licence", "record.names", "record.seed", "record.sources"}
+        {
+            "commit.signed",
+            "order.state",
+            "record.commit",
+            "record.licence",
+            "record.names",
+            "record.seed",
+            "record.sources",
+        }
         | {"replay.same", "render.same"},
         lambda w: recommitted_as_first(w, "record_digest"),
     ),
