@@ -104,6 +104,7 @@ class Journal:
     def release(self) -> None:
         """Lets others have the file. What is in it can still be read here."""
         if self.path:
+            self.database.execute("PRAGMA journal_mode=DELETE")  # a reader of a write-ahead log would hold the file
             self.close()
             self.database = self._connected()
 
