@@ -20,6 +20,7 @@ from contrafact.audit.checks import (
     signatures,
     terms,
     training,
+    transfers,
     trials,
     works,
 )
@@ -75,6 +76,7 @@ FUNDED_CHECKS: dict[str, Check] = {
     "order.escrow": orders.escrow,
     "order.raised": later.raises,
     "order.revenue": later.revenue,
+    "money.transfers": transfers.transfers,
 }
 ORDER_CHECKS: dict[str, Check] = {
     "order.once": orders.once,
