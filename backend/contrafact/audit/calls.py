@@ -51,7 +51,7 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class TokenMoves:
-    """What a token moved in one transaction: to the escrow, and from it to each address. What is owed counts as sent."""
+    """What a token moved in one transaction: to the escrow, and from it to each address, what is owed included."""
 
     arrived: int
     sent: Mapping[str, int]
