@@ -72,8 +72,9 @@ class CallReader:
     def _moves(self, chain: Chain, funded: Funded) -> Iterator[tuple[str, TokenMoves]]:
         """By transaction; nothing for the chain's coin."""
         token, order = funded.quote.token, funded.order_id
-        events = (funded, *chain.committed_of[order][:1], *chain.refunded_of[order][:1])
-        for transaction in dict.fromkeys(event.transaction for event in events if token != NATIVE):
+        transactions = [funded.transaction, *(event.transaction for event in chain.committed_of[order][:1])]
+        transactions += [event.transaction for event in chain.refunded_of[order][:1]]
+        for transaction in dict.fromkeys(transactions if token != NATIVE else ()):
             moves = self._ledger.token_moves(transaction, token)
             if moves is not None:
                 yield transaction, moves
