@@ -10,6 +10,7 @@ from typing import Protocol
 from contrafact.content_ports import ContentStore as ContentStore
 from contrafact.content_ports import KeptStore as KeptStore
 from contrafact.content_ports import Sealing as Sealing
+from contrafact.domain.certificates import Certificate
 from contrafact.domain.generation import EventLedger, EventNote, Generation, GenerationRequest, MusicRequest
 from contrafact.domain.grants import Grant
 from contrafact.domain.history import (
@@ -25,6 +26,7 @@ from contrafact.domain.history import (
     TermsVersion,
 )
 from contrafact.domain.models import Model
+from contrafact.domain.money import Currency
 from contrafact.domain.orders import Commit, Eip712Domain, Quote
 from contrafact.domain.recognition import Candidate, Recognition
 from contrafact.domain.terms import Terms
@@ -89,6 +91,12 @@ class LedgerReader(Protocol):
     def credited(self) -> Sequence[Credited]: ...
     def paid(self) -> Sequence[Paid]: ...
     def order_status(self, order_id: bytes) -> OrderStatus: ...
+    def licensor_changes(self, ids: Collection[bytes] | None = None) -> Sequence[tuple[bytes, str, int]]:
+        """Work, licensor and block, oldest first; the first one of a work is its registrant."""
+
+    def currency(self, token: str) -> Currency:
+        """How amounts of a token are written. What a token says of itself is shown, never relied on."""
+
     def claimable(self, claim: Claim) -> int: ...
     def place(self, account: bytes, index: int) -> Place: ...
     def threshold(self, holder: str, token: str) -> int: ...
@@ -109,7 +117,7 @@ class ConsentLedger(Protocol):
     def works(self) -> Sequence[Work]: ...
     def terms_history(self) -> Sequence[TermsVersion]: ...
     def split_history(self) -> Sequence[SplitVersion]: ...
-    def licensor_changes(self) -> Sequence[tuple[bytes, str, int]]:
+    def licensor_changes(self, ids: Collection[bytes] | None = None) -> Sequence[tuple[bytes, str, int]]:
         """Work, licensor and block, oldest first; the first one of a work is its registrant."""
 
     def collections(self) -> Sequence[Anchored]: ...
@@ -201,6 +209,20 @@ class Renderer(Protocol):
     def identity(self) -> dict[str, object]: ...
 
     def render(self, events: EventLedger, music: MusicRequest) -> Rendered: ...
+
+
+class Certifying(Protocol):
+    """Puts an operator's certificate into the files that it delivers."""
+
+    def certified(self, audio: bytes, media_type: str, claims: Certificate) -> bytes:
+        """The same sound, in a file that carries these claims. Another call may give other bytes: keep the first.
+
+        Raises NotFound where no certificate is set up, NotPermitted where it has ended or is another's, InvalidInput
+        for what cannot carry one or a certificate that cannot be read, ChainError where its account does not sign it.
+        """
+
+    def converted(self, flac: bytes, kind: str) -> bytes:
+        """The 16-bit FLAC as `flac`, `wav` or `mp3`. Raises InvalidInput, and NotFound where nothing can write it."""
 
 
 class Identification(Protocol):

@@ -77,6 +77,10 @@ class Settings(BaseSettings):
     """Highest base share that a quote promises, in parts per million."""
     seal_private: bool = False
     """Whether every private piece is encrypted: for you alone, as operator, where its maker names no reader."""
+    certify: bool = True
+    """Whether the pieces that are delivered carry the operator's certificate."""
+    certificate: Path | None = None
+    """Folder of that certificate and its key; by default `certificate` in the home folder, and made when needed."""
     threads: int = Field(1, ge=1, le=1024)
     """CPU threads that generation uses; the result does not depend on it."""
     host: str = "127.0.0.1"

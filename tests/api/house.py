@@ -25,7 +25,7 @@ from contrafact.web.app import create_app
 from contrafact.web.configuration import Limits, WebSettings
 from contrafact.web.services import Services
 from contrafact.wiring import Site, indexing
-from contrafact.wiring.service import indexed_quoting
+from contrafact.wiring.service import delivered_pieces, indexed_quoting
 from tests.clients.in_process import open_in_process
 from tests.e2e.town import SALT, Town, found, maker, operator, settings_in
 
@@ -83,6 +83,7 @@ class House:
             derive=site.derive,
             clock=self.clock,
             desk=indexed_quoting(site, operator(), index),
+            delivered=delivered_pieces(site, operator()),
         )
 
     def client(self, **changes: object) -> TestClient:

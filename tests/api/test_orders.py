@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from contrafact.certificates.reading import read
 from contrafact.domain.digests import cid, digest_of_cid, sha256, to_hex
 from contrafact.domain.protection import Protection, Sealed
 from contrafact.domain.terms import Use
@@ -119,7 +120,7 @@ def test_licensors_of_protected_sources_have_the_notes_of_a_private_piece_and_no
     with house.client(read_model=index) as visitor:
         bearer = sign_in(visitor, licensor())
         files = visitor.get(path, headers=bearer).json()["files"]
-        assert {file["name"] for file in files} == {"events.json", "piece.mid", "record.json"}
+        assert {file["name"] for file in files} == {"events.json", "piece.mid", "LICENCE.txt", "record.json"}
         assert all(visitor.get(file["url"], headers=bearer).status_code == 200 for file in files)
         assert visitor.get(f"{path}/piece.flac", headers=bearer).status_code == 403
         assert visitor.get(path, headers=sign_in(visitor, holder())).status_code == 403
@@ -188,7 +189,7 @@ def test_what_was_taken_down_is_given_out_under_no_address(house: House, tmp_pat
 def test_every_file_of_a_public_piece_is_what_its_digest_says(house: House, visitor: TestClient) -> None:
     files = visitor.get(f"/v1/orders/{house.founded.commercial}/files").json()["files"]
     names = [file["name"] for file in files]
-    assert {"piece.flac", "piece.mid", "events.json", "record.json"} < set(names)
+    assert {"piece.flac", "piece.mid", "events.json", "LICENCE.txt", "record.json"} < set(names)
     assert "stems/0-base.flac" in names
     assert sum(name.startswith("stems/") for name in names) == 4
     for file in files:
@@ -196,6 +197,23 @@ def test_every_file_of_a_public_piece_is_what_its_digest_says(house: House, visi
         assert got.headers["Content-Type"] == file["media_type"]
         assert "0x" + hashlib.sha256(got.content).hexdigest() == file["sha256"]
     assert visitor.get(f"/v1/orders/{house.founded.commercial}/files/%2e%2e/%2e%2e/secret").status_code == 404
+
+
+def test_a_piece_with_its_certificate_is_for_those_who_may_hear_it(house: House, visitor: TestClient) -> None:
+    founded = house.founded
+    for kind in ("flac", "mp3"):
+        answer = visitor.get(f"/v1/orders/{founded.commercial}/certified/{kind}")
+        found = read(answer.content, answer.headers["Content-Type"])
+        assert found.is_sound
+        assert found.claims is not None
+        assert to_hex(found.claims.order_id) == founded.commercial
+        again = visitor.get(f"/v1/orders/{founded.commercial}/certified/{kind}")
+        assert again.headers["ETag"] == answer.headers["ETag"]
+    private, paid = (f"/v1/orders/{order}/certified/wav" for order in (founded.private, founded.paid))
+    assert visitor.get(private).status_code == 401
+    assert visitor.get(private, headers=sign_in(visitor, maker())).status_code == 200
+    assert visitor.get(paid, headers=sign_in(visitor, maker())).status_code == 404
+    assert visitor.get(f"/v1/orders/{founded.commercial}/certified/ogg").status_code == 422
 
 
 def test_a_player_asks_for_ranges(house: House, visitor: TestClient) -> None:

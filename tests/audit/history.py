@@ -13,6 +13,9 @@ from contrafact.domain import events, seeds
 from contrafact.domain.collections import CollectedWork, Collection
 from contrafact.domain.digests import canonical_json, sha256, to_hex
 from contrafact.domain.generation import GenerationRequest, MusicRequest, SourceInput
+from contrafact.domain.history import Funded
+from contrafact.domain.licence_facts import Licence, licensed_works, pinned_terms
+from contrafact.domain.licence_text import licence_text
 from contrafact.domain.manifests import Leaf, Manifest
 from contrafact.domain.models import ModelMetadata, pool_split
 from contrafact.domain.orders import Eip712Domain, Quote, Source
@@ -27,6 +30,7 @@ from .fakes import TOKEN, FakeDecoder, FakeGenerator, FakeLedger, FakeRenderer, 
 
 MUSIC = MusicRequest(seconds=45, tempo=112, tonic=2, mode="major", metre=(4, 4))
 MAX_BASE, FEE, BASE_RATE = 400_000, 20_001, 50_000
+TOKEN_DECIMALS = 6
 USES = frozenset({Use.PRIVATE, Use.COMMERCIAL})
 
 
@@ -185,7 +189,8 @@ class World:
                 break
         rendered = FakeRenderer().render(generation.events, MUSIC)
         ledger_bytes = events.to_bytes(generation.events)
-        for data in (ledger_bytes, rendered.mix, rendered.midi, *rendered.stems):
+        licence = licence_text(self.licence(funded))
+        for data in (ledger_bytes, licence, rendered.mix, rendered.midi, *rendered.stems):
             self.store.put(data)
         pairs = zip(rendered.stem_pcm_digests, rendered.stems, strict=True)
         record = AttributionRecord(
@@ -206,6 +211,7 @@ class World:
             ),
             events=sha256(ledger_bytes),
             midi=sha256(rendered.midi),
+            licence=sha256(licence),
             mix=RecordAudio(rendered.pcm_digest, sha256(rendered.mix)),
             stems=tuple(RecordAudio(pcm, sha256(flac)) for pcm, flac in pairs),
             generator=GENERATOR,
@@ -213,6 +219,14 @@ class World:
         )
         self.store.put(record.to_bytes())
         return record
+
+    def licence(self, funded: Funded) -> Licence:
+        """What the order's licence says."""
+        ledger, quote = self.ledger, funded.quote
+        terms = [pinned_terms(ledger.terms_list, source) for source in quote.sources]
+        facts = (ledger.split_list, ledger.licensor_changes(), funded.block)
+        works = licensed_works(quote, terms, *facts, lambda d: WorkMetadata.from_bytes(self.store.held_by(d)))
+        return Licence(ledger.domain, funded.order_id, quote, quote.use, works, "tunes-small", TOKEN_DECIMALS)
 
     def request(self, order: bytes, secret: bytes, number: int) -> GenerationRequest:
         funded = next(event for event in self.ledger.funded_list if event.order_id == order)

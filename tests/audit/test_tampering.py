@@ -84,6 +84,21 @@ def deliver_events(world: World, change: Callable[[EventLedger], EventLedger]) -
     deliver(world, changed)
 
 
+def published_record(world: World) -> bytes:
+    return world.store.get(cid(world.ledger.committed_list[0].commit.record_digest))
+
+
+def grant_more(world: World) -> None:
+    """An operator gives away what no licensor permitted."""
+
+    def generous(record: AttributionRecord) -> AttributionRecord:
+        text = world.store.held_by(record.licence).replace(b"For private use.", b"For any use.")
+        world.store.put(text)
+        return replace(record, licence=sha256(text))
+
+    deliver(world, generous)
+
+
 def shifted(record: AttributionRecord, ppm: int) -> AttributionRecord:
     """The record with `ppm` moved from the first source to the second."""
     first, second = record.sources
@@ -282,12 +297,20 @@ CASES: list[tuple[str, set[str], Tamper]] = [
     ("code.published", set(), lambda w: edit(w.ledger.deployed, 3, problem="Its code is another.")),
     (
         "code.domain",
-        {"commit.signed", "money.balance", "money.solvent", "order.id", "order.signed", "record.names"},
+        {
+            "commit.signed",
+            "money.balance",
+            "money.solvent",
+            "order.id",
+            "order.signed",
+            "record.licence",
+            "record.names",
+        },
         lambda w: setattr(w.ledger, "domain", Eip712Domain(31337, address("elsewhere"))),
     ),
     (
         "work.id",
-        {"work.storage"},
+        {"work.storage", "record.licence"},
         lambda w: edit(w.ledger.licensor_list, 0, licensor=address("thief")),
     ),
     ("work.metadata", {"work.split", "work.derived"}, lambda w: forget(w, w.ledger.work_list[1].metadata)),
@@ -327,7 +350,7 @@ CASES: list[tuple[str, set[str], Tamper]] = [
     ("terms.versions", {"order.permitted"}, lambda w: w.ledger.terms_list.pop(1)),
     ("terms.versions", set(), lambda w: w.ledger.versions.update({w.works[0]: 2})),
     ("terms.versions", set(), lambda w: w.ledger.versions.pop(w.works[1])),
-    ("terms.hash", {"order.price"}, lambda w: edit(w.ledger.terms_list, 0, terms=terms(1))),
+    ("terms.hash", {"order.price", "record.licence"}, lambda w: edit(w.ledger.terms_list, 0, terms=terms(1))),
     ("terms.hash", set(), lambda w: alter_licence(w, 1 << 40)),
     ("terms.since", set(), lambda w: alter_licence(w, 1)),
     ("terms.since", set(), lambda w: alter_licence(w, -60)),
@@ -420,6 +443,8 @@ CASES: list[tuple[str, set[str], Tamper]] = [
         {"commit.signed", "events.ledger", "order.state"},
         lambda w: recommit(w, evidence_root=ELSE),
     ),
+    ("record.licence", set(), grant_more),
+    ("record.licence", set(), lambda w: forget(w, AttributionRecord.from_bytes(published_record(w)).licence)),
     ("events.ledger", set(), lambda w: forget(w, w.ledger.committed_list[0].commit.evidence_root)),
     (
         "events.ledger",
@@ -456,7 +481,15 @@ CASES: list[tuple[str, set[str], Tamper]] = [
     ),
     (
         "commit.once",
-        {"commit.signed", "order.state", "record.commit", "record.names", "record.seed", "record.sources"}
+        {
+            "commit.signed",
+            "order.state",
+            "record.commit",
+            "record.licence",
+            "record.names",
+            "record.seed",
+            "record.sources",
+        }
         | {"replay.same", "render.same"},
         lambda w: recommitted_as_first(w, "record_digest"),
     ),

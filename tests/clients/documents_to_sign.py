@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import cycle
 
+from contrafact.domain.certificate_binding import Binding
 from contrafact.domain.confirmations import confirmation_message
 from contrafact.domain.digests import sha256
 from contrafact.domain.orders import (
@@ -69,6 +70,8 @@ def _for_the_escrow(domain: Eip712Domain) -> Iterator[TypedData]:
         yield approval_message(digest, sha256(b"work"), domain)
     for index, share in ((0, 1_000_000), (MOST[32], MOST[32])):
         yield confirmation_message(sha256(b"work"), FULL, HolderLeaf(index, BOB, share), domain)
+    for time in (0, MOST[64]):
+        yield Binding(ALICE, BOB, FULL, domain.chain_id, domain.contract, time, time).message()
 
 
 def _for_a_token(token: Eip712Domain) -> Iterator[TypedData]:

@@ -135,7 +135,14 @@ def test_the_page_leads_through_the_life_of_an_operator(tmp_path: Path) -> None:
             said.append(operator.follow(block))
         assert not happens
         everything = "\n".join(said)
-        for words in ("1 order run", "its commit is challenged", "identical", "Refunded", "being withdrawn"):
+        for words in (
+            "1 order run",
+            "with its certificate",
+            "its commit is challenged",
+            "identical",
+            "Refunded",
+            "being withdrawn",
+        ):
             assert words in everything
         require_all_is_well(operator)
 

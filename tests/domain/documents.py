@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from contrafact.domain import events
 from contrafact.domain.allow_list import AllowList
+from contrafact.domain.challenges import ChallengeEvidence, Contradiction
 from contrafact.domain.digests import sha256
 from contrafact.domain.generation import Draw, EventLedger, EventNote, MusicRequest
 from contrafact.domain.models import ModelMetadata
@@ -114,8 +115,21 @@ RECORD = AttributionRecord(
     sources=(RecordSource(bytes(32), 1, digest("form"), PPM, 300_000, 750_000, 4),),
     events=sha256(EVENTS),
     midi=digest("midi"),
+    licence=digest("licence"),
     mix=RecordAudio(digest("pcm"), digest("flac")),
     stems=(RecordAudio(digest("pcm 0"), digest("flac 0")), RecordAudio(digest("pcm 1"), digest("flac 1"))),
     generator={"version": "1"},
     renderer={"name": "renderer", "version": "1", "rate": 48000},
+).to_bytes()
+CHALLENGE = ChallengeEvidence(
+    order_id=digest("order"),
+    chain_id=31337,
+    contract=ALICE,
+    record=digest("record"),
+    committed_notes=digest("events"),
+    findings=(Contradiction("events.shares", "They do not follow.", {"found": "1", "expected": "2"}),),
+    generator={"version": "1"},
+    weights=digest("weights"),
+    notes=digest("notes"),
+    event=7,
 ).to_bytes()

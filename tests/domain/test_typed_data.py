@@ -7,6 +7,7 @@ from eth_hash.auto import keccak
 from hypothesis import given
 
 from contrafact.domain import typed_data
+from contrafact.domain.certificate_binding import Binding
 from contrafact.domain.commits import Commit
 from contrafact.domain.confirmations import confirmation_message
 from contrafact.domain.orders import (
@@ -37,6 +38,7 @@ COMMIT = (
     "uint32 baseShare,uint32[] shares)"
 )
 CONFIRMATION = "SplitConfirmation(bytes32 beneficiary,bytes32 splitRoot,uint32 index,address holder,uint32 share)"
+BINDING = "CertificateBinding(address operator,bytes32 spkiDigest,uint64 validFrom,uint64 validUntil)"
 DOMAIN_TYPE = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
 
 
@@ -99,3 +101,10 @@ def test_a_holder_signs_its_place_in_the_split(split: Split, beneficiary: bytes)
     leaf = split.leaves[-1]
     expected = struct(CONFIRMATION, beneficiary, split.root, leaf.index, leaf.holder, leaf.share)
     assert typed_data.digest(confirmation_message(beneficiary, split.root, leaf, DOMAIN)) == signed(expected)
+
+
+@given(digests, digests)
+def test_an_operator_binds_a_certificates_key(spki: bytes, word: bytes) -> None:
+    begin, until = int.from_bytes(word[:8]), int.from_bytes(word[8:16])
+    binding = Binding(ALICE, ALICE, spki, 31337, ALICE, begin, until)
+    assert typed_data.digest(binding.message()) == signed(struct(BINDING, ALICE, spki, begin, until))

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contrafact.domain import collections, events, manifest_proofs, manifests, models, quotes, record, works
+from contrafact.domain import challenges, collections, events, manifest_proofs, manifests, models, quotes, record, works
 from contrafact.domain.generation import MusicRequest
 from contrafact.errors import InvalidInput
 
-from .documents import EVENTS, MODEL, QUOTE, RECORD, WORK
+from .documents import CHALLENGE, EVENTS, MODEL, QUOTE, RECORD, WORK
 from .test_collections import AIRS, MANIFEST
 
 Reader = Callable[[bytes], Any]
@@ -27,6 +27,7 @@ READERS: dict[str, tuple[Reader, bytes]] = {
     "manifest proof": (manifest_proofs.from_bytes, manifest_proofs.prove(bytes(32), MANIFEST, bytes(32)).to_bytes()),
     "model": (models.ModelMetadata.from_bytes, MODEL),
     "record": (record.AttributionRecord.from_bytes, RECORD),
+    "challenge": (challenges.ChallengeEvidence.from_bytes, CHALLENGE),
     "quote": (quotes.SignedQuote.from_bytes, QUOTE),
 }
 readers = pytest.mark.parametrize("kind", READERS)

@@ -63,13 +63,13 @@ class Killer:
             _die()
 
     def audit(self, event: str, arguments: tuple[object, ...]) -> None:
-        if event == "os.rename":
+        if event in ("os.rename", "os.link"):
             self._renaming(Path(str(arguments[0])), str(arguments[1]))
         elif event == "http.client.send":
             self._sending(arguments[1])
 
     def _renaming(self, partial: Path, target: str) -> None:
-        """Files come to be under another name and are renamed when they are whole."""
+        """Files come to be under another name and are renamed, or linked, when they are whole."""
         if target.startswith(self._store):
             self._stored += 1
             if (self._kind, self._which) == ("stored", str(self._stored)):

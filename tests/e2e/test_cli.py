@@ -31,6 +31,7 @@ COMMANDS = (
     *("collections", "collections anchor", "collections list", "collections materialise", "collections withdraw"),
     *("models manifest", "models verify-proof", "models sunset"),
     *("works confirm", "operator", "operator deposit", "operator status", "operator withdraw"),
+    *("export", "operator certificate", "operator certificate new", "operator certificate show"),
     *("operator register", "operator resume", "bench", "bench gas", "bench chain", "bench pool"),
     *("pool", "pool show", "pool close", "pool claim"),
     *("deploy", "deploy check", "deploy verify-input", "deploy clear-signing"),

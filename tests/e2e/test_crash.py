@@ -30,7 +30,7 @@ POINTS = (
     "sent 1",  # the commit is in a block, and nobody has looked it up
     "sent 2",  # the holders' confirmations are
     "sent 3",  # the payout is
-    "file delivery/piece.mid",
+    "file delivery/piece.flac.json",  # the piece has its certificate
 )
 
 

@@ -45,7 +45,7 @@ def record(generator: Generator, store: ContentStore) -> AttributionRecord:
         order_id=NOTHING, chain_id=1, contract="", maker_salt=NOTHING, secret=NOTHING, attempt=0, request=request.music,
         model_id=NOTHING, model_weights=generator.model_digest, max_base_share=200_000, base_share=base,
         sources=tuple(sources), events=put(store, events.to_bytes(made.events)), midi=NOTHING,
-        mix=RecordAudio(NOTHING, NOTHING), stems=(), generator=dict(generator.identity), renderer={},
+        licence=NOTHING, mix=RecordAudio(NOTHING, NOTHING), stems=(), generator=dict(generator.identity), renderer={},
     )  # fmt: skip
 
 

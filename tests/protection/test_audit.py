@@ -19,7 +19,15 @@ from tests.audit.history import World, honest_world
 
 from .people import SUBJECT, Party, party
 
-OF_THE_PIECE = {"events.ledger", "events.shares", "audio.files", "audio.pcm", "audio.stems", "render.same"}
+OF_THE_PIECE = {
+    "record.licence",
+    "events.ledger",
+    "events.shares",
+    "audio.files",
+    "audio.pcm",
+    "audio.stems",
+    "render.same",
+}
 OF_TRYING = {"replay.same", "replay.runs"}
 
 

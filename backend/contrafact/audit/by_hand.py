@@ -36,6 +36,7 @@ PLACEHOLDERS = {
     "WEIGHTS": "digest of the model's weights",
     "WEIGHTS_FILE": "the model's weights, as a file",
     "POOL_ROOT": "root of the split of the model's training pool",
+    "LICENCE": "digest of the licence text that the record names",
     "ROOT": "Merkle root of the collection",
     "VERSION": "number of the version of the terms",
     "SPLIT_ROOT": "root of the rights split in the event",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from contrafact.audit.checks import order_outcomes
-from contrafact.audit.evidence import Catalogue, Chain, Evidence
+from contrafact.audit.evidence import Catalogue, Chain, Evidence, Storage
 from contrafact.audit.gather import storage
 from contrafact.audit.gather.calls import CallReader
 from contrafact.audit.gather.likeness import Likeness
@@ -18,6 +18,7 @@ from contrafact.audit.ports import AuditedLedger, Tools
 from contrafact.audit.registered import Registered
 from contrafact.audit.summary import summary
 from contrafact.domain.digests import to_hex
+from contrafact.domain.money import Currency
 from contrafact.ports import ContentStore
 
 
@@ -57,6 +58,10 @@ class OrderJudge:
         return Likeness(self.store, self.tools, self.common.catalogue)
 
     @cached_property
+    def _tokens(self) -> dict[str, Currency]:
+        return {}
+
+    @cached_property
     def _calls(self) -> CallReader:
         return CallReader(self.ledger)
 
@@ -76,10 +81,18 @@ class OrderJudge:
         order = events.order_id or b""
         times = storage.times_of(self.ledger, events.blocks, registered.times)
         chain = Chain(registered, ChainMap(times, registered.times), events)
-        stored, files, alike = storage.of_order(self.ledger, order), {}, {}
+        stored, files, alike = self._stored(events), {}, {}
         if events.committed:
             files[order] = self._gatherer.order(chain, events.committed[0], task.replayed)
         if events.funded:
             alike[order] = self._likeness.compare(chain, events.funded[0])
         calls = {order: self._calls.of(chain, order)}
         return Evidence(chain, stored, self.common.catalogue, orders=files, alike=alike, calls=calls)
+
+    def _stored(self, events: OrderEvents) -> Storage:
+        """What the contracts store of the order, and how its tokens are written. A token is asked once."""
+        tokens = {event.quote.token for event in events.funded}
+        for token in tokens - set(self._tokens):
+            self._tokens[token] = self.ledger.currency(token)
+        of_tokens = {token: self._tokens[token] for token in tokens}
+        return replace(storage.of_order(self.ledger, events.order_id or b""), tokens=of_tokens)

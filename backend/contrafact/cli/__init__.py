@@ -13,7 +13,9 @@ from contrafact.cli import (
     audits,
     backups,
     benches,
+    certificates,
     chain_bench,
+    challenges,
     claims,
     collections,
     composing,
@@ -31,6 +33,7 @@ from contrafact.cli import (
     indexes,
     influences,
     jobs,
+    licences,
     mints,
     models,
     networks,
@@ -42,6 +45,7 @@ from contrafact.cli import (
     pools,
     quotes,
     reader_keys,
+    rulings,
     service_bench,
     serving,
     shares,
@@ -77,6 +81,8 @@ app.command("claim", rich_help_panel=_HOLDERS)(claims.claim)
 app.command("identify", rich_help_panel=_HOLDERS)(identifying.identify)
 app.command("quote", rich_help_panel=_MAKERS)(quotes.quote)
 app.command("order", rich_help_panel=_MAKERS)(orders.order)
+app.command("export", rich_help_panel=_OPERATORS)(certificates.export)
+app.command("licence", rich_help_panel=_MAKERS)(licences.licence)
 app.command("refund", rich_help_panel=_MAKERS)(orders.refund)
 app.command("mint", rich_help_panel=_MAKERS)(mints.mint)
 app.command("audit", rich_help_panel=_AUDITORS)(audits.audit)
@@ -84,6 +90,9 @@ app.command("replay", rich_help_panel=_AUDITORS)(audits.replay)
 app.command("shares", rich_help_panel=_AUDITORS)(shares.shares)
 app.command("influence", rich_help_panel=_AUDITORS)(influences.influence)
 app.command("similar", rich_help_panel=_AUDITORS)(similar.similar)
+challenges.app.command("status")(rulings.status)
+challenges.app.command("rule")(rulings.rule)
+app.add_typer(challenges.app, name="challenge", rich_help_panel=_AUDITORS)
 consents.app.command("stop")(consent_fines.stop)
 consents.app.command("fine")(consent_fines.fine)
 app.add_typer(consents.app, name="consent", rich_help_panel=_AUDITORS)
@@ -96,6 +105,7 @@ operators.app.command("status")(operator_work.status)
 operators.app.command("resume")(operator_work.resume)
 operators.app.command("run")(jobs.run)
 app.add_typer(jobs.app, name="jobs", rich_help_panel=_OPERATORS)
+operators.app.add_typer(certificates.app, name="certificate")
 app.add_typer(operators.app, name="operator", rich_help_panel=_OPERATORS)
 contents.app.command("withdraw")(storage.withdraw)
 contents.app.command("check")(storage.check)

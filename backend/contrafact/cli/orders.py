@@ -41,7 +41,7 @@ def order(
     """Funds a quote with the maker's key, unless it is funded, and runs the order to its end. Safe to repeat."""
     keys = {"key_file": key_file, "operator_key_file": operator_key_file}
     site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store, **keys))
-    signed = _read_quote(site, quote_file)
+    signed = read_quote(site, quote_file)
     identifier = order_id(signed.quote, site.reader.domain)
     with _progress() as (on_step, on_bar):
         job = _job(site, signed, identifier, on_step, on_bar)
@@ -53,7 +53,8 @@ def order(
     waiting, said = left_over(site, finished.waiting)
     delivery = str(job.folder.path / "delivery")
     found = {"order": to_hex(identifier), **found, "waiting": waiting, "delivery": delivery}
-    output.show(found, as_json, f"Order {to_hex(identifier)}", table, *said, f"Files: {delivery}")
+    licence = f"Licence for {signed.quote.use.name.lower()} use: {delivery}/LICENCE.txt"
+    output.show(found, as_json, f"Order {to_hex(identifier)}", table, *said, licence, f"Files: {delivery}")
 
 
 def refund(
@@ -66,7 +67,7 @@ def refund(
     """Gives the escrow of an order that was not delivered by its deadline back to its maker, and a tenth on top."""
     site = Site(load(rpc_url=rpc_url, deployment=deployment, key_file=key_file))
     writer = site.writer(signer(site.settings, "key_file"))
-    signed = _read_quote(site, quote_file)
+    signed = read_quote(site, quote_file)
     identifier = order_id(signed.quote, site.reader.domain)
     funded = next(iter(site.reader.funded(identifier)), None)
     if funded is None:
@@ -79,7 +80,7 @@ def refund(
     output.show(found, as_json, said)
 
 
-def _read_quote(site: Site, path: Path) -> SignedQuote:
+def read_quote(site: Site, path: Path) -> SignedQuote:
     """The quote in a file. Raises InvalidInput for one that is not, word for word, what its operator signed."""
     signed = SignedQuote.from_bytes(options.read_file(path))
     named = site.reader.signer_of(signed.quote.operator)

@@ -62,7 +62,9 @@ def quote(
     found = _describe(signed, order_id(signed.quote, site.reader.domain), str(out))
     title = f"Offer of {seconds} s for {use} use; what is not used goes back to you"
     valid_until = options.written_moment(signed.quote.valid_until)
-    next_step = f"Valid until {valid_until}. To pay: contrafact order {out}"
+    next_step = (
+        f"Valid until {valid_until}. What it will license: contrafact licence {out}. To pay: contrafact order {out}"
+    )
     output.show(found, as_json, title, _offer(site, signed), next_step)
 
 

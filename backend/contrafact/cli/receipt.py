@@ -23,6 +23,7 @@ def receipt(site: Site, signed: SignedQuote, record: AttributionRecord) -> tuple
     ids, through = [source.work_id for source in quote.sources], [place - 1 for place in quote.through]
     found = {
         "record": to_hex(record.digest()),
+        "licence": to_hex(record.licence),
         "shares": {to_hex(source.work_id): source.share for source in record.sources},
         "base_share": record.base_share,
         "token": quote.token,

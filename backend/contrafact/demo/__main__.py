@@ -19,6 +19,7 @@ from contrafact.domain.digests import to_hex
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.record import AttributionRecord
 from contrafact.errors import ContrafactError
+from contrafact.order import certifying
 from contrafact.order.folder import OrderFolder
 from contrafact.order.job import Finished
 from contrafact.settings import Settings
@@ -166,12 +167,17 @@ class Demo:
         return audit
 
     def _write(self, order_id: bytes, record: AttributionRecord, shared: SharedOut, audit: Report) -> None:
-        delivery = OrderFolder(self.stage.site.settings.home, order_id).path / "delivery"
-        shutil.copytree(delivery, self.out, dirs_exist_ok=True)
+        folder = OrderFolder(self.stage.site.settings.home, order_id)
+        shutil.copytree(folder.path / "delivery", self.out, dirs_exist_ok=True)
+        certified = certifying.described(folder, "flac")
         figures = report(self.stage.site.reader, order_id, record, audit, self.story.seconds)
         figures["epoch"] = shared.to_dict()
         (self.out / "report.json").write_text(json.dumps(figures, indent=2) + "\n")
         self.story.heading(f"Everything is in {self.out}/")
+        if certified["certified"]:
+            self.story.tell("piece.flac carries a certificate (C2PA), signed by the operator: it names the songs.")
+        else:
+            self.story.tell(f"piece.flac carries no certificate: {certified['reason']}")
         self.story.tell("Listen to piece.flac, and in stems/ to what each song was paid for; open audit.html.")
         self.story.tell(f"It took {self.story.elapsed:.0f} seconds.")
 

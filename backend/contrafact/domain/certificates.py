@@ -38,7 +38,7 @@ class Certificate:
     order_id: bytes
     record: bytes
     pcm: bytes
-    licence: bytes | None
+    licence: bytes
     model_id: bytes
     operator: str
     use: str
@@ -54,7 +54,7 @@ class Certificate:
             "order": to_hex(self.order_id),
             "record": to_hex(self.record),
             "pcm_sha256": to_hex(self.pcm),
-            "licence": to_hex(self.licence) if self.licence else None,
+            "licence": to_hex(self.licence),
             "model": to_hex(self.model_id),
             "operator": self.operator,
             "use": self.use,
@@ -74,7 +74,7 @@ class Certificate:
                 order_id=from_hex(d["order"]),
                 record=from_hex(d["record"]),
                 pcm=from_hex(d["pcm_sha256"]),
-                licence=from_hex(d["licence"]) if d["licence"] is not None else None,
+                licence=from_hex(d["licence"]),
                 model_id=from_hex(d["model"]),
                 operator=text(d["operator"]),
                 use=text(d["use"]),

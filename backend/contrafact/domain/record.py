@@ -1,9 +1,7 @@
-"""The attribution record (`contrafact/record/2`): the canonical document that says what a generation used.
-
-`contrafact/record/3` is the same with one field more, which says that its files are protected.
+"""The attribution record (`contrafact/record/4`): the canonical document that says what a generation used.
 
 Its SHA-256 goes on the chain and is the CID under which it lies in a content store. It holds no timestamp,
-no transaction and no person; the event ledger and the audio are files of their own, named by digest.
+no transaction and no person; the event ledger, the audio and the licence are files of their own, named by digest.
 """
 
 from __future__ import annotations
@@ -17,7 +15,7 @@ from contrafact.domain.generation import MusicRequest
 from contrafact.domain.orders import Commit
 from contrafact.domain.protection import Protection, found_in, optional
 
-SCHEMA, PROTECTED_SCHEMA = "contrafact/record/2", "contrafact/record/3"
+SCHEMA = "contrafact/record/4"
 METHOD = {
     "name": "method/1",
     "responsibility": "posterior of the bar's component x posterior of expert against base within the bar",
@@ -58,7 +56,8 @@ class AttributionRecord:
     """All that a replay and an audit need of one generation; shares in ppm, `stems` base first, then sources.
 
     `generator` and `renderer` are what must be the same for another run to give the same notes and the same sound.
-    `protection` says which of its files lie in the store as ciphertext only.
+    `licence` is the digest of the text that says what the piece may be used for. `protection` says which of its files
+    lie in the store as ciphertext only.
     """
 
     order_id: bytes
@@ -75,6 +74,7 @@ class AttributionRecord:
     sources: tuple[RecordSource, ...]
     events: bytes
     midi: bytes
+    licence: bytes
     mix: RecordAudio
     stems: tuple[RecordAudio, ...]
     generator: dict[str, Any]
@@ -83,14 +83,14 @@ class AttributionRecord:
 
     @property
     def files(self) -> tuple[bytes, ...]:
-        """Digests of all files of the piece: notes, MIDI, mix, stems."""
-        return (self.events, self.midi, self.mix.flac, *(stem.flac for stem in self.stems))
+        """Digests of all files of the piece: notes, MIDI, licence, mix, stems."""
+        return (self.events, self.midi, self.licence, self.mix.flac, *(stem.flac for stem in self.stems))
 
     def to_bytes(self) -> bytes:
         """The canonical document."""
         return canonical_json(
             {
-                "schema": PROTECTED_SCHEMA if self.protection else SCHEMA,
+                "schema": SCHEMA,
                 "method": METHOD,
                 "order": {
                     "id": to_hex(self.order_id),
@@ -106,6 +106,7 @@ class AttributionRecord:
                 "sources": [_source_to_dict(source) for source in self.sources],
                 "events": file_reference(self.events),
                 "midi": file_reference(self.midi),
+                "licence": file_reference(self.licence),
                 "output": self.mix.to_dict(),
                 "stems": [stem.to_dict() for stem in self.stems],
                 "generator": self.generator,
@@ -117,7 +118,7 @@ class AttributionRecord:
     @classmethod
     def from_bytes(cls, data: bytes) -> AttributionRecord:
         """The record in `data`. Raises InvalidInput when it is malformed or not canonical."""
-        return parse(data, SCHEMA, cls._from_fields, PROTECTED_SCHEMA)
+        return parse(data, SCHEMA, cls._from_fields)
 
     @classmethod
     def _from_fields(cls, d: dict[str, Any]) -> AttributionRecord:
@@ -137,6 +138,7 @@ class AttributionRecord:
             sources=tuple(_source_from_dict(row) for row in d["sources"]),
             events=referenced(d["events"]),
             midi=referenced(d["midi"]),
+            licence=referenced(d["licence"]),
             mix=RecordAudio.from_dict(d["output"]),
             stems=tuple(RecordAudio.from_dict(row) for row in d["stems"]),
             generator=dict(d["generator"]),

@@ -36,6 +36,9 @@ _AUTHORIZATION: Fields = [
     ("from", "address"), ("to", "address"), ("value", "uint256"), ("validAfter", "uint256"),
     ("validBefore", "uint256"), ("nonce", "bytes32"),
 ]  # fmt: skip
+_CERTIFICATE: Fields = [
+    ("operator", "address"), ("spkiDigest", "bytes32"), ("validFrom", "uint64"), ("validUntil", "uint64"),
+]  # fmt: skip
 TYPES: dict[str, Fields] = {
     "Source": _SOURCE,
     "Quote": _QUOTE,
@@ -43,6 +46,7 @@ TYPES: dict[str, Fields] = {
     "Order": [("quote", "Quote"), ("makerSalt", "bytes32")],
     "Approval": [("orderId", "bytes32"), ("workId", "bytes32")],
     "SplitConfirmation": _CONFIRMATION,
+    "CertificateBinding": _CERTIFICATE,
     "Permit": _PERMIT,
     "ReceiveWithAuthorization": _AUTHORIZATION,
 }

@@ -60,9 +60,9 @@ class HistoryReader:
         """All rights splits that the works `ids`, or all works, have had."""
         return decoding.splits(self._events(self._contracts.catalogue, *decoding.SPLIT_EVENTS, workId=ids))
 
-    def licensor_changes(self) -> Sequence[tuple[bytes, str, int]]:
-        """Each work's licensors, oldest first: (work id, licensor, block of the change)."""
-        found = self._events(self._contracts.catalogue, "WorkRegistered", "LicensorTransferred")
+    def licensor_changes(self, ids: Collection[bytes] | None = None) -> Sequence[tuple[bytes, str, int]]:
+        """The licensors of the works `ids`, or of all, oldest first: (work id, licensor, block of the change)."""
+        found = self._events(self._contracts.catalogue, "WorkRegistered", "LicensorTransferred", workId=ids)
         return [decoding.licensor_change(event) for event in found]
 
     def terms_history(self, ids: Collection[bytes] | None = None, since: int = 0) -> Sequence[TermsVersion]:

@@ -7,6 +7,7 @@ from typing import Any
 from web3.contract.contract import ContractFunction
 
 from contrafact.domain.history import Claim
+from contrafact.domain.money import Currency
 from contrafact.domain.orders import Eip712Domain, Quote
 from contrafact.domain.terms import NATIVE
 from contrafact.errors import ContractError
@@ -161,6 +162,10 @@ class Reader(HistoryReader):
         except (ContractError, NoSuchContract, UnicodeDecodeError):
             return token, 0
         return "".join(filter(str.isprintable, symbol))[:MAX_SYMBOL] or token, int(decimals)
+
+    def currency(self, token: str) -> Currency:
+        """How amounts of a token are written."""
+        return Currency("ETH", 18) if token == NATIVE else Currency(*self.token_name(token))
 
     def accepts(self, wallet: str, digest: bytes, signature: bytes) -> bool:
         """Whether `wallet` is a contract that says yes to a signature (ERC-1271)."""

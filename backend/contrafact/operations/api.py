@@ -22,7 +22,7 @@ from contrafact.web.naming import names_of
 from contrafact.web.services import Desk, Relay, ServiceLedger, Services
 from contrafact.wiring import Site
 from contrafact.wiring.relaying import relay_of
-from contrafact.wiring.service import indexed_quoting
+from contrafact.wiring.service import delivered_pieces, indexed_quoting
 
 
 def make_api(
@@ -45,6 +45,7 @@ def make_api(
         desk=None if key is None else cast(Desk, deferred(lambda: indexed_quoting(site, key, index))),
         identification=identification,
         relay=cast(Relay, deferred(lambda: relay_of(site, key))) if key is not None and site.settings.relay else None,
+        delivered=None if key is None else delivered_pieces(site, key),
     )
     return cast(App, create_app(services))
 

@@ -7,15 +7,28 @@ from collections.abc import Sequence
 
 from contrafact.domain.digests import cid
 from contrafact.domain.record import AttributionRecord
+from contrafact.order import certifying
 from contrafact.order.folder import OrderFolder
-from contrafact.ports import ContentStore
+from contrafact.ports import Certifying, ContentStore
 
-_LAST = "record.json"
+_LAST, _PIECE = "record.json", "piece.flac"
 
 
-def deliver(folder: OrderFolder, record: AttributionRecord, titles: Sequence[str], store: ContentStore) -> None:
-    """Writes piece, MIDI, stems, record and event ledger to `delivery/`, each as the content store holds it."""
-    for name, digest in file_names(record, titles).items():
+def deliver(
+    folder: OrderFolder,
+    record: AttributionRecord,
+    titles: Sequence[str],
+    store: ContentStore,
+    certifier: Certifying | None = None,
+) -> None:
+    """Writes piece, MIDI, stems, licence, record and event ledger to `delivery/`, each as the content store holds it.
+
+    But the piece carries a certificate, where there is one to give; `piece.flac.json` says so, or why it does not.
+    """
+    files = file_names(record, titles)
+    piece = files.pop(_PIECE)
+    certifying.hand_over(folder, "flac", piece, lambda: store.get(cid(piece)), certifier)
+    for name, digest in files.items():
         folder.once(f"delivery/{name}", lambda digest=digest: store.get(cid(digest)))  # type: ignore[misc]
 
 
@@ -30,7 +43,12 @@ def file_names(record: AttributionRecord, titles: Sequence[str]) -> dict[str, by
         f"stems/{i}-{_slug(title)}.flac": stem.flac
         for i, (title, stem) in enumerate(zip(("base", *titles), record.stems, strict=True))
     }
-    files = {"piece.flac": record.mix.flac, "piece.mid": record.midi, "events.json": record.events}
+    files = {
+        _PIECE: record.mix.flac,
+        "piece.mid": record.midi,
+        "events.json": record.events,
+        "LICENCE.txt": record.licence,
+    }
     return {**files, **stems, _LAST: record.digest()}
 
 

@@ -20,9 +20,13 @@ def draft_record(
     rendered: Rendered,
     identities: tuple[dict[str, object], dict[str, object]],
     domain: Eip712Domain,
+    licence: bytes,
     protection: Protection | None = None,
 ) -> AttributionRecord:
-    """The record of one generation; its digests are those of the given files. `identities`: generator, renderer."""
+    """The record of one generation; its digests are those of the given files. `identities`: generator, renderer.
+
+    `licence` is the licence text.
+    """
     quote = order.signed.quote
     base_share, shares = events.shares(generation.events)
     return AttributionRecord(
@@ -40,6 +44,7 @@ def draft_record(
         sources=_sources(order, generation, shares),
         events=sha256(events.to_bytes(generation.events)),
         midi=sha256(rendered.midi),
+        licence=sha256(licence),
         mix=RecordAudio(rendered.pcm_digest, sha256(rendered.mix)),
         stems=tuple(
             RecordAudio(pcm, sha256(flac)) for pcm, flac in zip(rendered.stem_pcm_digests, rendered.stems, strict=True)

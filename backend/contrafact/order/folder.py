@@ -78,7 +78,16 @@ class OrderFolder:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            partial.replace(target)
-        except BaseException:
+            _place(partial, target)
+        finally:
             partial.unlink(missing_ok=True)  # each try on a full disk would leave another one
-            raise
+
+
+def _place(partial: Path, target: Path) -> None:
+    """Gives the file its name, unless another process did meanwhile: the first stays, since a signature may differ."""
+    try:
+        os.link(partial, target)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without links
+        partial.replace(target)

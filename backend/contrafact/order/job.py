@@ -13,18 +13,21 @@ from pathlib import Path
 from contrafact.domain import events, seeds
 from contrafact.domain.digests import to_hex
 from contrafact.domain.generation import Generation, GenerationRequest
+from contrafact.domain.licence_text import licence_text
 from contrafact.domain.orders import Commit, Eip712Domain
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.record import AttributionRecord
 from contrafact.errors import BoundsNotKept, ChainError, OrderClosed, Payment
-from contrafact.order import delivery, payouts, privacy
+from contrafact.order import certifying, delivery, payouts, privacy
 from contrafact.order.attempt import Attempt
 from contrafact.order.drafting import draft_record
 from contrafact.order.folder import OrderFolder
+from contrafact.order.licensing import licence_of
 from contrafact.order.payouts import Waiting
 from contrafact.order.rendering import rendered_once
 from contrafact.order.verification import SourceFormReader, VerifiedOrder, verify
 from contrafact.ports import (
+    Certifying,
     ContentStore,
     Generator,
     LedgerReader,
@@ -44,7 +47,10 @@ OnBar = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """What an operator runs orders with. `sign` signs a commit with the operator's key; `sealing` encrypts pieces."""
+    """What an operator runs orders with. `sign` signs a commit with the operator's key; `sealing` encrypts pieces.
+
+    `certifying` puts the operator's certificate into the maker's files.
+    """
 
     reader: LedgerReader
     writer: LedgerWriter
@@ -55,6 +61,7 @@ class Workshop:
     derive: SourceFormReader
     home: Path
     sealing: Sealing | None = None
+    certifying: Certifying | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +135,11 @@ class OrderJob:
         shop, generation = self.workshop, attempt.generation
         secret, domain = self.folder.read("secret"), shop.reader.domain
         identities = shop.generator.identity, shop.renderer.identity
-        notes, sound = (events.to_bytes(generation.events), rendered.midi), (rendered.mix, *rendered.stems)
+        licence = licence_text(licence_of(order.funded, order.signed.terms, shop.reader, shop.store))
+        notes, sound = (events.to_bytes(generation.events), rendered.midi, licence), (rendered.mix, *rendered.stems)
         protection, evidence = privacy.published(self.folder, shop.sealing, order.metadata, notes, sound)
-        record = draft_record(order, secret, attempt.number, generation, rendered, identities, domain, protection)
+        made = (generation, rendered, identities, domain, licence, protection)
+        record = draft_record(order, secret, attempt.number, *made)
         for data in (*evidence, record.to_bytes()):
             shop.store.put(data)
         return record
@@ -172,7 +181,8 @@ class OrderJob:
         self.on_step("deliver")
         titles = [metadata.title for metadata in order.metadata[: len(order.sources)]]
         privacy.hand_over(self.folder)
-        delivery.deliver(self.folder, record, titles, self.workshop.store)
+        certifying.remember(self.folder, certifying.claims_of(record, order.signed.quote, titles))
+        delivery.deliver(self.folder, record, titles, self.workshop.store, self.workshop.certifying)
 
 
 def require_paid(order_id: bytes, reader: LedgerReader) -> OrderStatus:

@@ -18,7 +18,7 @@ from contrafact.web.middleware.limiting import RateLimit, open_storage
 from contrafact.web.middleware.outermost import Outermost
 from contrafact.web.money import remembered
 from contrafact.web.request_ids import HEADER
-from contrafact.web.routes import auth, files, operator, orders, progress, quotes, registrations, uploads
+from contrafact.web.routes import auth, certified, files, operator, orders, progress, quotes, registrations, uploads
 from contrafact.web.services import Services
 
 TAGS = (
@@ -74,6 +74,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     orders.router,
     progress.router,
     files.router,
+    certified.router,
     uploads.router,
     registrations.router,
     operator.router,

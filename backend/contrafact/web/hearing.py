@@ -24,8 +24,8 @@ from contrafact.web.held import HeldStore
 from contrafact.web.offers import row_of
 from contrafact.web.services import Services
 
-MEDIA_TYPES = {".flac": "audio/flac", ".mid": "audio/midi", ".json": "application/json"}
-NOTES = frozenset({"events.json", "piece.mid", "record.json"})
+MEDIA_TYPES = {".flac": "audio/flac", ".mid": "audio/midi", ".json": "application/json", ".txt": "text/plain"}
+NOTES = frozenset({"events.json", "piece.mid", "LICENCE.txt", "record.json"})
 """What a licensor of a protected source may have of a private piece."""
 
 

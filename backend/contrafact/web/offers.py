@@ -9,12 +9,15 @@ from contrafact.domain import pitch
 from contrafact.domain.digests import cid, from_hex, to_hex
 from contrafact.domain.generation import MusicRequest
 from contrafact.domain.instruments import BAND, voices
+from contrafact.domain.licence_text import licence_text
 from contrafact.domain.orders import Quote, Source
+from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
 from contrafact.domain.terms import Terms, Use
 from contrafact.domain.works import WorkMetadata
 from contrafact.errors import InvalidInput, NotFound, StoreError
+from contrafact.order.licensing import licence_to_come
 from contrafact.order.quoting import OrderRequest
 from contrafact.read_model import WorkRow
 from contrafact.web.money import Purse
@@ -55,6 +58,15 @@ def offered(quote: Quote, terms: Sequence[Terms], services: Services) -> Offered
         expected_refund=money(expected.refunded),
         approvals=[to_hex(work_id) for work_id in asking],
     )
+
+
+def licence_offered(signed: SignedQuote, services: Services) -> str | None:
+    """What the offer will license; None where a document that the text quotes cannot be had."""
+    with suppress(NotFound, StoreError, InvalidInput):
+        return licence_text(
+            licence_to_come(signed.quote, signed.terms, services.ledger, services.store), paid=False
+        ).decode()
+    return None
 
 
 def _source(source: Source, amount: int, money: Purse, services: Services) -> ExpectedSource:

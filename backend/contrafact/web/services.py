@@ -84,7 +84,8 @@ class Services:
     `currency` says how amounts of a token are written, `token` is what orders are paid in where nothing else is said,
     `derive` gives the source form of a file and its media type,
     `clock` the seconds since the epoch; files that are looked at go through the `gate`, quotes through `quoting`,
-    and `streams` are the event streams that are open.
+    and `streams` are the event streams that are open. `delivered` gives the piece of an order with its certificate as
+    `flac`, `wav` or `mp3`, and raises NotFound before it is handed over.
     """
 
     read_model: ReadModel
@@ -102,6 +103,7 @@ class Services:
     desk: Desk | None = None
     identification: Identification | None = None
     relay: Relay | None = None
+    delivered: Callable[[bytes, str], bytes] | None = None
     gate: Gate = field(default_factory=Gate)
     quoting: Gate = field(default_factory=lambda: Gate(most=4, seconds=10.0, waiting=16))
     streams: Streams = field(default_factory=Streams)

@@ -9,9 +9,7 @@ from contrafact.audit import DeployedContract, LicensorSince
 from contrafact.audit.calls import CommitCall, Disputed, FundingCall, OperatorKey, SunsetSince, TokenMoves
 from contrafact.audit.order_events import OrderEvent
 from contrafact.domain.history import RoyaltyAccount
-from contrafact.domain.money import Currency
 from contrafact.domain.orders import Quote
-from contrafact.domain.terms import NATIVE
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.construction import REQUIRED
 from contrafact.ledger.deployment_file import Deployment
@@ -87,9 +85,6 @@ class ChainToAudit(PoolReader):
 
     def token_moves(self, transaction: str, token: str) -> TokenMoves | None:
         return moves(self.connection, self.deployment.escrow, transaction, token)
-
-    def currency(self, token: str) -> Currency:
-        return Currency("ETH", 18) if token == NATIVE else Currency(*self.token_name(token))
 
     @cached_property
     def _feed(self) -> LedgerFeed:

@@ -1,8 +1,8 @@
-"""The operator's desk of a service: offers from the index, held against the chain."""
+"""The operator's desk of a service: offers from the index, held against the chain; and its pieces as handed over."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from contrafact.domain.catalogue import Catalogue
@@ -10,6 +10,9 @@ from contrafact.domain.works import Work
 from contrafact.errors import NotFound
 from contrafact.ledger.reader import Reader
 from contrafact.ledger.signer import Signer
+from contrafact.order.certifying import export
+from contrafact.order.delivery import is_delivered
+from contrafact.order.folder import OrderFolder
 from contrafact.order.quoting import Quoting, catalogue_of
 from contrafact.read_model import ReadModel, WorkRow
 from contrafact.wiring.site import Site
@@ -18,6 +21,18 @@ from contrafact.wiring.site import Site
 def indexed_quoting(site: Site, key: Signer, index: ReadModel) -> Quoting:
     """The desk of the operator that `key` signs for. It reads an order's works, and not the chain's whole history."""
     return replace(site.quoting(key), catalogue=IndexedCatalogue(index, site.reader))
+
+
+def delivered_pieces(site: Site, key: Signer) -> Callable[[bytes, str], bytes]:
+    """What gives the piece of an order, as it is handed over, in a format. Raises NotFound before it is."""
+
+    def delivered(order_id: bytes, kind: str) -> bytes:
+        folder = OrderFolder(site.settings.home, order_id)
+        if not is_delivered(folder):
+            raise NotFound("The piece is not handed over yet.", "Follow its progress.")
+        return folder.read(export(folder, kind, site.store, site.certificate(key)))
+
+    return delivered
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ from contrafact.records.opening import open_store
 from contrafact.records.protected import ProtectedStore
 from contrafact.settings import Settings
 from contrafact.wiring.access import open_connection, signer
+from contrafact.wiring.certifying import OperatorCertificate, folder_of
 from contrafact.wiring.protecting import AgeSealing, open_keyring
 
 
@@ -93,6 +94,12 @@ class Site:
     def operator_sealing(self, operator: Signer) -> AgeSealing | None:
         """The same for the operator of this key; None where the installation has no reader's key."""
         return self.sealing(operator, self.operator_of(operator)) if self.keyring.readers else None
+
+    def certificate(self, operator: Signer) -> OperatorCertificate:
+        """What puts the certificate of this key's operator into files."""
+        settings, domain = self.settings, self.deployment.domain
+        folder = folder_of(settings)
+        return OperatorCertificate(folder, operator, self.operator_of(operator), domain, settings.certify)
 
     @cached_property
     def generator(self) -> Generator:
@@ -180,6 +187,7 @@ class Site:
             derive=self.derive,
             home=self.settings.home,
             sealing=self.operator_sealing(operator),
+            certifying=self.certificate(operator),
         )
 
     def confirmations(self, beneficiary: bytes, split: Split, holders: Iterable[Signer]) -> dict[int, bytes]:
@@ -233,10 +241,8 @@ class Site:
 
     def currency(self, token: str) -> Currency:
         """How amounts of a token are written. A token is asked once."""
-        if token == NATIVE:
-            return Currency("ETH", 18)
         if token not in self._currencies:
-            self._currencies[token] = Currency(*self.reader.token_name(token))
+            self._currencies[token] = self.reader.currency(token)
         return self._currencies[token]
 
     @staticmethod

@@ -135,7 +135,7 @@ def _stored(protection: Protection | None, files: dict[str, bytes]) -> list[Refe
 
 
 def _files(record: AttributionRecord) -> list[Reference]:
-    names = ("notes", "score (MIDI)", "piece", *(f"stem {i}" for i in range(len(record.stems))))
+    names = ("notes", "score (MIDI)", "licence", "piece", *(f"stem {i}" for i in range(len(record.stems))))
     return _stored(record.protection, dict(zip(names, record.files, strict=True)))
 
 

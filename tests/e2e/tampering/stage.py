@@ -12,6 +12,7 @@ from contrafact.audit import Report
 from contrafact.domain import events, seeds
 from contrafact.domain.digests import cid
 from contrafact.domain.generation import Generation, GenerationRequest, SourceInput
+from contrafact.domain.licence_text import licence_text
 from contrafact.domain.orders import Commit, Quote
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.record import AttributionRecord
@@ -20,6 +21,7 @@ from contrafact.order.attempt import Attempt
 from contrafact.order.drafting import draft_record
 from contrafact.order.folder import OrderFolder
 from contrafact.order.job import MAX_ATTEMPTS, OrderJob
+from contrafact.order.licensing import licence_of
 from contrafact.order.verification import VerifiedOrder, verify
 from contrafact.ports import Rendered
 from contrafact.wiring import Site
@@ -82,8 +84,11 @@ class Stage:
         made = attempt.generation
         sound = rendered or self.site.renderer.render(made.events, self.order.signed.music)
         identity, domain = (self.site.generator.identity, self.site.renderer.identity), self.site.reader.domain
-        record = draft_record(self.order, secret or self.secret, attempt.number, made, sound, identity, domain)
-        return Delivery(record, (events.to_bytes(made.events), sound.midi, sound.mix, *sound.stems))
+        licence = licence_text(
+            licence_of(self.order.funded, self.order.signed.terms, self.site.reader, self.site.store)
+        )
+        record = draft_record(self.order, secret or self.secret, attempt.number, made, sound, identity, domain, licence)
+        return Delivery(record, (events.to_bytes(made.events), sound.midi, sound.mix, *sound.stems, licence))
 
     def attempts_within_bounds(
         self, secret: bytes | None = None, salt: bytes | None = None, sources: tuple[SourceInput, ...] = ()

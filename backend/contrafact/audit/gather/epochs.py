@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -52,8 +52,9 @@ class Gathered:
     def split_history(self) -> Sequence[SplitVersion]:
         return self.chain.splits
 
-    def licensor_changes(self) -> Sequence[tuple[bytes, str, int]]:
-        return [(change.work_id, change.licensor, change.block) for change in self.chain.licensors]
+    def licensor_changes(self, ids: Collection[bytes] | None = None) -> Sequence[tuple[bytes, str, int]]:
+        found = [(change.work_id, change.licensor, change.block) for change in self.chain.licensors]
+        return found if ids is None else [change for change in found if change[0] in ids]
 
     def collections(self) -> Sequence[Anchored]:
         return self.chain.collections

@@ -65,10 +65,10 @@ class OrderGatherer:
         if not isinstance(record, Done):
             return {}
         found = record.value
-        named = (found.midi, found.mix.flac, *(stem.flac for stem in found.stems))
-        if not self.sounds:
-            return dict.fromkeys(named, Skipped(NO_FILES))
-        return {digest: read(self.store, digest, found.protection) for digest in named}
+        sounds = (found.midi, found.mix.flac, *(stem.flac for stem in found.stems))
+        named = (found.licence, *sounds) if self.sounds else (found.licence,)
+        left_out: dict[bytes, Result[bytes]] = {} if self.sounds else dict.fromkeys(sounds, Skipped(NO_FILES))
+        return left_out | {digest: read(self.store, digest, found.protection) for digest in named}
 
     def _decoded(
         self, record: Result[AttributionRecord], files: Mapping[bytes, Result[bytes]]

@@ -58,6 +58,12 @@ RULES = (
         recipe(READ, FUNDING, "A record with protection belongs to an order of use 0 (private)."),
     ),
     Rule(
+        "record.licence",
+        "The licence that goes with the piece is the one that follows from the pinned terms",
+        Promise.DELIVERED,
+        recipe(READ, content("LICENCE"), "Its text names the works, terms versions and uses that the order pins."),
+    ),
+    Rule(
         "record.commit",
         "The chain was settled by what the record says",
         Promise.PROVENANCE,

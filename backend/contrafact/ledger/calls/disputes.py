@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from web3.contract import Contract
 
+from contrafact.domain.challenges import Award
 from contrafact.domain.history import RoyaltyAccount
+from contrafact.domain.orders import Quote
 from contrafact.ledger.calls.call import Call
 from contrafact.ledger.calls.orders import Finished
 
@@ -29,6 +31,18 @@ class DisputeCalls:
     def challenge(self, order: Finished, evidence: bytes, bond: int) -> Call:
         """Challenges a commit, or joins its challenge. `evidence` is the SHA-256 of a document with the evidence."""
         return Call(self._functions.challenge(*order.to_abi(), evidence), order.quote.token, bond)
+
+    def rule_challenge(self, quote: Quote, award: Award) -> Call:
+        """By the arbiter: pays from the operator's locked bond; where that is nothing, the challenge is rejected."""
+        return Call(self._functions.ruleChallenge(quote.to_abi(), list(award.to_sources), award.to_maker))
+
+    def lapse_challenge(self, quote: Quote) -> Call:
+        """Ends a challenge whose time for a ruling is over."""
+        return Call(self._functions.lapseChallenge(quote.to_abi()))
+
+    def take_back_bond(self, quote: Quote, number: int, challenger: str) -> Call:
+        """Pays the bond of a challenger who joined back."""
+        return Call(self._functions.takeBackBond(quote.to_abi(), number, challenger))
 
     def withdraw_owed(self, token: str, to: str) -> Call:
         """Sends a bond that could not be sent to `to` when it was paid back."""

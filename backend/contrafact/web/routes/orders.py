@@ -45,8 +45,8 @@ def get_order(order: Digest, services: Given, request: Request, response: Respon
 
 
 @router.get("/{order}/record", responses={**answers(304, 404, 451), 200: {"content": {"application/json": {"schema": {
-    "type": "object", "title": "AttributionRecord", "description": "The canonical document `contrafact/record/2`.",
-    "examples": [{"schema": "contrafact/record/2"}]}}}}}, response_class=Response)  # fmt: skip
+    "type": "object", "title": "AttributionRecord", "description": "The canonical document `contrafact/record/4`.",
+    "examples": [{"schema": "contrafact/record/4"}]}}}}}, response_class=Response)  # fmt: skip
 def get_order_record(order: Digest, services: Given, request: Request) -> Response:
     """The attribution record, byte for byte as its digest on the chain says."""
     row = order_row(services, from_hex(order))

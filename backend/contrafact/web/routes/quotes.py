@@ -16,7 +16,7 @@ from contrafact.ledger.prepared.orders import OrderSteps
 from contrafact.web import conditional
 from contrafact.web.auth.sessions import SignedIn
 from contrafact.web.errors import answers
-from contrafact.web.offers import offered, order_request
+from contrafact.web.offers import licence_offered, offered, order_request
 from contrafact.web.orders import quoted
 from contrafact.web.routing import IDEMPOTENT, IdempotentRoute
 from contrafact.web.schemas.fields import Digest, Issue
@@ -81,5 +81,6 @@ def _answer(signed: SignedQuote, services: Services) -> QuoteAnswer:
         order=to_hex(order_id(signed.quote, services.ledger.domain)),
         maker=signed.quote.maker,
         offer=offered(signed.quote, signed.terms, services),
+        licence=licence_offered(signed, services),
         document=json.loads(signed.to_bytes()),
     )

@@ -101,11 +101,16 @@ class Preview(Schema):
 
 
 class QuoteAnswer(Schema):
-    """An offer, signed by the operator: `document` is the quote (`contrafact/quote/1`) that the maker funds."""
+    """An offer, signed by the operator: `document` is the quote (`contrafact/quote/1`) that the maker funds.
+
+    `licence` says in plain language what the piece may be used for once it is paid and delivered; null where a document
+    that it quotes cannot be had.
+    """
 
     order: Digest
     maker: Address
     offer: Offered
+    licence: str | None = Field(examples=["LICENCE FOR ONE PIECE OF MUSIC (contrafact/licence/1)\n\nNOT PAID YET. …"])
     document: dict[str, Any] = Field(examples=[{"schema": "contrafact/quote/1"}])
 
 

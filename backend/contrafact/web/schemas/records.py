@@ -16,7 +16,7 @@ class Record(Schema):
 
     record: File
     order: OrderSummary
-    document: dict[str, Any] | None = Field(examples=[{"schema": "contrafact/record/1"}])
+    document: dict[str, Any] | None = Field(examples=[{"schema": "contrafact/record/4"}])
 
 
 class Status(Schema):

@@ -1,0 +1,61 @@
+"""The piece as its maker gets it: with the operator's certificate inside, in three formats."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Path, Request, Response
+
+from contrafact.domain.digests import from_hex, sha256
+from contrafact.errors import NotFound
+from contrafact.order.certifying import MEDIA_TYPES
+from contrafact.web import conditional
+from contrafact.web.auth.sessions import ANYBODY, Anybody
+from contrafact.web.errors import answers
+from contrafact.web.hearing import files_for
+from contrafact.web.orders import order_row
+from contrafact.web.ranges import file_response
+from contrafact.web.schemas.fields import Digest
+from contrafact.web.services import Given
+
+router = APIRouter(prefix="/v1/orders/{order}/certified", tags=["orders"])
+_BYTES: dict[str, Any] = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES.values()}
+_FILE = {
+    **answers(304, 401, 403, 404, 416, 451),
+    200: {"description": "The file.", "content": _BYTES},
+    206: {"description": "The range that was asked for.", "content": _BYTES},
+}
+
+
+class Format(StrEnum):
+    FLAC = "flac"
+    WAV = "wav"
+    MP3 = "mp3"
+
+
+Kind = Annotated[Format, Path(examples=["flac"])]
+Range = Annotated[str | None, Header(description="`bytes=0-99`, or `bytes=-100` for the end.", examples=["bytes=0-99"])]
+
+
+@router.get("/{kind}", responses=_FILE, response_class=Response, openapi_extra=ANYBODY)
+def get_certified_piece(
+    order: Digest, kind: Kind, services: Given, caller: Anybody, request: Request, range: Range = None
+) -> Response:
+    """The piece with the certificate that its maker gets. Made when it is first asked for, and the same from then on.
+
+    Whoever may have `files/piece.flac` may have it.
+    """
+    order_id = from_hex(order)
+    row = order_row(services, order_id)
+    files_for(services, row, caller).read("piece.flac", services)
+    if services.delivered is None:
+        raise NotFound("This service hands over no pieces.", "Take files/piece.flac, which has no certificate.")
+    with services.gate.passed():
+        data = services.delivered(order_id, kind.value)
+    headers = {
+        "Cache-Control": conditional.PRIVATE,
+        "Content-Disposition": f'inline; filename="piece.{kind.value}"',
+    }
+    tag = conditional.tag_of_digest(sha256(data))
+    return file_response(request, data, tag, MEDIA_TYPES[kind.value], headers)
