@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -12,7 +12,7 @@ from eth_abi import encode
 from eth_utils import keccak
 
 from contrafact.audit import Decoded, DeployedContract, LicensorSince
-from contrafact.audit.calls import CommitCall, Disputed, FundingCall, OperatorKey, SunsetSince
+from contrafact.audit.calls import CommitCall, Disputed, FundingCall, OperatorKey, SunsetSince, TokenMoves
 from contrafact.audit.order_events import OrderEvent
 from contrafact.audit.pinned import asks
 from contrafact.domain import typed_data
@@ -91,6 +91,7 @@ class FakeLedger:
     sunset_list: list[SunsetSince] = field(default_factory=list)
     calls: dict[str, FundingCall | CommitCall] = field(default_factory=dict)
     wallets: dict[str, bool] = field(default_factory=dict)
+    moves: dict[str, TokenMoves] = field(default_factory=dict)
     times: dict[int, int] = field(default_factory=dict)
     statuses: dict[bytes, OrderStatus] = field(default_factory=dict)
     states: dict[bytes, bytes] = field(default_factory=dict)
@@ -200,6 +201,7 @@ class FakeLedger:
         order, block = order_id(quote, self.domain), self.next_block()
         signed, grants = self.sign(quote.operator, order), tuple(self._grants(quote, order))
         self.calls[f"0xfund{block}"] = FundingCall(quote.maker, quote, salt, grants, signed)
+        self.moves[f"0xfund{block}"] = TokenMoves(quote.escrow, {})
         self.funded_list.append(Funded(order, quote, salt, quote.escrow, block, f"0xfund{block}"))
         self.statuses[order] = OrderStatus.FUNDED
         self.states[order] = _tagged(_deal(order, quote, salt), 0b10)
@@ -215,6 +217,9 @@ class FakeLedger:
         self._credit_sources(funded, settled.sources)
         event = Committed(commit, settled.operator_fee, settled.refunded, block, f"0xcommit{block}")
         self.committed_list.append(event)
+        out = Counter({quote.operator: settled.operator_fee})
+        out[quote.maker] += settled.refunded
+        self.moves[event.transaction] = TokenMoves(0, out)
         signed = self.sign(quote.operator, typed_data.digest(commit_message(commit, self.domain)))
         self.calls[event.transaction] = CommitCall(quote.operator, quote, funded.maker_salt, commit, signed)
         self.statuses[commit.order_id] = OrderStatus.COMMITTED
@@ -227,6 +232,7 @@ class FakeLedger:
         quote, penalty = funded.quote, refund_penalty(funded.escrowed)
         block = self.next_block(max(BLOCK_SECONDS, quote.deadline + 1 - self.timestamp()))
         self.refunded_list.append(Refunded(order, funded.escrowed, block, f"0xrefund{block}", penalty))
+        self.moves[f"0xrefund{block}"] = TokenMoves(0, {quote.maker: funded.escrowed + penalty})
         self.statuses[order], self.states[order] = OrderStatus.REFUNDED, bytes(31) + b"\1"
         self.balances[self.domain.contract, quote.token] -= funded.escrowed + penalty
         self.locked_now[quote.operator, quote.token] -= funded.escrowed
@@ -387,6 +393,9 @@ class FakeLedger:
     def commit_call(self, transaction: str, order_id: bytes) -> CommitCall | None:
         found = self.calls.get(transaction)
         return found if isinstance(found, CommitCall) else None
+
+    def token_moves(self, transaction: str, token: str) -> TokenMoves | None:
+        return self.moves.get(transaction)
 
     def code(self, address: str) -> bytes:
         return b"code" if address in self.wallets else b""

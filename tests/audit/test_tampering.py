@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from contrafact.audit import AuditVerdict, Loss
-from contrafact.audit.calls import Disputed, SunsetSince
+from contrafact.audit.calls import Disputed, SunsetSince, TokenMoves
 from contrafact.audit.rules import RULES
 from contrafact.domain import events
 from contrafact.domain.allow_list import AllowList
@@ -20,7 +20,7 @@ from contrafact.domain.collections import Collection
 from contrafact.domain.digests import cid, sha256
 from contrafact.domain.generation import EventLedger, WeightChange
 from contrafact.domain.grants import Grant
-from contrafact.domain.history import Committed, Funded
+from contrafact.domain.history import Committed, Funded, Refunded
 from contrafact.domain.models import ModelMetadata
 from contrafact.domain.orders import Eip712Domain, Quote
 from contrafact.domain.pool_rule import PoolRule, Rule
@@ -249,6 +249,13 @@ def swap_blocks(entries: list[Any], one: int, other: int) -> None:
 def edit_call(world: World, event: Funded | Committed, **changes: object) -> None:
     """The transaction of an event said something else."""
     world.ledger.calls[event.transaction] = replace(world.ledger.calls[event.transaction], **changes)  # type: ignore[arg-type]
+
+
+def short_of(world: World, event: Funded | Committed | Refunded, who: str) -> None:
+    """The token moved one unit less to somebody, or to the escrow, than the event says."""
+    moved = world.ledger.moves[event.transaction]
+    sent = {to: amount - (to == who) for to, amount in moved.sent.items()}
+    world.ledger.moves[event.transaction] = TokenMoves(moved.arrived - (not who), sent)
 
 
 def forged(digest: bytes) -> bytes:
@@ -494,13 +501,21 @@ CASES: list[tuple[str, set[str], Tamper]] = [
     ("money.settlement", {"money.received"}, lambda w: w.ledger.credited_list.append(w.ledger.credited_list[0])),
     ("money.settlement", {"money.received"}, lambda w: w.ledger.credited_list.pop(2)),
     ("money.settlement", set(), lambda w: edit(w.ledger.credited_list, 1, beneficiary=ELSE)),
-    ("money.settlement", {"money.balance"}, lambda w: edit(w.ledger.committed_list, 0, operator_fee=20_002)),
+    (
+        "money.settlement",
+        {"money.balance", "money.transfers"},
+        lambda w: edit(w.ledger.committed_list, 0, operator_fee=20_002),
+    ),
     ("money.settlement", {"money.balance"}, lambda w: edit(w.ledger.committed_list, 0, refunded=0)),
     (
         "money.settlement",
         {"money.balance", "order.once", "order.state", "order.status"},
         lambda w: w.ledger.funded_list.pop(0),
     ),
+    ("money.transfers", set(), lambda w: short_of(w, w.ledger.funded_list[0], "")),
+    ("money.transfers", set(), lambda w: short_of(w, w.ledger.committed_list[0], address("maker"))),
+    ("money.transfers", set(), lambda w: short_of(w, w.ledger.committed_list[0], address("operator"))),
+    ("money.transfers", set(), lambda w: short_of(w, w.ledger.refunded_list[0], address("maker"))),
     (
         "money.refund",
         {"money.balance"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from contrafact.domain.grants import Grant
@@ -49,11 +50,19 @@ class Signed:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenMoves:
+    """What a token moved in one transaction: to the escrow, and from it to each address, what is owed included."""
+
+    arrived: int
+    sent: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class OrderCalls:
     """The calls of one order; None where there was none, or where another contract made it.
 
     `quote` and `commit` are the operator's signatures, `maker` that of a relayed order, `approvals` the licensors' by
-    work.
+    work. `moves` are what the order's token moved in its transactions, where they can be had.
     """
 
     funding: FundingCall | None = None
@@ -61,7 +70,8 @@ class OrderCalls:
     quote: Signed | None = None
     commit: Signed | None = None
     maker: Signed | None = None
-    approvals: dict[bytes, Signed] = field(default_factory=dict)
+    approvals: Mapping[bytes, Signed] = field(default_factory=dict)
+    moves: Mapping[str, TokenMoves] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

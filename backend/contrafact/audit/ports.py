@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from contrafact.audit.calls import CommitCall, Disputed, FundingCall, OperatorKey, SunsetSince
+from contrafact.audit.calls import CommitCall, Disputed, FundingCall, OperatorKey, SunsetSince, TokenMoves
 from contrafact.audit.order_events import OrderEvent
 from contrafact.domain.history import RoyaltyAccount
 from contrafact.domain.money import Currency
@@ -88,6 +88,9 @@ class AuditedLedger(LedgerReader, ConsentLedger, PoolLedger, Protocol):
 
     def commit_call(self, transaction: str, order_id: bytes) -> CommitCall | None:
         """What a transaction said to the escrow to commit; None where it called another contract."""
+
+    def token_moves(self, transaction: str, token: str) -> TokenMoves | None:
+        """What a token moved to and from the escrow in a transaction; None where there is no such transaction."""
 
     def code(self, address: str) -> bytes:
         """The code at an address; empty where there is no contract."""

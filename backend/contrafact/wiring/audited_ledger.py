@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 from contrafact.audit import DeployedContract, LicensorSince
-from contrafact.audit.calls import CommitCall, Disputed, FundingCall, OperatorKey, SunsetSince
+from contrafact.audit.calls import CommitCall, Disputed, FundingCall, OperatorKey, SunsetSince, TokenMoves
 from contrafact.audit.order_events import OrderEvent
 from contrafact.domain.history import RoyaltyAccount
 from contrafact.domain.orders import Quote
@@ -18,6 +18,7 @@ from contrafact.ledger.pool_reader import PoolReader
 from contrafact.ledger.wiring import problem_of
 from contrafact.wiring import escrow_calls
 from contrafact.wiring.audited_events import order_events
+from contrafact.wiring.token_moves import moves
 
 
 class ChainToAudit(PoolReader):
@@ -81,6 +82,9 @@ class ChainToAudit(PoolReader):
 
     def commit_call(self, transaction: str, order_id: bytes) -> CommitCall | None:
         return escrow_calls.commit(self.connection, self._contracts.escrow, transaction, order_id)
+
+    def token_moves(self, transaction: str, token: str) -> TokenMoves | None:
+        return moves(self.connection, self.deployment.escrow, transaction, token)
 
     @cached_property
     def _feed(self) -> LedgerFeed:

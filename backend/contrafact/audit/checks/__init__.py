@@ -21,6 +21,7 @@ from contrafact.audit.checks import (
     signatures,
     terms,
     training,
+    transfers,
     trials,
     works,
 )
@@ -76,6 +77,7 @@ FUNDED_CHECKS: dict[str, Check] = {
     "order.escrow": orders.escrow,
     "order.raised": later.raises,
     "order.revenue": later.revenue,
+    "money.transfers": transfers.transfers,
 }
 ORDER_CHECKS: dict[str, Check] = {
     "order.once": orders.once,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from contrafact.audit.calls import CommitCall, FundingCall, OrderCalls, Signed
+from contrafact.audit.calls import CommitCall, FundingCall, OrderCalls, Signed, TokenMoves
 from contrafact.audit.evidence import Chain
 from contrafact.audit.histories import in_force
 from contrafact.audit.pinned import asks, pinned
@@ -14,6 +14,7 @@ from contrafact.domain import typed_data
 from contrafact.domain.history import Committed, Funded
 from contrafact.domain.orders import approval_message, commit_message, order_message, quote_message
 from contrafact.domain.signatures import recovered
+from contrafact.domain.terms import NATIVE
 
 
 class CallReader:
@@ -38,6 +39,7 @@ class CallReader:
             commit=self._commit(chain, committed, committing),
             maker=self._maker(chain, funded, funding),
             approvals=dict(self._approvals(chain, funded, funding)),
+            moves=dict(self._moves(chain, funded)),
         )
 
     def _quote(self, chain: Chain, funded: Funded, call: FundingCall | None) -> Signed | None:
@@ -66,6 +68,16 @@ class CallReader:
                 digest = typed_data.digest(approval_message(funded.order_id, source.work_id, chain.domain))
                 licensors = in_force(chain.licensors_of[source.work_id], funded.block)
                 yield source.work_id, self._signed(licensors[-1].licensor if licensors else "", digest, grant.approval)
+
+    def _moves(self, chain: Chain, funded: Funded) -> Iterator[tuple[str, TokenMoves]]:
+        """By transaction; nothing for the chain's coin."""
+        token, order = funded.quote.token, funded.order_id
+        transactions = [funded.transaction, *(event.transaction for event in chain.committed_of[order][:1])]
+        transactions += [event.transaction for event in chain.refunded_of[order][:1]]
+        for transaction in dict.fromkeys(transactions if token != NATIVE else ()):
+            moves = self._ledger.token_moves(transaction, token)
+            if moves is not None:
+                yield transaction, moves
 
     def _signed(self, signer: str, digest: bytes, signature: bytes) -> Signed:
         by = recovered(digest, signature)

@@ -37,6 +37,19 @@ RULES = (
         ),
     ),
     Rule(
+        "money.transfers",
+        "The token moved what the escrow's events say: in for an order, out to its operator and its maker",
+        Promise.CONSERVATION,
+        recipe(
+            FUNDING,
+            COMMIT,
+            REFUND,
+            "$ cast receipt TRANSACTION --rpc-url RPC",
+            "Among the logs are the token's own of Transfer(address,address,uint256), from and to the escrow,",
+            "or the escrow's Owed where a transfer failed.",
+        ),
+    ),
+    Rule(
         "money.refund",
         "An order that was not delivered was refunded whole, with its penalty",
         Promise.WHOLE,
