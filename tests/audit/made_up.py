@@ -12,7 +12,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from contrafact.audit.calls import CommitCall, FundingCall
+from contrafact.audit.calls import CommitCall, FundingCall, TokenMoves
 from contrafact.audit.order_events import OrderEvent
 from contrafact.domain.orders import Quote
 from contrafact.domain.splits import Split
@@ -23,7 +23,7 @@ from .fakes import TOKEN, FakeLedger, FakeStore
 from .history import World, address, empty_world, terms
 
 WORKS = 20
-_BY_KEY = ("statuses", "states", "calls", "times")
+_BY_KEY = ("statuses", "states", "calls", "moves", "times")
 _LISTS = ("bond_list", "funded_list", "committed_list", "credited_list", "paid_list")
 
 
@@ -83,6 +83,10 @@ class DiskLedger(FakeLedger):
 
     def commit_call(self, transaction: str, order_id: bytes) -> CommitCall | None:
         found: CommitCall = self._kept("calls", transaction)
+        return found
+
+    def token_moves(self, transaction: str, token: str) -> TokenMoves | None:
+        found: TokenMoves = self._kept("moves", transaction)
         return found
 
     def _kept(self, what: str, key: object) -> Any:
