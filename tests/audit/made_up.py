@@ -12,7 +12,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from contrafact.audit.calls import CommitCall, FundingCall
+from contrafact.audit.calls import CommitCall, FundingCall, TokenMoves
 from contrafact.audit.order_events import OrderEvent
 from contrafact.domain.orders import Quote
 from contrafact.domain.splits import Split
@@ -23,22 +23,31 @@ from .fakes import TOKEN, FakeLedger, FakeStore
 from .history import World, address, empty_world, terms
 
 WORKS = 20
-_BY_KEY = ("statuses", "states", "calls", "times")
-_LISTS = ("funded_list", "committed_list", "credited_list", "paid_list")
+_BY_KEY = ("statuses", "states", "calls", "moves", "times")
+_LISTS = ("bond_list", "funded_list", "committed_list", "credited_list", "paid_list")
 
 
 def write(folder: Path, orders: int) -> None:
     """A history of so many delivered orders over a few works, some of them paid out, into a folder."""
-    world = _catalogue()
+    world, database = _catalogue(), sqlite3.connect(folder / "history.db")
+    database.execute("CREATE TABLE events (number INTEGER PRIMARY KEY, block INTEGER, value BLOB)")
+    database.execute("CREATE INDEX by_block ON events (block)")
+    database.execute("CREATE TABLE kept (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID")
+    works, catalogue = list(world.works), frozenset(world.store.held)
     for number in range(orders):
         first = 2 * number % WORKS
-        pair = world.works[first : first + 2]
-        world.works[:2], kept = pair, world.works[:2]
+        world.works[:2] = works[first : first + 2]
         world.deliver(world.fund(f"order {number}", world.quote(number + 1)))
-        world.works[:2] = kept
         if number % 10 == 0:
-            world.ledger.payout(world.works[first], world.splits[first], 0, TOKEN)
-    _keep(folder, world)
+            world.ledger.payout(works[first], world.splits[first], 0, TOKEN)
+        if number % 100 == 0:
+            _move(database, world, catalogue)
+    _move(database, world, catalogue)
+    state = {each.name: getattr(world.ledger, each.name) for each in fields(world.ledger)}
+    state |= {"disputes": _Undisputed(), "sign": None}
+    database.execute("INSERT INTO kept VALUES ('ledger', ?)", (pickle.dumps(state),))
+    database.commit()
+    database.close()
 
 
 def read(folder: Path) -> tuple[FakeLedger, FakeStore]:
@@ -76,6 +85,10 @@ class DiskLedger(FakeLedger):
         found: CommitCall = self._kept("calls", transaction)
         return found
 
+    def token_moves(self, transaction: str, token: str) -> TokenMoves | None:
+        found: TokenMoves = self._kept("moves", transaction)
+        return found
+
     def _kept(self, what: str, key: object) -> Any:
         return pickle.loads(_value(self.database, f"{what} {key!r}"))
 
@@ -110,23 +123,21 @@ def _catalogue() -> World:
     return world
 
 
-def _keep(folder: Path, world: World) -> None:
-    ledger, database = world.ledger, sqlite3.connect(folder / "history.db")
+def _move(database: sqlite3.Connection, world: World, catalogue: frozenset[str]) -> None:
+    """Moves what grows with orders to the disk, so that making a history takes no longer for every order before."""
+    ledger = world.ledger
     events = ledger.order_events(0, ledger.block, lambda order: None)
-    rows = [(number, event.block, pickle.dumps(event)) for number, event in enumerate(events)]
+    rows = [(event.block, pickle.dumps(event)) for event in events]
+    database.executemany("INSERT INTO events (block, value) VALUES (?, ?)", rows)
     kept = {f"{what} {key!r}": pickle.dumps(value) for what in _BY_KEY for key, value in getattr(ledger, what).items()}
-    state = {each.name: getattr(ledger, each.name) for each in fields(ledger)}
-    state |= {"disputes": _Undisputed(), "sign": None}
-    state |= {name: {} for name in _BY_KEY} | {name: [] for name in _LISTS}
-    with database:
-        database.execute("CREATE TABLE events (number INTEGER PRIMARY KEY, block INTEGER, value BLOB)")
-        database.execute("CREATE INDEX by_block ON events (block)")
-        database.execute("CREATE TABLE kept (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID")
-        database.executemany("INSERT INTO events VALUES (?, ?, ?)", rows)
-        database.executemany("INSERT INTO kept VALUES (?, ?)", kept.items())
-        database.executemany("INSERT INTO kept VALUES (?, ?)", world.store.held.items())
-        database.execute("INSERT INTO kept VALUES ('ledger', ?)", (pickle.dumps(state),))
-    database.close()
+    database.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?)", kept.items())
+    last = {ledger.block: ledger.timestamp()}
+    for name in (*_BY_KEY, *_LISTS):
+        getattr(ledger, name).clear()
+    ledger.times |= last
+    database.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?)", world.store.held.items())
+    world.store.held = {key: value for key, value in world.store.held.items() if key in catalogue}
+    world.orders.clear()
 
 
 class _Undisputed(dict[bytes, tuple[bool, bool]]):

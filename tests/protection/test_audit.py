@@ -22,6 +22,7 @@ from .people import SUBJECT, Party, party
 OF_THE_PIECE = {
     "record.licence",
     "events.ledger",
+    "events.length",
     "events.shares",
     "audio.files",
     "audio.pcm",
@@ -93,7 +94,7 @@ def test_without_the_key_of_a_work_all_but_reading_it_is_checked(world: World, o
     before = honest_world().audit()
     report = audited(world)
     assert (report.verdict, report.findings) == (AuditVerdict.INCOMPLETE, ())
-    assert gaps(report) == {"work.files", "work.derived", "order.distinct", "replay.first", *OF_TRYING}
+    assert gaps(report) == {"work.files", "work.derived", "order.distinct", *OF_TRYING}
     assert all("no key" in gap.reason for gap in report.not_checked)
     assert report.tallies["replay.same"].done == 0
     untouched = before.tallies.keys() - gaps(report)
@@ -173,8 +174,6 @@ def test_what_was_withdrawn_is_not_checked_with_its_reason_and_the_money_is(tmp_
     report = audit(world.ledger, store, world.tools)  # type: ignore[arg-type]
     assert (report.verdict, report.findings) == (AuditVerdict.INCOMPLETE, ())
     named_ = {gap.check for gap in report.not_checked if "by order of a court" in gap.reason}
-    assert named_ == (
-        {"record.present"} if what == "record" else {"work.files", "order.distinct", "replay.first", *OF_TRYING}
-    )
+    assert named_ == ({"record.present"} if what == "record" else {"work.files", "order.distinct", *OF_TRYING})
     assert report.tallies["money.settlement"].findings == 0
     assert report.tallies["money.balance"].done == 1

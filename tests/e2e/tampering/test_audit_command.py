@@ -23,11 +23,11 @@ pytestmark = pytest.mark.slow
 OK, FAILED = 0, 10
 
 
-def run_audit(site: Site, folder: Path) -> tuple[int, dict[str, Any]]:
+def run_audit(site: Site, folder: Path, *more: str) -> tuple[int, dict[str, Any]]:
     """Exit code and JSON report of `contrafact audit`, with nothing but chain, addresses and store."""
     settings = site.settings
     options = ("--rpc-url", settings.rpc_url, "--deployment", str(settings.deployment), "--store", settings.store)
-    command = [sys.executable, "-c", "from contrafact.cli import main; main()", "audit", *options, "--json"]
+    command = [sys.executable, "-c", "from contrafact.cli import main; main()", "audit", *options, *more, "--json"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     assert done.stdout, done.stderr
@@ -42,6 +42,19 @@ def test_honest_order_exits_with_0(scene: Scene, tmp_path: Path) -> None:
     scene.deliver(scene.stage.honest)
     code, report = run_audit(scene.site, tmp_path)
     assert (code, report["verdict"], report["findings"]) == (OK, "ok", [])
+
+
+def test_one_order_is_audited_by_processes_of_their_own_and_its_journal_goes_on(scene: Scene, tmp_path: Path) -> None:
+    scene.deliver(scene.stage.honest)
+    order = to_hex(scene.stage.order_id)
+    options = ("--order", order, "--jobs", "2", "--journal", "audit.journal")
+    code, report = run_audit(scene.site, tmp_path, *options)
+    assert (code, report["scope"]["limited_to"], report["orders"][0]["replay"]) == (
+        OK,
+        {"orders": [order]},
+        "identical",
+    )
+    assert run_audit(scene.site, tmp_path, *options) == (code, report)
 
 
 def test_changed_byte_exits_with_10(scene: Scene, tmp_path: Path) -> None:

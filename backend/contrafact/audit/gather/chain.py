@@ -12,9 +12,9 @@ from contrafact.errors import ChainError
 
 CONTRACTS = ("Authority", "Catalogue", "GenerationEscrow", "HolderRecovery", "DisputeDesk", "TrainingPool")
 
-FEW, MANY = 500, 2_000
+FEW, MANY = 200, 1_000
 """Of ranges with fewer events the next one is twice as long; of ranges with more, half as long."""
-_FIRST_RANGE, _LONGEST_RANGE = 500, 100_000
+_FIRST_RANGE, _LONGEST_RANGE = 200, 100_000
 
 
 def pin(journal: Journal, ledger: AuditedLedger, how: Mapping[str, object]) -> bytes:

@@ -54,7 +54,7 @@ class Journal:
             self.database = self._connected()
             self.database.execute("PRAGMA locking_mode=EXCLUSIVE")
             self.database.execute("PRAGMA journal_mode=WAL" if path else "PRAGMA synchronous=OFF")
-            self.database.execute("PRAGMA synchronous=NORMAL" if path else "PRAGMA journal_mode=MEMORY")
+            self.database.execute("PRAGMA synchronous=NORMAL" if path else "PRAGMA journal_mode=DELETE")
             self.database.create_aggregate("total_of", 1, _Total)  # type: ignore[arg-type]
             with self.transaction():
                 for statement in filter(str.strip, _SCHEMA.split(";")):
