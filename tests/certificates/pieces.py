@@ -61,7 +61,7 @@ def claims(operator: str = OPERATOR.address) -> Certificate:
 
 @cache
 def piece(kind: str, backwards: bool = False) -> bytes:
-    """The piece as `flac`, `wav` or `mp3`; encoded once, since the MP3 encoder does not give the same bytes twice."""
+    """The piece as `flac`, `wav` or `mp3`; encoded once."""
     flac = io.BytesIO()
     soundfile.write(flac, PCM[::-1] if backwards else PCM, RATE, format="FLAC", subtype="PCM_16")
     return converted(flac.getvalue(), kind)

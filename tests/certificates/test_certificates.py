@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from contrafact.certificates import MEDIA_TYPES
 from contrafact.certificates.formats import converted
 from contrafact.certificates.reading import BindingFault, Presence, Reading, read
 from contrafact.certificates.signing import sign
+from contrafact.domain.certificate_binding import Binding
 from contrafact.domain.certificates import Certificate
 from contrafact.errors import InvalidInput, NotPermitted
 
@@ -102,6 +104,17 @@ def test_a_binding_by_another_address_is_found() -> None:
     assert openly.binding_faults == ()
 
 
+def test_a_binding_of_strangers_is_refused_or_signed_by_nobody() -> None:
+    bound = CREDENTIAL.binding
+    assert bound.recovered() == OPERATOR.address
+    whole = bound.signature
+    for signature in (b"", whole[:64], whole + b"\0", whole[:64] + b"\x63", b"\xff" * 64 + b"\x1b", bytes(65)):
+        assert replace(bound, signature=signature).recovered() is None
+    for name, value in (("chain_id", 2**256), ("valid_until", 2**64), ("operator", "0x12"), ("spki_sha256", 7)):
+        with pytest.raises(InvalidInput):
+            Binding.from_dict({**bound.to_dict(), name: value})
+
+
 def test_a_file_is_not_signed_for_another_operator_or_place_or_as_something_else() -> None:
     others = (replace(claims(), operator=SOMEBODY.address), replace(claims(), chain_id=1))
     for said in (*others, replace(claims(), contract=SOMEBODY.address)):
@@ -144,6 +157,19 @@ def test_nothing_is_signed_with_a_certificate_that_has_ended() -> None:
     ended = new_credential(days=30, now=datetime.now(UTC) - timedelta(days=40))
     with pytest.raises(NotPermitted, match="has ended"):
         sign(piece("flac"), "audio/flac", claims(), ended)
+
+
+def test_a_damaged_certificate_is_told_and_never_taken_for_another_ones_claims() -> None:
+    """A few hundred files with some bytes of their manifest changed, left out or added."""
+    rng, signed = random.Random(29), {kind: certified(kind) for kind in KINDS}
+    for _ in range(300):
+        kind = rng.choice(KINDS)
+        file = bytearray(signed[kind])
+        begin = file.find(b"jumdc2pa") - 70
+        at, width = rng.randrange(begin, begin + 7_000), rng.randrange(1, 40)
+        file[at : at + rng.choice((0, width, width + 9))] = rng.randbytes(rng.choice((0, width)))
+        found = read_as(kind, bytes(file))
+        assert not found.is_sound or found.claims == claims()
 
 
 def test_mp3_sounds_as_the_piece() -> None:

@@ -121,7 +121,9 @@ def found(folder: Path, url: str = "", connection: Connection | None = None) -> 
     site.writer(OPERATOR).deposit_bond(site.token(), BOND)
     works = tuple(sorted(_register(site, i) for i in range(2)))
     digests = (WEIGHTS, sha256(b"generator"), sha256(b"manifest"), sha256(b"manifest's document"))
-    site.writer(OPERATOR).register_model(ModelMetadata("fake", *digests, 3), {site.token(): 200_000})
+    model = ModelMetadata("fake", *digests, 3)
+    site.store.put(model.to_bytes())
+    site.writer(OPERATOR).register_model(model, {site.token(): 200_000})
     return Studio(settings, works, connection)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from contrafact.domain.epoch_tree import EpochClaim, EpochTree
@@ -172,19 +171,25 @@ class _Teller:
         scene.writer("stranger").refund(funded)
 
     def _contests(self) -> None:
-        """One is ruled on, by which a half of what it holds moves to a split that nobody published; one stays open."""
+        """One is ruled on, by which a half of what it holds moves to a split that nobody published; one stays open.
+
+        One is withdrawn, and what it held is free again.
+        """
         scene, claimed = self.scene, self.scene.split("trainer")
         late = {work: [self._deal(token=token, works=(work,)) for token in scene.tokens] for work in (1, 2)}
-        for deal in (*late[1], *late[2]):
+        late[0] = [self._deal(token=NATIVE, works=(0,))]
+        deals = [deal for work in (0, 1, 2) for deal in late[work]]
+        for deal in deals:
             scene.writer("maker").fund(*deal.fund_arguments())
-        for number, work in enumerate((2, 1), start=1):
+        for number, work in enumerate((2, 1, 0), start=1):
             self._desk("trainer", "contest", scene.works[work], claimed.root, DIGEST, value=BOND)
             account = (scene.works[work], scene.metadata[work].split.root, NATIVE)
             self._desk("trainer", "holdAccount", number, account, 10_000, value=10_000)
-        for deal in (*late[1], *late[2]):
+        for deal in deals:
             commit, signature = scene.commit(deal)
             scene.writer("stranger").commit(deal.quote, SALT, commit, signature)
         self._desk("deployer", "ruleContest", 1, 500_000)
+        self._desk("trainer", "withdrawContest", 3)
 
     def _new_split(self) -> None:
         """The work's next orders pay others; what came before stays with those of before."""
@@ -204,7 +209,3 @@ class _Teller:
         operator = PoolWriter(scene.connection, scene.deployment, scene.keys["operator"])
         operator.close_epoch(pot, tree.root, tree.total, DIGEST)
         operator.claim_epochs([EpochClaim(*pot, 1, tree.leaves[i], tree.proof(i)) for i in (0, 1)])
-
-
-def month_name(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m")

@@ -10,6 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from contrafact.cli import (
+    audit_bench,
     audits,
     backups,
     benches,
@@ -120,6 +121,7 @@ app.add_typer(contents.app, name="content", rich_help_panel=_OPERATORS)
 app.add_typer(reader_keys.app, name="keys", rich_help_panel=_HOLDERS)
 app.add_typer(models.app, name="models", rich_help_panel=_OPERATORS)
 app.add_typer(pools.app, name="pool", rich_help_panel=_HOLDERS)
+benches.app.command("audit")(audit_bench.audit)
 benches.app.command("chain")(chain_bench.chain)
 benches.app.command("pool")(pool_bench.pool)
 app.add_typer(indexes.app, name="index", rich_help_panel=_OPERATORS)

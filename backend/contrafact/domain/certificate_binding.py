@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from eth_account import Account
+from eth_keys.constants import SECPK1_N
 from eth_keys.exceptions import BadSignature
 from eth_utils import ValidationError
 
@@ -47,7 +48,10 @@ class Binding:
         return typed_data.message("CertificateBinding", typed_data.named("CertificateBinding", values), domain)
 
     def recovered(self) -> str | None:
-        """The address whose key made the signature; None where it is none."""
+        """The address whose key made the signature; None where it is none that the contracts would take."""
+        signature = self.signature
+        if len(signature) != 65 or signature[64] not in (27, 28) or int.from_bytes(signature[32:64]) > SECPK1_N // 2:
+            return None
         try:
             return str(Account.recover_message(self.message(), signature=self.signature))
         except (BadSignature, ValidationError, ValueError):

@@ -83,7 +83,8 @@ class Quoting:
 
         Raises InvalidOrder, NotFound or NotPermitted where the request cannot be offered (two versions of one tune
         cannot be in one order), Payment where the operator's bond does not cover it, NoKey where a source is protected
-        and this operator has no key to it, and what the store raises where a source's content is missing or withdrawn.
+        and this operator has no key to it, and what the store raises where a source's content, or the description of
+        the model, is missing or withdrawn.
         """
         secret = secrets.token_bytes(32)
         quote, selection = self._draft(request, seeds.commitment(secret))
@@ -104,6 +105,7 @@ class Quoting:
         privacy.check(request.use, self._readers(request), self.sealing)
         now = self.reader.timestamp()
         model = self._model(request.token, now)
+        self.store.get(cid(model.metadata))  # the licence names the model: nobody pays for what cannot be recorded
         catalogue = self._catalogue([work_id for work_id, _ in request.choices])
         selection = self._select(request, catalogue, model, now)
         generation = self._generation(request, catalogue, selection)

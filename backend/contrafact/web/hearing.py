@@ -24,7 +24,12 @@ from contrafact.web.held import HeldStore
 from contrafact.web.offers import row_of
 from contrafact.web.services import Services
 
-MEDIA_TYPES = {".flac": "audio/flac", ".mid": "audio/midi", ".json": "application/json", ".txt": "text/plain"}
+MEDIA_TYPES = {
+    ".flac": "audio/flac",
+    ".mid": "audio/midi",
+    ".json": "application/json",
+    ".txt": "text/plain; charset=utf-8",
+}
 NOTES = frozenset({"events.json", "piece.mid", "LICENCE.txt", "record.json"})
 """What a licensor of a protected source may have of a private piece."""
 

@@ -41,7 +41,12 @@ class Court:
     @property
     def command(self) -> Command:
         settings = self.scene.site.settings
-        places = {"rpc_url": settings.rpc_url, "deployment": settings.deployment, "store": settings.store}
+        places = {
+            "rpc_url": settings.rpc_url,
+            "deployment": settings.deployment,
+            "store": settings.store,
+            "home": self.folder / "home",
+        }
         return Command({name: str(value) for name, value in places.items()})
 
     @property
