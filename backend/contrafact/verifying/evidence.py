@@ -67,7 +67,7 @@ class Evidence:
 def differences(claims: Certificate, claimed: Claimed) -> Iterator[str]:
     """What a certificate says otherwise than the chain and the record, in the words of a sentence's subject."""
     quote, commit = claimed.funded.quote, claimed.committed.commit
-    sources = [(source.work_id, share) for source, share in zip(quote.inference_set, commit.shares, strict=True)]
+    sources = [(source.work_id, share) for source, share in zip(quote.inference_set, commit.shares, strict=False)]
     rows: list[tuple[str, object, object]] = [
         ("the record", to_hex(claims.record), to_hex(commit.record_digest)),
         ("the digest of the sound", to_hex(claims.pcm), to_hex(commit.output_digest)),
