@@ -92,5 +92,5 @@ class Trust:
 def _identity(found: Mapping[str, object] | None) -> str:
     if found is None:
         return "not installed: nothing was made again with one"
-    name = str(found.get("name", ""))
-    return f"{name} {found.get('version', 'without a version')}".strip()
+    named = (found.get("version"), found.get("renderer"), found.get("soundfont"))
+    return ", ".join(str(name) for name in named if name) or "without a version"

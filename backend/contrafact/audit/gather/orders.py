@@ -84,8 +84,8 @@ class OrderGatherer:
         found = [files[audio.flac] for audio in (record.value.mix, *record.value.stems)]
         held = [file.value for file in found if isinstance(file, Done)]
         if len(held) < len(found):
-            reasons = [file.reason for file in found if isinstance(file, Skipped)]
-            return Skipped(" ".join(("Not all sound files could be read:", *reasons[:1])))
+            reasons = [file.reason for file in found if not isinstance(file, Done)]
+            return Skipped(f"Not all sound files could be read: {reasons[0]}")
         return then(Done(held), lambda flacs: tuple(map(decoder.decode, flacs)))
 
     def _rerendered(self, record: Result[AttributionRecord], events: Result[EventLedger]) -> Result[Rerendered]:
