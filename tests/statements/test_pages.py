@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from io import BytesIO
 
+import pytest
 from pypdf import PdfReader
 
 from contrafact.domain.digests import sha256, to_hex
@@ -43,6 +44,20 @@ def test_every_row_is_on_a_page_with_its_number_and_none_runs_off() -> None:
     assert "… and 20 more, which the CSV names" in "".join(texts)
     low = [float(y) for page in pages for y in heights(page)]
     assert min(low) > 20  # points above the paper's edge, where the footers stand
+
+
+def test_a_title_of_many_lines_pushes_no_amount_off_the_page() -> None:
+    statement = statement_of(frame(), HOLDER, rows(31, 9), [])
+    statement = replace(statement, described={WORKS[0]: Described("a\n" * 5_000)})
+    pages = PdfReader(BytesIO(write(statement, "pdf", CURRENCIES.__getitem__).data)).pages
+    assert min(float(y) for page in pages for y in heights(page)) > 20
+
+
+@pytest.mark.parametrize("title", ["=1+1", " =1+1", "\n=1+1", "\u200b=1+1", "＝1+1", "\t", "@SUM(A1)"])
+def test_a_spreadsheet_takes_no_title_for_a_formula(title: str) -> None:
+    statement = statement_of(frame(), HOLDER, rows(30, 9)[:1], [])
+    file = write(replace(statement, described={WORKS[0]: Described(title)}), "csv", CURRENCIES.__getitem__)
+    assert f"'{title}" in file.data.decode()
 
 
 def heights(page: object) -> list[float]:

@@ -11,7 +11,7 @@ from contrafact.statements.postings import Order
 from contrafact.statements.public import PublicStatement
 from contrafact.statements.rows import Currencies
 from contrafact.statements.sheet import Amounts, Column, Section, Sheet, facts
-from contrafact.statements.texts import time_text
+from contrafact.statements.texts import one_line, time_text
 
 LEDGERS = {
     "orders": "Escrow of orders",
@@ -108,7 +108,7 @@ def _generated(found: Iterable[Generated], names: Mapping[bytes, str], pay: Amou
     rows = tuple(
         (
             each.use.name.lower(),
-            "\n".join(filter(None, (names.get(each.model_id), to_hex(each.model_id)))),
+            "\n".join(filter(None, (one_line(names.get(each.model_id, "")), to_hex(each.model_id)))),
             str(each.orders),
             str(each.seconds),
             "\n".join(pay.text(units, token) for token, units in each.fees),

@@ -13,7 +13,7 @@ from contrafact.statements.rows import Currencies
 from contrafact.statements.sheet import Amounts, Column, Section, Sheet, facts
 from contrafact.statements.statement import Statement
 from contrafact.statements.table import percentage
-from contrafact.statements.texts import time_text
+from contrafact.statements.texts import one_line, time_text
 
 MOST_TRANSACTIONS, MOST_OF_TITLE = 10, 50
 _BALANCES = (
@@ -151,4 +151,5 @@ def _short(statement: Statement, work: bytes) -> str:
 
 
 def _title(statement: Statement, work: bytes) -> str:
-    return statement.described.get(work, NOTHING).title
+    """On one line: its lines would push the amounts beside it off the page."""
+    return one_line(statement.described.get(work, NOTHING).title)

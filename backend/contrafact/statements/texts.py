@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def time_text(seconds: int) -> str:
@@ -18,5 +18,6 @@ def one_line(text: str) -> str:
 
 
 def cell(text: str) -> str:
-    """Anybody's text for a table: a spreadsheet runs what begins like a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """Anybody's text for a table: a spreadsheet runs what begins like a formula, also behind what is not seen."""
+    begins = "".join(c for c in text if c.isprintable()).lstrip()
+    return f"'{text}" if begins.startswith(_FORMULA) or text[:1] in ("\t", "\r", "\n") else text
