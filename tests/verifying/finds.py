@@ -59,6 +59,7 @@ class Finds:
         (funded, committed), domain = self.chained, self.town.site().deployment.domain
         quote, commit = funded.quote, committed.commit
         sources = zip(quote.inference_set, commit.shares, strict=True)
+        titles = {work: tune.title for work, tune in zip(self.town.works, self.town.tunes, strict=True)}
         return Certificate(
             chain_id=domain.chain_id,
             contract=domain.contract,
@@ -70,7 +71,7 @@ class Finds:
             operator=quote.operator,
             use=quote.use.name.lower(),
             base_share=commit.base_share,
-            sources=tuple(CertifiedSource(source.work_id, "as told", share) for source, share in sources),
+            sources=tuple(CertifiedSource(source.work_id, titles[source.work_id], share) for source, share in sources),
         )
 
     def credential(self, key: LocalAccount | None = None, claims: Certificate | None = None) -> Credential:
@@ -93,6 +94,12 @@ class Finds:
     @cache  # noqa: B019  (one object for the whole session)
     def file(self, kind: str) -> bytes:
         return converted(self.plain, kind)
+
+    @property
+    def retitled(self) -> bytes:
+        """The certified file with another title written over what was signed."""
+        title = self.town.tunes[0].title.encode()
+        return self.certified().replace(title, title[::-1])
 
     @cached_property
     def manifest(self) -> bytes:

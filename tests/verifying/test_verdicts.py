@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from eth_account.signers.local import LocalAccount
 
+from contrafact.demo import world
+from contrafact.domain.challenges import Award, CommittedOrder
 from contrafact.domain.digests import cid, from_hex
 from contrafact.errors import InvalidInput
-from contrafact.verifying import Verdict
+from contrafact.ledger.challenge_desk import ChallengeReader, ChallengeWriter
+from contrafact.verifying import Verdict, remarks
+from contrafact.wiring.verified_chain import VerifiedChain
 from tests.e2e.town import maker, operator
 
 from .finds import Finds, other_music, samples_of, without, written
@@ -113,7 +119,7 @@ def test_certificates_of_others_and_untrue_ones_are_forged(finds: Finds) -> None
     others = finds.verify(finds.certified(key=maker()))
     assert others.verdict is Verdict.FORGED
     assert "vouches for who signed" in others.judgement.reasons[0]
-    assert finds.verify(finds.certified().replace(b"as told", b"as sold")).verdict is Verdict.FORGED
+    assert finds.verify(finds.retitled).verdict is Verdict.FORGED
     wrong = finds.verify(finds.certified(claims=untrue[6]))
     assert wrong.verdict is Verdict.FORGED
     assert "malformed" in wrong.judgement.reasons[0]
@@ -144,6 +150,52 @@ def test_without_a_chain_a_certificate_or_an_ear_nothing_is_said_that_was_not_ch
     assert finds.verify(signed, change=without("store")).verdict is Verdict.CERTIFIED
 
 
+def test_other_titles_than_those_of_the_works_are_named_and_accuse_nobody(finds: Finds) -> None:
+    said = finds.claims
+    first = replace(said.sources[0], title="My own song\n\x1b[31m" + "x" * 500)
+    report = finds.verify(finds.certified(claims=replace(said, sources=(first, *said.sources[1:]))))
+    assert report.verdict is Verdict.CERTIFIED
+    assert finds.town.tunes[0].title in report.judgement.reasons[-1]
+    assert report.judgement.reasons[-1].isprintable()
+    assert len(report.judgement.reasons[-1]) < 500
+
+
+def test_keys_that_an_operator_named_since_the_order_may_sign_for_it_and_those_replaced_before_may_not(
+    finds: Finds,
+) -> None:
+    site, (_, committed) = finds.town.site(), finds.chained
+    keys, writer = [world.account(n) for n in (12, 13)], site.writer(operator())
+    for key in keys:
+        writer.register_operator(key.address)
+    try:
+        first, second = (finds.verify(finds.certified(key=key)).verdict for key in keys)
+        assert (first, second) == (Verdict.CERTIFIED, Verdict.CERTIFIED)
+        chain = VerifiedChain(site.connection, site.deployment)
+        now = chain.signers_of(operator().address, site.connection.head())
+        assert set(now) == {operator().address, keys[1].address}
+        assert set(chain.signers_of(operator().address, committed.block)) == {operator().address, *_addresses(keys)}
+    finally:
+        writer.register_operator()
+
+
+def test_an_upheld_challenge_is_said_beside_the_verdict(finds: Finds) -> None:
+    site, (funded, committed) = finds.town.site(), finds.chained
+    before = finds.town.rpc("evm_snapshot")
+    try:
+        reader, quote = ChallengeReader(site.connection, site.deployment), funded.quote
+        bond = reader.challenge_bond(quote)
+        site.writer(world.account(world.DEPLOYER)).mint_dollars(world.account(12).address, bond)
+        finder = ChallengeWriter(site.connection, site.deployment, world.account(12))
+        finder.challenge(CommittedOrder(funded, committed, quote.use), b"\x01" * 32, bond)
+        report = finds.verify(finds.certified())
+        assert (report.verdict, report.judgement.reasons[-1]) == (Verdict.CERTIFIED, remarks.OPEN)
+        arbiter = ChallengeWriter(site.connection, site.deployment, world.account(world.DEPLOYER))
+        arbiter.rule(quote, Award((0,) * len(quote.sources), 1))
+        assert finds.verify(finds.plain).judgement.reasons[-1] == remarks.UPHELD
+    finally:
+        finds.town.rpc("evm_revert", before)
+
+
 def test_hostile_files_get_a_clear_error(finds: Finds) -> None:
     rate = 48_000
     endless = written(np.zeros((700 * rate, 1)), rate)
@@ -168,6 +220,10 @@ def test_damage_anywhere_in_a_certified_file_is_no_crash(finds: Finds) -> None:
         damaged[at] ^= 0xFF
         with suppress(InvalidInput):
             assert finds.verify(bytes(damaged)).verdict is not Verdict.UNCHECKED
+
+
+def _addresses(keys: Sequence[LocalAccount]) -> list[str]:
+    return [key.address for key in keys]
 
 
 def _noise(samples: np.ndarray) -> np.ndarray:

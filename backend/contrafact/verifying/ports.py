@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from contrafact.domain.certificates import Certificate
+from contrafact.domain.challenges import Challenge
 from contrafact.domain.history import Credited, Raised
 from contrafact.domain.money import Currency
 from contrafact.domain.pieces import Alike, CommittedPiece
@@ -100,7 +101,11 @@ class VerifiedLedger(LedgerReader, Protocol):
     def credited(self, order_id: bytes | None = None) -> Sequence[Credited]: ...
     def raised(self, order_id: bytes | None = None) -> Sequence[Raised]: ...
     def signers_of(self, operator: str, block: int) -> Collection[str]:
-        """The addresses that may sign for an operator: its own, and the key that it has named, now or at that block."""
+        """The addresses that sign for an operator's work of a block: its own, the key that it had named then, and those
+        that it named later, with which a piece may be handed out anew. None that it had replaced before."""
+
+    def challenges(self, order_id: bytes) -> Sequence[Challenge]:
+        """The challenges of an order, oldest first."""
 
     def moment(self, block: int) -> int:
         """Timestamp of a block, in seconds since the epoch."""

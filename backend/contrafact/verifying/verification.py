@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from contrafact.contents import content
 from contrafact.domain.pieces import Alike
 from contrafact.errors import ContrafactError, InvalidInput, NotFound
+from contrafact.verifying import remarks
 from contrafact.verifying.evidence import Claimed, Evidence, Found
 from contrafact.verifying.judging import judge
 from contrafact.verifying.kinds import kind_of
@@ -35,6 +37,7 @@ class _Verification:
         evidence = self._evidence()
         judgement = judge(evidence)
         order = self._order(judgement.order_id)
+        judgement = replace(judgement, reasons=(*judgement.reasons, *self._remarks(evidence, order)))
         return Report(self.data, self.media_type, evidence, judgement, order, tuple(self.gaps), self.tools.trust)
 
     def _evidence(self) -> Evidence:
@@ -114,6 +117,14 @@ class _Verification:
         copy = next((alike for alike in pieces.like(sound) if alike.is_copy), None)
         self.gaps += pieces.gaps() if copy is None else ()
         return Found(copy.order_id, copy) if copy else None
+
+    def _remarks(self, evidence: Evidence, order: Order | None) -> Iterator[str]:
+        if order is None or self.tools.chain is None:
+            return
+        yield from remarks.of_challenges(self.tools.chain.challenges(order.order_id))
+        claims = evidence.signed.claims if evidence.signed else None
+        if claims is not None and claims.order_id == order.order_id:
+            yield from remarks.of_titles(claims, order)
 
     def _order(self, order_id: bytes | None) -> Order | None:
         if order_id is None or self.tools.chain is None:

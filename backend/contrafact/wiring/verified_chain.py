@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import suppress
 
 from contrafact.domain import decoding
+from contrafact.domain.challenges import CHALLENGE_EVENTS, Challenge, challenges
 from contrafact.domain.history import Credited
 from contrafact.domain.money import Currency
 from contrafact.domain.pieces import CommittedPiece
 from contrafact.domain.terms import NATIVE
-from contrafact.errors import ChainError
 from contrafact.ledger.reader import Reader
 
 
@@ -31,10 +30,15 @@ class VerifiedChain(Reader):
             yield CommittedPiece(commit.order_id, commit.output_digest, commit.record_digest, event.block)
 
     def signers_of(self, operator: str, block: int) -> Collection[str]:
-        named = {self.signer_of(operator)}
-        with suppress(ChainError):  # a node that does not keep old states knows only the key of now
-            named.add(self.at(block).signer_of(operator))
-        return {operator, *(address for address in named if address)}
+        events = self._events(
+            self._contracts.escrow, "OperatorRegistered", operator=[bytes.fromhex(operator[2:]).rjust(32, b"\0")]
+        )
+        before = [event.arguments["signer"] for event in events if event.block <= block]
+        later = [event.arguments["signer"] for event in events if event.block > block]
+        return {operator, *(str(address) for address in (*before[-1:], *later) if address != NATIVE)}
+
+    def challenges(self, order_id: bytes) -> Sequence[Challenge]:
+        return challenges(self._events(self._contracts.desk, *CHALLENGE_EVENTS, orderId=[order_id]))
 
     def moment(self, block: int) -> int:
         return self.connection.timestamp(block)
