@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from contrafact.audit import AuditVerdict, Tools, audit
 from contrafact.domain.digests import canonical_json, cid, sha256, to_hex
 from contrafact.domain.generation import EventLedger, Generation, GenerationRequest, MusicRequest
-from contrafact.errors import ChainError, ReplayError
+from contrafact.errors import ChainError, ReplayError, StoreError
 from contrafact.ports import Rendered, ReplayResult, Verdict
 
 from .fakes import TOKEN, FakeGenerator, FakeLedger, FakeRenderer
@@ -75,6 +75,17 @@ def test_store_out_of_reach_makes_the_audit_incomplete_and_the_money_is_still_ch
     assert report.tallies["money.balance"].done == 1
     take_one(world)
     assert world.audit().verdict is AuditVerdict.FAILED
+
+
+def test_halves_of_characters_in_what_others_say_stop_no_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = honest_world()
+    monkeypatch.setattr(world.store, "get", failing)
+    report = world.audit()
+    assert "It says ?." in {gap.reason for gap in report.not_checked} | {one.message for one in report.findings}
+
+
+def failing(address: str) -> bytes:
+    raise StoreError("It says \ud800.")
 
 
 def take_one(world: World) -> None:

@@ -114,6 +114,7 @@ HOSTILE = {
     "deep lists": b"[" * 200_000,
     "deep objects": b'{"a":' * 200_000,
     "deep and closed": b"[" * 50_000 + b"]" * 50_000,
+    "a string without an end": b'"' + b'\\"' * 500_000,
     "a huge integer": b"1" * 5_000,
     "a huge float": b"1e999999",
     "not a number": b"NaN",

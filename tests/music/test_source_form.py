@@ -83,6 +83,7 @@ def document(**changes: object) -> bytes:
         b"",
         b"[]",
         b"\xff",
+        b"[" * 200_000,
         document(schema="contrafact/source/2"),
         document(mode="locrian"),
         document(metre=[7, 16]),

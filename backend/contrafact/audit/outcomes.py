@@ -96,7 +96,7 @@ class Judge:
         if holds:
             return Passed(check, self.subject)
         shown = {name: show(value) for name, value in evidence.items()}
-        return Finding(check, self.subject, severity or self.severity, message, shown, loss)
+        return Finding(check, self.subject, severity or self.severity, _writable(message), shown, loss)
 
     def equal(self, check: str, found: object, expected: object, message: str, *, loss: Loss | None = None) -> Outcome:
         """Passed where `found == expected`, else a finding that shows both."""
@@ -112,15 +112,15 @@ class Judge:
     def had(self, check: str, result: Result[T], message: str) -> Outcome:
         """Passed where the evidence is there, a finding where it should be, not checked where nobody could look."""
         if isinstance(result, Skipped):
-            return NotChecked(check, self.subject, result.reason)
+            return self.skip(check, result.reason)
         reason = result.reason if isinstance(result, Failed) else ""
         return self.that(check, isinstance(result, Done), f"{message} {reason}")
 
     def skip(self, check: str, reason: str) -> Outcome:
-        return NotChecked(check, self.subject, reason)
+        return NotChecked(check, self.subject, _writable(reason))
 
     def excused(self, check: str, reason: str) -> Outcome:
-        return NotChecked(check, self.subject, reason, excused=True)
+        return NotChecked(check, self.subject, _writable(reason), excused=True)
 
 
 def missing(token: str, amount: int, bearer: str) -> Loss | None:
@@ -134,4 +134,9 @@ def show(value: object) -> str:
         return "0x" + value.hex()
     if isinstance(value, tuple | list | set | frozenset):
         return ", ".join(map(show, value)) or "nothing"
-    return "nothing" if value is None else str(value)
+    return "nothing" if value is None else _writable(str(value))
+
+
+def _writable(text: str) -> str:
+    """What others have written may hold halves of characters, which no report can be written with."""
+    return text.encode(errors="replace").decode()

@@ -11,6 +11,7 @@ from contrafact.errors import InvalidInput, NotFound
 
 RULE = "the lowest SHA-256 of the audited block's hash and the order's id"
 """By it everybody chooses the same orders, and no operator can know which before the audited block is there."""
+LAST_BLOCK = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,13 @@ class Scope:
     operators: tuple[str, ...] = ()
     first_block: int | None = None
     last_block: int | None = None
+
+    def __post_init__(self) -> None:
+        """Raises InvalidInput for blocks that there cannot be: of nothing an audit would say that it holds."""
+        first, last = self.first_block or 0, LAST_BLOCK if self.last_block is None else self.last_block
+        if not 0 <= first <= last <= LAST_BLOCK:
+            text = f"There are no blocks from {self.first_block} to {self.last_block}."
+            raise InvalidInput(text, "Name blocks by their numbers, the first one first.")
 
     @property
     def is_everything(self) -> bool:

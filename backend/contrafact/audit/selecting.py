@@ -49,6 +49,8 @@ def select(journal: Journal, registered: Registered, catalogue: Catalogue, scope
     of_holders = {name: _works_of(name, registered, catalogue) for name in scope.holders}
     holders_works = sorted({work for works in of_holders.values() for work in works})
     orders, sums = Selection(journal, scope, holders_works), Sums(journal)
+    if (scope.first_block or 0) > registered.block:
+        require_known("block", [str(scope.first_block)])
     require_known("order", orders.unknown_orders())
     require_known("operator with a bond or an order", orders.unknown_operators())
     require_known("work", [work for work in scope.works if bytes.fromhex(work[2:]) not in registered.work])

@@ -7,13 +7,13 @@ second digest.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median_low
 from typing import Any
 
 from contrafact.domain.digests import canonical_json, sha256
+from contrafact.domain.documents import read_json
 from contrafact.errors import InvalidScore
 from contrafact.music import tokens as t
 from contrafact.music.metres import lengths, rebarred
@@ -56,7 +56,7 @@ class SourceForm:
     def from_bytes(cls, data: bytes) -> SourceForm:
         """Read a canonical form; raises InvalidScore unless `to_bytes` of the result gives `data` again."""
         try:
-            document: Any = json.loads(data)
+            document: Any = read_json(data)
             beats, unit = document["metre"]
             tokens = document["tokens"]
             if document["schema"] != SCHEMA or not all(type(x) is int for x in (beats, unit, *tokens)):

@@ -1,4 +1,4 @@
-"""What a verdict does not say, and a reader of it must know: challenges of the order, and other titles than those of now."""
+"""What a verdict does not say, and its reader must know: challenges of the order, and titles that are others by now."""
 
 from __future__ import annotations
 

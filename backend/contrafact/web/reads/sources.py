@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from importlib.util import find_spec
 
 from contrafact.contents import content
 from contrafact.domain.digests import cid
-from contrafact.domain.documents import natural
+from contrafact.domain.documents import natural, read_json
 from contrafact.domain.works import WorkMetadata
 from contrafact.errors import InvalidInput, NotFound, Withdrawn
 from contrafact.ports import ContentStore
@@ -20,8 +19,8 @@ def open_source(store: ContentStore, row: WorkRow) -> list[int]:
     Raises NoKey where it is protected, Withdrawn, NotFound where it is not here, and InvalidInput where it is none.
     """
     try:
-        return [natural(token) for token in json.loads(_form(store, row))["tokens"]]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        return [natural(token) for token in read_json(_form(store, row))["tokens"]]
+    except (ValueError, KeyError, TypeError) as error:
         text = "The work's source form cannot be read."
         raise InvalidInput(text, "Its licensor registered something else under that digest.") from error
 
