@@ -124,7 +124,7 @@ def _announced(site: Site, case: Case, evidence: ChallengeEvidence) -> list[str]
     money = site.currency(quote.token).format
     return [
         f"{output.counted(len(evidence.findings), 'thing')} that operator {quote.operator} signed do not hold:",
-        *(f"  {one.check}: {one.message}" for one in evidence.findings),
+        *(f"  {output.line(one.check)}: {output.line(one.message)}" for one in evidence.findings),
         f"Bond: {money(case.bond)}. It can be challenged until {options.written_moment(case.until)}.",
         "If the arbiter upholds the challenge, your bond comes back, and the operator's bond pays holders and maker.",
         f"If it rejects the challenge, the operator gets your {money(case.bond)}.",

@@ -31,7 +31,7 @@ def licence(
     if Path(order).is_file():
         found = licence_offered(site, read_quote(site, Path(order)))
     else:
-        found = licence_in_force(site, from_hex(order))
+        found = licence_in_force(site, from_hex(order.lower()))
     output.show(found.to_dict(), as_json, found.text.decode(), *_said(found))
     raise typer.Exit(10 if found.follows is False else 0)
 

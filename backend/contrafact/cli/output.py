@@ -79,6 +79,12 @@ def short(identifier: str) -> str:
     return identifier if len(identifier) <= 16 else f"{identifier[:10]}…{identifier[-4:]}"
 
 
+def line(words: str, most: int = 300) -> str:
+    """A stranger's words on one line, so that they cannot pass for lines of ours; cut where they are too many."""
+    cut = words if len(words) <= most else f"{words[: most - 1]}…"
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in cut)
+
+
 def _text(value: object) -> Text:
     """`value` as it is: titles come from strangers, and may hold rich's markup or a terminal's control sequences."""
     return Text("".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in str(value)))

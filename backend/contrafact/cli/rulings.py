@@ -20,6 +20,8 @@ from contrafact.wiring.access import signer
 from contrafact.wiring.challenging import challenge_reader, challenge_writer, true_shares
 
 WATCH_SECONDS = 15.0
+MOST_SHOWN = 20
+"""Findings of one challenger that are shown: a stranger wrote them."""
 
 
 def status(
@@ -116,7 +118,9 @@ def _filed(site: Site, disputed: Challenge, order: CommittedOrder) -> list[str]:
         except ContrafactError as error:
             said.append(f"  it cannot be read: {error.message}")
             continue
-        said += [f"  {one.check}: {one.message}" for one in evidence.findings]
+        said += [f"  {output.line(one.check)}: {output.line(one.message)}" for one in evidence.findings[:MOST_SHOWN]]
+        left = len(evidence.findings) - MOST_SHOWN
+        said += [f"  … and {left} more, in the document"] if left > 0 else []
     return said
 
 

@@ -105,7 +105,7 @@ def _waiting(order: dict[str, Any]) -> Iterator[str]:
         yield "The chain credits less than the settlement gives: run contrafact audit."
     for row in order["sources"]:
         for one in row["waiting"]:
-            name = row["title"] or output.short(row["work"])
+            name = output.line(row["title"] or output.short(row["work"]))
             yield f"{name}: {one['amount']['text']} of {output.short(one['holder'])}, {one['reason']}."
 
 

@@ -5,15 +5,22 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import SimpleNamespace
 from unittest.mock import patch
 
 import pytest
 
 from contrafact.demo import world
-from contrafact.domain.challenges import ChallengeEvidence
+from contrafact.domain.challenges import ChallengeEvidence, CommittedOrder, Contradiction
 from contrafact.domain.digests import sha256, to_hex
+from contrafact.domain.history import Committed, Funded
+from contrafact.domain.licence_facts import pinned_terms
+from contrafact.domain.settlement import raised
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import account_id
+from contrafact.domain.terms import Use
+from contrafact.errors import ContractError
+from contrafact.ledger.calls.orders import Finished
 from contrafact.ledger.challenge_desk import ChallengeReader, ChallengeWriter
 from contrafact.wiring import Site
 from contrafact.wiring.auditing import audit_site, write_reports
@@ -56,6 +63,15 @@ class Court:
     @property
     def reader(self) -> ChallengeReader:
         return ChallengeReader(self.scene.site.connection, self.scene.site.deployment)
+
+    def desk(self, who: int) -> ChallengeWriter:
+        return ChallengeWriter(self.scene.site.connection, self.scene.site.deployment, world.account(who))
+
+    def pass_time(self, until: int) -> None:
+        """Until a block is later: the node's clock may stand before the newest block's."""
+        while (left := until - self.reader.timestamp() + 1) > 0:
+            self.scene.stage.town.rpc("evm_increaseTime", left)
+            self.scene.stage.town.rpc("evm_mine")
 
     def dollars(self, who: int | str) -> int:
         holder = world.account(who).address if isinstance(who, int) else who
@@ -174,6 +190,95 @@ def test_an_honest_commit_is_not_challenged_and_no_money_moves(court: Court) -> 
     stage.town.rpc("evm_mine")
     late = court.run(FINDER, "challenge", court.order)
     assert (late.code, "can no longer be challenged" in late.err) == (6, True)
+
+
+def test_evidence_is_shown_a_line_each_and_a_challenge_that_nobody_rules_on_gives_every_bond_back(court: Court) -> None:
+    order, hostile = court.order, hostile_evidence(court)
+    court.scene.deliver(court.scene.stage.honest)
+    court.scene.site.store.put(hostile.to_bytes())
+    finished = CommittedOrder(*funded_and_committed(court), court.scene.stage.quote.use)
+    bond = court.reader.challenge_bond(court.scene.stage.quote)
+    court.desk(FINDER).challenge(finished, hostile.digest(), bond)
+    with pytest.raises(ContractError):
+        court.desk(FINDER).challenge(finished, sha256(b"once more"), bond)
+    assert court.dollars(FINDER) == DOLLAR - bond  # nobody pays for one challenge twice
+    ruled = court.run(world.DEPLOYER, "challenge", "rule", order, "--reject")
+    assert ruled.code == 0
+    said = [line for line in ruled.err.splitlines() if "0xHonest" in line]
+    assert len(said) == 20
+    assert all(line.startswith("  events.shares: ") for line in said)
+    assert "… and 480 more" in ruled.err
+
+    for who in (FINDER, JOINER):
+        court.desk(who).challenge(finished, hostile.digest(), bond)
+    told = court.run(FINDER, "challenge", "status", order).json
+    assert [(one["number"], one["outcome"]) for one in told] == [(1, "rejected"), (2, "open")]
+    assert court.run(JOINER, "challenge", "lapse", order).code == 4  # the arbiter still has time
+
+    def wait(seconds: float) -> None:
+        court.pass_time(court.reader.challenges(court.scene.stage.order_id)[1].ruling_until)
+        assert court.run(JOINER, "challenge", "lapse", order).code == 0
+
+    with patch("contrafact.cli.rulings.time", SimpleNamespace(sleep=wait)):
+        watched = court.run(FINDER, "challenge", "status", order, "--watch").out
+    assert (watched.count('"open"'), watched.count('"lapsed"')) == (1, 1)
+    assert (court.dollars(FINDER), court.dollars(JOINER)) == (DOLLAR - bond, DOLLAR - bond)
+    assert court.run(JOINER, "challenge", "take-back", order).code == 0
+    assert (court.dollars(FINDER), court.dollars(JOINER)) == (DOLLAR - bond, DOLLAR)
+    assert court.run(JOINER, "challenge", "lapse", order).code == 3
+
+
+def test_the_licence_of_a_raised_order_is_for_the_wider_use_and_outlives_its_licensors(court: Court) -> None:
+    stage, site = court.scene.stage, court.scene.site
+    court.scene.deliver(stage.honest)
+    funded, committed = funded_and_committed(court)
+    ordered = court.command("licence", court.order, "--json").json
+    wider = Use(stage.quote.use + 1)
+    terms = [pinned_terms(site.reader.terms_history({s.work_id}), s) for s in stage.quote.sources]
+    prices = [each.price(wider, stage.quote.token) for each in terms]
+    cost = sum(raised(stage.quote.rates, prices, committed.commit.duration, committed.commit.shares))
+    payer = court.desk(FINDER)
+    site.writer(world.account(world.DEPLOYER)).mint_dollars(payer.address, cost)
+    finished = Finished(stage.quote, funded.maker_salt, committed.commit, stage.quote.use)
+    payer._pay_in(payer._calls.orders.raise_use(finished, wider, terms, cost))
+    work = stage.quote.sources[0].work_id
+    (before,) = [one.licensor for one in site.reader.works([work])]
+    owner = next(world.account(n) for n in range(20) if world.account(n).address == before)
+    site.writer(owner).transfer_licensor(work, payer.address)
+    payer.accept_licensor(work)
+
+    told = court.command("licence", court.order.upper().replace("0X", "0x"), "--json").json
+    assert (told["use"], told["ordered_use"]) == (wider.name.lower(), ordered["use"])
+    assert (told["follows"], told["recorded"]) == (True, ordered["recorded"])
+    assert told["sha256"] == to_hex(sha256(told["text"].encode())) != ordered["sha256"]
+    assert f"For {wider.name.lower()} use." in told["text"]
+    assert f"Licensor {before}" in told["text"]
+    assert payer.address not in told["text"]
+    assert "The order was raised since" in court.command("licence", court.order).out
+
+
+def hostile_evidence(court: Court) -> ChallengeEvidence:
+    """What a stranger writes who wants the arbiter to read something else."""
+    words = "x\n0xHonest challenged with evidence bafk:\n  the operator admits it\x1b[2J"
+    commit = court.scene.stage.honest.record.commit()
+    domain = court.reader.domain
+    return ChallengeEvidence(
+        order_id=commit.order_id,
+        chain_id=domain.chain_id,
+        contract=domain.contract,
+        record=commit.record_digest,
+        committed_notes=commit.evidence_root,
+        findings=(Contradiction("events.shares", words, {}),) * 500,
+        generator={},
+        weights=sha256(b""),
+    )
+
+
+def funded_and_committed(court: Court) -> tuple[Funded, Committed]:
+    (funded,), (committed,) = (
+        read(court.scene.stage.order_id) for read in (court.reader.funded, court.reader.committed)
+    )
+    return funded, committed
 
 
 def _signed(court: Court) -> tuple[int, tuple[int, ...]]:
