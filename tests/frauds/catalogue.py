@@ -1,6 +1,6 @@
 """The frauds that an auditor must find, thought of from the rules of the ledger and of the generation.
 
-The list was written before, and apart from, the checks that find them: nobody who wrote it had read them.
+The list was written before, and apart from, the checks that find them.
 """
 
 from __future__ import annotations
@@ -369,7 +369,111 @@ OF_THE_CHAIN = (
     ),
 )
 
-PLANNED = OF_GENERATION + OF_REGISTRATION + OF_THE_CHAIN
+# Thought of second, when the contracts had been read line by line, and the audit's checks had not.
+MORE = (
+    Fraud(
+        "skimmed payout",
+        "whoever sends payouts",
+        HOLDERS,
+        "a holder is sent what the event says",
+        "the token's transfers against the escrow's events",
+    ),
+    Fraud(
+        "diverted payout",
+        "whoever sends payouts",
+        HOLDERS,
+        "a holder is sent what the event says",
+        "the token's transfers against the escrow's events",
+    ),
+    Fraud(
+        "operator that is not listed",
+        OPERATOR,
+        LICENSOR,
+        "terms with a list permit only who is on it",
+        "the proof that the funding transaction brought",
+    ),
+    Fraud(
+        "order that its maker did not sign",
+        OPERATOR,
+        MAKER,
+        "an order is paid by its maker, or signed by it",
+        "the signature that the funding transaction brought",
+    ),
+    Fraud("late commit", OPERATOR, MAKER, "nothing is committed after the deadline", "block time and deadline"),
+    Fraud("early refund", MAKER, OPERATOR, "nothing is refunded before the deadline", "block time and deadline"),
+    Fraud(
+        "penalty to another",
+        "whoever sends the refund",
+        MAKER,
+        "the penalty is the maker's",
+        "the token's transfers against the escrow's events",
+    ),
+    Fraud(
+        "contested work in an order",
+        "the work's licensor",
+        "whoever contests it",
+        "a contested work enters no new order",
+        "contest before order, in the chain's history",
+    ),
+    Fraud(
+        "held money paid",
+        "the work's licensor",
+        "whoever contests it",
+        "contested money waits for its ruling",
+        "payments against what was free",
+    ),
+    Fraud(
+        "owed for ever",
+        "a receiver that refuses once",
+        "everybody whose money the escrow holds",
+        "what is owed is paid once",
+        "the balance against the books",
+    ),
+    Fraud(
+        "epoch claimed twice",
+        "a holder of the epoch",
+        "its other holders",
+        "a leaf is paid once",
+        "two claims of one leaf",
+    ),
+    Fraud(
+        "place taken over at once",
+        "a guardian",
+        "the holder",
+        "a recovery waits for thirty days",
+        "start and end of the recovery in the chain's history",
+    ),
+    Fraud(
+        "split of more than the whole",
+        LICENSOR,
+        "everybody whose money the escrow holds",
+        "shares of a split sum to the whole",
+        "payments of an account against its credits",
+    ),
+    Fraud(
+        "steered beyond the drift",
+        MAKER,
+        HOLDERS,
+        "a live piece's weights move within the order's drift",
+        "the changes in the event ledger",
+    ),
+    Fraud(
+        "one tune twice",
+        "a licensor who registers a version of another's tune",
+        "the other's holders",
+        "the sources of an order are different tunes",
+        "the two source forms",
+    ),
+    Fraud(
+        "copied registration",
+        "whoever registers another's file",
+        "the first registrant",
+        "no content is registered twice",
+        "two works of one content digest",
+    ),
+)
+
+PLANNED = OF_GENERATION + OF_REGISTRATION + OF_THE_CHAIN + MORE
 
 # Nobody plans these: a lot is drawn of what is done, and to what.
 BY_LOT = (
