@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,19 @@ from tests.e2e.tampering.stage import Scene, Stage, set_up, with_copied_store
 from tests.e2e.town import Town, settings_in
 
 from .founding import found
+from .tally import Tally, summary
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The figures, however quiet the run is."""
+    reports = [one for some in terminalreporter.stats.values() for one in some if isinstance(one, pytest.TestReport)]
+    for line in summary(reports):
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def tally(record_property: Callable[[str, object], None]) -> Tally:
+    return Tally(record_property)
 
 
 @pytest.fixture(scope="package")

@@ -8,10 +8,26 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from eth_utils.abi import event_abi_to_log_topic
+
+from contrafact.ledger.artifacts import load
 from contrafact.wiring import Site
 from tests.ledger.proxy import proxy
 
 Logs = Callable[[list[Any]], list[Any]]
+
+
+def topics(*events: str) -> set[str]:
+    """The first topics of these events of the catalogue and the escrow."""
+    abi = [*load("Catalogue").abi, *load("GenerationEscrow").abi]
+    found = [entry for entry in abi if entry["type"] == "event" and entry["name"] in events]
+    return {"0x" + event_abi_to_log_topic(entry).hex() for entry in found}
+
+
+def without(logs: list[Any], *events: str) -> list[Any]:
+    """The logs but those of these events."""
+    gone = topics(*events)
+    return [log for log in logs if log["topics"][0] not in gone]
 
 
 @contextmanager

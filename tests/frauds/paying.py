@@ -22,13 +22,26 @@ from tests.e2e.tampering.stage import Scene
 from tests.e2e.town import SALT, maker
 
 from . import registrations
-from .crooked import as_the_contract, code_at, crooked, pass_until, puppet_abi, puppet_code, replace_code, rpc, say
+from .crooked import (
+    as_the_contract,
+    code_at,
+    crooked,
+    mine,
+    pass_until,
+    puppet_abi,
+    puppet_code,
+    replace_code,
+    rpc,
+    say,
+)
 from .founding import terms_of
+from .nodes import without
 from .orders import anew, claim_of, commit_of, fund, loose, source_of
 from .plots import plot
 from .selling import THIEF
 
 DAY = 86_400
+NO_TRANSFERS = "no check holds the token's transfers against the escrow's events"
 
 
 def calls(site: Site) -> Calls:
@@ -46,7 +59,7 @@ def token(site: Site) -> Any:
 # Settling
 
 
-@plot("skimmed rounding", "money.transfers")
+@plot("skimmed rounding", "money.transfers", missed=NO_TRANSFERS)
 def skimmed_rounding(scene: Scene) -> bytes:
     """Of what rounding leaves, the maker is told all and sent one unit less, which the operator has."""
     with crooked(scene.site, "GenerationEscrow", "ShortChangeEscrow"):
@@ -69,6 +82,7 @@ def settled_twice(scene: Scene) -> bytes:
     fund(site, anew(stage.quote, deadline=stage.quote.deadline + DAY), stage.order.signed.terms)
     scene.deliver(stage.honest)
     pass_until(site, stage.quote.deadline + 60)
+    mine(site)
     with crooked(site, "GenerationEscrow", "RefundAfterCommit"):
         site.writer(maker()).refund(stage.order.funded)
     return stage.order_id
@@ -80,15 +94,17 @@ def unpaid_refund(scene: Scene) -> bytes | str:
     stage, site = scene.stage, scene.site
     with crooked(site, "GenerationEscrow", "ShortRefundEscrow"):
         pass_until(site, stage.quote.deadline + 60)
+        mine(site)
         site.writer(maker()).refund(stage.order.funded)
-    return site.deployment.escrow
+    return site.token()
 
 
-@plot("penalty to another", "money.transfers")
+@plot("penalty to another", "money.transfers", missed=NO_TRANSFERS)
 def penalty_to_another(scene: Scene) -> bytes:
     stage, site = scene.stage, scene.site
     with crooked(site, "GenerationEscrow", "PenaltyToSender"):
         pass_until(site, stage.quote.deadline + 60)
+        mine(site)
         site.writer(THIEF).refund(stage.order.funded)
     return stage.order_id
 
@@ -103,7 +119,7 @@ def raised_use_underpaid(scene: Scene) -> str:
     with crooked(site, "GenerationEscrow", "RaisedForNothing"):
         call = calls(site).orders.raise_use(order, Use.COMMERCIAL, scene.stage.order.signed.terms, 0)
         site.connection.send(call.function, maker())
-    return site.deployment.escrow
+    return site.token()
 
 
 @plot("later revenue split wrongly", "money.settlement")
@@ -134,13 +150,13 @@ def _account(claim: Claim) -> bytes:
     return account_id(claim.beneficiary, claim.split_root, claim.token)
 
 
-@plot("skimmed payout", "money.transfers")
+@plot("skimmed payout", "money.transfers", missed=NO_TRANSFERS)
 def skimmed_payout(scene: Scene) -> bytes:
     """A holder is told what is its own, and sent a unit less; whoever sends payouts has it."""
     return _paid_out(scene, "SkimmingEscrow")
 
 
-@plot("diverted payout", "money.transfers")
+@plot("diverted payout", "money.transfers", missed=NO_TRANSFERS)
 def diverted_payout(scene: Scene) -> bytes:
     return _paid_out(scene, "DivertingEscrow")
 
@@ -202,7 +218,7 @@ def holder_paid_too_much(scene: Scene) -> bytes:
     return _account(claim)
 
 
-@plot("held money paid", "money.held")
+@plot("held money paid", "money.held", missed="no check looks at what was held when it was paid")
 def held_money_paid(scene: Scene) -> bytes:
     """A claimant has the work's account held; its licensor draws on it before any ruling."""
     site, claim = scene.site, _claim(scene)
@@ -220,7 +236,7 @@ def held_money_paid(scene: Scene) -> bytes:
     return _account(claim)
 
 
-@plot("place taken over at once", "money.recovered")
+@plot("place taken over at once", "money.recovered", missed="no check looks at how a payee came about")
 def place_taken_over_at_once(scene: Scene) -> bytes:
     """The guardian need not wait for the thirty days in which the holder could object."""
     site, claim, holder = scene.site, _claim(scene), world.account(3)
@@ -253,23 +269,23 @@ def split_of_more_than_the_whole(scene: Scene) -> bytes:
 def owed_for_ever(scene: Scene) -> str:
     """A maker that refused its rest once is sent it twice."""
     stage, site = scene.stage, scene.site
-    sources = tuple(source_of(i, work, NATIVE) for i, work in enumerate(stage.town.works[:1]))
-    funded = fund(site, loose(stage.quote, sources=sources, token=NATIVE), stage.order.signed.terms[:1])
+    source = source_of(1, stage.town.works[1], NATIVE)
+    funded = fund(site, loose(stage.quote, sources=(source,), token=NATIVE), (terms_of(1, stage.quote.token),))
     puppet = site.connection.web3.eth.contract(address=maker().address, abi=puppet_abi())  # type: ignore[call-overload]
     with code_at(site, maker().address, puppet_code()):
         site.connection.send(puppet.functions.setReaction(1), THIEF)
-        scene.commit(commit_of(funded))
+        scene.commit(commit_of(funded, base=100_000))
     assert site.reader.owed(maker().address, NATIVE)
     with crooked(site, "GenerationEscrow", "OwedForEver"):
         for _ in range(2):
             site.writer(THIEF).withdraw_owed(NATIVE, maker().address)
-    return site.deployment.escrow
+    return NATIVE
 
 
 @plot("money gone from the escrow", "money.balance", "money.solvent")
 def money_gone_from_the_escrow(scene: Scene) -> str:
     as_the_contract(scene.site, "GenerationEscrow", token(scene.site).functions.transfer(THIEF.address, 1))
-    return scene.site.deployment.escrow
+    return scene.site.token()
 
 
 # Pool and desk
@@ -288,7 +304,7 @@ def epoch_claimed_twice(scene: Scene) -> bytes:
     return record.key.model_id
 
 
-@plot("fine that is not paid", "money.fines", "money.settlement")
+@plot("fine that is not paid", "money.fines", missed="no check divides a fine")
 def fine_that_is_not_paid(scene: Scene) -> bytes:
     """A model learnt from a work without consent; of the fine, which is the pool's, the finder takes all."""
     site, leaf = scene.site, registrations.of_nobody()
@@ -298,11 +314,21 @@ def fine_that_is_not_paid(scene: Scene) -> bytes:
         consents.question(model, leaf, manifest.proof(leaf), MIN_CONTEST_BOND).function, THIEF, MIN_CONTEST_BOND
     )
     pass_until(site, site.reader.timestamp() + 8 * DAY)
+    mine(site)
     site.connection.send(consents.finish(model, leaf).function, THIEF)
     with crooked(site, "DisputeDesk", "FinderTakesAll"):
         site.connection.send(consents.fine_registrant(model, leaf, scene.stage.quote.token).function, THIEF)
     (fine,) = site.reader.fines()
     return fine.consent_id
+
+
+@plot("event withheld by the node", "money.paid", logs=lambda logs: without(logs, "Paid"))
+def event_withheld_by_the_node(scene: Scene) -> bytes:
+    """The node that the auditor asks knows of no payment."""
+    claim = _claim(scene)
+    scene.deliver(scene.stage.honest)
+    scene.site.writer(world.account(3)).claim(claim)
+    return _account(claim)
 
 
 @plot("crooked code", "code.published")

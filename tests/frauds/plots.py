@@ -9,6 +9,8 @@ from contrafact.audit import Finding, Report
 from contrafact.domain.digests import to_hex
 from tests.e2e.tampering.stage import Scene
 
+from .nodes import Logs
+
 Act = Callable[[Scene], "bytes | str"]
 
 
@@ -20,23 +22,25 @@ class Plot:
     checks: tuple[str, ...]
     missed: str = ""
     """Why the audit does not find it, where it does not."""
+    logs: Logs | None = None
+    """How the auditor's node changes the events that it gives out, if it lies."""
 
     def found(self, report: Report, accused: bytes | str) -> list[Finding]:
-        """The errors that tell of it."""
-        name = accused if isinstance(accused, str) else to_hex(accused)
-        about = [finding for finding in report.errors if finding.subject.id.lower() == name.lower()]
+        """The findings that tell of it, warnings included."""
+        name = (accused if isinstance(accused, str) else to_hex(accused)).lower()
+        about = [finding for finding in report.findings if name in finding.subject.id.lower()]
         return [finding for finding in about if finding.check in self.checks]
 
 
 PLOTS: dict[str, Plot] = {}
 
 
-def plot(name: str, *checks: str, missed: str = "") -> Callable[[Act], Act]:
+def plot(name: str, *checks: str, missed: str = "", logs: Logs | None = None) -> Callable[[Act], Act]:
     """Enters the decorated act in `PLOTS`."""
 
     def enter(act: Act) -> Act:
         assert name not in PLOTS, name
-        PLOTS[name] = Plot(act, checks, missed)
+        PLOTS[name] = Plot(act, checks, missed, logs)
         return act
 
     return enter
