@@ -12,14 +12,7 @@ from tests.e2e.tampering.stage import Scene, Stage, set_up, with_copied_store
 from tests.e2e.town import Town, settings_in
 
 from .founding import found
-from .tally import Tally, summary
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The figures, however quiet the run is."""
-    reports = [one for some in terminalreporter.stats.values() for one in some if isinstance(one, pytest.TestReport)]
-    for line in summary(reports):
-        terminalreporter.write_line(line)
+from .tally import Tally
 
 
 @pytest.fixture
