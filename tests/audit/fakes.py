@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -12,9 +12,14 @@ from eth_abi import encode
 from eth_utils import keccak
 
 from contrafact.audit import Decoded, DeployedContract, LicensorSince
+from contrafact.audit.calls import CommitCall, Disputed, FundingCall, OperatorKey, SunsetSince
+from contrafact.audit.order_events import OrderEvent
+from contrafact.audit.pinned import asks
+from contrafact.domain import typed_data
 from contrafact.domain.collections import Collection
 from contrafact.domain.digests import cid, sha256
 from contrafact.domain.generation import Draw, EventLedger, EventNote, Generation, GenerationRequest, MusicRequest
+from contrafact.domain.grants import Grant
 from contrafact.domain.history import (
     Anchored,
     BondMoved,
@@ -22,7 +27,6 @@ from contrafact.domain.history import (
     Committed,
     Credited,
     DownstreamPaid,
-    Fined,
     Funded,
     HeldMoved,
     Materialised,
@@ -37,7 +41,7 @@ from contrafact.domain.history import (
 from contrafact.domain.licences import licence_word
 from contrafact.domain.models import Model
 from contrafact.domain.money import Currency
-from contrafact.domain.orders import Commit, Eip712Domain, Quote, order_id
+from contrafact.domain.orders import Commit, Eip712Domain, Quote, approval_message, commit_message, order_id
 from contrafact.domain.pool_history import EpochState, PoolHistory
 from contrafact.domain.pool_rule import PoolRule
 from contrafact.domain.settlement import downstream, raised, refund_penalty
@@ -55,10 +59,14 @@ BLOCK_SECONDS = 60
 
 @dataclass
 class FakeLedger:
-    """A chain that holds lists. Its actions write the event and the storage that the contracts would write."""
+    """A chain that holds lists. Its actions write the event, the call and the storage that the contracts would write.
+
+    `sign` gives an address's signature of a digest.
+    """
 
     domain: Eip712Domain
     deployed: list[DeployedContract]
+    sign: Callable[[str, bytes], bytes] = lambda signer, digest: b""
     block: int = 1
     work_list: list[Work] = field(default_factory=list)
     split_list: list[SplitVersion] = field(default_factory=list)
@@ -78,6 +86,11 @@ class FakeLedger:
     credited_list: list[Credited] = field(default_factory=list)
     held_list: list[HeldMoved] = field(default_factory=list)
     paid_list: list[Paid] = field(default_factory=list)
+    key_list: list[OperatorKey] = field(default_factory=list)
+    dispute_list: list[Disputed] = field(default_factory=list)
+    sunset_list: list[SunsetSince] = field(default_factory=list)
+    calls: dict[str, FundingCall | CommitCall] = field(default_factory=dict)
+    wallets: dict[str, bool] = field(default_factory=dict)
     times: dict[int, int] = field(default_factory=dict)
     statuses: dict[bytes, OrderStatus] = field(default_factory=dict)
     states: dict[bytes, bytes] = field(default_factory=dict)
@@ -185,6 +198,8 @@ class FakeLedger:
 
     def fund(self, quote: Quote, salt: bytes) -> bytes:
         order, block = order_id(quote, self.domain), self.next_block()
+        signed, grants = self.sign(quote.operator, order), tuple(self._grants(quote, order))
+        self.calls[f"0xfund{block}"] = FundingCall(quote.maker, quote, salt, grants, signed)
         self.funded_list.append(Funded(order, quote, salt, quote.escrow, block, f"0xfund{block}"))
         self.statuses[order] = OrderStatus.FUNDED
         self.states[order] = _tagged(_deal(order, quote, salt), 0b10)
@@ -200,6 +215,8 @@ class FakeLedger:
         self._credit_sources(funded, settled.sources)
         event = Committed(commit, settled.operator_fee, settled.refunded, block, f"0xcommit{block}")
         self.committed_list.append(event)
+        signed = self.sign(quote.operator, typed_data.digest(commit_message(commit, self.domain)))
+        self.calls[event.transaction] = CommitCall(quote.operator, quote, funded.maker_salt, commit, signed)
         self.statuses[commit.order_id] = OrderStatus.COMMITTED
         self._keep_result(funded, commit, quote.use)
         self.balances[self.domain.contract, quote.token] -= settled.operator_fee + settled.refunded
@@ -282,6 +299,18 @@ class FakeLedger:
     def pinned(self, work_id: bytes, version: int) -> Terms:
         return next(v.terms for v in self.terms_list if (v.work_id, v.version) == (work_id, version))
 
+    def _grants(self, quote: Quote, order: bytes) -> list[Grant]:
+        """What the sources' terms ask for, from whoever can give it."""
+        versions = {(v.work_id, v.version): v.terms for v in self.terms_list}
+        pinned = [(s.work_id, versions.get((s.work_id, s.terms_version))) for s in quote.sources]
+        return [self._grant(quote, order, work, terms) for work, terms in pinned if terms and asks(terms)]
+
+    def _grant(self, quote: Quote, order: bytes, work_id: bytes, terms: Terms) -> Grant:
+        digest = typed_data.digest(approval_message(order, work_id, self.domain))
+        approval = self.sign(self.licensor_now[work_id], digest) if terms.approval else b""
+        allow = terms.allow
+        return Grant(allow.operator_proof(quote.operator), allow.model_proof(quote.model_id), approval)
+
     def _keep_result(self, funded: Funded, commit: Commit, use: Use) -> None:
         deal = _deal(funded.order_id, funded.quote, funded.maker_salt)
         result = keccak(encode(["(bytes32,bytes32,bytes32,uint256)"], [commit.to_abi()]))
@@ -302,6 +331,21 @@ class FakeLedger:
 
     def head(self) -> int:
         return self.block
+
+    def first(self) -> int:
+        return 0
+
+    def block_hash(self, block: int) -> bytes:
+        return sha256(b"block %d" % block)
+
+    def order_events(self, first: int, last: int, quote_of: Callable[[bytes], Quote | None]) -> list[OrderEvent]:
+        """The lists' events of these blocks; those of one block in the order of the lists."""
+        lists: list[Sequence[OrderEvent]] = [
+            self.bond_list, self.funded_list, self.committed_list, self.refunded_list, self.raised_list,
+            self.downstream_list, self.ruled_list, self.credited_list, self.held_list, self.paid_list,
+        ]  # fmt: skip
+        found = [event for events in lists for event in events if first <= event.block <= last]
+        return sorted(found, key=lambda event: event.block)
 
     def block_time(self, block: int) -> int:
         return self.times.get(block, 0)
@@ -327,6 +371,29 @@ class FakeLedger:
     def models(self) -> list[Model]:
         return self.model_list
 
+    def operator_keys(self) -> list[OperatorKey]:
+        return self.key_list
+
+    def dispute_history(self) -> list[Disputed]:
+        return self.dispute_list
+
+    def sunset_history(self) -> list[SunsetSince]:
+        return self.sunset_list
+
+    def funding_call(self, transaction: str) -> FundingCall | None:
+        found = self.calls.get(transaction)
+        return found if isinstance(found, FundingCall) else None
+
+    def commit_call(self, transaction: str, order_id: bytes) -> CommitCall | None:
+        found = self.calls.get(transaction)
+        return found if isinstance(found, CommitCall) else None
+
+    def code(self, address: str) -> bytes:
+        return b"code" if address in self.wallets else b""
+
+    def accepts(self, wallet: str, digest: bytes, signature: bytes) -> bool:
+        return self.wallets[wallet]
+
     @property
     def catalogue(self) -> str:
         return self.contract("Catalogue")
@@ -349,23 +416,8 @@ class FakeLedger:
     def refunded(self) -> list[Refunded]:
         return self.refunded_list
 
-    def raised(self) -> list[Raised]:
-        return self.raised_list
-
-    def downstream(self) -> list[DownstreamPaid]:
-        return self.downstream_list
-
-    def rulings(self) -> list[Ruled]:
-        return self.ruled_list
-
-    def bonds(self) -> list[BondMoved]:
-        return self.bond_list
-
     def accounts(self) -> dict[bytes, RoyaltyAccount]:
         return self.account_map
-
-    def fines(self) -> list[Fined]:
-        return []
 
     @property
     def pool_address(self) -> str:
@@ -393,9 +445,6 @@ class FakeLedger:
 
     def is_claimed(self, model_id: bytes, token: str, number: int, index: int) -> bool:
         return False
-
-    def held_moved(self) -> list[HeldMoved]:
-        return self.held_list
 
     def credited(self) -> list[Credited]:
         return self.credited_list

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+
+from eth_account import Account
 
 from contrafact.audit import DeployedContract, Report, Tools, audit
 from contrafact.domain import events, seeds
@@ -27,8 +30,20 @@ MAX_BASE, FEE, BASE_RATE = 400_000, 20_001, 50_000
 USES = frozenset({Use.PRIVATE, Use.COMMERCIAL})
 
 
+@cache
 def address(name: str) -> str:
-    return Split.of([("0x" + sha256(name.encode())[:20].hex(), 1_000_000)]).leaves[0].holder
+    """The address of somebody's key."""
+    found = str(Account.from_key(sha256(name.encode())).address)
+    _KEYS[found] = sha256(name.encode())
+    return found
+
+
+def sign(signer: str, digest: bytes) -> bytes:
+    """The signature of the one with that address; of a stranger where nobody has its key."""
+    return bytes(Account.unsafe_sign_hash(digest, _KEYS.get(signer, sha256(b"stranger"))).signature)
+
+
+_KEYS: dict[str, bytes] = {}
 
 
 def derive(content: bytes, media_type: str) -> bytes:
@@ -79,7 +94,9 @@ class World:
         works = [document.work(sha256(title.encode())) for title in titles]
         return [Leaf(address(licensor), work.content, work.licence, document.root) for work in works]
 
-    def register_model(self, weights: bytes, leaves: Sequence[Leaf], publish: bool = True) -> bytes:
+    def register_model(
+        self, weights: bytes, leaves: Sequence[Leaf], publish: bool = True, registrant: str = "lab"
+    ) -> bytes:
         """Registers a model with this manifest, as a contract does it that asks for no consent."""
         manifest = Manifest.of(leaves)
         document = ModelMetadata(
@@ -94,7 +111,7 @@ class World:
         if publish:
             self.store.put(manifest.to_bytes())
         digests = (manifest.root, self.model_split.root, BASE_RATE, document.digest())
-        return self.ledger.register_model(address("lab"), weights, *digests)
+        return self.ledger.register_model(address(registrant), weights, *digests)
 
     def add_work(self, title: str, licensor: str, split: Split) -> bytes:
         content = title.encode()
@@ -220,7 +237,7 @@ DAY = 86_400
 def empty_world() -> World:
     """Contracts and tools, a model, and nothing else."""
     contracts = [DeployedContract(name, address(name)) for name in NAMES]
-    ledger = FakeLedger(Eip712Domain(31337, address("GenerationEscrow")), contracts)
+    ledger = FakeLedger(Eip712Domain(31337, address("GenerationEscrow")), contracts, sign)
     ledger.times[1] = 1_760_000_000
     store = FakeStore()
     tools = Tools(FakeGenerator(WEIGHTS), FakeRenderer(), FakeDecoder(), derive, same_tune=fake_same_tune)

@@ -206,7 +206,7 @@ def test_progress_names_every_order() -> None:
     steps: list[str] = []
     world = honest_world()
     audit(world.ledger, world.store, Tools(), steps.append)
-    assert [step for step in steps if step.startswith("order")][-1].startswith("order 2 of 2")
+    assert [step for step in steps if step.startswith("order")][-1].startswith("order 4 of 4")
 
 
 def test_generation_is_told_apart_from_a_generation_with_other_seed() -> None:

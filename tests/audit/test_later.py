@@ -37,7 +37,7 @@ def test_raise_that_paid_too_little_is_found(world: World) -> None:
     world.ledger.raise_use(world.orders["first"], Use.COMMERCIAL)
     event = world.ledger.credited_list[-1]
     world.ledger.credited_list[-1] = replace(event, amount=event.amount - 1)
-    assert found(world) == {"money.settlement", "money.received"}
+    assert found(world) == {"money.settlement", "money.received", "money.conserved"}
 
 
 def test_raise_that_the_order_does_not_remember_is_found(world: World) -> None:
@@ -63,7 +63,7 @@ def test_upheld_challenge_is_ok_and_comes_from_the_bond(world: World) -> None:
     world.ledger.rule(world.orders["second"], (5_001, 0), 77)
     assert world.audit().verdict is AuditVerdict.OK
     world.ledger.ruled_list[0] = replace(world.ledger.ruled_list[0], to_sources=(5_000, 0))
-    assert found(world) == {"money.balance", "money.settlement"}
+    assert found(world) == {"money.balance", "money.settlement", "money.conserved"}
 
 
 def test_held_money_that_was_awarded_is_ok(world: World) -> None:

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from contrafact.audit.checks import judge_all
-from contrafact.audit.gather import gather
 from contrafact.audit.html import to_html
+from contrafact.audit.journal import Journal, pinned_block
 from contrafact.audit.outcomes import Finding, Loss, NotChecked, Severity, Subject
+from contrafact.audit.parallel import Opened, Opener
 from contrafact.audit.ports import (
     AudioDecoder,
     AuditedLedger,
@@ -23,8 +23,11 @@ from contrafact.audit.ports import (
     LicensorSince,
     Tools,
 )
-from contrafact.audit.report import AuditVerdict, Report, compile_report
+from contrafact.audit.report import AuditVerdict, Report
+from contrafact.audit.report_json import write_json
 from contrafact.audit.royalties_svg import royalties_svg
+from contrafact.audit.running import Audit, Plan
+from contrafact.audit.scope import Replays, Scope
 from contrafact.ports import ContentStore
 
 __all__ = [
@@ -37,13 +40,20 @@ __all__ = [
     "LicensorSince",
     "Loss",
     "NotChecked",
+    "Opened",
+    "Opener",
+    "Plan",
+    "Replays",
     "Report",
+    "Scope",
     "Severity",
     "Subject",
     "Tools",
     "audit",
+    "pinned_block",
     "royalties_svg",
     "to_html",
+    "write_json",
 ]
 
 
@@ -52,11 +62,13 @@ def audit(
     store: ContentStore,
     tools: Tools | None = None,
     on_step: Callable[[str], None] = lambda step: None,
+    plan: Plan | None = None,
 ) -> Report:
-    """Checks everything that the ledger names; `on_step` is told what is being read or replayed.
+    """Checks everything that the ledger names, or what the plan's scope says; `on_step` is told what is being done.
 
-    Bad evidence is a finding, and a store out of reach makes the report incomplete. Raises ChainError when
-    the chain cannot be reached.
+    Bad evidence is a finding, and a store out of reach makes the report incomplete. Raises ChainError when the chain
+    cannot be reached, NotFound for a scope that is not there, InvalidInput for the journal of another audit, Busy for
+    one that another process writes, ComputeError when a worker is lost.
     """
-    evidence = gather(ledger, store, tools or Tools(), on_step)
-    return compile_report(evidence, list(judge_all(evidence)))
+    plan = plan or Plan()
+    return Audit(ledger, store, tools or Tools(), on_step, plan, Journal(plan.journal)).run()

@@ -1,29 +1,33 @@
-"""All that an audit judges, gathered before anything is judged: events, storage, documents and trials."""
+"""All that checks are given, gathered before anything is judged: events, storage, documents and trials.
+
+The catalogue's part is in memory, once. Of orders there is one at a time: an order's check sees the whole catalogue and
+its own order's events. What is about all of them (accounts, bonds, tokens) is given to its checks as sums, in
+`totals.py`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from contrafact.audit.calls import Disputed, OperatorKey, OrderCalls, SunsetSince
 from contrafact.audit.epochs import Pools
 from contrafact.audit.histories import grouped as grouped
 from contrafact.audit.histories import in_force as in_force
+from contrafact.audit.order_events import OrderEvents
 from contrafact.audit.order_files import OrderFiles
 from contrafact.audit.ports import DeployedContract, LicensorSince
+from contrafact.audit.registered import Registered
 from contrafact.audit.results import Done, Result
 from contrafact.domain.collections import Collection
 from contrafact.domain.history import (
     Anchored,
-    BondMoved,
     Committed,
     Credited,
     DownstreamPaid,
-    Fined,
     Funded,
-    HeldMoved,
     Materialised,
-    Paid,
     Raised,
     Refunded,
     RoyaltyAccount,
@@ -44,135 +48,174 @@ from contrafact.ports import Bond, OrderStatus, Place
 
 @dataclass(frozen=True)
 class Chain:
-    """What the contracts' events say, with the timestamps of their blocks."""
+    """What the contracts' events say: of the catalogue everything, of orders those of the one that is judged.
 
-    domain: Eip712Domain
-    block: int
-    contracts: tuple[DeployedContract, ...]
-    works: tuple[Work, ...]
-    splits: tuple[SplitVersion, ...]
-    licensors: tuple[LicensorSince, ...]
-    terms: tuple[TermsVersion, ...]
-    models: tuple[Model, ...]
-    funded: tuple[Funded, ...]
-    committed: tuple[Committed, ...]
-    refunded: tuple[Refunded, ...]
-    raised: tuple[Raised, ...]
-    downstream: tuple[DownstreamPaid, ...]
-    rulings: tuple[Ruled, ...]
-    fines: tuple[Fined, ...]
-    bonds: tuple[BondMoved, ...]
-    accounts: Mapping[bytes, RoyaltyAccount]
-    credited: tuple[Credited, ...]
-    held_moved: tuple[HeldMoved, ...]
-    paid: tuple[Paid, ...]
-    collections: tuple[Anchored, ...]
-    materialised: tuple[Materialised, ...]
+    `times` are of the blocks of both; `now` is the audited block's.
+    """
+
+    registered: Registered
     times: Mapping[int, int]
+    events: OrderEvents = field(default_factory=OrderEvents)
 
-    @cached_property
-    def order_ids(self) -> tuple[bytes, ...]:
-        """All orders that any event names, in the order of their first event."""
-        named = [*(e.order_id for e in self.funded), *(e.commit.order_id for e in self.committed)]
-        named += [*(e.order_id for e in self.refunded), *(e.order_id for e in self.credited)]
-        fines = {fine.consent_id for fine in self.fines}
-        return tuple(order for order in dict.fromkeys(named) if order not in fines)
+    @property
+    def domain(self) -> Eip712Domain:
+        return self.registered.domain
 
-    @cached_property
+    @property
+    def block(self) -> int:
+        return self.registered.block
+
+    @property
+    def now(self) -> int:
+        return self.registered.now
+
+    @property
+    def contracts(self) -> tuple[DeployedContract, ...]:
+        return self.registered.contracts
+
+    @property
+    def works(self) -> tuple[Work, ...]:
+        return self.registered.works
+
+    @property
+    def splits(self) -> tuple[SplitVersion, ...]:
+        return self.registered.splits
+
+    @property
+    def licensors(self) -> tuple[LicensorSince, ...]:
+        return self.registered.licensors
+
+    @property
+    def terms(self) -> tuple[TermsVersion, ...]:
+        return self.registered.terms
+
+    @property
+    def models(self) -> tuple[Model, ...]:
+        return self.registered.models
+
+    @property
+    def accounts(self) -> Mapping[bytes, RoyaltyAccount]:
+        return self.registered.accounts
+
+    @property
+    def collections(self) -> tuple[Anchored, ...]:
+        return self.registered.collections
+
+    @property
+    def materialised(self) -> tuple[Materialised, ...]:
+        return self.registered.materialised
+
+    @property
     def ordered(self) -> frozenset[bytes]:
         """Ids of the works and models that any order names."""
-        quotes = [event.quote for event in self.funded]
-        works = {source.work_id for quote in quotes for source in quote.sources}
-        return frozenset(works | {quote.model_id for quote in quotes})
+        return self.registered.ordered
 
-    @cached_property
+    @property
     def address(self) -> Mapping[str, str]:
         """Contract name → address."""
-        return {contract.name: contract.address for contract in self.contracts}
+        return self.registered.address
 
-    @cached_property
+    @property
     def registry(self) -> Registry:
         """Where ids of works and models count."""
-        return Registry(self.domain.chain_id, self.address["Catalogue"])
+        return self.registered.registry
 
-    @cached_property
+    @property
     def work(self) -> Mapping[bytes, Work]:
-        return {work.work_id: work for work in self.works}
+        return self.registered.work
 
-    @cached_property
+    @property
     def model(self) -> Mapping[bytes, Model]:
-        return {model.model_id: model for model in self.models}
+        return self.registered.model
 
-    @cached_property
+    @property
     def splits_of(self) -> Mapping[bytes, Sequence[SplitVersion]]:
-        return grouped(self.splits, lambda e: e.work_id)
+        return self.registered.splits_of
 
-    @cached_property
+    @property
     def licensors_of(self) -> Mapping[bytes, Sequence[LicensorSince]]:
-        return grouped(self.licensors, lambda e: e.work_id)
+        return self.registered.licensors_of
 
-    @cached_property
+    @property
     def terms_of(self) -> Mapping[bytes, Sequence[TermsVersion]]:
-        return grouped(self.terms, lambda e: e.work_id)
+        return self.registered.terms_of
+
+    @property
+    def keys_of(self) -> Mapping[str, Sequence[OperatorKey]]:
+        """By operator."""
+        return self.registered.keys_of
+
+    @property
+    def disputes_of(self) -> Mapping[bytes, Sequence[Disputed]]:
+        return self.registered.disputes_of
+
+    @property
+    def sunsets_of(self) -> Mapping[tuple[bytes, str], Sequence[SunsetSince]]:
+        """By model and token."""
+        return self.registered.sunsets_of
 
     @cached_property
     def funded_of(self) -> Mapping[bytes, Sequence[Funded]]:
-        return grouped(self.funded, lambda e: e.order_id)
+        return grouped(self.events.funded, lambda e: e.order_id)
 
     @cached_property
     def committed_of(self) -> Mapping[bytes, Sequence[Committed]]:
-        return grouped(self.committed, lambda e: e.commit.order_id)
+        return grouped(self.events.committed, lambda e: e.commit.order_id)
 
     @cached_property
     def refunded_of(self) -> Mapping[bytes, Sequence[Refunded]]:
-        return grouped(self.refunded, lambda e: e.order_id)
+        return grouped(self.events.refunded, lambda e: e.order_id)
 
     @cached_property
     def raised_of(self) -> Mapping[bytes, Sequence[Raised]]:
-        return grouped(self.raised, lambda e: e.order_id)
+        return grouped(self.events.raised, lambda e: e.order_id)
 
     @cached_property
     def downstream_of(self) -> Mapping[bytes, Sequence[DownstreamPaid]]:
-        return grouped(self.downstream, lambda e: e.order_id)
+        return grouped(self.events.downstream, lambda e: e.order_id)
 
     @cached_property
     def rulings_of(self) -> Mapping[bytes, Sequence[Ruled]]:
-        return grouped(self.rulings, lambda e: e.order_id)
-
-    @cached_property
-    def bonds_of(self) -> Mapping[tuple[str, str], Sequence[BondMoved]]:
-        """By operator and token."""
-        return grouped(self.bonds, lambda e: (e.operator, e.token))
+        return grouped(self.events.rulings, lambda e: e.order_id)
 
     @cached_property
     def credited_of(self) -> Mapping[bytes, Sequence[Credited]]:
-        return grouped(self.credited, lambda e: e.order_id)
+        return grouped(self.events.credited, lambda e: e.order_id)
 
 
 @dataclass(frozen=True)
 class Storage:
-    """What the contracts store. A value is None where the contract reverted.
+    """What the contracts store, of what is judged. A value is None where the contract reverted.
 
-    `disputed` says of a work whether it is contested, and whether it is barred; `offer` of a model and a token the base
-    rate and the sunset; `place` and `payee` are by account and index, `bond` and `withdrawal` by operator and token.
+    `status` and `state` are of the order that is judged. `disputed` says of a work whether it is contested, and whether
+    it is barred; `offer` of a model and a token the base rate and the sunset; `place` and `payee` are by account and
+    index, `bond` and `withdrawal` by operator and token; `owed` is what all payees of a token are owed together.
     """
 
-    status: Mapping[bytes, OrderStatus]
-    state: Mapping[bytes, bytes]
-    licensor: Mapping[bytes, str | None]
-    composition: Mapping[bytes, bytes | None]
-    disputed: Mapping[bytes, tuple[bool, bool] | None]
-    current_version: Mapping[bytes, int | None]
-    licence: Mapping[tuple[bytes, int], int]
-    offer: Mapping[tuple[bytes, str], tuple[int, int] | None]
-    received: Mapping[bytes, int]
-    place: Mapping[tuple[bytes, int], Place]
-    payee: Mapping[tuple[bytes, int], str]
-    bond: Mapping[tuple[str, str], Bond]
-    withdrawal: Mapping[tuple[str, str], int]
-    owed: Mapping[tuple[str, str], int]
-    balance: Mapping[str, int]
-    tokens: Mapping[str, Currency]
+    status: Mapping[bytes, OrderStatus] = field(default_factory=dict)
+    state: Mapping[bytes, bytes] = field(default_factory=dict)
+    licensor: Mapping[bytes, str | None] = field(default_factory=dict)
+    composition: Mapping[bytes, bytes | None] = field(default_factory=dict)
+    disputed: Mapping[bytes, tuple[bool, bool] | None] = field(default_factory=dict)
+    current_version: Mapping[bytes, int | None] = field(default_factory=dict)
+    licence: Mapping[tuple[bytes, int], int] = field(default_factory=dict)
+    offer: Mapping[tuple[bytes, str], tuple[int, int] | None] = field(default_factory=dict)
+    received: Mapping[bytes, int] = field(default_factory=dict)
+    place: Mapping[tuple[bytes, int], Place] = field(default_factory=dict)
+    payee: Mapping[tuple[bytes, int], str] = field(default_factory=dict)
+    bond: Mapping[tuple[str, str], Bond] = field(default_factory=dict)
+    withdrawal: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    owed: Mapping[str, int] = field(default_factory=dict)
+    balance: Mapping[str, int] = field(default_factory=dict)
+    tokens: Mapping[str, Currency] = field(default_factory=dict)
+
+    @cached_property
+    def drawn(self) -> Mapping[bytes, int]:
+        """What the contract counts as drawn from each account, over all places that are known."""
+        sums: dict[bytes, int] = {}
+        for (account, _), place in self.place.items():
+            sums[account] = sums.get(account, 0) + place.drawn
+        return sums
 
 
 @dataclass(frozen=True)
@@ -180,7 +223,8 @@ class Catalogue:
     """Documents of works and models by their digest; presence of files by work and digest; source forms by work.
 
     `manifests` are by the digest of the model's description, `collections` by licensor and root; `pool_split` is that
-    of models whose pool the TrainingPool contract shares out.
+    of models whose pool the TrainingPool contract shares out; `weights` say by their digest whether a model's weights
+    are published or installed. `files` and `derived` are looked for when they are asked for.
     """
 
     works: Mapping[bytes, Result[WorkMetadata]]
@@ -190,6 +234,7 @@ class Catalogue:
     manifests: Mapping[bytes, Result[Manifest]]
     collections: Mapping[tuple[str, bytes], Result[Collection]]
     pool_split: Split
+    weights: Mapping[bytes, Result[None]] = field(default_factory=dict)
 
     @cached_property
     def splits(self) -> Mapping[bytes, Split]:
@@ -200,14 +245,19 @@ class Catalogue:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything that the checks are given. `alike` are, by order, pairs of its sources that are one tune."""
+    """Everything that the checks are given. `alike` are, by order, pairs of its sources that are one tune; `calls` what
+    the transactions of each order show.
+
+    `orders`, `alike` and `calls` hold the order that is judged, or nothing.
+    """
 
     chain: Chain
     storage: Storage
     catalogue: Catalogue
-    orders: Mapping[bytes, OrderFiles]
-    pools: Pools
-    alike: Mapping[bytes, Result[tuple[tuple[bytes, bytes], ...]]]
+    orders: Mapping[bytes, OrderFiles] = field(default_factory=dict)
+    pools: Pools = field(default_factory=lambda: Pools("", bytes(32)))
+    alike: Mapping[bytes, Result[tuple[tuple[bytes, bytes], ...]]] = field(default_factory=dict)
+    calls: Mapping[bytes, OrderCalls] = field(default_factory=dict)
 
     @cached_property
     def licences(self) -> Licences:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
+from contrafact.audit.advice import advice
 from contrafact.audit.amounts import amount
-from contrafact.audit.outcomes import NotChecked
+from contrafact.audit.money_table import TokenMoney, money_by_token
+from contrafact.audit.outcomes import NotChecked, Subject
 from contrafact.audit.pages import environment
 from contrafact.audit.report import AuditVerdict, Report, Tally
 from contrafact.audit.royalties_svg import royalties_svg
@@ -16,11 +18,34 @@ from contrafact.audit.rules import GROUPS, group
 from contrafact.audit.summary import OrderSummary
 from contrafact.domain.opinions import ONLY_EXACT_PAYS
 
+NEWEST = 50
+"""Orders that the page shows in full; those with findings, and as many at most, come on top."""
+
 HEADLINES = {
     AuditVerdict.OK: "Everything holds",
     AuditVerdict.FAILED: "Not everything holds",
     AuditVerdict.INCOMPLETE: "All that could be checked holds",
 }
+SHOWN_IDS = 100
+"""Ids that a gap shows; the report for machines has all of them."""
+
+
+@dataclass(slots=True)
+class Gap:
+    """What one reason hindered: how many subjects, of which kind, and the first of them."""
+
+    kind: str
+    count: int = 0
+    ids: list[str] = field(default_factory=list)
+
+    def add(self, subject: Subject) -> None:
+        self.count += 1
+        if self.count <= SHOWN_IDS:
+            self.ids.append(subject.id)
+
+
+Gaps = Mapping[tuple[str, str], Gap]
+"""By check and reason."""
 
 
 def to_html(report: Report) -> str:
@@ -29,20 +54,55 @@ def to_html(report: Report) -> str:
     def picture(order: OrderSummary) -> Markup:
         return Markup(royalties_svg(order, report.tokens, standalone=False))  # every value in it is escaped
 
+    def money(units: int, token: str) -> str:
+        return amount(units, token, report.tokens)
+
+    funds, orders = money_by_token(report.orders), _failed_first(report.notable(NEWEST))
+    gaps, excused = _grouped_gaps(report.not_checked)
     return (
         environment()
         .get_template("audit.html.j2")
         .render(
             report=report,
             headline=HEADLINES[report.verdict],
+            sentence=verdict_sentence(report, funds),
+            funds=funds,
+            orders=orders,
             groups=_grouped_tallies(report.tallies),
-            gaps=_grouped_gaps(report.not_checked),
-            money=lambda units, token: amount(units, token, report.tokens),
+            gaps=gaps,
+            excused=excused,
+            money=money,
+            names={payment.id: payment.name for order in orders for payment in order.payments},
+            by_hand=report.recipes(),
+            advice=advice,
             picture=picture,
             colours=_colours,
             only_exact_pays=ONLY_EXACT_PAYS,
         )
     )
+
+
+def verdict_sentence(report: Report, funds: Sequence[TokenMoney]) -> str:
+    """The verdict for somebody who reads no further."""
+    paid = " and ".join(amount(of.escrowed, of.token, report.tokens) for of in funds) or "nothing"
+    orders = f"{len(report.orders)} order{'' if len(report.orders) == 1 else 's'}"
+    if report.verdict is AuditVerdict.OK:
+        return f"Makers paid in {paid} for {orders}, and every unit of it went where the licences say."
+    if report.verdict is AuditVerdict.INCOMPLETE:
+        return f"Makers paid in {paid} for {orders}. Nothing was found wrong, but not all of it could be looked at."
+    places = len({finding.subject for finding in report.errors})
+    about = f"{places} place{'' if places == 1 else 's'}"
+    lost = sum(finding.loss is not None for finding in report.errors)
+    text = f"Makers paid in {paid} for {orders}. Something is wrong in {about}"
+    return (
+        f"{text}, and money is missing: see below whose it is." if lost else f"{text}; no amount of money is missing."
+    )
+
+
+def _failed_first(orders: Sequence[OrderSummary]) -> list[OrderSummary]:
+    """The orders that failed, then the others, the newest first."""
+    newest = orders[::-1]
+    return sorted(newest, key=lambda order: order.verdict != "failed")
 
 
 def _colours(order: OrderSummary) -> list[str]:
@@ -60,9 +120,9 @@ def _grouped_tallies(tallies: Mapping[str, Tally]) -> dict[str, dict[str, Tally]
     return groups
 
 
-def _grouped_gaps(gaps: Sequence[NotChecked]) -> dict[tuple[str, str], list[NotChecked]]:
-    """(check, reason) → what it concerns."""
-    groups = defaultdict(list)
+def _grouped_gaps(gaps: Iterable[NotChecked]) -> tuple[Gaps, Gaps]:
+    """What makes the audit incomplete, and what was left to the contracts."""
+    groups: tuple[dict[tuple[str, str], Gap], ...] = ({}, {})
     for gap in gaps:
-        groups[gap.check, gap.reason].append(gap)
-    return dict(groups)
+        groups[gap.excused].setdefault((gap.check, gap.reason), Gap(gap.subject.kind)).add(gap.subject)
+    return groups[False], groups[True]

@@ -1,7 +1,7 @@
 """What the audit reads beyond `contrafact.ports`: the code and the storage of the contracts, and sound.
 
-All reads of one audit are as of one block, `AuditedLedger.head()`. `paid()` counts only money that left the
-escrow: a payout whose transfer failed is not among them.
+All reads of one audit are as of one block, `AuditedLedger.head()`. `Paid` events count only money that left the
+escrow: a payout whose transfer failed is not among them. What grows with orders is read in ranges of blocks.
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from contrafact.domain.history import BondMoved, DownstreamPaid, Fined, HeldMoved, Raised, RoyaltyAccount, Ruled
+from contrafact.audit.calls import CommitCall, Disputed, FundingCall, OperatorKey, SunsetSince
+from contrafact.audit.order_events import OrderEvent
+from contrafact.domain.history import RoyaltyAccount
 from contrafact.domain.money import Currency
 from contrafact.domain.opinions import Opinions
+from contrafact.domain.orders import Quote
 from contrafact.domain.recognition import Candidate
 from contrafact.domain.record import AttributionRecord
 from contrafact.pool_ports import PoolLedger
@@ -50,6 +53,18 @@ class AuditedLedger(LedgerReader, ConsentLedger, PoolLedger, Protocol):
     def head(self) -> int:
         """The block that every read is as of."""
 
+    def first(self) -> int:
+        """The block of the first contract: nothing happened before."""
+
+    def block_hash(self, block: int) -> bytes:
+        """Hash of `block`. Raises NotFound for one that the chain does not have."""
+
+    def order_events(self, first: int, last: int, quote_of: Callable[[bytes], Quote | None]) -> Sequence[OrderEvent]:
+        """All events of orders and money in the blocks from `first` to `last`, in the chain's order.
+
+        `quote_of` gives the quote of an order that was funded in an earlier range, None where there is none.
+        """
+
     def block_time(self, block: int) -> int:
         """Timestamp of `block`, in seconds since the epoch."""
 
@@ -59,14 +74,27 @@ class AuditedLedger(LedgerReader, ConsentLedger, PoolLedger, Protocol):
     def licensor_history(self) -> Sequence[LicensorSince]:
         """All licensors that works have had, oldest first."""
 
-    def raised(self) -> Sequence[Raised]: ...
-    def downstream(self) -> Sequence[DownstreamPaid]: ...
-    def bonds(self) -> Sequence[BondMoved]:
-        """What operators' bonds gained and lost, but for the penalties of refunds."""
+    def operator_keys(self) -> Sequence[OperatorKey]:
+        """All keys that operators have named, oldest first; the zero address takes a key back."""
 
-    def rulings(self) -> Sequence[Ruled]: ...
-    def fines(self) -> Sequence[Fined]: ...
-    def held_moved(self) -> Sequence[HeldMoved]: ...
+    def dispute_history(self) -> Sequence[Disputed]:
+        """When works became contested or barred, and when they were no more, oldest first."""
+
+    def sunset_history(self) -> Sequence[SunsetSince]:
+        """All dates that were set for models after their registration, oldest first."""
+
+    def funding_call(self, transaction: str) -> FundingCall | None:
+        """What a transaction said to the escrow to fund an order; None where it called another contract."""
+
+    def commit_call(self, transaction: str, order_id: bytes) -> CommitCall | None:
+        """What a transaction said to the escrow to commit; None where it called another contract."""
+
+    def code(self, address: str) -> bytes:
+        """The code at an address; empty where there is no contract."""
+
+    def accepts(self, wallet: str, digest: bytes, signature: bytes) -> bool:
+        """Whether `wallet` is a contract that says yes to a signature (ERC-1271), as of this block."""
+
     def accounts(self) -> Mapping[bytes, RoyaltyAccount]:
         """What each royalty account is for, by its id, as the escrow announced it."""
 

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from contrafact.audit.evidence import Evidence
-from contrafact.audit.outcomes import Finding, NotChecked, Outcome, Passed, Severity
+from contrafact.audit.by_hand import reproduced
+from contrafact.audit.journal import Journal
+from contrafact.audit.journal.sums import Sums
+from contrafact.audit.journal.verdicts import Verdicts
+from contrafact.audit.outcomes import Finding, NotChecked, Severity
+from contrafact.audit.registered import Registered
 from contrafact.audit.rules import RULES
-from contrafact.audit.summary import HolderPart, OrderSummary, Payment, summaries
+from contrafact.audit.scope import Replayed, Scope
+from contrafact.audit.selecting import Selected
+from contrafact.audit.summary import HolderPart, OrderSummary, Payment
+from contrafact.audit.trust import Trust
 from contrafact.domain.money import Currency
 
 SCHEMA = "contrafact/audit/1"
 
 
 class AuditVerdict(StrEnum):
-    """`ok`: all was checked and holds. `failed`: something does not. `incomplete`: not all could be checked."""
+    """`ok`: all that was asked for was checked and holds. `failed`: something does not hold.
+
+    `incomplete`: not all that was asked for could be checked. What the auditor left out on request, by a scope, a
+    sample of replays or without sound files, is stated beside the verdict, and does not change it.
+    """
 
     OK = "ok"
     FAILED = "failed"
@@ -26,16 +36,22 @@ class AuditVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How often one check was done, how often it did not hold, and how often it could not be done."""
+    """How often one check was done, did not hold, could not be done, and was left out on request."""
 
     done: int
     findings: int
     not_checked: int
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The result of an audit. `scope` counts what was looked at; `tallies` has every check by its name."""
+    """The result of an audit. `scope` counts what was looked at; `tallies` has every check by its name.
+
+    `narrowed` says to what the audit was limited, and `not_done` which checks of the whole it did not do for that.
+    `not_checked` and `orders` are read from the audit's journal each time, so they may be long.
+    `trust` says what it rests on, where that is known.
+    """
 
     chain_id: int
     block: int
@@ -43,9 +59,15 @@ class Report:
     scope: Mapping[str, int]
     tallies: Mapping[str, Tally]
     findings: tuple[Finding, ...]
-    not_checked: tuple[NotChecked, ...]
-    orders: tuple[OrderSummary, ...]
+    not_checked: Sequence[NotChecked]
+    orders: Sequence[OrderSummary]
     tokens: Mapping[str, Currency]
+    narrowed: Scope
+    not_done: tuple[str, ...]
+    replays: Replayed
+    notable: Callable[[int], Sequence[OrderSummary]]
+    """The newest so many orders, and others with findings, at most so many again."""
+    trust: Trust | None = None
 
     @property
     def done(self) -> int:
@@ -64,70 +86,114 @@ class Report:
     def verdict(self) -> AuditVerdict:
         if self.errors:
             return AuditVerdict.FAILED
-        return AuditVerdict.INCOMPLETE if self.not_checked else AuditVerdict.OK
+        return AuditVerdict.INCOMPLETE if any(not gap.excused for gap in self.not_checked) else AuditVerdict.OK
+
+    def recipes(self) -> Callable[[Finding], str]:
+        """How to reproduce a finding by hand, with its values."""
+        found = {finding.subject.id for finding in self.findings if finding.subject.kind == "order"}
+        orders = {order.order_id: order for order in (self.orders if found else ()) if order.order_id in found}
+
+        def recipe(finding: Finding) -> str:
+            order = orders.get(finding.subject.id)
+            known = {"OPERATOR": order.operator, "TOKEN": order.token} if order else {}
+            return reproduced(finding, self.addresses, self.block, known)
+
+        return recipe
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What the auditor did not ask for, a sentence each."""
+        said = []
+        if not self.narrowed.is_everything:
+            said.append(f"Limited to {self.narrowed.in_words()}. Not done for that: {', '.join(self.not_done)}.")
+        if self.replays.is_sample:
+            said.append(self.replays.in_words())
+        if self.tallies["audio.pcm"].left_out:
+            said.append("Sound files were not read.")
+        return tuple(said)
 
     def to_dict(self) -> dict[str, object]:
-        """The report for machines (`contrafact/audit/1`); amounts of money are decimal strings."""
+        """The report for machines (`contrafact/audit/1`); amounts of money are decimal strings.
+
+        For a report of many orders, `write_json` writes the same without holding all of it.
+        """
+        lists = {name: list(rows) for name, rows in self.lists().items()}
+        return {name: lists.get(name, value) for name, value in self.head().items()}
+
+    def head(self) -> dict[str, object]:
+        """The document without its long lists, which are None."""
+        narrowed = {"limited_to": self.narrowed.to_dict(), "not_done": list(self.not_done)}
         return {
             "schema": SCHEMA,
             "verdict": self.verdict.value,
             "chain_id": self.chain_id,
             "block": self.block,
             "addresses": dict(self.addresses),
-            "scope": dict(self.scope),
+            "scope": {**self.scope, **narrowed},
+            "replays": self.replays.to_dict(),
             "checks": {
                 "done": self.done,
                 "failed": len(self.errors),
                 "warnings": len(self.warnings),
                 "not_checked": len(self.not_checked),
+                "left_out": sum(tally.left_out for tally in self.tallies.values()),
             },
-            "rules": {name: {"means": RULES[name], **asdict(tally)} for name, tally in self.tallies.items()},
-            "findings": [_finding(finding) for finding in self.findings],
-            "not_checked": [_gap(gap) for gap in self.not_checked],
-            "orders": [_order(order) for order in self.orders],
+            "rules": {name: {"means": RULES[name].means, **asdict(tally)} for name, tally in self.tallies.items()},
+            "trust": self.trust.to_dict() if self.trust else None,
+            "findings": None,
+            "not_checked": None,
+            "orders": None,
             "tokens": {address: asdict(info) for address, info in self.tokens.items()},
         }
 
+    def lists(self) -> dict[str, Iterator[dict[str, object]]]:
+        """The document's long lists, entry by entry."""
+        by_hand = self.recipes()
+        return {
+            "findings": ({**_finding(finding), "by_hand": by_hand(finding)} for finding in self.findings),
+            "not_checked": map(_gap, self.not_checked),
+            "orders": map(_order, self.orders),
+        }
 
-def compile_report(evidence: Evidence, outcomes: Sequence[Outcome]) -> Report:
-    """The report of all outcomes; errors come before warnings."""
-    chain = evidence.chain
-    findings = [outcome for outcome in outcomes if isinstance(outcome, Finding)]
+
+def compile_report(
+    journal: Journal, registered: Registered, selected: Selected, replays: Replayed, tokens: Mapping[str, Currency]
+) -> Report:
+    """The report of what the journal holds; errors come before warnings."""
+    verdicts = Verdicts(journal)
+    tallies = verdicts.tallies()
     return Report(
-        chain_id=chain.domain.chain_id,
-        block=chain.block,
-        addresses=chain.address,
-        scope=_scope(evidence),
-        tallies=_tallies(outcomes),
-        findings=tuple(sorted(findings, key=lambda finding: finding.severity is Severity.WARNING)),
-        not_checked=tuple(outcome for outcome in outcomes if isinstance(outcome, NotChecked)),
-        orders=summaries(evidence, outcomes),
-        tokens=evidence.storage.tokens,
+        chain_id=registered.domain.chain_id,
+        block=registered.block,
+        addresses=registered.address,
+        scope=_scope(registered, selected, Sums(journal)),
+        tallies={name: Tally(*tallies.get(name, (0, 0, 0))) for name in RULES},
+        findings=verdicts.findings(),
+        not_checked=verdicts.gaps(),
+        orders=verdicts.summaries(),
+        tokens=tokens,
+        narrowed=selected.scope,
+        not_done=selected.not_done,
+        replays=replays,
+        notable=verdicts.notable,
     )
 
 
-def _scope(evidence: Evidence) -> dict[str, int]:
-    chain = evidence.chain
+def _scope(registered: Registered, selected: Selected, sums: Sums) -> dict[str, int]:
+    orders, works = selected.orders, {work.work_id for work in selected.works}
     return {
-        "works": len(chain.works),
-        "terms_versions": len(chain.terms),
-        "models": len(chain.models),
-        "orders": len(chain.funded),
-        "committed": len(chain.committed),
-        "refunded": len(chain.refunded),
-        "operators": len({operator for operator, _ in evidence.storage.bond}),
-        "credits": len(chain.credited),
-        "payouts": len(chain.paid),
+        "works": len(works),
+        "terms_versions": sum(version.work_id in works for version in registered.terms),
+        "models": len(selected.models),
+        "orders": orders.count_events("Funded"),
+        "committed": orders.count_events("Committed"),
+        "refunded": orders.count_events("Refunded"),
+        "operators": len({operator for operator, _ in selected.bonds}),
+        "credits": sums.counts().get("Credited", 0)
+        if selected.scope.is_everything
+        else orders.count_events("Credited"),
+        "payouts": sums.payouts(selected.accounts),
     }
-
-
-def _tallies(outcomes: Sequence[Outcome]) -> dict[str, Tally]:
-    counts = Counter((outcome.check, type(outcome)) for outcome in outcomes)
-    return {name: _tally(counts[name, Passed], counts[name, Finding], counts[name, NotChecked]) for name in RULES}
-
-
-def _tally(passed: int, found: int, not_checked: int) -> Tally:
-    return Tally(passed + found, found, not_checked)
 
 
 def _finding(finding: Finding) -> dict[str, object]:
@@ -143,7 +209,7 @@ def _finding(finding: Finding) -> dict[str, object]:
 
 
 def _gap(gap: NotChecked) -> dict[str, object]:
-    return {"check": gap.check, "subject": asdict(gap.subject), "reason": gap.reason}
+    return {"check": gap.check, "subject": asdict(gap.subject), "reason": gap.reason, "excused": gap.excused}
 
 
 def _order(order: OrderSummary) -> dict[str, object]:

@@ -49,3 +49,9 @@ def then(result: Result[T], step: Callable[[T], U]) -> Result[U]:
 def presence(result: Result[T]) -> Result[None]:
     """The result without its value, for what is too large to keep."""
     return Done(None) if isinstance(result, Done) else result
+
+
+NOT_SAMPLED = "Not replayed: the order is not in the sample."
+NO_FILES = "Not read: this audit was asked to leave sound files out."
+LEFT_OUT = frozenset({NOT_SAMPLED, NO_FILES})
+"""Reasons of what the auditor asked to leave out. It is counted apart from what could not be checked."""

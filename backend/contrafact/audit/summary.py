@@ -9,7 +9,7 @@ from contrafact.audit.checks.orders import status_by_events
 from contrafact.audit.evidence import Evidence, grouped
 from contrafact.audit.opinions import OrderOpinions, order_opinions
 from contrafact.audit.outcomes import Finding, NotChecked, Outcome, Severity
-from contrafact.audit.results import Done
+from contrafact.audit.results import LEFT_OUT, Done
 from contrafact.domain.digests import to_hex
 from contrafact.domain.history import Committed, Funded
 from contrafact.domain.models import Model
@@ -79,38 +79,29 @@ class OrderSummary:
         return self.escrowed if self.status is OrderStatus.FUNDED else 0
 
 
-def summaries(evidence: Evidence, outcomes: Iterable[Outcome]) -> tuple[OrderSummary, ...]:
-    """One summary for each funded order, in the chain's order."""
-    judged = _Verdicts(outcomes)
-    return tuple(_summary(evidence, funded, judged) for funded in evidence.chain.funded)
+def summary(evidence: Evidence, outcomes: Iterable[Outcome]) -> OrderSummary | None:
+    """The order that the evidence is about, with the verdict of its checks; None where it was never funded."""
+    funded = evidence.chain.events.funded
+    return _summary(evidence, funded[0], _verdict(outcomes)) if funded else None
 
 
-class _Verdicts:
-    """Which orders have errors, and which could not be checked whole."""
-
-    def __init__(self, outcomes: Iterable[Outcome]) -> None:
-        self._errors: set[str] = set()
-        self._gaps: set[str] = set()
-        for outcome in outcomes:
-            if isinstance(outcome, Finding) and outcome.severity is Severity.ERROR:
-                self._errors.add(outcome.subject.id)
-            elif isinstance(outcome, NotChecked):
-                self._gaps.add(outcome.subject.id)
-
-    def of(self, order: str) -> str:
-        if order in self._errors:
+def _verdict(outcomes: Iterable[Outcome]) -> str:
+    gaps = False
+    for outcome in outcomes:
+        if isinstance(outcome, Finding) and outcome.severity is Severity.ERROR:
             return "failed"
-        return "incomplete" if order in self._gaps else "ok"
+        gaps |= isinstance(outcome, NotChecked) and not outcome.excused and outcome.reason not in LEFT_OUT
+    return "incomplete" if gaps else "ok"
 
 
-def _summary(evidence: Evidence, funded: Funded, judged: _Verdicts) -> OrderSummary:
+def _summary(evidence: Evidence, funded: Funded, verdict: str) -> OrderSummary:
     chain, quote, order = evidence.chain, funded.quote, to_hex(funded.order_id)
     committed = next(iter(chain.committed_of[funded.order_id]), None)
     refunds = sum(event.amount + event.penalty for event in chain.refunded_of[funded.order_id])
     return OrderSummary(
         order_id=order,
         status=status_by_events(evidence, funded.order_id),
-        verdict=judged.of(order),
+        verdict=verdict,
         maker=quote.maker,
         operator=quote.operator,
         use=quote.use.name.lower(),

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from contrafact.audit import AuditVerdict, Report, Subject
-from contrafact.cli import options, output
+from contrafact.audit import Plan, Replays, Report, write_json
+from contrafact.audit.sarif import EXIT_CODES
+from contrafact.cli import audit_options, audit_progress, audit_words, options, output
 from contrafact.domain.digests import cid
 from contrafact.domain.record import AttributionRecord
 from contrafact.ports import Verdict
 from contrafact.replaying import replay_record
 from contrafact.settings import load
 from contrafact.wiring import Site
-from contrafact.wiring.auditing import audit_site, write_reports
-
-EXIT = {AuditVerdict.OK: 0, AuditVerdict.FAILED: 10, AuditVerdict.INCOMPLETE: 11}
+from contrafact.wiring.auditing import audit_site, write_reports, write_sarif
 
 
 def audit(
@@ -26,6 +26,17 @@ def audit(
         Path | None,
         typer.Option(metavar="FOLDER", show_default=False, help="Folder for audit.html, audit.json and royalties.svg."),
     ] = None,
+    order: audit_options.Orders = [],  # noqa: B006
+    work: audit_options.Works = [],  # noqa: B006
+    holder: audit_options.Holders = [],  # noqa: B006
+    model: audit_options.Models = [],  # noqa: B006
+    operator: audit_options.Operators = [],  # noqa: B006
+    from_block: audit_options.FromBlock = None,
+    to_block: audit_options.ToBlock = None,
+    replays: audit_options.Replay = "all",
+    sounds: audit_options.Files = True,
+    journal: audit_options.JournalFile = None,
+    jobs: audit_options.Jobs = 1,
     confirmed: Annotated[
         bool, typer.Option("--confirmed", help="Audit up to the newest block that has the network's confirmations.")
     ] = False,
@@ -36,41 +47,50 @@ def audit(
         bool,
         typer.Option("--opinions", help="Show beside the shares of each piece what sound and gradients say of it."),
     ] = False,
+    sarif: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", show_default=False, help="Write the report as SARIF 2.1.0, too."),
+    ] = None,
+    rules: Annotated[bool, typer.Option("--rules", help="Only show the rules, and how to check each by hand.")] = False,
     reader_key: options.ReaderKey = None,
     rpc_url: options.RpcUrl = None,
     deployment: options.DeploymentFile = None,
     store: options.StoreOption = None,
     as_json: options.Json = False,
 ) -> None:
-    """Audits all works, orders and payments from the chain and the content store alone.
+    """Audits all works, orders and payments from the chain and the content store alone, or those that you name.
 
-    Exit code 0: all was checked and holds. 10: something does not hold. 11: not all could be checked.
+    Of one kind, each that you name widens what is audited; several kinds narrow it. Exit code 0: all that was asked
+    for was checked and holds. 10: something does not hold. 11: not all could be checked.
     """
+    if rules:
+        audit_words.show_rules(as_json)
+        return
+    scope = audit_options.scope(order, work, holder, model, operator, from_block, to_block)
+    plan = Plan(scope, Replays.parse(replays), sounds, journal, jobs)
     places = {"rpc_url": rpc_url, "deployment": deployment, "store": store, "reader_key_file": reader_key}
     site = Site(load(**places, rpc_agreement=agree or None))
     _warn_of_wrong_store(site)
-    with output.aside.status("reading the chain", spinner="dots") as status:
-        report = audit_site(site, status.update, confirmed=confirmed, opinions=opinions)
+    with audit_progress.shown(quiet=as_json) as progress:
+        plan = replace(plan, on_order=progress.order)
+        report = audit_site(site, progress.step, confirmed=confirmed, opinions=opinions, plan=plan)
     if out is not None:
         write_reports(report, out)
-    counts = f"{report.done} checks done, {len(report.errors)} failed, {len(report.not_checked)} could not be done"
-    parts = [f"{report.verdict.value}: {counts}", *_findings(report)]
+    if sarif is not None:
+        write_sarif(report, sarif)
+    if as_json:
+        write_json(report, sys.stdout, ascii_only=False)
+    else:
+        _show(report, out)
+    raise typer.Exit(EXIT_CODES[report.verdict])
+
+
+def _show(report: Report, out: Path | None) -> None:
+    """The report in words, a line each, and where its files are."""
+    for line in audit_words.lines(report):
+        output.show(None, False, line)
     if out is not None:
-        parts.append(f"Reports: {out / 'audit.html'}, {out / 'audit.json'}")
-    output.show(report.to_dict(), as_json, *parts)
-    raise typer.Exit(EXIT[report.verdict])
-
-
-def _findings(report: Report) -> Iterator[str]:
-    """What does not hold, and what could not be checked, a line each."""
-    for found in report.findings:
-        yield f"{found.severity.value:<8}  {found.check:<14}  {_short(found.subject)}: {found.message}"
-    for gap in report.not_checked:
-        yield f"not done  {gap.check:<14}  {_short(gap.subject)}: {gap.reason}"
-
-
-def _short(subject: Subject) -> str:
-    return f"{subject.kind} {output.short(subject.id)}".strip()
+        output.show(None, False, f"Reports: {out / 'audit.html'}, {out / 'audit.json'}")
 
 
 def _warn_of_wrong_store(site: Site) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from web3 import Web3
@@ -16,7 +17,16 @@ from contrafact.ledger.failures import chain_failures
 Answer = TypeVar("Answer")
 
 
-def require_agreement(endpoints: Sequence[Endpoint], confirmations: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Who said the same of which block; its hash in hex."""
+
+    places: tuple[str, ...]
+    block: int
+    block_hash: str
+
+
+def require_agreement(endpoints: Sequence[Endpoint], confirmations: int) -> Agreement:
     """Asks every endpoint for its chain id and for the hash of one confirmed block: all must say the same.
 
     The block is the newest that all of them have with this many confirmations. Raises ChainError that names who
@@ -30,6 +40,7 @@ def require_agreement(endpoints: Sequence[Endpoint], confirmations: int) -> None
     block = max(min(heads.values()) - confirmations + 1, 0)
     hashes = _ask(endpoints, lambda web3: web3.eth.get_block(block)["hash"].hex())
     _require_same(f"the hash of block {block}", hashes)
+    return Agreement(tuple(hashes), block, next(iter(hashes.values())))
 
 
 def _ask(endpoints: Sequence[Endpoint], question: Callable[[Web3], Answer]) -> dict[str, Answer]:

@@ -18,7 +18,7 @@ from web3.middleware import ExtraDataToPOAMiddleware
 from web3.types import BlockIdentifier, Nonce, TxParams, TxReceipt, Wei
 
 from contrafact.errors import ChainError, ContrafactError, Payment
-from contrafact.ledger.agreement import require_agreement
+from contrafact.ledger.agreement import Agreement, require_agreement
 from contrafact.ledger.artifacts import load
 from contrafact.ledger.endpoints import open_endpoints
 from contrafact.ledger.failover import FailoverProvider
@@ -46,6 +46,8 @@ class Connection:
         self.web3 = web3
         self.place = place
         self.policy = policy or Policy()
+        self.agreement: Agreement | None = None
+        """What the nodes said, where they had to agree."""
         self._locks: dict[str, RLock] = {}
         self._locks_lock = Lock()
         self._recovered: set[str] = set()
@@ -76,7 +78,7 @@ class Connection:
             text = f"{connection.place} serves chain {connection.chain_id}, not {expected_chain_id}."
             raise ChainError(text, "Use an RPC URL of that chain, or the deployment of this one.")
         if policy.agree:
-            require_agreement(endpoints, connection.network.confirmations)
+            connection.agreement = require_agreement(endpoints, connection.network.confirmations)
         return connection
 
     def __repr__(self) -> str:

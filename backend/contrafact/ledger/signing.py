@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from eth_account import Account
 from eth_account.messages import SignableMessage
-from eth_keys.constants import SECPK1_N
-from eth_keys.exceptions import BadSignature
-from eth_utils import ValidationError
 
 from contrafact.domain import typed_data
 from contrafact.domain.confirmations import confirmation_message
 from contrafact.domain.orders import Commit, Eip712Domain, Quote, commit_message, quote_message
 from contrafact.domain.releases import Release
+from contrafact.domain.signatures import recovered
 from contrafact.domain.splits import HolderLeaf
 from contrafact.errors import InvalidInput, InvalidOrder
 from contrafact.ledger.signer import Signer
@@ -98,9 +95,5 @@ def _signed_by(address: str, message: SignableMessage, signature: bytes, wallets
 
 def _signer(message: SignableMessage, signature: bytes) -> str | None:
     """The signer's address in lower case; None for what the contracts refuse, the higher s value included."""
-    if len(signature) != 65 or signature[64] not in (27, 28) or int.from_bytes(signature[32:64]) > SECPK1_N // 2:
-        return None
-    try:
-        return str(Account.recover_message(message, signature=signature)).lower()
-    except (BadSignature, ValidationError, ValueError):
-        return None
+    found = recovered(typed_data.digest(message), signature)
+    return found and found.lower()

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from contrafact.audit import Decoded, Report, Tools, audit, royalties_svg, to_html
+from contrafact.audit import (
+    Decoded,
+    Opened,
+    Plan,
+    Report,
+    Tools,
+    audit,
+    pinned_block,
+    royalties_svg,
+    to_html,
+    write_json,
+)
+from contrafact.audit.sarif import to_sarif
+from contrafact.settings import Settings
 from contrafact.wiring.audited_ledger import ChainToAudit
 from contrafact.wiring.opinions import opinions_of
 from contrafact.wiring.site import Site, generation_is_installed
+from contrafact.wiring.trusting import trust_of
 
 NOT_ASKED = "Not computed: contrafact audit --opinions does."
 
@@ -24,30 +39,60 @@ class FlacDecoder:
         return Decoded(pcm_digest(pcm, rate), pcm.astype("<i2").tobytes())
 
 
+@dataclass(frozen=True, slots=True)
+class SiteOpener:
+    """Opens chain, store and tools in another process, as of the same block."""
+
+    settings: Settings
+    block: int
+    opinions: bool
+
+    def __call__(self) -> Opened:
+        site = Site(self.settings)
+        return ChainToAudit(site.connection, site.deployment, at=self.block), site.store, _tools(site, self.opinions)
+
+
 def audit_site(
     site: Site,
     on_step: Callable[[str], None] = lambda step: None,
     *,
     confirmed: bool = False,
     opinions: bool = False,
+    plan: Plan | None = None,
 ) -> Report:
     """Audits everything that the site's contracts ever did. Uses only its chain, its addresses and its store.
 
     `confirmed`: only up to the newest block that has the network's confirmations. `opinions`: with the three views
-    of who is in each piece, where the extra `generation` is installed.
+    of who is in each piece, where the extra `generation` is installed. An audit whose journal has begun goes on as of
+    the journal's block. See `audit` for what it raises.
     """
-    tools = Tools()
-    if generation_is_installed():
-        opine = opinions_of(site) if opinions else None
-        tools = Tools(site.generator, site.renderer, FlacDecoder(), site.derive, opine, NOT_ASKED, site.same_tune)
-    ledger = ChainToAudit(site.connection, site.deployment, confirmed=confirmed)
-    return audit(ledger, site.store, tools, on_step)
+    plan = plan or Plan()
+    begun = pinned_block(plan.journal) if plan.journal else None
+    ledger = ChainToAudit(site.connection, site.deployment, confirmed=confirmed, at=begun)
+    opener = SiteOpener(site.settings, ledger.head(), opinions)
+    tools = _tools(site, opinions)
+    report = audit(ledger, site.store, tools, on_step, replace(plan, opener=opener))
+    return replace(report, trust=trust_of(site, tools, report.block))
+
+
+def _tools(site: Site, opinions: bool) -> Tools:
+    if not generation_is_installed():
+        return Tools()
+    opine = opinions_of(site) if opinions else None
+    return Tools(site.generator, site.renderer, FlacDecoder(), site.derive, opine, NOT_ASKED, site.same_tune)
 
 
 def write_reports(report: Report, folder: Path) -> None:
     """Writes `audit.html`, `audit.json`, and a picture of the newest order's money, `royalties.svg`."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "audit.html").write_text(to_html(report), encoding="utf-8")
-    (folder / "audit.json").write_text(json.dumps(report.to_dict(), indent=2) + "\n", encoding="utf-8")
+    with (folder / "audit.json").open("w", encoding="utf-8") as file:
+        write_json(report, file)
     if report.orders:
         (folder / "royalties.svg").write_text(royalties_svg(report.orders[-1], report.tokens), encoding="utf-8")
+
+
+def write_sarif(report: Report, file: Path) -> None:
+    """Writes the report as SARIF 2.1.0; its folder is made where it is missing."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(to_sarif(report), indent=2) + "\n", encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from contrafact.audit.checks import (
@@ -10,9 +10,14 @@ from contrafact.audit.checks import (
     bonds,
     code,
     epochs,
+    history,
+    later,
+    models,
     money,
     orders,
+    parties,
     records,
+    signatures,
     terms,
     training,
     trials,
@@ -32,6 +37,8 @@ WORK_CHECKS: dict[str, Check] = {
     "work.id": works.identity,
     "work.once": works.once,
     "work.metadata": works.metadata,
+    "work.described": works.described,
+    "work.composition": works.composition,
     "work.files": works.files,
     "work.derived": works.derived,
     "work.splits": works.splits,
@@ -39,36 +46,52 @@ WORK_CHECKS: dict[str, Check] = {
     "terms.versions": terms.versions,
     "terms.hash": terms.hashes,
     "terms.since": terms.times,
+    "terms.form": terms.form,
 }
 MODEL_CHECKS: dict[str, Check] = {
     "model.id": works.model_identity,
+    "model.once": models.once,
     "model.metadata": works.model_metadata,
+    "model.weights": models.weights,
     "model.pool": works.model_pool,
+    "model.rule": models.rule,
     "model.manifest": training.manifest,
     "model.consent": training.consent,
 }
 FUNDED_CHECKS: dict[str, Check] = {
     "order.id": orders.identity,
     "order.form": orders.form,
+    "order.signed": signatures.quote,
+    "order.asked": signatures.asked,
+    "order.granted": signatures.granted,
     "order.works": orders.compositions,
     "order.permitted": orders.permitted,
+    "order.undisputed": orders.undisputed,
     "order.distinct": orders.distinct,
+    "order.parties": parties.parties,
     "order.price": orders.price,
     "order.split": orders.splits,
     "order.model": orders.model,
     "order.escrow": orders.escrow,
+    "order.raised": later.raises,
+    "order.revenue": later.revenue,
 }
 ORDER_CHECKS: dict[str, Check] = {
     "order.once": orders.once,
     "order.times": orders.times,
     "order.status": orders.status,
     "order.state": orders.state,
+    "order.open": history.waits_after_deadline,
+    "order.secret": history.secret_once,
     "money.origin": money.origin,
 }
 COMMITTED_CHECKS: dict[str, Check] = {
     "commit.bounds": records.bounds,
+    "commit.signed": signatures.commit,
+    "commit.once": history.committed_once,
     "record.present": records.record,
     "events.ledger": records.events,
+    "events.length": records.length,
     "audio.files": trials.files,
     "audio.pcm": trials.pcm,
     "audio.stems": trials.stems,
@@ -87,7 +110,11 @@ ACCOUNT_CHECKS: dict[str, Check] = {
     "money.confirmed": accounts.confirmed,
 }
 BOND_CHECKS: dict[str, Check] = {"money.bond": bonds.bond}
-TOKEN_CHECKS: dict[str, Check] = {"money.balance": money.balance, "money.solvent": money.solvent}
+TOKEN_CHECKS: dict[str, Check] = {
+    "money.balance": money.balance,
+    "money.conserved": money.conserved,
+    "money.solvent": money.solvent,
+}
 EPOCH_CHECKS: dict[str, Check] = {
     "pool.epoch": epochs.record,
     "pool.split": epochs.split,
@@ -97,33 +124,25 @@ EPOCH_CHECKS: dict[str, Check] = {
 POOL_CHECKS: dict[str, Check] = {"pool.balance": epochs.balance}
 
 
-def judge_all(evidence: Evidence) -> Outcomes:
-    """The outcomes of all checks, on everything that the evidence names."""
-    chain = evidence.chain
-    yield from _each(evidence, CONTRACT_CHECKS, "contract", ((c.address, c) for c in chain.contracts))
-    yield from _each(evidence, WORK_CHECKS, "work", ((to_hex(w.work_id), w) for w in chain.works))
-    yield from _each(evidence, MODEL_CHECKS, "model", ((to_hex(m.model_id), m) for m in chain.models))
-    yield from _each(evidence, FUNDED_CHECKS, "order", ((to_hex(e.order_id), e) for e in chain.funded))
-    yield from _each(evidence, ORDER_CHECKS, "order", ((to_hex(order), order) for order in chain.order_ids))
-    committed = ((to_hex(e.commit.order_id), e) for e in chain.committed)
-    yield from _each(evidence, COMMITTED_CHECKS, "order", committed)
-    yield from _each(evidence, REFUNDED_CHECKS, "order", ((to_hex(e.order_id), e) for e in chain.refunded))
-    found = ((to_hex(history.account), history) for history in accounts.histories(evidence))
-    yield from _each(evidence, ACCOUNT_CHECKS, "account", found)
-    operators = ((operator, (operator, token)) for operator, token in evidence.storage.bond)
-    yield from _each(evidence, BOND_CHECKS, "operator", operators)
-    yield from _each(evidence, TOKEN_CHECKS, "token", ((token, token) for token in evidence.storage.balance))
-    closed = ((epochs.name(event), event) for event in evidence.pools.history.closed)
-    yield from _each(evidence, EPOCH_CHECKS, "epoch", closed)
-    yield from _each(evidence, POOL_CHECKS, "token", ((token, token) for token in evidence.pools.balance))
+def order_outcomes(evidence: Evidence) -> Outcomes:
+    """The outcomes of all checks on the order whose events the evidence holds."""
+    events = evidence.chain.events
+    if events.order_id is None:
+        return
+    name = to_hex(events.order_id)
+    for funded in events.funded:
+        yield from outcomes(evidence, FUNDED_CHECKS, "order", name, funded)
+    yield from outcomes(evidence, ORDER_CHECKS, "order", name, events.order_id)
+    for committed in events.committed:
+        yield from outcomes(evidence, COMMITTED_CHECKS, "order", name, committed)
+    for refunded in events.refunded:
+        yield from outcomes(evidence, REFUNDED_CHECKS, "order", name, refunded)
 
 
-def _each(
-    evidence: Evidence, checks: dict[str, Check], kind: str, subjects: Iterable[tuple[str, Any]]
-) -> Iterator[Any]:
-    for name, subject in subjects:
-        for rule, check in checks.items():
-            yield from _guarded(evidence, rule, check, subject, Judge(Subject(kind, name)))
+def outcomes(evidence: Evidence, checks: dict[str, Check], kind: str, name: str, subject: object) -> Outcomes:
+    """The outcomes of some checks on one subject."""
+    for rule, check in checks.items():
+        yield from _guarded(evidence, rule, check, subject, Judge(Subject(kind, name)))
 
 
 def _guarded(evidence: Evidence, rule: str, check: Check, subject: object, judge: Judge) -> Outcomes:

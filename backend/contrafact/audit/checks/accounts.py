@@ -2,73 +2,32 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-from contrafact.audit.evidence import Evidence, grouped
+from contrafact.audit.evidence import Evidence
 from contrafact.audit.outcomes import Judge, Loss, Outcomes, missing
-from contrafact.domain.history import Credited, HeldMoved, Paid
+from contrafact.audit.totals import AccountHistory
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split, account_id
-from contrafact.domain.terms import NATIVE
 from contrafact.ports import PlaceStatus
 
 HOLDERS = "the account's holders"
 
 
-@dataclass(frozen=True, slots=True)
-class AccountHistory:
-    """The events of one account."""
-
-    account: bytes
-    credited: tuple[Credited, ...]
-    paid: tuple[Paid, ...]
-    moved: tuple[HeldMoved, ...] = ()
-
-    @property
-    def token(self) -> str:
-        tokens = [event.token for event in self.credited] + [event.token for event in self.paid]
-        return tokens[0] if tokens else NATIVE
-
-    @property
-    def income(self) -> int:
-        """What orders credited, with what rulings moved here, less what they moved away."""
-        moved = sum(event.amount if event.to == self.account else -event.amount for event in self.moved)
-        return sum(event.amount for event in self.credited) + moved
-
-    @property
-    def payouts(self) -> int:
-        return sum(event.amount for event in self.paid)
-
-
-def histories(evidence: Evidence) -> Iterator[AccountHistory]:
-    """Every account that an event names."""
-    chain = evidence.chain
-    credited = grouped(chain.credited, lambda event: event.account)
-    paid = grouped(chain.paid, lambda event: event.account)
-    places = [account for event in chain.held_moved for account in (event.account, event.to)]
-    for account in dict.fromkeys((*chain.accounts, *credited, *paid, *places)):
-        moved = tuple(event for event in chain.held_moved if account in (event.account, event.to))
-        yield AccountHistory(account, tuple(credited.get(account, ())), tuple(paid.get(account, ())), moved)
-
-
 def received(evidence: Evidence, account: AccountHistory, judge: Judge) -> Outcomes:
     known, message = evidence.chain.accounts.get(account.account), "The account was never described."
-    yield judge.that("money.received", known is not None, message)
+    found = evidence.storage.received[account.account]
+    untouched = not (found or account.income or account.payouts)  # an order names it, and credited it nothing
+    yield judge.that("money.received", known is not None or untouched, message)
     if known is not None:
         expected = account_id(known.beneficiary, known.split_root, known.token)
         message = "The account is not that of its beneficiary and split."
         yield judge.equal("money.received", account.account, expected, message)
-    found = evidence.storage.received[account.account]
     message = "The account has received another amount than it was credited."
     yield judge.paid("money.received", found, account.income, message, account.token, HOLDERS)
 
 
 def paid(evidence: Evidence, account: AccountHistory, judge: Judge) -> Outcomes:
     """What the contract counts as drawn, over all places, is what was paid, and no more than came in."""
-    places = evidence.storage.place.items()
-    drawn = sum(place.drawn for (of, _), place in places if of == account.account)
+    drawn = evidence.storage.drawn.get(account.account, 0)
     message = "The account has paid another amount than its holders got."
     yield judge.paid("money.paid", account.payouts, drawn, message, account.token, HOLDERS)
     over = account.payouts - evidence.storage.received[account.account]
@@ -82,13 +41,11 @@ def holders(evidence: Evidence, account: AccountHistory, judge: Judge) -> Outcom
     if split is None:
         yield judge.skip("money.holder", "The account's rights split is not published.")
         return
-    got, income = Counter[int](), evidence.storage.received[account.account]
-    for event in account.paid:
-        got[event.index] += event.amount
+    income = evidence.storage.received[account.account]
     for leaf in split.leaves:
         drawn, entitled = evidence.storage.place[account.account, leaf.index].drawn, income * leaf.share // PPM
         message = f"The contract counts another amount as drawn by {leaf.holder} than was paid."
-        yield judge.equal("money.holder", drawn, got[leaf.index], message)
+        yield judge.equal("money.holder", drawn, account.got.get(leaf.index, 0), message)
         loss = missing(account.token, drawn - entitled, "the account's other holders")
         message = f"{leaf.holder} was paid more than its share."
         yield judge.that("money.holder", drawn <= entitled, message, loss=loss, drawn=drawn, entitled=entitled)
@@ -117,5 +74,4 @@ def confirmed(evidence: Evidence, account: AccountHistory, judge: Judge) -> Outc
 
 
 def _split(evidence: Evidence, account: AccountHistory) -> Split | None:
-    known = evidence.chain.accounts.get(account.account)
-    return evidence.catalogue.splits.get(known.split_root) if known else None
+    return evidence.catalogue.splits.get(account.split_root) if account.split_root else None

@@ -6,8 +6,9 @@ from collections import Counter
 
 from contrafact.audit.epochs import EpochFiles
 from contrafact.audit.evidence import Evidence
-from contrafact.audit.outcomes import Judge, Loss, Outcome, Outcomes, Severity, missing
+from contrafact.audit.outcomes import Judge, Loss, Outcomes, Severity, missing
 from contrafact.audit.results import Done, Skipped
+from contrafact.audit.totals import TokenHistory
 from contrafact.domain.digests import to_hex
 from contrafact.domain.epoch_tree import repeated
 from contrafact.domain.epochs import EpochKey, EpochRecord, shared_out
@@ -108,9 +109,9 @@ def claims(evidence: Evidence, closed: EpochClosed, judge: Judge) -> Outcomes:
         yield judge.that("pool.claims", holds, message, loss=loss, transaction=claim.transaction)
 
 
-def balance(evidence: Evidence, token: str, judge: Judge) -> Outcomes:
+def balance(evidence: Evidence, of: TokenHistory, judge: Judge) -> Outcomes:
     """The contract holds pots, what is left of epochs, and what the escrow sent it that nobody has collected."""
-    pools = evidence.pools
+    pools, token = evidence.pools, of.token
     mine = [pot for pot in pools.pots if pot[1] == token]
     for pot in mine:
         expected = sum(credit.amount for credit in pools.history.queue(pot)) - pools.history.taken(pot)
@@ -120,7 +121,8 @@ def balance(evidence: Evidence, token: str, judge: Judge) -> Outcomes:
         numbers = [closed.number for closed in pools.history.epochs(pot)]
         message = "The pot's epochs are not numbered one after the other."
         yield judge.equal("pool.balance", numbers, list(range(1, epochs + 1)), message)
-    yield _fines(evidence, token, judge)
+    message = "Fines brought another amount to models' pools than the dispute desk says."
+    yield judge.paid("pool.balance", of.pool_fines, of.fined, message, token, HOLDERS)
     due = sum(pools.pots[pot][0] for pot in mine)
     due += sum(state.left for (pot, _), state in pools.states.items() if pot[1] == token)
     due += sum(pools.drawn[pot] - pools.history.collected(pot) for pot in mine)
@@ -163,15 +165,6 @@ def _shared(
     message = "The holders' parts are not those that follow from the rule."
     loss = missing(closed.pot[1], short, HOLDERS)
     yield judge.that("pool.split", got == due, message, loss=loss, short_units=short)
-
-
-def _fines(evidence: Evidence, token: str, judge: Judge) -> Outcome:
-    """What fines brought to models' pools is what the dispute desk says."""
-    fines = [fine for fine in evidence.chain.fines if fine.token == token]
-    due, cases = sum(fine.to_pool for fine in fines), {fine.consent_id for fine in fines}
-    credited = (event for event in evidence.chain.credited if event.order_id in cases and event.token == token)
-    message = "Fines brought another amount to models' pools than the dispute desk says."
-    return judge.paid("pool.balance", sum(event.amount for event in credited), due, message, token, HOLDERS)
 
 
 def _files(evidence: Evidence, closed: EpochClosed) -> EpochFiles:

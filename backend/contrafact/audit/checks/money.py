@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from contrafact.audit.evidence import Evidence
 from contrafact.audit.outcomes import Judge, Outcome, Outcomes, Severity, missing
+from contrafact.audit.totals import TokenHistory
 from contrafact.domain.digests import to_hex
 from contrafact.domain.history import Committed, Funded, Raised, Refunded
 from contrafact.domain.orders import Commit, Quote
 from contrafact.domain.settlement import Settlement, downstream, raised, refund_penalty
 from contrafact.domain.terms import Use
 from contrafact.errors import InvalidInput
-from contrafact.ports import OrderStatus
 
 EVERYBODY = "holders and makers"
 
@@ -61,58 +61,47 @@ def origin(evidence: Evidence, order: bytes, judge: Judge) -> Outcomes:
     )
 
 
-def balance(evidence: Evidence, token: str, judge: Judge) -> Outcomes:
+def balance(evidence: Evidence, of: TokenHistory, judge: Judge) -> Outcomes:
     """Balance = what came in for orders and bonds − what left + what is owed for failed transfers."""
-    expected = _of_orders(evidence, token) + _of_bonds(evidence, token) - _payouts(evidence, token)
-    expected += _owed(evidence, token)
-    found = evidence.storage.balance[token]
+    expected = _of_orders(of) + _of_bonds(of) - of.paid + evidence.storage.owed[of.token]
+    found = evidence.storage.balance[of.token]
     message = "The balance is lower than it must be."
     severity = Severity.ERROR
     if found > expected:
         message, severity = "The contract holds money that no order explains.", Severity.WARNING
-    loss = missing(token, expected - found, EVERYBODY)
+    loss = missing(of.token, expected - found, EVERYBODY)
     amounts = {"found_units": found, "expected_units": expected}
     yield judge.that("money.balance", found == expected, message, severity=severity, loss=loss, **amounts)
 
 
-def solvent(evidence: Evidence, token: str, judge: Judge) -> Outcomes:
+def conserved(evidence: Evidence, of: TokenHistory, judge: Judge) -> Outcomes:
+    """What came in for orders, and from bonds by rulings and fines, was credited, given out, or lies in escrow."""
+    came_in = of.funded + of.raised + of.downstream + of.ruled + of.fined
+    went = of.credited + of.settled_out + of.refunded + of.waiting
+    message = "What orders brought in is not what was credited, given out, and left in escrow."
+    yield judge.that("money.conserved", went == came_in, message, came_in_units=came_in, went_units=went)
+
+
+def solvent(evidence: Evidence, of: TokenHistory, judge: Judge) -> Outcomes:
     """Balance ≥ open escrows + bonds + what accounts have not paid out + what is owed for failed transfers."""
-    chain, stored = evidence.chain, evidence.storage
-    open_orders = [e for e in chain.funded if stored.status[e.order_id] is OrderStatus.FUNDED]
-    escrows = sum(e.escrowed for e in open_orders if e.quote.token == token)
-    bonds = sum(bond.amount + stored.withdrawal[key] for key, bond in stored.bond.items() if key[1] == token)
-    accounts = {account for account, of in chain.accounts.items() if of.token == token}
-    royalties = sum(stored.received[account] for account in accounts)
-    royalties -= sum(place.drawn for (account, _), place in stored.place.items() if account in accounts)
-    due, found = escrows + bonds + royalties + _owed(evidence, token), stored.balance[token]
-    loss = missing(token, due - found, EVERYBODY)
+    stored = evidence.storage
+    bonds = sum(bond.amount + stored.withdrawal[key] for key, bond in stored.bond.items() if key[1] == of.token)
+    accounts = [account for account, opened in evidence.chain.accounts.items() if opened.token == of.token]
+    royalties = sum(stored.received[account] - stored.drawn.get(account, 0) for account in accounts)
+    due, found = of.open + bonds + royalties + stored.owed[of.token], stored.balance[of.token]
+    loss = missing(of.token, due - found, EVERYBODY)
     message = "The contract owes more than it holds."
     yield judge.that("money.solvent", found >= due, message, loss=loss, balance_units=found, owed_units=due)
 
 
-def _of_orders(evidence: Evidence, token: str) -> int:
+def _of_orders(of: TokenHistory) -> int:
     """What orders brought in, less what their operators and makers got of it."""
-    chain = evidence.chain
-    mine = {event.order_id for event in chain.funded if event.quote.token == token}
-    came_in = sum(event.escrowed for event in chain.funded if event.order_id in mine)
-    came_in += sum(event.paid for event in chain.raised if event.order_id in mine)
-    came_in += sum(event.amount - event.to_maker for event in chain.downstream if event.order_id in mine)
-    settled_out = sum(e.operator_fee + e.refunded for e in chain.committed if e.commit.order_id in mine)
-    return came_in - settled_out - sum(event.amount for event in chain.refunded if event.order_id in mine)
+    return of.funded + of.raised + of.downstream - of.settled_out - of.refunded
 
 
-def _of_bonds(evidence: Evidence, token: str) -> int:
+def _of_bonds(of: TokenHistory) -> int:
     """What is left of bonds, with what rulings and fines paid from them into royalty accounts."""
-    chain = evidence.chain
-    mine = {event.order_id for event in chain.funded if event.quote.token == token}
-    bonds = sum(event.amount for event in chain.bonds if event.token == token)
-    bonds += sum(sum(event.to_sources) for event in chain.rulings if event.order_id in mine)
-    bonds += sum(event.to_pool for event in chain.fines if event.token == token)
-    return bonds - sum(event.penalty for event in chain.refunded if event.order_id in mine)
-
-
-def _payouts(evidence: Evidence, token: str) -> int:
-    return sum(event.amount for event in evidence.chain.paid if event.token == token)
+    return of.bonds + of.ruled + of.fined - of.penalties
 
 
 def settled(funded: Funded, committed: Committed) -> Settlement:
@@ -167,7 +156,3 @@ def _prices(evidence: Evidence, quote: Quote, use: Use) -> tuple[int, ...]:
 def _amount(judge: Judge, token: str, payee: str, found: int, expected: int) -> Outcome:
     message = f"The {payee} got another amount than the order settles."
     return judge.paid("money.settlement", found, expected, message, token, payee)
-
-
-def _owed(evidence: Evidence, token: str) -> int:
-    return sum(amount for (_, of), amount in evidence.storage.owed.items() if of == token)

@@ -7,12 +7,16 @@ from contrafact.audit.outcomes import Judge, Loss, Outcomes, Severity
 from contrafact.audit.results import Done, Failed, then
 from contrafact.domain.digests import to_hex
 from contrafact.domain.history import Funded, TermsVersion
+from contrafact.domain.models import Model
 from contrafact.domain.order_state import REFUNDED, committed_word, funded_word
 from contrafact.domain.orders import Quote, Source, order_id
 from contrafact.domain.settlement import units
 from contrafact.domain.shares import PPM
 from contrafact.errors import ContrafactError, NotPermitted
 from contrafact.ports import OrderStatus
+
+MIN_DELIVERY, MAX_DELIVERY = 5 * 60, 7 * 86_400
+"""Seconds that an operator has from funding to deadline, as the escrow has them."""
 
 
 def identity(evidence: Evidence, funded: Funded, judge: Judge) -> Outcomes:
@@ -41,8 +45,18 @@ def model(evidence: Evidence, funded: Funded, judge: Judge) -> Outcomes:
     message = "The order's base rate is not the one its model is registered with."
     yield judge.equal("order.model", quote.base_rate, rates.get(quote.token.lower()), message)
     yield judge.equal("order.model", quote.pool_root, known.pool_split_root, "The order pins another training pool.")
-    holds = not known.sunset or evidence.chain.times[funded.block] < known.sunset
-    yield judge.that("order.model", holds, "The model took no orders any more.", sunset=known.sunset)
+    sunsets = _sunsets(evidence, known, quote.token, funded.block)
+    holds = any(not sunset or evidence.chain.times[funded.block] < sunset for sunset in sunsets)
+    yield judge.that("order.model", holds, "The model took no orders any more.", sunset=sunsets)
+
+
+def _sunsets(evidence: Evidence, model: Model, token: str, block: int) -> list[int]:
+    """A model's sunset in a token during `block`: that of its registration, until works' terms bring it forward."""
+    later = evidence.chain.sunsets_of[model.model_id, token]
+    before = [change for change in later if change.block <= block]
+    in_its_block = [change.sunset for change in before if change.block == block]
+    held = [change.sunset for change in before if change.block < block]
+    return [held[-1] if held else model.sunset, *in_its_block]
 
 
 def compositions(evidence: Evidence, funded: Funded, judge: Judge) -> Outcomes:
@@ -57,7 +71,7 @@ def compositions(evidence: Evidence, funded: Funded, judge: Judge) -> Outcomes:
 def permitted(evidence: Evidence, funded: Funded, judge: Judge) -> Outcomes:
     """The pinned terms were in force at the funding's block and permit the source; twin of `requirePermitted`.
 
-    Proofs that operator or model are listed, and licensors' approvals, are in no event: the contract alone saw them.
+    Proofs that operator or model are listed, and licensors' approvals, are in calldata only: see `signatures`.
     """
     alone, now, use = _one_licensor(evidence, funded), evidence.chain.times[funded.block], funded.quote.use
     for source in funded.quote.sources:
@@ -72,6 +86,16 @@ def permitted(evidence: Evidence, funded: Funded, judge: Judge) -> Outcomes:
             yield judge.that("order.permitted", False, error.message)
         else:
             yield judge.that("order.permitted", True, "")
+
+
+def undisputed(evidence: Evidence, funded: Funded, judge: Judge) -> Outcomes:
+    """No contest of a source was open, and none was barred, when the order was funded."""
+    for source in funded.quote.sources:
+        history = in_force(evidence.chain.disputes_of[source.work_id], funded.block)
+        first = evidence.chain.disputes_of[source.work_id][:1]
+        free = not history or any(not state.disputed for state in history) or first[0].block == funded.block
+        message = f"Work {to_hex(source.work_id)} was contested or barred when the order was funded."
+        yield judge.that("order.undisputed", free, message, since=[state.block for state in history])
 
 
 def distinct(evidence: Evidence, funded: Funded, judge: Judge) -> Outcomes:
@@ -141,6 +165,11 @@ def times(evidence: Evidence, order: bytes, judge: Judge) -> Outcomes:
     holds = funded_at <= quote.valid_until
     message = "The order was funded after its quote had ended."
     yield judge.that("order.times", holds, message, funded=funded_at, valid_until=quote.valid_until)
+    holds, message = (
+        MIN_DELIVERY <= quote.deadline - funded_at <= MAX_DELIVERY,
+        "The deadline is too soon, or too late.",
+    )
+    yield judge.that("order.times", holds, message, funded=funded_at, deadline=quote.deadline)
     for committed in chain.committed_of[order]:
         at, message = times[committed.block], "The order was committed after its deadline."
         yield judge.that("order.times", at <= quote.deadline, message, committed=at, deadline=quote.deadline)

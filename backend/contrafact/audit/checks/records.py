@@ -10,7 +10,7 @@ from contrafact.audit.results import Done, then
 from contrafact.domain import events as event_ledgers
 from contrafact.domain import seeds
 from contrafact.domain.digests import canonical_json, sha256, to_hex
-from contrafact.domain.generation import EventLedger
+from contrafact.domain.generation import TICKS_PER_QUARTER, EventLedger
 from contrafact.domain.history import Committed, Funded
 from contrafact.domain.orders import Quote
 from contrafact.domain.record import AttributionRecord
@@ -82,6 +82,18 @@ def events(evidence: Evidence, committed: Committed, judge: Judge) -> Outcomes:
         yield judge.equal("events.shares", stated, shares.value, "The committed shares do not follow from the notes.")
     else:
         yield judge.had("events.shares", shares, "No shares follow from the notes.")
+
+
+def length(evidence: Evidence, committed: Committed, judge: Judge) -> Outcomes:
+    """Notes that nobody hears would count in the shares."""
+    files = evidence.orders[committed.commit.order_id]
+    if not isinstance(files.events, Done) or not isinstance(files.record, Done):
+        yield judge.skip("events.length", "The record or the list of notes could not be read.")
+        return
+    last = max((note.onset + note.duration for note in files.events.value.notes), default=0)
+    seconds, tempo = committed.commit.duration, files.record.value.request.tempo
+    holds, message = last * 60 <= seconds * tempo * TICKS_PER_QUARTER, "Notes end after the length that was paid for."
+    yield judge.that("events.length", holds, message, last_tick=last, seconds=seconds, tempo=tempo)
 
 
 def _changes(ledger: EventLedger, quote: Quote, judge: Judge) -> Outcomes:

@@ -14,7 +14,7 @@ from contrafact.audit.results import Done, Failed
 from contrafact.domain.digests import sha256
 from contrafact.domain.licences import licence_word
 from contrafact.domain.models import Model
-from contrafact.domain.works import Work
+from contrafact.domain.works import Work, WorkMetadata
 
 
 def identity(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
@@ -51,6 +51,40 @@ def metadata(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
     if isinstance(found, Done):
         named, registered = (found.value.content, found.value.source_form), (work.content, work.source_form)
         yield judge.equal("work.metadata", named, registered, "The description names other content than is registered.")
+
+
+def described(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
+    """A change of the split brings a new description: of the same music, and with the same names."""
+    versions = evidence.chain.splits_of[work.work_id]
+    found = [evidence.catalogue.works[digest] for digest in dict.fromkeys(split.metadata for split in versions)]
+    told = [result.value for result in found if isinstance(result, Done)]
+    registered = (work.content, work.source_form, work.recording_of)
+    publishing, message = publisher(evidence, work.work_id, judge), "A later description is of other music."
+    for later in told[1:]:
+        music = (later.content, later.source_form, later.recording_of)
+        yield publishing.equal("work.described", music, registered, message)
+        said, first = _names(later), _names(told[0])
+        text = "A later description has another title, other credits or numbers than the one that was registered."
+        yield replace(judge, severity=Severity.WARNING).equal("work.described", said, first, text)
+    if len(told) < 2:
+        yield judge.that("work.described", True, "")
+
+
+def _names(described: WorkMetadata) -> tuple[str, ...]:
+    numbers = described.identifiers
+    return (described.title, *described.credits, numbers.isrc, numbers.iswc)
+
+
+def composition(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
+    judge, chain = publisher(evidence, work.work_id, judge), evidence.chain
+    found = evidence.catalogue.works[work.metadata]
+    if isinstance(found, Done):
+        message = "The description names another composition than is registered."
+        yield judge.equal("work.composition", found.value.recording_of, work.recording_of, message)
+    composed = chain.work.get(work.recording_of) if work.recording_of else None
+    holds = work.recording_of is None or (composed is not None and composed.recording_of is None)
+    message = "What the recording is said to be of is no registered composition."
+    yield judge.that("work.composition", holds, message, composition=work.recording_of)
 
 
 def files(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from contrafact.audit.epochs import EpochFiles, Pools
-from contrafact.audit.evidence import Chain
 from contrafact.audit.gather.documents import read
+from contrafact.audit.gather.lazy import Lazy
 from contrafact.audit.ports import AuditedLedger
+from contrafact.audit.registered import Registered
 from contrafact.audit.results import Done, Failed, Result, Skipped, then
 from contrafact.consent import payable_works
 from contrafact.domain.epochs import EpochRecord
@@ -32,7 +33,7 @@ T = TypeVar("T")
 class Gathered:
     """Implements the port ConsentLedger with the events that were read already."""
 
-    chain: Chain
+    chain: Registered
 
     @property
     def domain(self) -> Eip712Domain:
@@ -64,11 +65,12 @@ class Gathered:
         return self.chain.models
 
 
-def read_pools(ledger: AuditedLedger, chain: Chain, store: ContentStore) -> Pools:
+def read_pools(ledger: AuditedLedger, chain: Registered, store: ContentStore) -> Pools:
     """Everything about the training pools. Raises ChainError."""
     history, rules, root = ledger.pool_history(), ledger.pool_rules(), ledger.pool_root
     tokens = dict.fromkeys(token for _, token in history.pots)
     learnt = {model: _learnt_from(chain, store, model) for model in {event.pot[0] for event in history.closed}}
+    closed = {(e.pot, e.number): e for e in history.closed}
     return Pools(
         address=ledger.pool_address,
         root=root,
@@ -78,7 +80,7 @@ def read_pools(ledger: AuditedLedger, chain: Chain, store: ContentStore) -> Pool
         states={(e.pot, e.number): ledger.epoch(*e.pot, e.number) for e in history.closed},
         drawn={(model, token): ledger.place(account_id(model, root, token), 0).drawn for model, token in history.pots},
         balance={token: ledger.balance(ledger.pool_address, token) for token in tokens},
-        files={(e.pot, e.number): _files(e, rules, learnt[e.pot[0]], store) for e in history.closed},
+        files=Lazy(frozenset(closed), lambda epoch: _files(closed[epoch], rules, learnt[epoch[0][0]], store)),
     )
 
 
@@ -96,7 +98,7 @@ def _files(
     return EpochFiles(record, works, evaluation, scores)
 
 
-def _learnt_from(chain: Chain, store: ContentStore, model_id: bytes) -> Result[Sequence[TrainingWork]]:
+def _learnt_from(chain: Registered, store: ContentStore, model_id: bytes) -> Result[Sequence[TrainingWork]]:
     """What the model learnt from, by its published manifest."""
     model = chain.model.get(model_id)
     if model is None:

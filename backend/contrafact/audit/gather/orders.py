@@ -11,7 +11,7 @@ from contrafact.audit.gather.documents import read
 from contrafact.audit.gather.replays import Replayer, why
 from contrafact.audit.order_files import OrderFiles, Rerendered, Sound
 from contrafact.audit.ports import Decoded, Tools
-from contrafact.audit.results import Done, Failed, Result, Skipped, presence, then
+from contrafact.audit.results import NO_FILES, NOT_SAMPLED, Done, Failed, Result, Skipped, presence, then
 from contrafact.domain import events as event_ledgers
 from contrafact.domain.digests import sha256
 from contrafact.domain.generation import EventLedger
@@ -27,14 +27,17 @@ NO_EVENTS = "The list of notes could not be read."
 
 @dataclass(frozen=True, slots=True)
 class OrderGatherer:
-    """Gathers one order at a time, so that only one order's sound is in memory."""
+    """Gathers one order at a time, so that only one order's sound is in memory.
 
-    chain: Chain
+    Without `sounds`, no sound file is read.
+    """
+
     store: ContentStore
     tools: Tools
     catalogue: Catalogue
+    sounds: bool = True
 
-    def order(self, committed: Committed) -> OrderFiles:
+    def order(self, chain: Chain, committed: Committed, replayed: bool) -> OrderFiles:
         """All that is published about a committed order, and what the installed tools make of it."""
         commit = committed.commit
         record = then(read(self.store, commit.record_digest), AttributionRecord.from_bytes)
@@ -42,18 +45,19 @@ class OrderGatherer:
         events = then(read(self.store, commit.evidence_root, protection), event_ledgers.from_bytes)
         files = self._files(record)
         decoded = self._decoded(record, files)
-        replayer = Replayer(self.chain, self.store, self.tools.generator, self.catalogue)
-        replayed = replayer.replay(commit.order_id, record, events)
+        replayer = Replayer(chain, self.store, self.tools.generator, self.catalogue)
+        unsampled = Skipped(NOT_SAMPLED)
+        replay = replayer.replay(commit.order_id, record, events) if replayed else unsampled
         return OrderFiles(
             record=record,
             events=events,
             files={digest: presence(file) for digest, file in files.items()},
             decoded=then(decoded, sound.digests),
             stem_error=then(decoded, sound.stem_error),
-            replay=replayed,
-            runs=replays.runs(replayed),
-            viable=replayer.viable(commit.order_id, record),
-            rerendered=self._rerendered(record, events),
+            replay=replay,
+            runs=replays.runs(replay),
+            viable=replayer.viable(commit.order_id, record) if replayed else unsampled,
+            rerendered=self._rerendered(record, events) if replayed else unsampled,
             opinions=self._opinions(record, events),
         )
 
@@ -62,6 +66,8 @@ class OrderGatherer:
             return {}
         found = record.value
         named = (found.midi, found.mix.flac, *(stem.flac for stem in found.stems))
+        if not self.sounds:
+            return dict.fromkeys(named, Skipped(NO_FILES))
         return {digest: read(self.store, digest, found.protection) for digest in named}
 
     def _decoded(
@@ -69,6 +75,8 @@ class OrderGatherer:
     ) -> Result[tuple[Decoded, ...]]:
         """The sound of the mix and of each stem."""
         decoder = self.tools.decoder
+        if not self.sounds:
+            return Skipped(NO_FILES)
         if decoder is None:
             return Skipped("No FLAC decoder is installed.")
         if not isinstance(record, Done):

@@ -1,0 +1,139 @@
+"""Rules of the escrow's money."""
+
+from __future__ import annotations
+
+from contrafact.audit.rule import Promise, Rule
+from contrafact.audit.rulebook.commands import (
+    BONDED,
+    COMMITTED,
+    CREDITED,
+    FUNDED,
+    OPENED,
+    PAID,
+    REFUNDED,
+    call,
+    logs,
+    recipe,
+)
+from contrafact.audit.rulebook.orders import COMMIT, FUNDING, REFUND
+
+OPENED_AS = logs("ESCROW", OPENED, "ACCOUNT")
+PAYMENTS = logs("ESCROW", PAID, "ACCOUNT")
+BALANCE = call("TOKEN", "balanceOf(address)(uint256)", "ESCROW")
+SHARE = "floor(received × share / 10^6)"
+UNEXPLAINED = "a warning where the contract holds more than it must: anybody can send it money"
+
+RULES = (
+    Rule(
+        "money.settlement",
+        "Each payee of an order was credited to the unit",
+        Promise.WHOLE,
+        recipe(
+            FUNDING,
+            COMMIT,
+            logs("ESCROW", CREDITED, "''", "ORDER"),
+            "To each source floor(price × units × share / 10^6), units being started 30 seconds; to the pool the same",
+            "of base rate and base share; the fee to the operator; the rest of the escrow to the maker.",
+        ),
+    ),
+    Rule(
+        "money.refund",
+        "An order that was not delivered was refunded whole, with its penalty",
+        Promise.WHOLE,
+        recipe(FUNDING, REFUND, "The amount is what was escrowed, the penalty a tenth of it, rounded down."),
+    ),
+    Rule(
+        "money.origin",
+        "All royalties come from a committed order",
+        Promise.CONSERVATION,
+        recipe(logs("ESCROW", CREDITED, "''", "ORDER"), COMMIT),
+    ),
+    Rule(
+        "money.received",
+        "An account has received what it was credited",
+        Promise.CONSERVATION,
+        recipe(
+            call("ESCROW", "received(bytes32)(uint256)", "ACCOUNT"),
+            logs("ESCROW", CREDITED, "ACCOUNT"),
+            "It is the sum of the events, with what rulings moved here or away.",
+        ),
+    ),
+    Rule(
+        "money.paid",
+        "An account has paid what its holders got",
+        Promise.CONSERVATION,
+        recipe(PAYMENTS, call("ESCROW", "placeOf(bytes32,uint32)((uint128,uint8))", "ACCOUNT", "INDEX")),
+    ),
+    Rule(
+        "money.holder",
+        "A holder was paid no more than the share that is theirs",
+        Promise.ENTITLEMENT,
+        recipe(
+            call("ESCROW", "received(bytes32)(uint256)", "ACCOUNT"),
+            call("ESCROW", "placeOf(bytes32,uint32)((uint128,uint8))", "ACCOUNT", "INDEX"),
+            f"What was drawn (first value) is at most {SHARE}, the share being that of the published split.",
+        ),
+    ),
+    Rule(
+        "money.payee",
+        "Only holders named in the split were paid",
+        Promise.HOLDERS,
+        recipe(
+            OPENED_AS,
+            PAYMENTS,
+            call("ESCROW", "payeeOf(bytes32,uint32)(address)", "ACCOUNT", "INDEX"),
+            "Each payee is the holder at its index of the published split, or the address that the place was given.",
+        ),
+    ),
+    Rule(
+        "money.confirmed",
+        "Only holders who had confirmed their place were paid",
+        Promise.HOLDERS,
+        recipe(
+            PAYMENTS,
+            call("ESCROW", "placeOf(bytes32,uint32)((uint128,uint8))", "ACCOUNT", "INDEX"),
+            "The second value, the place's status, is not 0.",
+        ),
+    ),
+    Rule(
+        "money.bond",
+        "An operator's bond is what it deposited less what it lost, and covers its open orders",
+        Promise.BOND,
+        recipe(
+            call("ESCROW", "bondOf(address,address)(uint256,uint256)", "OPERATOR", "TOKEN"),
+            call("ESCROW", "withdrawalOf(address,address)(uint256,uint256)", "OPERATOR", "TOKEN"),
+            logs("ESCROW", BONDED, "OPERATOR"),
+        ),
+    ),
+    Rule(
+        "money.balance",
+        "The contract's balance is what came in less what went out",
+        Promise.CONSERVATION,
+        recipe(BALANCE, "For the chain's coin:", "$ cast balance ESCROW --block BLOCK --rpc-url RPC"),
+        varies=UNEXPLAINED,
+    ),
+    Rule(
+        "money.conserved",
+        "What orders brought in was credited, given out, or lies in escrow",
+        Promise.CONSERVATION,
+        recipe(
+            logs("ESCROW", FUNDED),
+            logs("ESCROW", COMMITTED),
+            logs("ESCROW", REFUNDED),
+            logs("ESCROW", CREDITED),
+            "Over all orders in one token: escrowed, raised, later revenue, and what rulings and fines took from bonds",
+            "are together what was credited, fees, what makers got back, and the escrow of open orders.",
+        ),
+    ),
+    Rule(
+        "money.solvent",
+        "The contract holds all that it owes",
+        Promise.CONSERVATION,
+        recipe(
+            BALANCE,
+            call("ESCROW", "received(bytes32)(uint256)", "ACCOUNT"),
+            call("ESCROW", "bondOf(address,address)(uint256,uint256)", "OPERATOR", "TOKEN"),
+            "At least open escrows, bonds, and what accounts received and have not paid out, together.",
+        ),
+    ),
+)
