@@ -14,8 +14,11 @@ from hypothesis import strategies as st
 
 from contrafact.audit import Report, Tools, royalties_svg, to_html
 from contrafact.audit.amounts import amount, percent, short
+from contrafact.audit.money_table import money_by_token
+from contrafact.cli.audit_words import lines
 from contrafact.domain.money import Currency, decimal
 from contrafact.domain.splits import Split
+from contrafact.domain.terms import Use
 
 from .history import World, address, honest_world, terms
 
@@ -111,6 +114,48 @@ def test_page_says_what_was_not_checked() -> None:
     page = to_html(world.audit())
     assert "All that could be checked holds" in page
     assert "Not replayed: no generator installed." in page
+
+
+def test_money_of_the_page_adds_up_and_names_what_came_later() -> None:
+    world = honest_world()
+    (funds,) = money_by_token(world.audit().orders)
+    assert funds.came_in == funds.went_out + funds.held
+    assert (funds.orders, funds.later, funds.missing) == (4, 0, 0)
+    world.ledger.raise_use(world.orders["first"], Use.COMMERCIAL)
+    (raised,) = money_by_token(world.audit().orders)
+    assert (raised.later, raised.missing) == (world.ledger.raised_list[0].paid, 0)
+
+
+def test_failed_page_says_first_whose_money_is_missing_and_what_to_do() -> None:
+    report = failed()
+    (funds,) = money_by_token(report.orders)
+    finding = next(finding for finding in report.findings if finding.loss)
+    assert finding.loss is not None
+    text = " ".join(Page(to_html(report)).text)
+    lost = amount(finding.loss.amount, finding.loss.token, report.tokens)
+    assert funds.missing == finding.loss.amount
+    assert text.index("money is missing") < text.index(lost) < text.index("What to do:") < text.index("Out: to rights")
+    assert f"Missing {lost}" in re.sub(r"\s+", " ", text)
+
+
+def test_page_keeps_what_the_contracts_judged_apart_from_what_nobody_could_check() -> None:
+    world = honest_world()
+    world.ledger.calls.clear()
+    page = to_html(world.audit())
+    assert "What could not be checked" not in page
+    assert "Left to the contracts" in page
+
+
+def test_terminal_says_the_verdict_first_then_losses_and_gaps_once_for_all_whom_they_concern() -> None:
+    world = honest_world()
+    world.ledger.credited_list.pop(0)
+    world.ledger.calls.clear()
+    report = world.audit()
+    said = list(lines(report))
+    assert said[0].startswith(f"failed: {report.done} checks done, {len(report.errors)} failed, 0 could not be done")
+    loss = next(finding.loss for finding in report.errors if finding.loss)
+    assert any(f"Missing: {amount(loss.amount, loss.token, report.tokens)}" in line for line in said)
+    assert [line.split()[:4] for line in said if "order.signed" in line] == [["unseen", "order.signed", "4", "orders:"]]
 
 
 def hostile_world() -> World:

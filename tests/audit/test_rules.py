@@ -64,6 +64,8 @@ def test_recipes_name_views_and_events_of_the_contracts() -> None:
         signature = line.split('"')[1]
         name, inputs = re.match(r"(\w+)\((.*)$", signature).groups()  # type: ignore[union-attr]
         assert any(f"{name}({inputs}".startswith(known) for known in functions), signature
+    for line in commands("cast decode-calldata"):
+        assert line.split('"')[1] in functions, line
     for line in commands("cast logs"):
         assert without_names(line.split('"')[1]) in events, line
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from contrafact.audit.rule import Promise as Promise
 from contrafact.audit.rule import Rule as Rule
-from contrafact.audit.rulebook import contracts, models, money, orders, pools, records, works
+from contrafact.audit.rulebook import contracts, models, money, orders, pools, records, settled, works
 
 _ALL = (
     *contracts.RULES,
@@ -14,6 +14,7 @@ _ALL = (
     *models.RULES,
     *works.TERMS_RULES,
     *orders.RULES,
+    *settled.RULES,
     *records.RULES,
     *money.RULES,
     *pools.RULES,

@@ -42,6 +42,9 @@ CLAIMED = (
     "uint256 amount)"
 )
 
+FUND = f"fund({_QUOTE},bytes32[][],(bytes32[],bytes32[],bytes)[],bytes32,bytes)"
+COMMIT_CALL = f"commit({_QUOTE},bytes32,(bytes32,bytes32,bytes32,uint256),bytes)"
+
 REPLAY = "$ contrafact replay CID --store STORE"
 ORDER_ID = f"orderIdOf({_QUOTE})(bytes32)"
 ESCROW_OF = f"escrowOf({_QUOTE})(uint256)"

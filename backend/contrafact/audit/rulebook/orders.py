@@ -7,12 +7,11 @@ from contrafact.audit.rule import Promise, Rule
 from contrafact.audit.rulebook.commands import (
     COMMITTED,
     CONTESTS,
-    DOWNSTREAM,
     ESCROW_OF,
+    FUND,
     FUNDED,
     OPERATOR,
     ORDER_ID,
-    RAISED,
     REFUNDED,
     TERMS,
     call,
@@ -24,7 +23,10 @@ from contrafact.audit.rulebook.commands import (
 FUNDING = logs("ESCROW", FUNDED, "ORDER")
 COMMIT = logs("ESCROW", COMMITTED, "ORDER")
 REFUND = logs("ESCROW", REFUNDED, "ORDER")
-CALLDATA = "$ cast decode-transaction $(cast tx TRANSACTION --raw --rpc-url RPC)"
+CALLDATA = f'$ cast decode-calldata "{FUND}" $(cast tx TRANSACTION input --rpc-url RPC)'
+RELAYED = (
+    "A relayed order is a call of fundFor or fundWithAuthorization, with the maker's signature after the operator's."
+)
 BY_CONTRACT = "Where another contract sent it, its calldata is not the escrow's; the escrow's own code judged it then."
 
 RULES = (
@@ -58,7 +60,7 @@ RULES = (
         "order.asked",
         "The maker sent the order, or signed it",
         Promise.SIGNED,
-        recipe(FUNDING, "$ cast tx TRANSACTION from --rpc-url RPC", CALLDATA, BY_CONTRACT),
+        recipe(FUNDING, "$ cast tx TRANSACTION from --rpc-url RPC", CALLDATA, RELAYED, BY_CONTRACT),
     ),
     Rule(
         "order.granted",
@@ -210,55 +212,6 @@ RULES = (
             COMMIT,
             "keccak256 of the deal when funded; of deal, commit and use when committed; 1 when refunded. The last two",
             "bits are a tag.",
-        ),
-    ),
-    Rule(
-        "order.raised",
-        "A finished order was raised to wider uses that its pinned terms permit, at their price",
-        Promise.ENTITLEMENT,
-        recipe(FUNDING, logs("ESCROW", RAISED, "ORDER"), logs("CATALOGUE", TERMS, "WORK")),
-    ),
-    Rule(
-        "order.revenue",
-        "Of later revenue the maker got what the sources' parts leave",
-        Promise.WHOLE,
-        recipe(
-            FUNDING,
-            COMMIT,
-            logs("ESCROW", DOWNSTREAM, "ORDER"),
-            "To each source amount × share × its part of later revenue / 10^12, rounded down; the rest to the maker.",
-        ),
-    ),
-    Rule(
-        "commit.signed",
-        "The operator signed the commit",
-        Promise.SIGNED,
-        recipe(
-            COMMIT,
-            CALLDATA,
-            "$ cast wallet verify --address OPERATOR --no-hash COMMIT_DIGEST SIGNATURE",
-            "commitDigest of the escrow gives what is signed. The key is the operator's, or one it had named by then.",
-            BY_CONTRACT,
-        ),
-    ),
-    Rule(
-        "commit.once",
-        "No two orders were committed with the same record, sound or notes",
-        Promise.PROVENANCE,
-        recipe(
-            logs("ESCROW", COMMITTED),
-            "Record digest, output digest (second and third topic) and evidence root are in no other order's event.",
-        ),
-    ),
-    Rule(
-        "commit.bounds",
-        "The committed shares sum to the whole and keep the order's bounds",
-        Promise.WHOLE,
-        recipe(
-            FUNDING,
-            COMMIT,
-            "shares is one word: the base share in its lowest 24 bits, each source's in the next, the length in",
-            "seconds from bit 216 on.",
         ),
     ),
 )
