@@ -87,7 +87,7 @@ def recording_without_its_composition(scene: Scene) -> bytes:
         return _settled(scene, quote, (terms,))
 
 
-@plot("contested work in an order", "order.permitted", "order.undisputed", missed="no check looks at contests")
+@plot("contested work in an order", "order.undisputed")
 def contested_work_in_an_order(scene: Scene) -> bytes:
     stage, site = scene.stage, scene.site
     calls = Calls(Contracts(site.connection, site.deployment)).disputes
@@ -98,7 +98,7 @@ def contested_work_in_an_order(scene: Scene) -> bytes:
         return _settled(scene, anew(stage.quote), stage.order.signed.terms)
 
 
-@plot("operator that is not listed", "order.permitted", "order.listed", missed="the proof is in no event")
+@plot("operator that is not listed", "order.granted")
 def operator_that_is_not_listed(scene: Scene) -> bytes:
     """The licensor lets one operator use its work, and it is another."""
     stage, site = scene.stage, scene.site
@@ -113,7 +113,7 @@ def operator_that_is_not_listed(scene: Scene) -> bytes:
     return funded.order_id
 
 
-@plot("order that its maker did not sign", "order.maker", "order.signed", missed="the signature is in no event")
+@plot("order that its maker did not sign", "order.asked")
 def order_that_its_maker_did_not_sign(scene: Scene) -> bytes:
     """The maker has left an allowance; somebody relays an order in its name, with a signature of nothing."""
     stage, site = scene.stage, scene.site
