@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -15,6 +15,7 @@ from contrafact.audit import Decoded, DeployedContract, LicensorSince
 from contrafact.audit.calls import CommitCall, Disputed, FundingCall, OperatorKey, SunsetSince
 from contrafact.audit.order_events import OrderEvent
 from contrafact.audit.pinned import asks
+from contrafact.audit.sendings import Sendings
 from contrafact.domain import typed_data
 from contrafact.domain.collections import Collection
 from contrafact.domain.digests import cid, sha256
@@ -387,6 +388,23 @@ class FakeLedger:
     def commit_call(self, transaction: str, order_id: bytes) -> CommitCall | None:
         found = self.calls.get(transaction)
         return found if isinstance(found, CommitCall) else None
+
+    def sendings(self, transaction: str) -> Sendings | None:
+        """All that the events say was sent."""
+        moved, told = Counter[tuple[str, str]](), Counter[tuple[bytes, str]]()
+        quotes = {event.order_id: event.quote for event in self.funded_list}
+        for paid in self.paid_list:
+            if paid.transaction == transaction:
+                moved[paid.token.lower(), paid.holder.lower()] += paid.amount
+                told[paid.account, paid.holder.lower()] += paid.amount
+        for committed in self.committed_list:
+            if committed.transaction == transaction and (quote := quotes.get(committed.commit.order_id)):
+                moved[quote.token.lower(), quote.operator.lower()] += quote.operator_fee
+                moved[quote.token.lower(), quote.maker.lower()] += committed.refunded
+        for refunded in self.refunded_list:
+            if refunded.transaction == transaction and (quote := quotes.get(refunded.order_id)):
+                moved[quote.token.lower(), quote.maker.lower()] += refunded.amount + refunded.penalty
+        return Sendings(moved, told)
 
     def code(self, address: str) -> bytes:
         return b"code" if address in self.wallets else b""

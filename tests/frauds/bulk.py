@@ -12,9 +12,11 @@ from typing import Any
 from contrafact.ledger.calls import Call
 from contrafact.wiring import Site
 
+from .crooked import rpc
+
 AT_ONCE = 100
 GAS = hex(3_000_000)
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 Sent = tuple[str, Call]
 """Who sends what."""
@@ -35,7 +37,7 @@ def _receipts(site: Site, hashes: Sequence[list[Any]]) -> list[Any]:
     end = time.monotonic() + PATIENCE
     while None in (found := list(_batch(site, "eth_getTransactionReceipt", hashes))):
         assert time.monotonic() < end, "the node does not mine"
-        time.sleep(0.05)
+        rpc(site, "evm_mine")  # what did not fit into one block waits for the next transaction
     return found
 
 

@@ -261,8 +261,8 @@ class Historian:
         claims = [claim for claim in self.accounts if self.site.reader.claimable(claim)]
         mine_ = [claim for claim in claims if claim.leaf.index == 0 or self.lot.randrange(2)]
         send_all(self.site, [(claim.leaf.holder, self.calls.royalties.claim(claim)) for claim in mine_])
-        for start in range(0, len(claims), 50):
-            send_all(self.site, [(MAKERS[1].address, self.calls.royalties.payout(claims[start : start + 50]))])
+        for start in range(0, len(claims), 20):
+            send_all(self.site, [(MAKERS[1].address, self.calls.royalties.payout(claims[start : start + 20]))])
 
     def contest_and_withdraw(self) -> None:
         """Somebody contests the third work, and thinks better of it."""

@@ -41,7 +41,6 @@ from .plots import plot
 from .selling import THIEF
 
 DAY = 86_400
-NO_TRANSFERS = "no check holds the token's transfers against the escrow's events"
 
 
 def calls(site: Site) -> Calls:
@@ -59,7 +58,7 @@ def token(site: Site) -> Any:
 # Settling
 
 
-@plot("skimmed rounding", "money.transfers", missed=NO_TRANSFERS)
+@plot("skimmed rounding", "money.sent")
 def skimmed_rounding(scene: Scene) -> bytes:
     """Of what rounding leaves, the maker is told all and sent one unit less, which the operator has."""
     with crooked(scene.site, "GenerationEscrow", "ShortChangeEscrow"):
@@ -88,7 +87,7 @@ def settled_twice(scene: Scene) -> bytes:
     return stage.order_id
 
 
-@plot("unpaid refund", "money.transfers", "money.balance")
+@plot("unpaid refund", "money.balance")
 def unpaid_refund(scene: Scene) -> bytes | str:
     """The event says that all came back; a unit did not."""
     stage, site = scene.stage, scene.site
@@ -99,7 +98,7 @@ def unpaid_refund(scene: Scene) -> bytes | str:
     return site.token()
 
 
-@plot("penalty to another", "money.transfers", missed=NO_TRANSFERS)
+@plot("penalty to another", "money.sent")
 def penalty_to_another(scene: Scene) -> bytes:
     stage, site = scene.stage, scene.site
     with crooked(site, "GenerationEscrow", "PenaltyToSender"):
@@ -150,13 +149,13 @@ def _account(claim: Claim) -> bytes:
     return account_id(claim.beneficiary, claim.split_root, claim.token)
 
 
-@plot("skimmed payout", "money.transfers", missed=NO_TRANSFERS)
+@plot("skimmed payout", "money.sent")
 def skimmed_payout(scene: Scene) -> bytes:
     """A holder is told what is its own, and sent a unit less; whoever sends payouts has it."""
     return _paid_out(scene, "SkimmingEscrow")
 
 
-@plot("diverted payout", "money.transfers", missed=NO_TRANSFERS)
+@plot("diverted payout", "money.sent")
 def diverted_payout(scene: Scene) -> bytes:
     return _paid_out(scene, "DivertingEscrow")
 

@@ -76,7 +76,8 @@ class OrderJudge:
         order = events.order_id or b""
         times = storage.times_of(self.ledger, events.blocks, registered.times)
         chain = Chain(registered, ChainMap(times, registered.times), events)
-        stored, files, alike = storage.of_order(self.ledger, order), {}, {}
+        stored = replace(storage.of_order(self.ledger, order), sendings=self.ledger.sendings)
+        files, alike = {}, {}
         if events.committed:
             files[order] = self._gatherer.order(chain, events.committed[0], task.replayed)
         if events.funded:

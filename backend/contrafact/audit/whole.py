@@ -91,7 +91,7 @@ class Whole:
         places = self.sums.places_paid()
         of_accounts = storage.of_accounts(self.ledger, selected.accounts, places, self.catalogue.splits)
         of_bonds = storage.of_bonds(self.ledger, selected.bonds)
-        stored = replace(of_accounts, bond=of_bonds.bond, withdrawal=of_bonds.withdrawal)
+        stored = replace(of_accounts, bond=of_bonds.bond, withdrawal=of_bonds.withdrawal, sendings=self.ledger.sendings)
         if not selected.scope.is_everything:
             return stored
         balance, owed = storage.of_tokens(self.ledger, self.sums)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 
 from contrafact.audit import DeployedContract, LicensorSince
 from contrafact.audit.calls import CommitCall, Disputed, FundingCall, OperatorKey, SunsetSince
 from contrafact.audit.order_events import OrderEvent
+from contrafact.audit.sendings import Sendings
 from contrafact.domain.history import RoyaltyAccount
 from contrafact.domain.money import Currency
 from contrafact.domain.orders import Quote
@@ -18,7 +19,7 @@ from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.feed import LedgerFeed
 from contrafact.ledger.pool_reader import PoolReader
 from contrafact.ledger.wiring import problem_of
-from contrafact.wiring import escrow_calls
+from contrafact.wiring import escrow_calls, escrow_sendings
 from contrafact.wiring.audited_events import order_events
 
 
@@ -83,6 +84,14 @@ class ChainToAudit(PoolReader):
 
     def commit_call(self, transaction: str, order_id: bytes) -> CommitCall | None:
         return escrow_calls.commit(self.connection, self._contracts.escrow, transaction, order_id)
+
+    def sendings(self, transaction: str) -> Sendings | None:
+        return self._sendings(transaction)
+
+    @cached_property
+    def _sendings(self) -> Callable[[str], Sendings | None]:
+        """One payout pays many accounts, which are judged one after the other."""
+        return lru_cache(256)(partial(escrow_sendings.sendings, self.connection, self._contracts.escrow))
 
     def currency(self, token: str) -> Currency:
         return Currency("ETH", 18) if token == NATIVE else Currency(*self.token_name(token))

@@ -17,6 +17,7 @@ from contrafact.audit.checks import (
     orders,
     parties,
     records,
+    sent,
     signatures,
     terms,
     training,
@@ -100,14 +101,16 @@ COMMITTED_CHECKS: dict[str, Check] = {
     "replay.first": trials.first,
     "render.same": trials.render,
     "money.settlement": money.settlement,
+    "money.sent": sent.settled,
 }
-REFUNDED_CHECKS: dict[str, Check] = {"money.refund": money.refund}
+REFUNDED_CHECKS: dict[str, Check] = {"money.refund": money.refund, "money.sent": sent.refunded}
 ACCOUNT_CHECKS: dict[str, Check] = {
     "money.received": accounts.received,
     "money.paid": accounts.paid,
     "money.holder": accounts.holders,
     "money.payee": accounts.payees,
     "money.confirmed": accounts.confirmed,
+    "money.sent": sent.paid,
 }
 BOND_CHECKS: dict[str, Check] = {"money.bond": bonds.bond}
 TOKEN_CHECKS: dict[str, Check] = {

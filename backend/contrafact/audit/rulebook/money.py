@@ -96,6 +96,16 @@ RULES = (
         ),
     ),
     Rule(
+        "money.sent",
+        "Operators, makers and holders were sent what the escrow's events say",
+        Promise.CONSERVATION,
+        recipe(
+            "cast receipt TRANSACTION --rpc-url $RPC",
+            "The token's Transfer events from the escrow come, for each receiver, to what the escrow's events say it",
+            "was paid, with what it is owed since. The chain's coin has no such event.",
+        ),
+    ),
+    Rule(
         "money.bond",
         "An operator's bond is what it deposited less what it lost, and covers its open orders",
         Promise.BOND,
