@@ -1,4 +1,4 @@
-"""Many transactions at once: the node signs for its own accounts, and mines each as it comes."""
+"""Many transactions: the node signs for its own accounts, and mines each as it comes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def send_all(site: Site, calls: Iterable[Sent]) -> None:
     rows, nonces = iter(calls), dict[str, int]()
     while some := list(islice(rows, AT_ONCE)):
         transactions = [_transaction(site, nonces, *row) for row in some]
-        hashes = [[sent] for sent in _batch(site, "eth_sendTransaction", [[one] for one in transactions])]
+        hashes = [[sent] for one in transactions for sent in _batch(site, "eth_sendTransaction", [[one]])]
         receipts = _receipts(site, hashes)
         failed = [row[1].function.fn_name for row, receipt in zip(some, receipts, strict=True) if _failed(receipt)]
         assert not failed, failed
@@ -42,7 +42,7 @@ def _receipts(site: Site, hashes: Sequence[list[Any]]) -> list[Any]:
 
 
 def _transaction(site: Site, nonces: dict[str, int], sender: str, call: Call) -> dict[str, str]:
-    """Numbered here: the node takes the calls of a batch as they come."""
+    """Numbered here, so that nothing is waited for in between."""
     nonce = nonces.setdefault(sender, site.connection.nonce(sender))
     nonces[sender] += 1
     data, value = call.function._encode_transaction_data(), hex(call.value)
