@@ -28,6 +28,7 @@ from contrafact.domain.history import (
     Committed,
     Credited,
     DownstreamPaid,
+    Fined,
     Funded,
     HeldMoved,
     Materialised,
@@ -388,6 +389,9 @@ class FakeLedger:
     def commit_call(self, transaction: str, order_id: bytes) -> CommitCall | None:
         found = self.calls.get(transaction)
         return found if isinstance(found, CommitCall) else None
+
+    def fines(self) -> list[Fined]:
+        return []
 
     def sendings(self, transaction: str) -> Sendings | None:
         """All that the events say was sent."""

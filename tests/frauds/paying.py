@@ -303,7 +303,7 @@ def epoch_claimed_twice(scene: Scene) -> bytes:
     return record.key.model_id
 
 
-@plot("fine that is not paid", "money.fines", missed="no check divides a fine")
+@plot("fine that is not paid", "money.fine")
 def fine_that_is_not_paid(scene: Scene) -> bytes:
     """A model learnt from a work without consent; of the fine, which is the pool's, the finder takes all."""
     site, leaf = scene.site, registrations.of_nobody()

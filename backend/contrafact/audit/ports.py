@@ -13,7 +13,7 @@ from typing import Protocol
 from contrafact.audit.calls import CommitCall, Disputed, FundingCall, OperatorKey, SunsetSince
 from contrafact.audit.order_events import OrderEvent
 from contrafact.audit.sendings import Sendings
-from contrafact.domain.history import RoyaltyAccount
+from contrafact.domain.history import Fined, RoyaltyAccount
 from contrafact.domain.money import Currency
 from contrafact.domain.opinions import Opinions
 from contrafact.domain.orders import Quote
@@ -89,6 +89,9 @@ class AuditedLedger(LedgerReader, ConsentLedger, PoolLedger, Protocol):
 
     def commit_call(self, transaction: str, order_id: bytes) -> CommitCall | None:
         """What a transaction said to the escrow to commit; None where it called another contract."""
+
+    def fines(self) -> Sequence[Fined]:
+        """What works without consent cost operators' bonds."""
 
     def sendings(self, transaction: str) -> Sendings | None:
         """What the escrow sent in a transaction; None where the node has no receipt of it."""

@@ -62,6 +62,9 @@ class Whole:
             bond = self.sums.bond(operator, token)
             yield from self._judged(checks.BOND_CHECKS, "operator", operator, bond, evidence, f"{operator} {token}")
         if selected.scope.is_everything:
+            for fine in self.ledger.fines():
+                name, key = to_hex(fine.consent_id), f"{to_hex(fine.consent_id)} {fine.operator} {fine.token}"
+                yield from self._judged(checks.FINE_CHECKS, "fine", name, fine, evidence, key)
             for token in evidence.storage.balance:
                 yield from self._judged(checks.TOKEN_CHECKS, "token", token, self.sums.token(token), evidence)
 

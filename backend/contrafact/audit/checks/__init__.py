@@ -10,6 +10,7 @@ from contrafact.audit.checks import (
     bonds,
     code,
     epochs,
+    fines,
     history,
     later,
     models,
@@ -112,6 +113,7 @@ ACCOUNT_CHECKS: dict[str, Check] = {
     "money.confirmed": accounts.confirmed,
     "money.sent": sent.paid,
 }
+FINE_CHECKS: dict[str, Check] = {"money.fine": fines.divided}
 BOND_CHECKS: dict[str, Check] = {"money.bond": bonds.bond}
 TOKEN_CHECKS: dict[str, Check] = {
     "money.balance": money.balance,

@@ -106,6 +106,15 @@ RULES = (
         ),
     ),
     Rule(
+        "money.fine",
+        "A tenth of a fine went to who found the work without consent, the rest to the model's pool",
+        Promise.BOND,
+        recipe(
+            "cast receipt TRANSACTION --rpc-url $RPC",
+            "BondPaid tells the fine, Credited what the pool's account got of it: all but a tenth, rounded down.",
+        ),
+    ),
+    Rule(
         "money.bond",
         "An operator's bond is what it deposited less what it lost, and covers its open orders",
         Promise.BOND,
