@@ -10,6 +10,15 @@ import pytest
 from tests.clients.anvil import Anvil, missing
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the tests of frauds found, however quiet the run is and wherever they ran."""
+    from tests.frauds.tally import summary
+
+    reports = [one for some in terminalreporter.stats.values() for one in some if isinstance(one, pytest.TestReport)]
+    for line in summary(reports):
+        terminalreporter.write_line(line)
+
+
 @pytest.fixture
 def start_anvil() -> Iterator[Callable[..., Anvil]]:
     """Starts nodes with these options of anvil's command line; they end with the test."""

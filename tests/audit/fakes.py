@@ -15,6 +15,7 @@ from contrafact.audit import Decoded, DeployedContract, LicensorSince
 from contrafact.audit.calls import CommitCall, Disputed, FundingCall, OperatorKey, SunsetSince, TokenMoves
 from contrafact.audit.order_events import OrderEvent
 from contrafact.audit.pinned import asks
+from contrafact.audit.sendings import Sendings
 from contrafact.domain import typed_data
 from contrafact.domain.collections import Collection
 from contrafact.domain.digests import cid, sha256
@@ -27,6 +28,7 @@ from contrafact.domain.history import (
     Committed,
     Credited,
     DownstreamPaid,
+    Fined,
     Funded,
     HeldMoved,
     Materialised,
@@ -396,6 +398,18 @@ class FakeLedger:
 
     def token_moves(self, transaction: str, token: str) -> TokenMoves | None:
         return self.moves.get(transaction)
+
+    def fines(self) -> list[Fined]:
+        return []
+
+    def sendings(self, transaction: str) -> Sendings | None:
+        """All that the events say was paid."""
+        moved, told = Counter[tuple[str, str]](), Counter[tuple[bytes, str]]()
+        for paid in self.paid_list:
+            if paid.transaction == transaction:
+                moved[paid.token.lower(), paid.holder.lower()] += paid.amount
+                told[paid.account, paid.holder.lower()] += paid.amount
+        return Sendings(moved, told)
 
     def code(self, address: str) -> bytes:
         return b"code" if address in self.wallets else b""

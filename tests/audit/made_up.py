@@ -14,6 +14,8 @@ from typing import Any
 
 from contrafact.audit.calls import CommitCall, FundingCall, TokenMoves
 from contrafact.audit.order_events import OrderEvent
+from contrafact.audit.sendings import Sendings
+from contrafact.domain.history import Paid
 from contrafact.domain.orders import Quote
 from contrafact.domain.splits import Split
 from contrafact.errors import NotFound
@@ -88,6 +90,12 @@ class DiskLedger(FakeLedger):
     def token_moves(self, transaction: str, token: str) -> TokenMoves | None:
         found: TokenMoves = self._kept("moves", transaction)
         return found
+
+    def sendings(self, transaction: str) -> Sendings | None:
+        block = int(transaction.removeprefix("0xpaid"))
+        events = self.order_events(block, block, lambda order: None)
+        self.paid_list = [event for event in events if isinstance(event, Paid)]
+        return super().sendings(transaction)
 
     def _kept(self, what: str, key: object) -> Any:
         return pickle.loads(_value(self.database, f"{what} {key!r}"))

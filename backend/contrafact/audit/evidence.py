@@ -7,7 +7,7 @@ its own order's events. What is about all of them (accounts, bonds, tokens) is g
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -20,6 +20,7 @@ from contrafact.audit.order_files import OrderFiles
 from contrafact.audit.ports import DeployedContract, LicensorSince
 from contrafact.audit.registered import Registered
 from contrafact.audit.results import Done, Result
+from contrafact.audit.sendings import Sendings
 from contrafact.domain.collections import Collection
 from contrafact.domain.history import (
     Anchored,
@@ -183,6 +184,10 @@ class Chain:
         return grouped(self.events.credited, lambda e: e.order_id)
 
 
+def _none(transaction: str) -> Sendings | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Storage:
     """What the contracts store, of what is judged. A value is None where the contract reverted.
@@ -208,6 +213,8 @@ class Storage:
     owed: Mapping[str, int] = field(default_factory=dict)
     balance: Mapping[str, int] = field(default_factory=dict)
     tokens: Mapping[str, Currency] = field(default_factory=dict)
+
+    sendings: Callable[[str], Sendings | None] = _none
 
     @cached_property
     def drawn(self) -> Mapping[bytes, int]:

@@ -12,7 +12,8 @@ from typing import Protocol
 
 from contrafact.audit.calls import CommitCall, Disputed, FundingCall, OperatorKey, SunsetSince, TokenMoves
 from contrafact.audit.order_events import OrderEvent
-from contrafact.domain.history import RoyaltyAccount
+from contrafact.audit.sendings import Sendings
+from contrafact.domain.history import Fined, RoyaltyAccount
 from contrafact.domain.money import Currency
 from contrafact.domain.opinions import Opinions
 from contrafact.domain.orders import Quote
@@ -91,6 +92,12 @@ class AuditedLedger(LedgerReader, ConsentLedger, PoolLedger, Protocol):
 
     def token_moves(self, transaction: str, token: str) -> TokenMoves | None:
         """What a token moved to and from the escrow in a transaction; None where there is no such transaction."""
+
+    def fines(self) -> Sequence[Fined]:
+        """What works without consent cost operators' bonds."""
+
+    def sendings(self, transaction: str) -> Sendings | None:
+        """What the escrow sent in a transaction; None where the node has no receipt of it."""
 
     def code(self, address: str) -> bytes:
         """The code at an address; empty where there is no contract."""

@@ -62,6 +62,9 @@ class Whole:
             bond = self.sums.bond(operator, token)
             yield from self._judged(checks.BOND_CHECKS, "operator", operator, bond, evidence, f"{operator} {token}")
         if selected.scope.is_everything:
+            for fine in self.ledger.fines():
+                name, key = to_hex(fine.consent_id), f"{to_hex(fine.consent_id)} {fine.operator} {fine.token}"
+                yield from self._judged(checks.FINE_CHECKS, "fine", name, fine, evidence, key)
             for token in evidence.storage.balance:
                 yield from self._judged(checks.TOKEN_CHECKS, "token", token, self.sums.token(token), evidence)
 
@@ -91,7 +94,7 @@ class Whole:
         places = self.sums.places_paid()
         of_accounts = storage.of_accounts(self.ledger, selected.accounts, places, self.catalogue.splits)
         of_bonds = storage.of_bonds(self.ledger, selected.bonds)
-        stored = replace(of_accounts, bond=of_bonds.bond, withdrawal=of_bonds.withdrawal)
+        stored = replace(of_accounts, bond=of_bonds.bond, withdrawal=of_bonds.withdrawal, sendings=self.ledger.sendings)
         if not selected.scope.is_everything:
             return stored
         balance, owed = storage.of_tokens(self.ledger, self.sums)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 
 from contrafact.audit import DeployedContract, LicensorSince
 from contrafact.audit.calls import CommitCall, Disputed, FundingCall, OperatorKey, SunsetSince, TokenMoves
 from contrafact.audit.order_events import OrderEvent
+from contrafact.audit.sendings import Sendings
 from contrafact.domain.history import RoyaltyAccount
 from contrafact.domain.orders import Quote
 from contrafact.ledger.connection import Connection
@@ -16,7 +17,7 @@ from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.feed import LedgerFeed
 from contrafact.ledger.pool_reader import PoolReader
 from contrafact.ledger.wiring import problem_of
-from contrafact.wiring import escrow_calls
+from contrafact.wiring import escrow_calls, escrow_sendings
 from contrafact.wiring.audited_events import order_events
 from contrafact.wiring.token_moves import moves
 
@@ -85,6 +86,14 @@ class ChainToAudit(PoolReader):
 
     def token_moves(self, transaction: str, token: str) -> TokenMoves | None:
         return moves(self.connection, self.deployment.escrow, transaction, token)
+
+    def sendings(self, transaction: str) -> Sendings | None:
+        return self._sendings(transaction)
+
+    @cached_property
+    def _sendings(self) -> Callable[[str], Sendings | None]:
+        """One payout pays many accounts, which are judged one after the other."""
+        return lru_cache(256)(partial(escrow_sendings.sendings, self.connection, self._contracts.escrow))
 
     @cached_property
     def _feed(self) -> LedgerFeed:

@@ -10,6 +10,7 @@ from contrafact.audit.checks import (
     bonds,
     code,
     epochs,
+    fines,
     history,
     later,
     licences,
@@ -18,6 +19,7 @@ from contrafact.audit.checks import (
     orders,
     parties,
     records,
+    sent,
     signatures,
     terms,
     training,
@@ -112,7 +114,9 @@ ACCOUNT_CHECKS: dict[str, Check] = {
     "money.holder": accounts.holders,
     "money.payee": accounts.payees,
     "money.confirmed": accounts.confirmed,
+    "money.sent": sent.paid,
 }
+FINE_CHECKS: dict[str, Check] = {"money.fine": fines.divided}
 BOND_CHECKS: dict[str, Check] = {"money.bond": bonds.bond}
 TOKEN_CHECKS: dict[str, Check] = {
     "money.balance": money.balance,

@@ -5,26 +5,37 @@ from __future__ import annotations
 from contrafact.audit.checks.orders import status_by_events
 from contrafact.audit.evidence import Evidence
 from contrafact.audit.outcomes import Judge, Loss, Outcomes, Severity
+from contrafact.audit.results import Done
+from contrafact.domain.commits import Commit
 from contrafact.domain.digests import to_hex
 from contrafact.domain.history import Committed
-from contrafact.ports import OrderStatus
+from contrafact.ports import OrderStatus, Verdict
 
 _SECRET = "commitment to the operator's secret"
 
 
 def committed_once(evidence: Evidence, committed: Committed, judge: Judge) -> Outcomes:
-    """Record, sound and notes are this order's own. Each order has its own seed, so honest ones differ.
+    """Record, sound and notes are this order's own. Each order has its own seed, so the draws of honest ones differ.
 
-    Of orders that have one in common, the ones after the first are found; the first is named.
+    Two very short pieces of the same sources can come out alike all the same: sound in common is no finding where the
+    piece was generated again. Of orders that have one in common, those after the first are found; the first is named.
     """
     of = committed.commit
-    mine = {of.record_digest, of.output_digest, of.evidence_root}
+    mine = {of.record_digest, of.evidence_root} | (set() if _replays(evidence, of) else {of.output_digest})
     repeated = [r for r in evidence.chain.events.repeated if r.what != _SECRET and r.digest in mine]
     for found in repeated:
         message = f"The {found.what} was committed before, for another order."
         yield judge.that("commit.once", False, message, digest=found.digest, orders=found.orders)
     if not repeated:
         yield judge.that("commit.once", True, "")
+
+
+def _replays(evidence: Evidence, of: Commit) -> bool:
+    """Whether generating again gave the same notes, and rendering those the committed sound."""
+    files = evidence.orders.get(of.order_id)
+    if files is None or not isinstance(files.replay, Done) or not isinstance(files.rerendered, Done):
+        return False
+    return files.replay.value.verdict == Verdict.IDENTICAL and files.rerendered.value.sound.mix == of.output_digest
 
 
 def secret_once(evidence: Evidence, order: bytes, judge: Judge) -> Outcomes:

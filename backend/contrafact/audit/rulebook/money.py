@@ -109,6 +109,25 @@ RULES = (
         ),
     ),
     Rule(
+        "money.sent",
+        "Holders were sent what the events of their payouts say",
+        Promise.CONSERVATION,
+        recipe(
+            "cast receipt TRANSACTION --rpc-url $RPC",
+            "The token's Transfer events from the escrow come, for each receiver, to what the escrow's events say it",
+            "was paid, with what it is owed since. The chain's coin has no such event.",
+        ),
+    ),
+    Rule(
+        "money.fine",
+        "A tenth of a fine went to who found the work without consent, the rest to the model's pool",
+        Promise.BOND,
+        recipe(
+            "cast receipt TRANSACTION --rpc-url $RPC",
+            "BondPaid tells the fine, Credited what the pool's account got of it: all but a tenth, rounded down.",
+        ),
+    ),
+    Rule(
         "money.bond",
         "An operator's bond is what it deposited less what it lost, and covers its open orders",
         Promise.BOND,

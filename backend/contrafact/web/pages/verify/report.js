@@ -43,7 +43,7 @@ function order(found) {
       ["Found by", by],
       ["Made for", `${order.use} use, ${order.seconds} seconds`],
       ["When", `paid ${when(order.paid_at)}, settled ${when(order.committed_at)}`],
-      ["Licence", order.licence_cid ? link(`/v1/content/${order.licence_cid}`, "licence text") : "no licence text is named"],
+      ["Licence", order.licence_cid ? link(`/v1/content/${order.licence_cid}`, "licence text", "LICENCE.txt") : "no licence text is named"],
       ["Attribution record", link(`/v1/records/${order.record}`, "record")],
       ["Maker", id(order.maker)], ["Operator", id(order.operator)],
       ["Order", id(order.id)],
@@ -139,7 +139,7 @@ function list(rows) {
   return make("dl", {}, rows.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]));
 }
 
-function link(href, text) { return make("a", { href }, text); }
+function link(href, text, download) { return make("a", download ? { href, download } : { href }, text); }
 function percent(ppm) { return `${(ppm / 10_000).toFixed(2)} %`; }
 function when(time) { return new Date(time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" }); }
 
