@@ -11,6 +11,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ import soundfile
 
 from contrafact.certificates import MEDIA_TYPES
 from contrafact.certificates.formats import converted
+from contrafact.certificates.manifest import ATTRIBUTION, manifest
 from contrafact.certificates.reading import BindingFault, Presence, Reading, read
 from contrafact.certificates.signing import sign
 from contrafact.domain.certificate_binding import Binding
@@ -170,6 +172,18 @@ def test_a_damaged_certificate_is_told_and_never_taken_for_another_ones_claims()
         file[at : at + rng.choice((0, width, width + 9))] = rng.randbytes(rng.choice((0, width)))
         found = read_as(kind, bytes(file))
         assert not found.is_sound or found.claims == claims()
+
+
+def test_a_certificate_that_says_two_things_is_refused_whichever_stands_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    def twofold(said: Certificate, *rest: object) -> dict[str, Any]:
+        definition: dict[str, Any] = manifest(said, *rest)  # type: ignore[arg-type]
+        untrue = {"label": ATTRIBUTION, "data": replace(said, base_share=1).to_dict(), "created": True}
+        return {**definition, "assertions": [untrue, *definition["assertions"]]}
+
+    monkeypatch.setattr("contrafact.certificates.signing.manifest", twofold)
+    found = read_as("flac", certified("flac"))
+    assert (found.presence, found.claims) == (Presence.MALFORMED, None)
+    assert "two places" in found.problem
 
 
 def test_mp3_sounds_as_the_piece() -> None:

@@ -99,7 +99,11 @@ def read(audio: bytes, media_type: str, anchors: str = "") -> Reading:
         return Reading(Presence.NONE)
     except (C2paError, ValueError, KeyError, TypeError) as error:
         return Reading(Presence.MALFORMED, problem=str(error)[:200])
-    said = {row["label"]: row.get("data") for row in found.get("assertions", [])}
+    rows = found.get("assertions", [])
+    said = {row["label"]: row.get("data") for row in rows}
+    if any(label in said and sum(row["label"] == label for row in rows) > 1 for label in (ATTRIBUTION, BINDING)):
+        # another reader may show the other one
+        return Reading(Presence.MALFORMED, codes=_codes(report)[2], problem="It says in two places what it claims.")
     return _reading(said, _codes(report), lambda: signing_certificate(store.getvalue(), label))
 
 
