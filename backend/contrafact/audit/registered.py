@@ -13,6 +13,7 @@ from contrafact.domain.history import Anchored, Materialised, RoyaltyAccount, Sp
 from contrafact.domain.models import Model
 from contrafact.domain.orders import Eip712Domain
 from contrafact.domain.pool_rule import PoolRule
+from contrafact.domain.recoveries import Step, Takeover, takeovers
 from contrafact.domain.registrations import Registry
 from contrafact.domain.works import Work
 
@@ -40,6 +41,7 @@ class Registered:
     operator_keys: tuple[OperatorKey, ...] = ()
     disputes: tuple[Disputed, ...] = ()
     sunsets: tuple[SunsetSince, ...] = ()
+    recoveries: tuple[Step, ...] = ()
     pool_rules: Mapping[bytes, PoolRule] = field(default_factory=dict)
     ordered: frozenset[bytes] = frozenset()
 
@@ -86,3 +88,8 @@ class Registered:
     def sunsets_of(self) -> Mapping[tuple[bytes, str], Sequence[SunsetSince]]:
         """By model and token."""
         return grouped(self.sunsets, lambda e: (e.model_id, e.token))
+
+    @cached_property
+    def takeovers_of(self) -> Mapping[bytes, Sequence[Takeover]]:
+        """By royalty account."""
+        return grouped(takeovers(self.recoveries), lambda e: e.done.place[0])

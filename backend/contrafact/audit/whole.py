@@ -92,7 +92,8 @@ class Whole:
 
     def _stored(self, selected: Selected) -> Storage:
         places = self.sums.places_paid()
-        of_accounts = storage.of_accounts(self.ledger, selected.accounts, places, self.catalogue.splits)
+        known = self.registered.accounts, places, self.catalogue.splits
+        of_accounts = storage.of_accounts(self.ledger, selected.accounts, *known)
         of_bonds = storage.of_bonds(self.ledger, selected.bonds)
         stored = replace(of_accounts, bond=of_bonds.bond, withdrawal=of_bonds.withdrawal, sendings=self.ledger.sendings)
         if not selected.scope.is_everything:

@@ -11,6 +11,7 @@ from contrafact.audit.checks import (
     code,
     epochs,
     fines,
+    held,
     history,
     later,
     licences,
@@ -19,6 +20,7 @@ from contrafact.audit.checks import (
     orders,
     parties,
     records,
+    recovered,
     sent,
     signatures,
     terms,
@@ -114,6 +116,8 @@ ACCOUNT_CHECKS: dict[str, Check] = {
     "money.holder": accounts.holders,
     "money.payee": accounts.payees,
     "money.confirmed": accounts.confirmed,
+    "money.held": held.held,
+    "money.recovered": recovered.recovered,
     "money.sent": sent.paid,
 }
 FINE_CHECKS: dict[str, Check] = {"money.fine": fines.divided}
