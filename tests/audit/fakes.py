@@ -530,6 +530,9 @@ class FakeLedger:
     def licence_of(self, work_id: bytes, version: int) -> int:
         return self.licences.get((work_id, version), 0)
 
+    def named_models(self) -> frozenset[bytes]:
+        return frozenset(model for model, _, _ in self.offers)
+
     def recovery_history(self) -> list[Step]:
         return self.recovery_list
 

@@ -572,6 +572,8 @@ CASES: list[tuple[str, set[str], Tamper]] = [
     ("money.holder", {"money.paid"}, overpay),
     ("money.payee", set(), lambda w: edit(w.ledger.paid_list, 0, holder=address("thief"))),
     ("money.payee", {"money.confirmed", "money.holder"}, lambda w: edit(w.ledger.paid_list, 0, index=7)),
+    ("work.registered", set(), lambda w: w.ledger.dispute_list.append(Disputed(ELSE, False, 2))),
+    ("model.registered", set(), lambda w: w.ledger.offers.update({(ELSE, ELSE, TOKEN): (1, 0)})),
     ("money.held", set(), pay_held),
     ("money.held", set(), lambda w: hold(w, w.ledger.hold_list.clear)),
     ("money.recovered", set(), lambda w: recover(w, 30 * DAY - 1)),

@@ -88,6 +88,9 @@ class AuditedLedger(LedgerReader, ConsentLedger, PoolLedger, Protocol):
     def recovery_history(self) -> Sequence[Step]:
         """All that was started, cancelled and done to replace lost holders, in the chain's order."""
 
+    def named_models(self) -> frozenset[bytes]:
+        """Ids of all models that an event of a model names, whether one registers it or not."""
+
     def funding_call(self, transaction: str) -> FundingCall | None:
         """What a transaction said to the escrow to fund an order; None where it called another contract."""
 

@@ -40,6 +40,7 @@ CONTRACT_CHECKS: dict[str, Check] = {
     "code.domain": code.signed_for,
 }
 WORK_CHECKS: dict[str, Check] = {
+    "work.registered": works.registered,
     "work.id": works.identity,
     "work.once": works.once,
     "work.metadata": works.metadata,
@@ -54,7 +55,12 @@ WORK_CHECKS: dict[str, Check] = {
     "terms.since": terms.times,
     "terms.form": terms.form,
 }
+UNREGISTERED_CHECKS: dict[str, dict[str, Check]] = {
+    "work": {"work.registered": works.unregistered},
+    "model": {"model.registered": models.unregistered},
+}
 MODEL_CHECKS: dict[str, Check] = {
+    "model.registered": models.registered,
     "model.id": works.model_identity,
     "model.once": models.once,
     "model.metadata": works.model_metadata,

@@ -80,6 +80,7 @@ def read_registered(ledger: AuditedLedger, ordered: frozenset[bytes]) -> Registe
         pool_rules=dict(ledger.pool_rules()),
         times={block: ledger.block_time(block) for block in sorted(blocks)},
         ordered=ordered,
+        named_models=ledger.named_models(),
     )
 
 

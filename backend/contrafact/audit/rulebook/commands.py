@@ -37,6 +37,7 @@ MODEL = (
     "ModelRegistered(bytes32 indexed modelId,address indexed registrant,bytes32 indexed weightsDigest,"
     "bytes32 manifestRoot,bytes32 poolRoot,bytes32 metadataDigest,uint40 sunset)"
 )
+RATE = "BaseRateSet(bytes32 indexed modelId,address indexed token,uint96 rate)"
 POOL_RULE = "PoolRuleSet(bytes32 indexed modelId,uint8 rule,uint24 ownerCap,bytes32 evidenceDigest)"
 COLLECTION = "CollectionAnchored(address indexed licensor,bytes32 indexed root,bytes32 indexed metadataDigest)"
 EPOCH = (
