@@ -40,12 +40,14 @@ from contrafact.domain.history import (
     SplitVersion,
     TermsVersion,
 )
+from contrafact.domain.holds import AccountHeld
 from contrafact.domain.licences import licence_word
 from contrafact.domain.models import Model
 from contrafact.domain.money import Currency
 from contrafact.domain.orders import Commit, Eip712Domain, Quote, approval_message, commit_message, order_id
 from contrafact.domain.pool_history import EpochState, PoolHistory
 from contrafact.domain.pool_rule import PoolRule
+from contrafact.domain.recoveries import GuardianSet, Readdressed, Started, Step
 from contrafact.domain.settlement import downstream, raised, refund_penalty
 from contrafact.domain.shares import PPM, largest_remainder
 from contrafact.domain.splits import Split, account_id
@@ -87,6 +89,8 @@ class FakeLedger:
     account_map: dict[bytes, RoyaltyAccount] = field(default_factory=dict)
     credited_list: list[Credited] = field(default_factory=list)
     held_list: list[HeldMoved] = field(default_factory=list)
+    hold_list: list[AccountHeld] = field(default_factory=list)
+    recovery_list: list[Step] = field(default_factory=list)
     paid_list: list[Paid] = field(default_factory=list)
     key_list: list[OperatorKey] = field(default_factory=list)
     dispute_list: list[Disputed] = field(default_factory=list)
@@ -107,6 +111,7 @@ class FakeLedger:
     totals_received: dict[bytes, int] = field(default_factory=lambda: defaultdict(int))
     draws: dict[tuple[bytes, int], int] = field(default_factory=lambda: defaultdict(int))
     place_status: dict[tuple[bytes, int], PlaceStatus] = field(default_factory=dict)
+    holds_now: dict[bytes, AccountHeld] = field(default_factory=dict)
     successors: dict[tuple[bytes, int], str] = field(default_factory=dict)
     bonds_now: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     locked_now: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
@@ -280,16 +285,38 @@ class FakeLedger:
         self.totals_received[account] -= amount
         self.totals_received[to] += amount
 
+    def hold(self, beneficiary: bytes, root: bytes, token: str, cap: int) -> None:
+        """A contest holds what comes in from now on, up to `cap`; with 0 it ends."""
+        account = account_id(beneficiary, root, token)
+        self.holds_now[account] = AccountHeld(account, self.totals_received[account], cap, self.next_block())
+        self.hold_list.append(self.holds_now[account])
+
+    def recover(self, holder: str, successor: str, wait: int = 30 * 86_400) -> None:
+        """A holder's guardian starts to replace it, and waits."""
+        self.recovery_list.append(GuardianSet(holder, "0x" + "9a" * 20, self.next_block()))
+        block = self.next_block()
+        self.recovery_list.append(Started(successor, self.timestamp() + 30 * 86_400, block, holder=holder))
+        self.next_block(wait)
+
+    def start_readdressing(self, beneficiary: bytes, split: Split, index: int, token: str, payee: str) -> None:
+        """A work's licensor starts to give a place away, and waits."""
+        place, block, wait = (account_id(beneficiary, split.root, token), index), self.next_block(), 180 * 86_400
+        self.recovery_list.append(Started(payee, self.timestamp() + wait, block, place=place))
+        self.next_block(wait)
+
     def readdress(self, beneficiary: bytes, split: Split, index: int, token: str, payee: str) -> None:
         account = account_id(beneficiary, split.root, token)
+        self.recovery_list.append(Readdressed((account, index), payee, self.block))
         self.place_status[account, index] = PlaceStatus.READDRESSED
         self.successors[account, index] = payee
 
     def payout(self, beneficiary: bytes, split: Split, index: int, token: str) -> None:
         """Pays a holder, which confirms its place before if it has not."""
         account, leaf = account_id(beneficiary, split.root, token), split.leaves[index]
-        amount = self.totals_received[account] * leaf.share // PPM - self.draws[account, index]
-        if amount == 0:
+        of = RoyaltyAccount(beneficiary, split.root, token)
+        free = self.totals_received[account] - self.held_of(of)
+        amount = free * leaf.share // PPM - self.draws[account, index]
+        if amount <= 0:
             return
         self.place_status.setdefault((account, index), PlaceStatus.CONFIRMED)
         payee, block = self.successors.get((account, index), leaf.holder), self.next_block()
@@ -350,7 +377,8 @@ class FakeLedger:
         """The lists' events of these blocks; those of one block in the order of the lists."""
         lists: list[Sequence[OrderEvent]] = [
             self.bond_list, self.funded_list, self.committed_list, self.refunded_list, self.raised_list,
-            self.downstream_list, self.ruled_list, self.credited_list, self.held_list, self.paid_list,
+            self.downstream_list, self.ruled_list, self.credited_list, self.held_list, self.hold_list,
+            self.paid_list,
         ]  # fmt: skip
         found = [event for events in lists for event in events if first <= event.block <= last]
         return sorted(found, key=lambda event: event.block)
@@ -501,6 +529,16 @@ class FakeLedger:
 
     def licence_of(self, work_id: bytes, version: int) -> int:
         return self.licences.get((work_id, version), 0)
+
+    def named_models(self) -> frozenset[bytes]:
+        return frozenset(model for model, _, _ in self.offers)
+
+    def recovery_history(self) -> list[Step]:
+        return self.recovery_list
+
+    def held_of(self, account: RoyaltyAccount) -> int:
+        mine = account_id(account.beneficiary, account.split_root, account.token)
+        return self.holds_now[mine].of(self.totals_received[mine]) if mine in self.holds_now else 0
 
     def received(self, account: bytes) -> int:
         return self.totals_received[account]

@@ -80,6 +80,8 @@ def test_held_money_that_was_awarded_is_ok(world: World) -> None:
 
 def test_readdressed_place_pays_its_successor(world: World) -> None:
     heir = address("heir of cat")
+    world.deliver(world.orders["open"])
+    world.ledger.recover(address("cat"), heir)
     world.ledger.readdress(world.works[1], world.splits[1], 0, TOKEN, heir)
     world.deliver(world.fund("again", world.quote(61)))
     world.ledger.payout(world.works[1], world.splits[1], 0, TOKEN)
@@ -87,6 +89,30 @@ def test_readdressed_place_pays_its_successor(world: World) -> None:
     assert world.audit().verdict is AuditVerdict.OK
     world.ledger.successors.clear()
     assert found(world) == {"money.payee"}
+
+
+@pytest.mark.parametrize("sold", [False, True])
+def test_place_is_the_licensors_to_give_away_who_still_is_one(world: World, sold: bool) -> None:
+    world.deliver(world.orders["open"])
+    place = (world.works[1], world.splits[1], 0, TOKEN, address("heir of cat"))
+    world.ledger.start_readdressing(*place)
+    if sold:
+        world.ledger.transfer_licensor(world.works[1], address("buyer"))
+        world.ledger.next_block()
+    world.ledger.readdress(*place)
+    assert found(world) == ({"money.recovered"} if sold else set())
+
+
+def test_account_that_was_held_and_released_pays(world: World) -> None:
+    work, split = world.works[1], world.splits[1]
+    world.ledger.hold(work, split.root, TOKEN, 1_000)
+    world.deliver(world.orders["open"])
+    for cap in (1_000, 0):
+        world.ledger.payout(work, split, 0, TOKEN)
+        assert world.audit().verdict is AuditVerdict.OK
+        drawn = world.ledger.totals_received[world.ledger.paid_list[-1].account] - cap
+        assert sum(paid.amount for paid in world.ledger.paid_list if paid.beneficiary == work) == drawn
+        world.ledger.hold(work, split.root, TOKEN, 0)
 
 
 def test_money_that_is_withdrawn_from_a_bond_is_still_in_the_contract(world: World) -> None:

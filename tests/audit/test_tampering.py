@@ -164,6 +164,30 @@ def overpay(world: World) -> None:
     world.ledger.balances[world.ledger.domain.contract, TOKEN] -= amount
 
 
+def hold(world: World, tamper: Callable[[], object]) -> None:
+    """A contest holds all that the second work earns from now on."""
+    world.ledger.hold(world.works[1], world.splits[1].root, TOKEN, 10**9)
+    world.deliver(world.orders["open"])
+    tamper()
+
+
+def pay_held(world: World) -> None:
+    def pay() -> None:
+        account, held = world.ledger.holds_now.popitem()
+        world.ledger.payout(world.works[1], world.splits[1], 0, TOKEN)
+        world.ledger.holds_now[account] = held
+
+    hold(world, pay)
+
+
+def recover(world: World, wait: int, tamper: Callable[[], object] = lambda: None) -> None:
+    """The second work's holder is replaced by its guardian, who waits so many seconds."""
+    world.deliver(world.orders["open"])
+    world.ledger.recover(address("cat"), address("heir of cat"), wait)
+    world.ledger.readdress(world.works[1], world.splits[1], 0, TOKEN, address("heir of cat"))
+    tamper()
+
+
 def reorder_times(world: World, name: str, seconds: int) -> None:
     """Moves the block of an order's last event to `seconds` after its deadline."""
     order = world.orders[name]
@@ -548,6 +572,14 @@ CASES: list[tuple[str, set[str], Tamper]] = [
     ("money.holder", {"money.paid"}, overpay),
     ("money.payee", set(), lambda w: edit(w.ledger.paid_list, 0, holder=address("thief"))),
     ("money.payee", {"money.confirmed", "money.holder"}, lambda w: edit(w.ledger.paid_list, 0, index=7)),
+    ("work.registered", set(), lambda w: w.ledger.dispute_list.append(Disputed(ELSE, False, 2))),
+    ("model.registered", set(), lambda w: w.ledger.offers.update({(ELSE, ELSE, TOKEN): (1, 0)})),
+    ("money.held", set(), pay_held),
+    ("money.held", set(), lambda w: hold(w, w.ledger.hold_list.clear)),
+    ("money.recovered", set(), lambda w: recover(w, 30 * DAY - 1)),
+    ("money.recovered", set(), lambda w: recover(w, 30 * DAY, w.ledger.recovery_list.pop)),
+    ("money.recovered", set(), lambda w: recover(w, 30 * DAY, lambda: w.ledger.recovery_list.pop(0))),
+    ("money.recovered", {"money.confirmed"}, lambda w: recover(w, 30 * DAY, w.ledger.place_status.clear)),
     ("money.balance", {"money.solvent"}, lambda w: take(w, 1)),
     ("money.solvent", {"money.balance"}, lambda w: take(w, 1)),
 ]

@@ -2,7 +2,8 @@
 
 The pieces of some are the real generator's; those of the others are recordings of a model that is elsewhere. Works'
 terms and splits change between the orders; some orders are refunded, raised, or earn later; holders claim and are paid
-out; a bond is taken out; a contest is opened and withdrawn; epochs of both models' pools are closed and claimed.
+out; a bond is taken out; a contest holds money and is withdrawn; a lost holder is replaced; epochs of both models'
+pools are closed and claimed.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from contrafact.consent import read_manifest
 from contrafact.demo import world
 from contrafact.domain import seeds
 from contrafact.domain.digests import sha256
-from contrafact.domain.history import Claim, Funded
+from contrafact.domain.history import Claim, Funded, RoyaltyAccount
+from contrafact.domain.licence_facts import Licence, licensed_works
+from contrafact.domain.licence_text import licence_text
 from contrafact.domain.models import Model, ModelMetadata
 from contrafact.domain.orders import Quote, Source, order_id
 from contrafact.domain.pool_rule import PoolRule
@@ -90,6 +93,9 @@ class Historian:
         self.splits = {work: split_of(i) for i, work in enumerate(self.town.works)}
         self.accounts: dict[Claim, None] = {}
         self.models = self._models()
+        self.names = {model.model_id: self._model_name(model) for model in self.models}
+        self.documents = {metadata.digest(): metadata for metadata in self.metadata.values()}
+        self.decimals = {token: self.site.reader.currency(token).decimals for token in self.tokens}
         self._fill_purses()
 
     # Before the first order
@@ -106,6 +112,9 @@ class Historian:
         by_weights = {model.weights: model for model in site.reader.models()}
         return here, by_weights[pieces.WEIGHTS]
 
+    def _model_name(self, model: Model) -> str:
+        return ModelMetadata.from_bytes(file_of(self.site, model.metadata).read_bytes()).name
+
     def _fill_purses(self) -> None:
         dollar = self.site.connection.contract("TestDollar", self.tokens[0])
         for maker in MAKERS:
@@ -121,6 +130,7 @@ class Historian:
         orders = [self._order(0, pieces.SECONDS) for _ in range(real)]
         orders += [self._order(1, pieces.RECORDED_SECONDS) for _ in range(recorded + undelivered)]
         send_all(self.site, [self._fund(order) for order in orders])
+        self.facts = self.site.reader.split_history(), self.site.reader.licensor_changes()
         delivered, left = orders[: real + recorded], orders[real + recorded :]
         finished = [self._delivered(order, self._funded(order)) for order in delivered]
         send_all(self.site, [self._commit(one) for one in finished])
@@ -182,7 +192,7 @@ class Historian:
         """The piece is made and published."""
         known = pieces.verified(order.signed, funded, self.forms, self.metadata)
         make = pieces.generated if order.quote.duration == pieces.SECONDS else pieces.recorded
-        piece = make(self.site, known, order.secret)
+        piece = make(self.site, known, order.secret, self._licence(order))
         for data in (*piece.files, piece.record.to_bytes()):
             self.site.store.put(data)
         for source in order.quote.sources:
@@ -190,6 +200,14 @@ class Historian:
             for place in range(len(split.leaves)):
                 self.accounts[claim_in(split, place, source.work_id, order.quote.token)] = None
         return Finished(order.quote, order.salt, piece.record.commit(), Use.PRIVATE)
+
+    def _licence(self, order: Order) -> bytes:
+        """The licence text that goes with the piece. No work changes its licensor here, so no block is named."""
+        quote, domain = order.quote, self.site.reader.domain
+        facts = (*self.facts, None)
+        works = licensed_works(quote, order.signed.terms, *facts, lambda digest: self.documents[digest])
+        name = self.names[quote.model_id]
+        return licence_text(Licence(domain, order.order_id, quote, quote.use, works, name, self.decimals[quote.token]))
 
     def _commit(self, order: Finished) -> Sent:
         signature = sign_commit(operator(), order.commit, self.site.reader.domain)
@@ -252,6 +270,7 @@ class Historian:
         split = Split.of(list(zip(people, (500_000, 300_000, 200_000), strict=True)))
         metadata = replace(self.metadata[work], split=split, confirmations={})
         self.site.store.put(metadata.to_bytes())
+        self.documents[metadata.digest()] = metadata
         self.splits[work], self.metadata[work] = split, metadata
         writer = self.site.writer(LICENSORS[0])
         self.versions[work], _ = writer.change_split(work, metadata, self.terms[work])
@@ -264,11 +283,33 @@ class Historian:
         for start in range(0, len(claims), 20):
             send_all(self.site, [(MAKERS[1].address, self.calls.royalties.payout(claims[start : start + 20]))])
 
-    def contest_and_withdraw(self) -> None:
-        """Somebody contests the third work, and thinks better of it."""
-        disputes, claimant = self.calls.disputes, MAKERS[3].address
-        contest = disputes.contest(self.town.works[2], sha256(b"split"), sha256(b"evidence"), MIN_CONTEST_BOND)
-        send_all(self.site, [(claimant, contest), (claimant, disputes.withdraw_contest(1))])
+    def contest(self) -> None:
+        """Somebody contests the third work, and has what comes in from now on held."""
+        disputes, claimant, work = self.calls.disputes, MAKERS[3], self.town.works[2]
+        dollar = self.site.connection.contract("TestDollar", self.tokens[0])
+        desk = self.site.deployment.contracts["DisputeDesk"]
+        self.site.connection.send(dollar.functions.approve(desk, 2**255), claimant)
+        contest = disputes.contest(work, sha256(b"split"), sha256(b"evidence"), MIN_CONTEST_BOND)
+        hold = disputes.hold(1, RoyaltyAccount(work, self.splits[work].root, self.tokens[0]), 10**5)
+        send_all(self.site, [(claimant.address, contest), (claimant.address, hold)])
+
+    def withdraw_contest(self) -> None:
+        """The claimant thinks better of it."""
+        assert self.site.reader.held_moved() == []
+        send_all(self.site, [(MAKERS[3].address, self.calls.disputes.withdraw_contest(1))])
+
+    def recover_holder(self) -> None:
+        """The second holder of work 1 is lost; its guardian, after the time that it must wait, has a place paid to its
+        heir.
+        """
+        claim = next(c for c in self.accounts if (c.beneficiary, c.leaf.index) == (self.town.works[1], 1))
+        lost, guardian, heir = world.account(11), MAKERS[2], MAKERS[3].address
+        recovery = self.site.connection.contract("HolderRecovery", self.site.deployment.contracts["HolderRecovery"])
+        send = self.site.connection.send
+        send(recovery.functions.setGuardian(guardian.address), lost)
+        send(recovery.functions.startRecovery(lost.address, heir), guardian)
+        self.later(30 * 24 * HOUR)
+        send(recovery.functions.recover(claim.to_abi()), guardian)
 
     def take_bond_out(self) -> None:
         """A part of the operator's bond, after the time that it must wait."""

@@ -217,7 +217,7 @@ def holder_paid_too_much(scene: Scene) -> bytes:
     return _account(claim)
 
 
-@plot("held money paid", "money.held", missed="no check looks at what was held when it was paid")
+@plot("held money paid", "money.held")
 def held_money_paid(scene: Scene) -> bytes:
     """A claimant has the work's account held; its licensor draws on it before any ruling."""
     site, claim = scene.site, _claim(scene)
@@ -235,7 +235,7 @@ def held_money_paid(scene: Scene) -> bytes:
     return _account(claim)
 
 
-@plot("place taken over at once", "money.recovered", missed="no check looks at how a payee came about")
+@plot("place taken over at once", "money.recovered")
 def place_taken_over_at_once(scene: Scene) -> bytes:
     """The guardian need not wait for the thirty days in which the holder could object."""
     site, claim, holder = scene.site, _claim(scene), world.account(3)

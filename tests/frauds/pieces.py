@@ -47,7 +47,7 @@ class Piece:
     files: tuple[bytes, ...]
 
 
-def generated(site: Site, order: VerifiedOrder, secret: bytes) -> Piece:
+def generated(site: Site, order: VerifiedOrder, secret: bytes, licence: bytes) -> Piece:
     """The first attempt that keeps the order's bounds, by the real generator and renderer."""
     quote, salt = order.signed.quote, order.funded.maker_salt
     for number in range(16):
@@ -56,11 +56,11 @@ def generated(site: Site, order: VerifiedOrder, secret: bytes) -> Piece:
         if quote.keeps_bounds(*events.shares(made.events)):
             sound = site.renderer.render(made.events, order.signed.music)
             identities = (site.generator.identity, site.renderer.identity)
-            return _piece(site, order, secret, number, made, sound, identities)
+            return _piece(site, order, secret, number, made, sound, identities, licence)
     raise AssertionError("the model keeps the bounds too seldom")
 
 
-def recorded(site: Site, order: VerifiedOrder, secret: bytes) -> Piece:
+def recorded(site: Site, order: VerifiedOrder, secret: bytes, licence: bytes) -> Piece:
     """A piece of the model that is elsewhere, from the order's own seed."""
     seed = seeds.seed(order.funded.order_id, order.funded.maker_salt, secret, 0)
     lot, width = Random(seed), len(order.sources) + 1
@@ -68,7 +68,7 @@ def recorded(site: Site, order: VerifiedOrder, secret: bytes) -> Piece:
     names = ("base", *(source.work_id for source in order.sources))
     draws = tuple(Draw(lot.randrange(160), lot.randrange(2**32), 1000) for _ in notes)
     made = Generation(EventLedger(names, notes, draws), tuple(lot.randrange(9) for _ in order.sources), WEIGHTS)
-    return _piece(site, order, secret, 0, made, _sound(lot, width), (IDENTITY, SOUND))
+    return _piece(site, order, secret, 0, made, _sound(lot, width), (IDENTITY, SOUND), licence)
 
 
 def _notes(lot: Random, width: int) -> Iterator[EventNote]:
@@ -95,10 +95,11 @@ def _piece(
     made: Generation,
     sound: Rendered,
     identities: tuple[dict[str, object], dict[str, object]],
+    licence: bytes,
 ) -> Piece:
     domain: Eip712Domain = site.reader.domain
-    record = draft_record(order, secret, number, made, sound, identities, domain)
-    return Piece(record, (events.to_bytes(made.events), sound.midi, sound.mix, *sound.stems))
+    record = draft_record(order, secret, number, made, sound, identities, domain, licence)
+    return Piece(record, (events.to_bytes(made.events), sound.midi, sound.mix, *sound.stems, licence))
 
 
 def verified(

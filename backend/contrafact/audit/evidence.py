@@ -40,6 +40,7 @@ from contrafact.domain.manifests import Manifest
 from contrafact.domain.models import Model, ModelMetadata
 from contrafact.domain.money import Currency
 from contrafact.domain.orders import Eip712Domain
+from contrafact.domain.recoveries import Takeover
 from contrafact.domain.registrations import Registry
 from contrafact.domain.splits import Split
 from contrafact.domain.training_consent import Licences
@@ -155,6 +156,11 @@ class Chain:
         """By model and token."""
         return self.registered.sunsets_of
 
+    @property
+    def takeovers_of(self) -> Mapping[bytes, Sequence[Takeover]]:
+        """By royalty account."""
+        return self.registered.takeovers_of
+
     @cached_property
     def funded_of(self) -> Mapping[bytes, Sequence[Funded]]:
         return grouped(self.events.funded, lambda e: e.order_id)
@@ -194,7 +200,8 @@ class Storage:
 
     `status` and `state` are of the order that is judged. `disputed` says of a work whether it is contested, and whether
     it is barred; `offer` of a model and a token the base rate and the sunset; `place` and `payee` are by account and
-    index, `bond` and `withdrawal` by operator and token; `owed` is what all payees of a token are owed together.
+    index, `held` by account, `bond` and `withdrawal` by operator and token; `owed` is what all payees of a token are
+    owed together.
     """
 
     status: Mapping[bytes, OrderStatus] = field(default_factory=dict)
@@ -206,6 +213,7 @@ class Storage:
     licence: Mapping[tuple[bytes, int], int] = field(default_factory=dict)
     offer: Mapping[tuple[bytes, str], tuple[int, int] | None] = field(default_factory=dict)
     received: Mapping[bytes, int] = field(default_factory=dict)
+    held: Mapping[bytes, int] = field(default_factory=dict)
     place: Mapping[tuple[bytes, int], Place] = field(default_factory=dict)
     payee: Mapping[tuple[bytes, int], str] = field(default_factory=dict)
     bond: Mapping[tuple[str, str], Bond] = field(default_factory=dict)

@@ -18,10 +18,11 @@ from contrafact.domain.history import (
     Refunded,
     Ruled,
 )
+from contrafact.domain.holds import AccountHeld
 
-OrderEvent = (
-    Funded | Committed | Refunded | Raised | DownstreamPaid | Ruled | Fined | BondMoved | Credited | HeldMoved | Paid
-)
+Movement = Credited | HeldMoved | AccountHeld | Paid
+"""An event of a royalty account."""
+OrderEvent = Funded | Committed | Refunded | Raised | DownstreamPaid | Ruled | Fined | BondMoved | Movement
 """An event whose number grows with orders, unlike those of the catalogue."""
 
 

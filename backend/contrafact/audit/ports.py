@@ -19,6 +19,7 @@ from contrafact.domain.opinions import Opinions
 from contrafact.domain.orders import Quote
 from contrafact.domain.recognition import Candidate
 from contrafact.domain.record import AttributionRecord
+from contrafact.domain.recoveries import Step
 from contrafact.pool_ports import PoolLedger
 from contrafact.ports import ConsentLedger, Generator, LedgerReader, Renderer
 
@@ -84,6 +85,12 @@ class AuditedLedger(LedgerReader, ConsentLedger, PoolLedger, Protocol):
     def sunset_history(self) -> Sequence[SunsetSince]:
         """All dates that were set for models after their registration, oldest first."""
 
+    def recovery_history(self) -> Sequence[Step]:
+        """All that was started, cancelled and done to replace lost holders, in the chain's order."""
+
+    def named_models(self) -> frozenset[bytes]:
+        """Ids of all models that an event of a model names, whether one registers it or not."""
+
     def funding_call(self, transaction: str) -> FundingCall | None:
         """What a transaction said to the escrow to fund an order; None where it called another contract."""
 
@@ -119,6 +126,9 @@ class AuditedLedger(LedgerReader, ConsentLedger, PoolLedger, Protocol):
         """Rate and sunset of a model with this pool in this token; None where it takes no such orders."""
 
     def received(self, account: bytes) -> int: ...
+    def held_of(self, account: RoyaltyAccount) -> int:
+        """What of an account contests hold."""
+
     def payee_of(self, account: bytes, index: int) -> str:
         """The address that a readdressed place is paid to, zero for any other."""
 

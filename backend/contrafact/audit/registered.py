@@ -13,6 +13,7 @@ from contrafact.domain.history import Anchored, Materialised, RoyaltyAccount, Sp
 from contrafact.domain.models import Model
 from contrafact.domain.orders import Eip712Domain
 from contrafact.domain.pool_rule import PoolRule
+from contrafact.domain.recoveries import Step, Takeover, takeovers
 from contrafact.domain.registrations import Registry
 from contrafact.domain.works import Work
 
@@ -21,7 +22,8 @@ from contrafact.domain.works import Work
 class Registered:
     """Works, licences, models, accounts, and the times of their blocks; `now` is the audited block's time.
 
-    `ordered` are the ids of the works and models that any order names.
+    `ordered` are the ids of the works and models that any order names, `named_models` those that any event of a model
+    names.
     """
 
     domain: Eip712Domain
@@ -40,8 +42,10 @@ class Registered:
     operator_keys: tuple[OperatorKey, ...] = ()
     disputes: tuple[Disputed, ...] = ()
     sunsets: tuple[SunsetSince, ...] = ()
+    recoveries: tuple[Step, ...] = ()
     pool_rules: Mapping[bytes, PoolRule] = field(default_factory=dict)
     ordered: frozenset[bytes] = frozenset()
+    named_models: frozenset[bytes] = frozenset()
 
     @cached_property
     def address(self) -> Mapping[str, str]:
@@ -60,6 +64,13 @@ class Registered:
     @cached_property
     def model(self) -> Mapping[bytes, Model]:
         return {model.model_id: model for model in self.models}
+
+    @cached_property
+    def unregistered(self) -> Mapping[str, Sequence[bytes]]:
+        """Ids that events name and none registers, of each kind of thing: `work` and `model`."""
+        of_works = (self.splits, self.licensors, self.terms, self.disputes)
+        works = {event.work_id for events in of_works for event in events}
+        return {"work": sorted(works - set(self.work)), "model": sorted(self.named_models - set(self.model))}
 
     @cached_property
     def splits_of(self) -> Mapping[bytes, Sequence[SplitVersion]]:
@@ -86,3 +97,8 @@ class Registered:
     def sunsets_of(self) -> Mapping[tuple[bytes, str], Sequence[SunsetSince]]:
         """By model and token."""
         return grouped(self.sunsets, lambda e: (e.model_id, e.token))
+
+    @cached_property
+    def takeovers_of(self) -> Mapping[bytes, Sequence[Takeover]]:
+        """By royalty account."""
+        return grouped(takeovers(self.recoveries), lambda e: e.done.place[0])

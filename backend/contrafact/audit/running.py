@@ -80,6 +80,7 @@ class Audit:
     def _all(self, whole: Whole, selected: Selected, common: Common) -> Iterator[Judged]:
         yield from whole.contracts()
         self.on_step("judging works and models")
+        yield from whole.unregistered()
         yield from whole.works(selected.works)
         yield from whole.models(selected.models)
         yield from self._orders(selected, common)

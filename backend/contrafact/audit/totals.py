@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from contrafact.audit.order_events import Movement
 from contrafact.domain.history import Paid
 from contrafact.domain.terms import NATIVE
 
@@ -14,7 +15,8 @@ class AccountHistory:
     """One royalty account: `credited` by orders, `moved` here by rulings less what they moved away, `got` by place.
 
     `split_root` is that of its rights split, None where no event and no order tells it.
-    `paid` can be gone through more than once, and reads each payout when it comes to it.
+    `paid` can be gone through more than once, and reads each payout when it comes to it. So can `movements`, which are
+    all events of an account that was ever held, in the chain's order; of another one there are none.
     """
 
     account: bytes
@@ -23,6 +25,7 @@ class AccountHistory:
     moved: int = 0
     got: Mapping[int, int] = field(default_factory=dict)
     paid: Iterable[Paid] = ()
+    movements: Iterable[Movement] = ()
     token: str = NATIVE
 
     @property

@@ -39,6 +39,13 @@ class Whole:
         for contract in self.registered.contracts:
             yield from self._judged(checks.CONTRACT_CHECKS, "contract", contract.address, contract, self.evidence)
 
+    def unregistered(self) -> Iterator[Judged]:
+        """Works and models that events name and none registers, in whatever scope: nothing else tells of them."""
+        for kind, ids in self.registered.unregistered.items():
+            for each in ids:
+                of = checks.UNREGISTERED_CHECKS[kind]
+                yield from self._judged(of, kind, to_hex(each), each, self.evidence)
+
     def works(self, works: Iterable[Work]) -> Iterator[Judged]:
         for work in works:
             if not self.verdicts.is_judged("work", to_hex(work.work_id)):
@@ -92,7 +99,8 @@ class Whole:
 
     def _stored(self, selected: Selected) -> Storage:
         places = self.sums.places_paid()
-        of_accounts = storage.of_accounts(self.ledger, selected.accounts, places, self.catalogue.splits)
+        known = self.registered.accounts, places, self.catalogue.splits
+        of_accounts = storage.of_accounts(self.ledger, selected.accounts, *known)
         of_bonds = storage.of_bonds(self.ledger, selected.bonds)
         stored = replace(of_accounts, bond=of_bonds.bond, withdrawal=of_bonds.withdrawal, sendings=self.ledger.sendings)
         if not selected.scope.is_everything:

@@ -58,13 +58,13 @@ UNKNOWN = RoyaltyAccount(bytes(32), bytes(32), NATIVE)
 
 
 def works(events: Iterable[Event]) -> list[Work]:
-    """Each work as it stands after `events`, which are all `WORK_EVENTS`."""
+    """Each work as it stands after `events`, which are all `WORK_EVENTS`; none of which no registration is among them."""
     found: dict[bytes, Work] = {}
     for event in events:
         a = event.arguments
         if event.name == "WorkRegistered":
             found[a["workId"]] = _work(event)
-        else:
+        elif a["workId"] in found:
             found[a["workId"]] = replace(found[a["workId"]], **_changes(event))
     return list(found.values())
 
@@ -131,7 +131,7 @@ def collections(events: Iterable[Event]) -> list[Anchored]:
         key = a["licensor"], a["root"]
         if event.name == "CollectionAnchored":
             found[key] = Anchored(*key, a["metadataDigest"], event.block)
-        else:
+        elif key in found:
             found[key] = replace(found[key], withdrawn=event.block)
     return list(found.values())
 
@@ -142,18 +142,19 @@ def materialised(event: Event) -> Materialised:
 
 
 def models(events: Iterable[Event]) -> list[Model]:
-    """Each model with its rates; `events` are all `MODEL_EVENTS`."""
+    """Each model with its rates; `events` are all `MODEL_EVENTS`. None of which no registration is among them."""
     found: dict[bytes, Model] = {}
     for event in events:
         a = event.arguments
         if event.name == "ModelRegistered":
             found[a["modelId"]] = _model(event)
-        elif event.name == "BaseRateSet":
-            model = found[a["modelId"]]
-            found[a["modelId"]] = replace(model, rates={**model.rates, a["token"]: a["rate"]})
-        else:
-            model = found[a["modelId"]]
-            found[a["modelId"]] = replace(model, sunsets={**model.sunsets, a["token"]: a["sunset"]})
+        elif model := found.get(a["modelId"]):
+            rates, sunsets = {**model.rates}, {**model.sunsets}
+            if event.name == "BaseRateSet":
+                rates[a["token"]] = a["rate"]
+            else:
+                sunsets[a["token"]] = a["sunset"]
+            found[a["modelId"]] = replace(model, rates=rates, sunsets=sunsets)
     return list(found.values())
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from contrafact.audit.order_events import OrderEvent
 from contrafact.chain_feed import ChainEvent
-from contrafact.domain import decoding
+from contrafact.domain import decoding, holds
 from contrafact.domain.decoding import Accounts
 from contrafact.domain.history import Funded
 from contrafact.domain.orders import Quote
@@ -18,6 +18,7 @@ _ALONE: dict[tuple[str, str], Callable[[ChainEvent], OrderEvent]] = {
     (_ESCROW, "OrderRaised"): decoding.raised,
     (_ESCROW, "DownstreamPaid"): decoding.downstream_paid,
     (_ESCROW, "HeldMoved"): decoding.held_moved,
+    (_ESCROW, "AccountHeld"): holds.account_held,
     (_DESK, "ChallengeRuled"): decoding.ruled,
     (_DESK, "ConsentFined"): decoding.fined,
     **{(_ESCROW, name): decoding.bond_moved for name in decoding.BOND_EVENTS},

@@ -9,6 +9,7 @@ from contrafact.audit import DeployedContract, LicensorSince
 from contrafact.audit.calls import CommitCall, Disputed, FundingCall, OperatorKey, SunsetSince, TokenMoves
 from contrafact.audit.order_events import OrderEvent
 from contrafact.audit.sendings import Sendings
+from contrafact.domain import decoding, recoveries
 from contrafact.domain.history import RoyaltyAccount
 from contrafact.domain.orders import Quote
 from contrafact.ledger.connection import Connection
@@ -77,6 +78,20 @@ class ChainToAudit(PoolReader):
         found = self._events(self._contracts.catalogue, "SunsetEnforced", "ModelStopped")
         rows = [(e.arguments["modelId"], e.arguments["token"], e.arguments["sunset"], e.block) for e in found]
         return [SunsetSince(*row) for row in rows]
+
+    def recovery_history(self) -> Sequence[recoveries.Step]:
+        started = self._events(self._contracts.named("HolderRecovery"), *recoveries.EVENTS)
+        done = self._events(self._contracts.escrow, recoveries.READDRESSED)
+        found = sorted([*started, *done], key=lambda event: (event.block, event.index))
+        return [recoveries.step(event) for event in found]
+
+    def held_of(self, account: RoyaltyAccount) -> int:
+        of = (account.beneficiary, account.split_root, account.token)
+        return int(self._call(self._contracts.escrow.functions.heldOf(of)))
+
+    def named_models(self) -> frozenset[bytes]:
+        found = self._events(self._contracts.catalogue, *decoding.MODEL_EVENTS)
+        return frozenset(event.arguments["modelId"] for event in found)
 
     def funding_call(self, transaction: str) -> FundingCall | None:
         return escrow_calls.funding(self.connection, self._contracts.escrow, transaction)

@@ -11,6 +11,7 @@ from contrafact.audit.checks import (
     code,
     epochs,
     fines,
+    held,
     history,
     later,
     licences,
@@ -19,6 +20,7 @@ from contrafact.audit.checks import (
     orders,
     parties,
     records,
+    recovered,
     sent,
     signatures,
     terms,
@@ -38,6 +40,7 @@ CONTRACT_CHECKS: dict[str, Check] = {
     "code.domain": code.signed_for,
 }
 WORK_CHECKS: dict[str, Check] = {
+    "work.registered": works.registered,
     "work.id": works.identity,
     "work.once": works.once,
     "work.metadata": works.metadata,
@@ -52,7 +55,12 @@ WORK_CHECKS: dict[str, Check] = {
     "terms.since": terms.times,
     "terms.form": terms.form,
 }
+UNREGISTERED_CHECKS: dict[str, dict[str, Check]] = {
+    "work": {"work.registered": works.unregistered},
+    "model": {"model.registered": models.unregistered},
+}
 MODEL_CHECKS: dict[str, Check] = {
+    "model.registered": models.registered,
     "model.id": works.model_identity,
     "model.once": models.once,
     "model.metadata": works.model_metadata,
@@ -114,6 +122,8 @@ ACCOUNT_CHECKS: dict[str, Check] = {
     "money.holder": accounts.holders,
     "money.payee": accounts.payees,
     "money.confirmed": accounts.confirmed,
+    "money.held": held.held,
+    "money.recovered": recovered.recovered,
     "money.sent": sent.paid,
 }
 FINE_CHECKS: dict[str, Check] = {"money.fine": fines.divided}

@@ -37,7 +37,7 @@ def paid(evidence: Evidence, account: AccountHistory, judge: Judge) -> Outcomes:
 
 def holders(evidence: Evidence, account: AccountHistory, judge: Judge) -> Outcomes:
     """drawn = Σ paid ≤ floor(received × share / 10⁶), for every leaf of the split."""
-    split = _split(evidence, account)
+    split = split_of(evidence, account)
     if split is None:
         yield judge.skip("money.holder", "The account's rights split is not published.")
         return
@@ -53,7 +53,7 @@ def holders(evidence: Evidence, account: AccountHistory, judge: Judge) -> Outcom
 
 def payees(evidence: Evidence, account: AccountHistory, judge: Judge) -> Outcomes:
     """Each payment went to the holder named at its place, or to the address that the place was given later."""
-    split = _split(evidence, account)
+    split = split_of(evidence, account)
     if split is None:
         yield judge.skip("money.payee", "The account's rights split is not published.")
         return
@@ -73,5 +73,6 @@ def confirmed(evidence: Evidence, account: AccountHistory, judge: Judge) -> Outc
         yield judge.that("money.confirmed", status is not PlaceStatus.UNCONFIRMED, message, place=event.index)
 
 
-def _split(evidence: Evidence, account: AccountHistory) -> Split | None:
+def split_of(evidence: Evidence, account: AccountHistory) -> Split | None:
+    """The account's rights split, where it is published."""
     return evidence.catalogue.splits.get(account.split_root) if account.split_root else None

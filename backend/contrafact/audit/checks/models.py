@@ -9,6 +9,18 @@ from contrafact.audit.results import Done, Skipped
 from contrafact.domain.models import Model
 
 
+NOT_REGISTERED = "Events are about the model, and none registers it."
+
+
+def registered(evidence: Evidence, model: Model, judge: Judge) -> Outcomes:
+    yield judge.that("model.registered", model.model_id in evidence.chain.model, NOT_REGISTERED)
+
+
+def unregistered(evidence: Evidence, model_id: bytes, judge: Judge) -> Outcomes:
+    """A model that is told of, but by no registration."""
+    yield judge.that("model.registered", model_id in evidence.chain.model, NOT_REGISTERED)
+
+
 def once(evidence: Evidence, model: Model, judge: Judge) -> Outcomes:
     """Of models with the same weights the first is the original.
 

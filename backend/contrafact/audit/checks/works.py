@@ -26,6 +26,18 @@ def identity(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
     yield judge.equal("work.id", work.work_id, expected, "The id is not that of this registrant and content.")
 
 
+NOT_REGISTERED = "Events are about the work, and none registers it."
+
+
+def registered(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
+    yield judge.that("work.registered", work.work_id in evidence.chain.work, NOT_REGISTERED)
+
+
+def unregistered(evidence: Evidence, work_id: bytes, judge: Judge) -> Outcomes:
+    """A work that is told of, but by no registration: the node leaves events out, or the contract is another one."""
+    yield judge.that("work.registered", work_id in evidence.chain.work, NOT_REGISTERED)
+
+
 def once(evidence: Evidence, work: Work, judge: Judge) -> Outcomes:
     """Of works with the same content, or the same music of another licensor, the first is the original.
 

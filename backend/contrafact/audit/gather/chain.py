@@ -57,8 +57,8 @@ def read_registered(ledger: AuditedLedger, ordered: frozenset[bytes]) -> Registe
             f"No address is known of {', '.join(sorted(missing))}.", "Give the addresses of all contracts."
         )
     works, terms, models = tuple(ledger.works()), tuple(ledger.terms_history()), tuple(ledger.models())
-    collections = tuple(ledger.collections())
-    blocks = {event.block for events in (works, terms, models, collections) for event in events}
+    collections, recoveries = tuple(ledger.collections()), tuple(ledger.recovery_history())
+    blocks = {event.block for events in (works, terms, models, collections, recoveries) for event in events}
     blocks |= {one.withdrawn for one in collections if one.withdrawn is not None}
     return Registered(
         domain=ledger.domain,
@@ -76,9 +76,11 @@ def read_registered(ledger: AuditedLedger, ordered: frozenset[bytes]) -> Registe
         operator_keys=tuple(ledger.operator_keys()),
         disputes=tuple(ledger.dispute_history()),
         sunsets=tuple(ledger.sunset_history()),
+        recoveries=recoveries,
         pool_rules=dict(ledger.pool_rules()),
         times={block: ledger.block_time(block) for block in sorted(blocks)},
         ordered=ordered,
+        named_models=ledger.named_models(),
     )
 
 

@@ -9,6 +9,7 @@ from contrafact.audit.evidence import Storage
 from contrafact.audit.journal.sums import Sums
 from contrafact.audit.ports import AuditedLedger
 from contrafact.audit.registered import Registered
+from contrafact.domain.history import RoyaltyAccount
 from contrafact.domain.models import Model
 from contrafact.domain.splits import Split
 from contrafact.errors import ContractError, NotFound
@@ -44,18 +45,22 @@ def of_model(ledger: AuditedLedger, model: Model) -> Storage:
 def of_accounts(
     ledger: AuditedLedger,
     accounts: Mapping[bytes, bytes | None],
+    opened: Mapping[bytes, RoyaltyAccount],
     paid: Iterable[tuple[bytes, int]],
     splits: Mapping[bytes, Split],
 ) -> Storage:
     """What is stored of royalty accounts: every place in a published split, and every place that was paid.
 
-    `accounts` have the roots of their splits, where those are known. Raises ChainError.
+    `accounts` have the roots of their splits, where those are known; `opened` says what they are for.
+
+    Raises ChainError.
     """
     payees = {place for place in paid if place[0] in accounts}
     known = {account: splits[root] for account, root in accounts.items() if root is not None and root in splits}
     places = payees | {(account, leaf.index) for account, split in known.items() for leaf in split.leaves}
     return Storage(
         received={account: ledger.received(account) for account in accounts},
+        held={account: ledger.held_of(opened[account]) for account in accounts if account in opened},
         place={place: ledger.place(*place) for place in places},
         payee={place: ledger.payee_of(*place) for place in payees},
     )

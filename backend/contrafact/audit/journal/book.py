@@ -12,7 +12,7 @@ from typing import Any
 
 from contrafact.errors import Busy, InvalidInput
 
-FORMAT = "contrafact/audit-journal/1"
+FORMAT = "contrafact/audit-journal/2"
 _START_AGAIN = "Give another file with --journal, or delete this one to start again."
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

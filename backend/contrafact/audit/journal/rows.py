@@ -21,6 +21,7 @@ from contrafact.domain.history import (
     Refunded,
     Ruled,
 )
+from contrafact.domain.holds import AccountHeld
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,11 @@ def _(event: BondMoved) -> Row:
 @_row.register
 def _(event: Credited) -> Row:
     return Row("", event.amount, to_hex(event.order_id), to_hex(event.account), token=event.token)
+
+
+@_row.register
+def _(event: AccountHeld) -> Row:
+    return Row("", 0, account=to_hex(event.account))
 
 
 @_row.register

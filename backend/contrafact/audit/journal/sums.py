@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from contrafact.audit.journal import codec
 from contrafact.audit.journal.book import Journal
+from contrafact.audit.order_events import Movement
 from contrafact.audit.totals import AccountHistory, BondHistory, TokenHistory
 from contrafact.domain.digests import from_hex, to_hex
 from contrafact.domain.history import Paid
@@ -27,6 +28,24 @@ class Payouts:
 
 
 @dataclass(frozen=True, slots=True)
+class Movements:
+    """All events of an account that was ever held, read again each time that they are gone through."""
+
+    journal: Journal
+    account: str
+
+    def __iter__(self) -> Iterator[Movement]:
+        held = "SELECT 1 FROM events WHERE account = ? AND kind = 'AccountHeld' LIMIT 1"
+        if self.journal.value(held, self.account) is None:
+            return
+        query = "SELECT kind, body FROM events WHERE account = ?1 OR (kind = 'HeldMoved' AND other = ?1) ORDER BY place"
+        for kind, body in self.journal.rows(query, self.account):
+            event = codec.load_event(kind, body)
+            if isinstance(event, Movement):
+                yield event
+
+
+@dataclass(frozen=True, slots=True)
 class Sums:
     """Sums over all events of orders and money."""
 
@@ -37,7 +56,7 @@ class Sums:
         rows = self.journal.rows("SELECT account, split_root FROM accounts")
         found: dict[bytes, bytes | None] = {from_hex(account): from_hex(root) for account, root in rows}
         query = (
-            "SELECT DISTINCT account FROM events WHERE account IS NOT NULL"
+            "SELECT DISTINCT account FROM events WHERE account IS NOT NULL AND kind <> 'AccountHeld'"
             " UNION SELECT DISTINCT other FROM events WHERE kind = 'HeldMoved'"
         )
         return {from_hex(account): None for (account,) in self.journal.rows(query)} | found
@@ -62,6 +81,7 @@ class Sums:
             moved=in_ - out,
             got={int(index): int(total) for index, total in rows},
             paid=Payouts(self.journal, name),
+            movements=Movements(self.journal, name),
             token=self.journal.value(query, name) or token or NATIVE,
         )
 
@@ -71,9 +91,9 @@ class Sums:
         return [(operator, token) for operator, token in self.journal.rows(query)]
 
     def tokens(self) -> Sequence[str]:
-        """Every token that an event names."""
-        query = "SELECT DISTINCT token FROM events WHERE token IS NOT NULL AND kind <> 'Fined' ORDER BY token"
-        return [token for (token,) in self.journal.rows(query)]
+        """Every token that an event names, and the chain's coin, whose balance is there to be read in any case."""
+        query = "SELECT DISTINCT token FROM events WHERE token IS NOT NULL AND kind <> 'Fined'"
+        return sorted({NATIVE, *(token for (token,) in self.journal.rows(query))})
 
     def payees(self, token: str) -> Iterator[str]:
         """Whoever may be owed something in a token outside of the accounts, each once."""

@@ -19,6 +19,12 @@ CREDITED = "Credited(bytes32 indexed accountId,bytes32 indexed orderId,uint256 a
 PAID = "Paid(bytes32 indexed accountId,address indexed payee,uint32 index,uint256 amount)"
 OPENED = "AccountOpened(bytes32 indexed accountId,bytes32 indexed beneficiary,bytes32 splitRoot,address indexed token)"
 BONDED = "BondDeposited(address indexed operator,address indexed token,uint256 amount)"
+HELD = "AccountHeld(bytes32 indexed accountId,uint256 from,uint256 cap)"
+READDRESSED = "PlaceReaddressed(bytes32 indexed accountId,uint32 indexed index,address indexed payee)"
+RECOVERY = "RecoveryStarted(address indexed holder,address indexed successor,uint256 readyAt)"
+READDRESSING = (
+    "ReaddressingStarted(bytes32 indexed accountId,uint32 indexed index,address indexed payee,uint256 readyAt)"
+)
 OPERATOR = "OperatorRegistered(address indexed operator,address indexed signer,bytes32 metadataDigest)"
 WORK = (
     "WorkRegistered(bytes32 indexed workId,address indexed licensor,bytes32 indexed contentDigest,"
@@ -31,6 +37,7 @@ MODEL = (
     "ModelRegistered(bytes32 indexed modelId,address indexed registrant,bytes32 indexed weightsDigest,"
     "bytes32 manifestRoot,bytes32 poolRoot,bytes32 metadataDigest,uint40 sunset)"
 )
+RATE = "BaseRateSet(bytes32 indexed modelId,address indexed token,uint96 rate)"
 POOL_RULE = "PoolRuleSet(bytes32 indexed modelId,uint8 rule,uint24 ownerCap,bytes32 evidenceDigest)"
 COLLECTION = "CollectionAnchored(address indexed licensor,bytes32 indexed root,bytes32 indexed metadataDigest)"
 EPOCH = (

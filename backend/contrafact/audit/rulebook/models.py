@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from contrafact.audit.outcomes import Severity
 from contrafact.audit.rule import Promise, Rule
-from contrafact.audit.rulebook.commands import MODEL, POOL_RULE, call, content, logs, recipe
+from contrafact.audit.rulebook.commands import MODEL, POOL_RULE, RATE, call, content, logs, recipe
 from contrafact.audit.rulebook.works import IF_ORDERED
 
 RULES = (
+    Rule(
+        "model.registered",
+        "A model that events are about is registered",
+        Promise.REGISTERED,
+        recipe(
+            logs("CATALOGUE", RATE, "MODEL"),
+            logs("CATALOGUE", MODEL, "MODEL"),
+            "There is one such registration. Where there is none, ask another node, which may leave nothing out.",
+        ),
+    ),
     Rule(
         "model.id",
         "A model's id follows from who registered it and from its weights",

@@ -11,6 +11,16 @@ OF_THE_COPY = "an error for a later copy that an order used"
 
 WORKS = (
     Rule(
+        "work.registered",
+        "A work that events are about is registered",
+        Promise.REGISTERED,
+        recipe(
+            logs("CATALOGUE", TERMS, "WORK"),
+            logs("CATALOGUE", WORK, "WORK"),
+            "There is one such registration. Where there is none, ask another node, which may leave nothing out.",
+        ),
+    ),
+    Rule(
         "work.id",
         "A work's id follows from who registered it and from its content",
         Promise.REGISTERED,
