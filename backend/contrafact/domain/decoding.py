@@ -58,7 +58,7 @@ UNKNOWN = RoyaltyAccount(bytes(32), bytes(32), NATIVE)
 
 
 def works(events: Iterable[Event]) -> list[Work]:
-    """Each work as it stands after `events`, which are all `WORK_EVENTS`; none of which no registration is among them."""
+    """Each work as it stands after `events`, all `WORK_EVENTS`; none of a work whose registration is not among them."""
     found: dict[bytes, Work] = {}
     for event in events:
         a = event.arguments
