@@ -8,7 +8,6 @@ from contrafact.audit.outcomes import Judge, Outcomes, Severity
 from contrafact.audit.results import Done, Skipped
 from contrafact.domain.models import Model
 
-
 NOT_REGISTERED = "Events are about the model, and none registers it."
 
 
