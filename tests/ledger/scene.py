@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -105,7 +106,8 @@ class Scene:
         self.writer("stranger").confirm(claims, signatures)
 
     def now(self) -> int:
-        return self.reader.timestamp()
+        """The time of the next block: that of the newest may be long ago, for its changes are undone."""
+        return max(self.reader.timestamp(), int(time.time()))
 
     def pass_time(self, seconds: int) -> None:
         """At least so many seconds after the newest block, which a burst may have put ahead of the node's clock."""

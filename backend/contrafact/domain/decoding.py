@@ -58,7 +58,7 @@ UNKNOWN = RoyaltyAccount(bytes(32), bytes(32), NATIVE)
 
 
 def works(events: Iterable[Event]) -> list[Work]:
-    """Each work as it stands after `events`, all `WORK_EVENTS`; none of a work whose registration is not among them."""
+    """Each registered work as it stands after `events`, which are all `WORK_EVENTS`."""
     found: dict[bytes, Work] = {}
     for event in events:
         a = event.arguments
@@ -142,7 +142,7 @@ def materialised(event: Event) -> Materialised:
 
 
 def models(events: Iterable[Event]) -> list[Model]:
-    """Each model with its rates; `events` are all `MODEL_EVENTS`. None of which no registration is among them."""
+    """Each registered model with its rates; `events` are all `MODEL_EVENTS`."""
     found: dict[bytes, Model] = {}
     for event in events:
         a = event.arguments
