@@ -113,7 +113,9 @@ class Journal:
 
     def _connected(self) -> sqlite3.Connection:
         # An empty name is a temporary database on disk, which SQLite removes.
-        database = sqlite3.connect(str(self.path) if self.path else "", timeout=0, isolation_level=None)
+        # It may be another thread that collects, and so closes, what nobody uses any more.
+        place = str(self.path) if self.path else ""
+        database = sqlite3.connect(place, timeout=0, isolation_level=None, check_same_thread=False)
         weakref.finalize(self, database.close)
         return database
 
