@@ -45,6 +45,17 @@ def test_a_delivered_file_leads_to_its_sources_and_to_what_each_was_paid(finds: 
     assert sum(row["share"] for row in order["sources"]) + order["base_share"] == 1_000_000
     assert order["licence_cid"] == cid(finds.record.licence)
     assert (order["use"], order["maker"], order["operator"]) == ("commercial", maker().address, operator().address)
+    assert "its certificate, its record and the chain say the same" in report.to_dict()["meaning"]
+    told = report.to_dict()["advice"]
+    assert f"Only the order's maker, {maker().address}, may use the piece, for commercial use." in told
+    assert "If you are not the maker, you get no permission" in told
+    assert f"contrafact licence {finds.order}" in told
+
+
+def test_no_more_is_said_than_was_compared_where_the_record_was_not_seen(finds: Finds, elsewhere: Path) -> None:
+    found = finds.verify(finds.certified(), elsewhere, without("store")).to_dict()
+    assert found["verdict"] == "certified"
+    assert "its certificate and the chain say the same. The record was not seen" in found["meaning"]
 
 
 @pytest.mark.parametrize("kind", ["wav", "mp3"])
