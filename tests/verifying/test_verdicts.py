@@ -91,6 +91,10 @@ def test_a_file_that_was_encoded_anew_is_told_by_its_sound(finds: Finds) -> None
     samples, rate = samples_of(finds.plain)
     again = finds.verify(tag + written(samples, rate, "MP3", bitrate_mode="CONSTANT", compression_level=0.8))
     assert (again.verdict, again.found_by) == (Verdict.RE_ENCODED, "certificate")
+    assert not any("excerpt" in reason for reason in again.judgement.reasons)
+    end = len(samples) - 2 * rate
+    cut = finds.verify(tag + written(samples[:end], rate, "MP3", bitrate_mode="CONSTANT", compression_level=0.8))
+    assert any(reason.startswith("It is an excerpt: seconds 0.0 to") for reason in cut.judgement.reasons)
 
 
 def test_a_certificate_in_another_piece_is_transplanted(finds: Finds) -> None:
@@ -111,6 +115,7 @@ def test_a_stripped_file_is_found_by_its_samples_without_a_store_and_by_its_soun
     assert (heard.verdict, heard.found_by) == (Verdict.STRIPPED, "sound")
     assert heard.order is not None
     assert heard.order.is_settled
+    assert f"seconds 1.0 to {len(samples) / rate:.1f} of the piece's" in heard.judgement.reasons[1]
 
 
 def test_certificates_of_others_and_untrue_ones_are_forged(finds: Finds) -> None:
