@@ -37,6 +37,9 @@ class StatementReads(ReadModel, Protocol):
     def point(self, before: int) -> Point | None:
         """The newest confirmed block before the second `before` in which anything happened; None without any."""
 
+    def is_holder(self, address: str) -> bool:
+        """Whether the address is in a published split, or was ever paid from an account."""
+
     def drawn(self, holder: str, page: Page) -> Listing[PaymentRow]:
         """What was paid from the holder's places, to whomever, and what reached its wallet, newest first."""
 

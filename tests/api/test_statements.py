@@ -36,7 +36,8 @@ def settle_two(hall: Hall) -> None:
 
 
 def test_nobody_but_the_holder_reads_its_money(hall: Hall) -> None:
-    for what in ("earnings", "balances", "payments", "statements/2026-01", "statements/2026-01.csv"):
+    month = Month.at(hall.scene.now())
+    for what in ("earnings", "balances", "payments", f"statements/{month}", f"statements/{month}.csv"):
         hall.get(path(hall, what), status=401)
         assert hall.get(path(hall, what), "stranger", status=403)["code"] == "not_permitted"
         hall.get(path(hall, what), "composer")
@@ -136,6 +137,25 @@ def test_a_statement_is_there_as_csv(hall: Hall, way: str) -> None:
 def test_what_is_no_month_is_refused(hall: Hall) -> None:
     for month in ("2026-13", "2026", "9999-12", "2026-1.csv", "2026-01.exe"):
         hall.get(path(hall, f"statements/{month}"), "composer", status=422)
+
+
+def test_a_month_that_is_not_the_chains_is_not_found(hall: Hall) -> None:
+    settle_two(hall)
+    this = Month.at(hall.scene.now())
+    for month, words in ((this.following, "has not begun"), (Month(1990, 1), "was over before")):
+        for address in (path(hall, f"statements/{month}"), f"/v1/statements/{month}"):
+            assert words in hall.get(address, "composer", status=404)["message"]
+
+
+def test_who_is_in_no_split_has_no_statement_and_a_mistyped_address_is_told(hall: Hall) -> None:
+    settle_two(hall)
+    month, stranger = Month.at(hall.scene.now()), path(hall, "statements/", "stranger")
+    assert "no work in whose published split" in hall.get(f"{stranger}{month}", "stranger", status=404)["message"]
+    right = hall.scene.address("operator")
+    at = next(i for i, letter in enumerate(right) if letter.isupper())
+    mistyped = right[:at] + right[at].lower() + right[at + 1 :]
+    hall.get(f"/v1/operators/{mistyped}/statements/{month}", status=422)
+    hall.get(f"/v1/operators/{right.lower()}/statements/{month}")
 
 
 @pytest.mark.parametrize("form", ["pdf", "dsr"])

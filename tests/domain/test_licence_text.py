@@ -10,7 +10,7 @@ import pytest
 from contrafact.domain.digests import sha256
 from contrafact.domain.history import SplitVersion
 from contrafact.domain.licence_facts import Licence, LicensedWork, description_of, licensor_at
-from contrafact.domain.licence_text import licence_digest, licence_text
+from contrafact.domain.licence_text import FIRST, TEMPLATE, licence_digest, licence_text, template_of
 from contrafact.domain.orders import Eip712Domain, Source, order_id
 from contrafact.domain.terms import NATIVE, TokenPrice, Use
 from contrafact.domain.works import Identifiers, WorkMetadata
@@ -61,6 +61,27 @@ def test_a_wider_use_costs_the_difference_for_each_started_half_minute() -> None
 )
 def test_where_there_is_no_wider_use_it_says_so(use: Use, words: str) -> None:
     assert words in licence_text(licence(use)).decode()
+
+
+def test_amounts_are_explained_where_there_are_any() -> None:
+    explained, private = "Each amount is what the raise would cost", frozenset({Use.PRIVATE})
+    assert explained in licence_text(licence()).decode()
+    refused = licence_text(licence(uses=private)).decode()
+    assert "to commercial use: no" in refused
+    assert explained not in refused
+
+
+def test_credits_are_in_words_and_a_text_of_the_first_template_is_recognised() -> None:
+    named = ("B:Cole's", "Z:Bob")
+    told = licence(uses=frozenset({Use.PRIVATE}))
+    told = replace(told, works=tuple(replace(w, description=replace(w.description, credits=named)) for w in told.works))
+    assert "By “book: Cole's”, “transcription: Bob”" in licence_text(told).decode()
+    before = licence_text(told, template=FIRST).decode()
+    assert "By “B:Cole's”, “Z:Bob”" in before
+    assert "Each amount is" in before
+    assert template_of(told, sha256(before.encode())) == FIRST
+    assert template_of(told, sha256(licence_text(told))) == TEMPLATE
+    assert template_of(told, sha256(b"another")) is None
 
 
 def test_a_composition_asks_for_its_part_of_what_its_recording_earns() -> None:

@@ -44,6 +44,12 @@ def test_a_months_statements_are_files_with_their_digests(a_town: Town, command:
             assert f"0x{sha256(Path(file['file']).read_bytes()).hex()}" == file["sha256"]
     assert command("statement", "operator", who, *asked, "--format", "dsr", "--json").error["code"] == "invalid_input"
     assert command("statement", "holder", "0x12", *asked, "--json").error["code"] == "invalid_input"
+    mistyped = who.swapcase().replace("X", "x")
+    assert "its checksum is wrong" in command("statement", "holder", mistyped, *asked, "--json").error["message"]
+    assert command("audit", "--holder", mistyped, "--json").error["code"] == "invalid_input"
+    assert command("statement", "holder", "0x" + "12" * 20, *asked, "--json").error["code"] == "not_found"
+    future = command("statement", "public", "--month", "9998-01", *asked[2:], "--json").error
+    assert (future["code"], "has not begun" in future["message"]) == ("not_found", True)
 
 
 def test_an_index_that_is_behind_says_what_to_do_and_is_brought_up_where_it_is_told_to(

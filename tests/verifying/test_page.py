@@ -58,6 +58,7 @@ def test_a_chosen_file_shows_verdict_sources_and_payments(page: Page, finds: Fin
     expect(page.get_by_role("heading", name="Certified")).to_be_visible(timeout=60_000)
     assert page.evaluate("document.activeElement.id") == "result"
     expect(page.get_by_role("status")).to_have_text("found.flac: certified.")
+    expect(page.locator(".verdict")).to_contain_text("you get no permission from this file")
     expected = finds.verify(finds.plain).to_dict()["order"]
     rows = page.locator(".sources li")
     for place, row in enumerate(expected["sources"]):

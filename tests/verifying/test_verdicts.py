@@ -45,6 +45,17 @@ def test_a_delivered_file_leads_to_its_sources_and_to_what_each_was_paid(finds: 
     assert sum(row["share"] for row in order["sources"]) + order["base_share"] == 1_000_000
     assert order["licence_cid"] == cid(finds.record.licence)
     assert (order["use"], order["maker"], order["operator"]) == ("commercial", maker().address, operator().address)
+    assert "its certificate, its record and the chain say the same" in report.to_dict()["meaning"]
+    told = report.to_dict()["advice"]
+    assert f"Only the order's maker, {maker().address}, may use the piece, for commercial use." in told
+    assert "If you are not the maker, you get no permission" in told
+    assert f"contrafact licence {finds.order}" in told
+
+
+def test_no_more_is_said_than_was_compared_where_the_record_was_not_seen(finds: Finds, elsewhere: Path) -> None:
+    found = finds.verify(finds.certified(), elsewhere, without("store")).to_dict()
+    assert found["verdict"] == "certified"
+    assert "its certificate and the chain say the same. The record was not seen" in found["meaning"]
 
 
 @pytest.mark.parametrize("kind", ["wav", "mp3"])
@@ -80,6 +91,10 @@ def test_a_file_that_was_encoded_anew_is_told_by_its_sound(finds: Finds) -> None
     samples, rate = samples_of(finds.plain)
     again = finds.verify(tag + written(samples, rate, "MP3", bitrate_mode="CONSTANT", compression_level=0.8))
     assert (again.verdict, again.found_by) == (Verdict.RE_ENCODED, "certificate")
+    assert not any("excerpt" in reason for reason in again.judgement.reasons)
+    end = len(samples) - 2 * rate
+    cut = finds.verify(tag + written(samples[:end], rate, "MP3", bitrate_mode="CONSTANT", compression_level=0.8))
+    assert any(reason.startswith("It is an excerpt: seconds 0.0 to") for reason in cut.judgement.reasons)
 
 
 def test_a_certificate_in_another_piece_is_transplanted(finds: Finds) -> None:
@@ -100,6 +115,7 @@ def test_a_stripped_file_is_found_by_its_samples_without_a_store_and_by_its_soun
     assert (heard.verdict, heard.found_by) == (Verdict.STRIPPED, "sound")
     assert heard.order is not None
     assert heard.order.is_settled
+    assert f"seconds 1.0 to {len(samples) / rate:.1f} of the piece's" in heard.judgement.reasons[1]
 
 
 def test_certificates_of_others_and_untrue_ones_are_forged(finds: Finds) -> None:

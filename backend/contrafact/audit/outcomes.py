@@ -110,10 +110,15 @@ class Judge:
         )
 
     def had(self, check: str, result: Result[T], message: str) -> Outcome:
-        """Passed where the evidence is there, a finding where it should be, not checked where nobody could look."""
+        """Passed where the evidence is there, a finding where it should be, not checked where nobody could look.
+
+        The finding's evidence names what the `store` did wrong, where that is all: `missing` or `damaged`.
+        """
         if isinstance(result, Skipped):
             return self.skip(check, result.reason)
         reason = result.reason if isinstance(result, Failed) else ""
+        if isinstance(result, Failed) and result.lack:
+            return self.that(check, False, f"{message} {reason}", store=result.lack)
         return self.that(check, isinstance(result, Done), f"{message} {reason}")
 
     def skip(self, check: str, reason: str) -> Outcome:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Generic, TypeVar
 
 from contrafact.errors import ContrafactError
@@ -19,11 +20,22 @@ class Done(Generic[T]):
     value: T
 
 
+class Lack(StrEnum):
+    """What is wrong with a store that was asked, of which whoever signed the digest need not know."""
+
+    MISSING = "missing"
+    DAMAGED = "damaged"
+
+
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Evidence that should be there and is not, or is not what it should be."""
+    """Evidence that should be there and is not, or is not what it should be.
+
+    `lack` is what the store that was asked did wrong; None where the evidence itself is wrong.
+    """
 
     reason: str
+    lack: Lack | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,10 @@ def file(
             "--from", metavar="AUDIT.JSON", show_default=False, help="An audit that was made; default: audit it now."
         ),
     ] = None,
+    withheld: Annotated[
+        bool,
+        typer.Option("--withheld", help="You asked other copies of the content store for what is missing, in vain."),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say all of it, and send nothing.")] = False,
     rpc_url: options.RpcUrl = None,
     deployment: options.DeploymentFile = None,
@@ -74,9 +78,9 @@ def file(
         return
     with output.aside.status("auditing the order", spinner="dots") as status:
         if report is None:
-            wrong = audited_order(site, identifier, status.update)
+            wrong = audited_order(site, identifier, status.update, withheld)
         else:
-            wrong = found_in(read_report(options.read_file(report), site), identifier)
+            wrong = found_in(read_report(options.read_file(report), site), identifier, withheld)
         evidence, notes = evidence_of(site, case, wrong)
     output.tell("\n".join(_announced(site, case, evidence)))
     tx = None if dry_run else file_challenge(case, evidence, notes, site.store, desk)
@@ -122,8 +126,10 @@ def _announced(site: Site, case: Case, evidence: ChallengeEvidence) -> list[str]
     """What does not hold, what it costs, and what then follows."""
     quote = case.order.funded.quote
     money = site.currency(quote.token).format
+    count = len(evidence.findings)
+    fails = "does not hold" if count == 1 else "do not hold"
     return [
-        f"{output.counted(len(evidence.findings), 'thing')} that operator {quote.operator} signed do not hold:",
+        f"{output.counted(count, 'thing')} that operator {quote.operator} signed {fails}:",
         *(f"  {output.line(one.check)}: {output.line(one.message)}" for one in evidence.findings),
         f"Bond: {money(case.bond)}. It can be challenged until {options.written_moment(case.until)}.",
         "If the arbiter upholds the challenge, your bond comes back, and the operator's bond pays holders and maker.",

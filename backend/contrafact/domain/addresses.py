@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from eth_utils import to_checksum_address
+from eth_utils import is_checksum_address, to_checksum_address
 
 from contrafact.errors import InvalidInput
 
@@ -17,6 +17,16 @@ def checksummed(text: str) -> str:
         return to_checksum_address(text)
     except (ValueError, TypeError) as error:
         raise InvalidInput(f"{text!r} is not an address.", "Expected 0x and 40 hex digits.") from error
+
+
+def written(text: str) -> str:
+    """An address that somebody typed, as everybody writes it. Raises InvalidInput, also where its capital letters are
+    not those of its checksum (EIP-55): then it is mistyped. All in lower case has none.
+    """
+    found, digits = checksummed(text), text[-40:]
+    if digits not in (digits.lower(), digits.upper()) and not is_checksum_address(text):
+        raise InvalidInput(f"{text} is mistyped: its checksum is wrong.", "Copy the address again, or ask its holder.")
+    return found
 
 
 def to_number(text: str) -> int:

@@ -1,4 +1,4 @@
-"""The licence that goes with a piece, in plain language (`contrafact/licence/1`): made of the pinned terms alone.
+"""The licence that goes with a piece, in plain language (`contrafact/licence/2`): made of the pinned terms alone.
 
 The text is a pure function of what is on the chain and in the documents of the works, so anybody can make it again and
 compare digests. It gives no right that the terms do not give. Another wording is another version of the template.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from contrafact.domain import addresses
+from contrafact.domain.credit_lines import in_words
 from contrafact.domain.digests import sha256, to_hex
 from contrafact.domain.licence_facts import Licence, LicensedWork
 from contrafact.domain.money import decimal
@@ -17,7 +18,10 @@ from contrafact.domain.settlement import units
 from contrafact.domain.terms import Use
 from contrafact.errors import NotPermitted
 
-TEMPLATE = "contrafact/licence/1"
+TEMPLATE, FIRST = "contrafact/licence/2", "contrafact/licence/1"
+TEMPLATES = (TEMPLATE, FIRST)
+"""The newest first. The first one left the letters of ABC fields in credits, and explained amounts where there are
+none; records that name a text of it hold."""
 WIDER = (Use.PRIVATE, Use.COMMERCIAL, Use.BROADCAST)
 """Uses from narrow to wide, as the contract raises them. A live order cannot be raised."""
 _LONGEST = 200
@@ -91,30 +95,38 @@ token, which is named under 7.
 """
 
 
-def licence_text(licence: Licence, *, paid: bool = True) -> bytes:
-    """The text in UTF-8, the same for the same facts; not `paid` is what it will say, and says so."""
+def licence_text(licence: Licence, *, paid: bool = True, template: str = TEMPLATE) -> bytes:
+    """The text in UTF-8, the same for the same facts; not `paid` is what it will say, and says so.
+
+    `template` is one of TEMPLATES.
+    """
     quote, use = licence.quote, licence.use.name.lower()
     can_be_raised = any(not _refusing(licence, wider) for wider in _wider(licence))
     parts = [
-        _HEAD.format(template=_title(paid), order=to_hex(licence.order_id), length=_length(quote)),
+        _HEAD.format(template=_title(paid, template), order=to_hex(licence.order_id), length=_length(quote)),
         _WHO.format(maker=addresses.checksummed(quote.maker)),
         _WHAT.format(use=use),
         _NOT.format(use=use, raising=", unless the order is raised to it (see 6)" if can_be_raised else ""),
-        _CREDIT + "".join(_credited(work) for work in licence.works) + _made_by(licence),
+        _CREDIT + "".join(_credited(work, template) for work in licence.works) + _made_by(licence),
         "".join(_later(licence)),
-        "".join(_raising(licence)),
+        "".join(_raising(licence, always=template == FIRST)),
         _check(licence),
     ]
     return "\n".join(parts).encode()
 
 
-def licence_digest(licence: Licence) -> bytes:
+def licence_digest(licence: Licence, template: str = TEMPLATE) -> bytes:
     """SHA-256 of the text of a paid order, which its attribution record names."""
-    return sha256(licence_text(licence))
+    return sha256(licence_text(licence, template=template))
 
 
-def _title(paid: bool) -> str:
-    head = f"LICENCE FOR ONE PIECE OF MUSIC ({TEMPLATE})"
+def template_of(licence: Licence, digest: bytes) -> str | None:
+    """The template by which the text of a paid order has this digest; None where it is another text."""
+    return next((each for each in TEMPLATES if licence_digest(licence, each) == digest), None)
+
+
+def _title(paid: bool, template: str) -> str:
+    head = f"LICENCE FOR ONE PIECE OF MUSIC ({template})"
     return head if paid else f"{head}\n\n{_NOT_PAID.rstrip()}"
 
 
@@ -122,11 +134,12 @@ def _length(quote: Quote) -> str:
     return f"up to {quote.duration}" if quote.use is Use.LIVE else str(quote.duration)
 
 
-def _credited(work: LicensedWork) -> str:
+def _credited(work: LicensedWork, template: str) -> str:
     """What a work's document says of it; its own words in quotation marks, a line each."""
     told, source = work.description, work.source
+    credits = told.credits if template == FIRST else tuple(map(in_words, told.credits))
     lines = [f"- {_quoted(told.title)}, a {told.kind}"]
-    lines += [f"  By {', '.join(map(_quoted, told.credits))}"] if told.credits else []
+    lines += [f"  By {', '.join(map(_quoted, credits))}"] if credits else []
     named = {"Collection": told.collection, "Reference": told.catalogue_id}
     lines += [f"  {name} {_quoted(words)}" for name, words in named.items() if words]
     numbers = {"ISRC": told.identifiers.isrc, "ISWC": told.identifiers.iswc}
@@ -155,8 +168,9 @@ def _later(licence: Licence) -> Iterator[str]:
     yield _REVENUE
 
 
-def _raising(licence: Licence) -> Iterator[str]:
-    """To which wider uses the order can be raised, and at which prices."""
+def _raising(licence: Licence, always: bool) -> Iterator[str]:
+    """To which wider uses the order can be raised, and at which prices; these are explained where there are any, or
+    `always`."""
     yield "6. A WIDER USE\n"
     wider = _wider(licence)
     if not wider:
@@ -166,7 +180,8 @@ def _raising(licence: Licence) -> Iterator[str]:
     yield _WIDENING
     for use in wider:
         yield from _raised_to(licence, use)
-    yield _SHARED
+    if always or any(not _refusing(licence, use) for use in wider):
+        yield _SHARED
 
 
 def _raised_to(licence: Licence, use: Use) -> Iterator[str]:

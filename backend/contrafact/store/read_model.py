@@ -97,6 +97,10 @@ class IndexedReadModel:
         with self._at() as (session, at):
             return statement_reads.point(session, at, before)
 
+    def is_holder(self, address: str) -> bool:
+        with self._at() as (session, _):
+            return statement_reads.is_holder(session, address)
+
     def drawn(self, holder: str, page: Page) -> Listing[PaymentRow]:
         with self._at() as (session, at):
             return statement_reads.drawn(session, at, holder, page)

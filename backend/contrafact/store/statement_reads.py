@@ -33,6 +33,13 @@ def point(session: Session, at: Cursor, before: int) -> Point | None:
     return Point(row.number, bytes(row.hash), row.timestamp) if row else None
 
 
+def is_holder(session: Session, address: str) -> bool:
+    """Whether a published split has the address, or an account paid it. Raises InvalidInput."""
+    wallet = checksummed(address)
+    known = or_(exists().where(holders.c.holder == wallet), exists().where(payments.c.payee == wallet))
+    return bool(session.execute(select(known)).scalar_one())
+
+
 def drawn(session: Session, at: Cursor, holder: str, page: Page) -> Listing[PaymentRow]:
     """Payments from the holder's places or to its wallet. Raises InvalidInput."""
     wallet = checksummed(holder)

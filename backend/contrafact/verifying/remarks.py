@@ -1,4 +1,5 @@
-"""What a verdict does not say, and its reader must know: challenges of the order, and titles that are others by now."""
+"""What a verdict does not say, and its reader must know: challenges of the order, titles that are others by now, and
+that a file is an excerpt."""
 
 from __future__ import annotations
 
@@ -6,9 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from contrafact.domain.certificates import Certificate
 from contrafact.domain.challenges import Challenge, Outcome
+from contrafact.domain.pieces import Alike
 from contrafact.verifying.orders import Order
 
 _LONGEST = 100
+_SLACK = 0.5
+"""Seconds that may lack at either end of a whole piece: encoders add and cut a little."""
 
 UPHELD = (
     "But the order was challenged, and the arbiter upheld that: what its operator signed of its sources or its sound"
@@ -24,6 +28,13 @@ def of_challenges(challenges: Sequence[Challenge]) -> Iterator[str]:
         yield UPHELD
     if Outcome.OPEN in outcomes:
         yield OPEN
+
+
+def of_excerpt(alike: Alike, seconds: float, whole: float) -> Iterator[str]:
+    """A copy of `seconds` that lacks more than a little of the `whole` piece, in seconds, at its beginning or end."""
+    begin, end = max(0.0, alike.offset), min(whole, alike.offset + seconds)
+    if alike.is_copy and (begin > _SLACK or end < whole - _SLACK):
+        yield f"It is an excerpt: seconds {begin:.1f} to {end:.1f} of the piece's {whole:.1f}."
 
 
 def of_titles(claims: Certificate, order: Order) -> Iterator[str]:

@@ -13,6 +13,7 @@ from contrafact.verifying.orders import Order
 from contrafact.verifying.payments import Paid
 from contrafact.verifying.ports import Gap, Signed
 from contrafact.verifying.verdicts import Verdict
+from contrafact.verifying.wording import advice, meaning
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,8 @@ class Report:
         verdict = self.verdict
         return {
             "verdict": verdict.value,
-            "meaning": verdict.meaning,
-            "advice": verdict.advice,
+            "meaning": meaning(verdict, self.order),
+            "advice": advice(verdict, self.order),
             "reasons": list(self.judgement.reasons),
             "file": self._file(),
             "certificate": _certificate(self.evidence.signed),

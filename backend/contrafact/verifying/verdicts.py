@@ -18,7 +18,7 @@ class Verdict(StrEnum):
 
     @property
     def meaning(self) -> str:
-        """In plain words."""
+        """In plain words, where the order's record was seen."""
         return _WORDS[self][0]
 
     @property
@@ -31,7 +31,7 @@ _WORDS: Mapping[Verdict, tuple[str, str]] = {
     Verdict.CERTIFIED: (
         "This is the file as its operator delivered it, or sounds as it must: its certificate, its record and the"
         " chain say the same.",
-        "Use it as its licence permits, and credit its sources.",
+        "Credit its sources.",
     ),
     Verdict.ALTERED: (
         "The file was changed after its operator signed it.",

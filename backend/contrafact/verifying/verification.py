@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from contrafact.contents import content
@@ -121,10 +122,28 @@ class _Verification:
     def _remarks(self, evidence: Evidence, order: Order | None) -> Iterator[str]:
         if order is None or self.tools.chain is None:
             return
+        yield from self._excerpt(evidence, order)
         yield from remarks.of_challenges(self.tools.chain.challenges(order.order_id))
         claims = evidence.signed.claims if evidence.signed else None
         if claims is not None and claims.order_id == order.order_id:
             yield from remarks.of_titles(claims, order)
+
+    def _excerpt(self, evidence: Evidence, order: Order) -> Iterator[str]:
+        """Where the file's sound is a part of the piece, by ear, and the piece can be had: which."""
+        found = evidence.found.alike if evidence.found else None
+        alike = next((a for a in (evidence.likeness, found) if a and a.is_copy and a.order_id == order.order_id), None)
+        if alike is None or evidence.sound is None:
+            return
+        whole = evidence.recorded or self._whole(order)
+        yield from remarks.of_excerpt(alike, evidence.sound.seconds, whole.seconds) if whole else ()
+
+    def _whole(self, order: Order) -> Sound | None:
+        store, ear, record = self.tools.store, self.tools.ear, order.record
+        if store is None or ear is None or record is None:
+            return None
+        with suppress(ContrafactError):
+            return ear.hear(content(store, record.mix.flac, record.protection))
+        return None
 
     def _order(self, order_id: bytes | None) -> Order | None:
         if order_id is None or self.tools.chain is None:

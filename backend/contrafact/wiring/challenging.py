@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contrafact.audit import Severity, Tools, audit
+from contrafact.audit.results import Lack
 from contrafact.challenging import Case
 from contrafact.contents import content
 from contrafact.domain import events, seeds
@@ -29,6 +30,8 @@ from contrafact.wiring.site import Site, require_generation
 SIGNED = ("commit.", "record.", "events.", "audio.", "replay.", "render.")
 """The families of rules about what an operator signs with a commit; everything else is not its word."""
 
+_LACKS = {lack.value for lack in Lack}
+
 
 def challenge_reader(site: Site) -> ChallengeReader:
     """The site's chain, with the desk's challenges."""
@@ -43,23 +46,36 @@ def challenge_writer(site: Site, account: Signer) -> ChallengeWriter:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is wrong with one commit, and why a part of it could not be looked at."""
+    """What is wrong with one commit, and why a part of it could not be looked at.
+
+    `lacking` is what only the auditor's store lacks or has damaged, as far as that is no ground.
+    """
 
     contradictions: tuple[Contradiction, ...]
     gaps: tuple[str, ...]
+    lacking: tuple[Contradiction, ...] = ()
 
 
-def audited_order(site: Site, order_id: bytes, on_step: Callable[[str], None] = lambda step: None) -> Found:
-    """What an audit finds of this order's commit, replay included. Raises NotFound without the extra `generation`."""
+def audited_order(
+    site: Site, order_id: bytes, on_step: Callable[[str], None] = lambda step: None, withheld: bool = False
+) -> Found:
+    """What an audit finds of this order's commit, replay included; see `found_in`.
+
+    Raises NotFound without the extra `generation`.
+    """
     require_generation()
     tools = Tools(site.generator, site.renderer, FlacDecoder(), site.derive, same_tune=site.same_tune)
     report = audit(_OneCommit(site, order_id), site.store, tools, on_step)
-    return found_in(json.loads(json.dumps(report.to_dict())), order_id)
+    return found_in(json.loads(json.dumps(report.to_dict())), order_id, withheld)
 
 
-def found_in(report: Mapping[str, Any], order_id: bytes) -> Found:
-    """What a report (`audit.json`) says of this order's commit. Raises InvalidInput for another document."""
-    subject = to_hex(order_id)
+def found_in(report: Mapping[str, Any], order_id: bytes, withheld: bool = False) -> Found:
+    """What a report (`audit.json`) says of this order's commit. Raises InvalidInput for another document.
+
+    A file that the auditor's store lacks is a ground only where it is `withheld`: no other copy has it either. Other
+    bytes than were asked for never are: they say something of the store alone.
+    """
+    subject, grounds = to_hex(order_id), {Lack.MISSING.value} if withheld else set()
     try:
         errors = [row for row in report["findings"] if row["severity"] == Severity.ERROR.value]
         contradictions = [Contradiction.from_dict(row) for row in _about(errors, subject)]
@@ -68,7 +84,8 @@ def found_in(report: Mapping[str, Any], order_id: bytes) -> Found:
         raise InvalidInput(
             "This is not the report of an audit.", "Name the audit.json of `contrafact audit`."
         ) from error
-    return Found(tuple(contradictions), tuple(gaps))
+    lacking = tuple(one for one in contradictions if one.evidence.get("store", "") in _LACKS - grounds)
+    return Found(tuple(one for one in contradictions if one not in lacking), tuple(gaps), lacking)
 
 
 def read_report(data: bytes, site: Site) -> Mapping[str, Any]:
@@ -93,7 +110,7 @@ def evidence_of(site: Site, case: Case, found: Found) -> tuple[ChallengeEvidence
     """
     commit, domain = case.order.committed.commit, site.reader.domain
     if not found.contradictions:
-        _refuse(commit.order_id, found.gaps)
+        _refuse(commit.order_id, found)
     record = _record(site, case.order)
     replayed = replayed_notes(site, case.order, record)
     notes = events.to_bytes(replayed) if replayed else None
@@ -153,11 +170,22 @@ def _about(rows: Sequence[dict[str, Any]], order_id: str) -> list[dict[str, Any]
     return [row for row in own if row["check"].startswith(SIGNED)]
 
 
-def _refuse(order_id: bytes, gaps: Sequence[str]) -> None:
-    if replay := next((gap for gap in gaps if gap.startswith("replay.same")), None):
+def _refuse(order_id: bytes, found: Found) -> None:
+    if found.lacking:
+        raise NotPermitted(*_lacking(found.lacking))
+    if replay := next((gap for gap in found.gaps if gap.startswith("replay.same")), None):
         raise ReplayError(f"Order {to_hex(order_id)} could not be replayed: {replay}", "Challenge what is known only.")
     text = f"Nothing contradicts what the operator of order {to_hex(order_id)} signed: its replay is the same."
     raise NotPermitted(text, "No challenge was filed, and no money moved; it would have lost its bond.")
+
+
+def _lacking(found: Sequence[Contradiction]) -> tuple[str, str]:
+    """Why this is no ground, and what to do about it."""
+    said = f"All that does not hold is this copy of the content store: {found[0].message}"
+    if any(one.evidence["store"] == Lack.DAMAGED for one in found):
+        return said, "Wrong bytes say nothing of the operator: ask another copy of the content store with --store."
+    asked = "Ask another copy of the content store first (--store); where you asked all that there are: --withheld."
+    return said, asked
 
 
 def _record(site: Site, order: CommittedOrder) -> AttributionRecord | None:

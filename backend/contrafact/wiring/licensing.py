@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from contrafact.domain.digests import cid, sha256, to_hex
 from contrafact.domain.licence_facts import Licence
-from contrafact.domain.licence_text import licence_digest, licence_text
+from contrafact.domain.licence_text import TEMPLATE, licence_text, template_of
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.record import AttributionRecord
 from contrafact.errors import NotFound, OrderClosed, StoreError
@@ -20,17 +20,19 @@ from contrafact.wiring.site import Site
 class InForce:
     """The licence of an order for the use that it is paid for now, and what its record names.
 
-    `recorded` is None before the commit; `follows` says whether it is the digest of the text for the ordered use.
+    `recorded` is None before the commit; `follows` says whether it is the digest of the text for the ordered use, in
+    `template` then.
     """
 
     licence: Licence
     committed: bool
     recorded: bytes | None
     follows: bool | None
+    template: str = TEMPLATE
 
     @property
     def text(self) -> bytes:
-        return licence_text(self.licence, paid=self.committed)
+        return licence_text(self.licence, paid=self.committed, template=self.template)
 
     def to_dict(self) -> dict[str, object]:
         """For machines; `sha256` is of the text as it is here."""
@@ -62,7 +64,10 @@ def licence_in_force(site: Site, order_id: bytes) -> InForce:
         return InForce(ordered, False, None, None)
     raised, recorded = site.reader.raised(order_id), _recorded(site, order_id)
     now = replace(ordered, use=raised[-1].use) if raised else ordered
-    return InForce(now, True, recorded, None if recorded is None else recorded == licence_digest(ordered))
+    if recorded is None:
+        return InForce(now, True, None, None)
+    template = template_of(ordered, recorded)
+    return InForce(now, True, recorded, template is not None, template or TEMPLATE)
 
 
 def licence_offered(site: Site, signed: SignedQuote) -> InForce:

@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from functools import cached_property
 from importlib.util import find_spec
 
-from eth_utils import is_address, to_checksum_address
+from eth_utils import is_hex_address
 
 from contrafact.consent import read_licences
+from contrafact.domain.addresses import written
 from contrafact.domain.digests import canonical_json, sha256
 from contrafact.domain.generation import GenerationRequest
 from contrafact.domain.manifests import Manifest
@@ -247,10 +248,10 @@ class Site:
 
     @staticmethod
     def address(text: str) -> str:
-        """A checksummed address. Raises InvalidInput."""
-        if not is_address(text):
+        """A checksummed address. Raises InvalidInput, also for a checksum that is wrong."""
+        if not is_hex_address(text):
             raise InvalidInput(f"{text!r} is not an address.", "Write 0x and 40 hex digits.")
-        return to_checksum_address(text)
+        return written(text)
 
 
 def generation_is_installed() -> bool:

@@ -31,7 +31,7 @@ class Stating:
         if catch_up:
             _catch_up(site, database)
         chain = Chain(site.deployment.chain_id, dict(site.deployment.contracts))
-        self.frame: Frame = frame_of(self._reads, chain, month, site.connection.timestamp)
+        self.frame: Frame = frame_of(self._reads, chain, month, site.connection.timestamp, site.deployment.block)
         if not self.frame.complete:
             _require_near(self._reads.status(), site)
 

@@ -28,7 +28,7 @@ from contrafact.wiring.auditing import audit_site, write_reports
 from ..command import Answer, Command, key_file
 from ..town import DOLLAR
 from . import lies
-from .stage import Scene
+from .stage import Scene, file_of
 
 pytestmark = pytest.mark.slow
 FINDER, JOINER = 16, 17
@@ -179,17 +179,35 @@ def test_an_honest_commit_is_not_challenged_and_no_money_moves(court: Court) -> 
     assert court.dollars(FINDER) == DOLLAR
     assert court.reader.challenges() == []
 
+    accuse_of_own_store(court)
+
     told = court.command("licence", court.order, "--json").json
     assert (told["follows"], told["recorded"]) == (True, to_hex(honest.record.licence))
     assert told["sha256"] == told["recorded"] == to_hex(sha256(told["text"].encode()))
     assert f"address {court.scene.stage.quote.maker}" in told["text"]
 
-    stage = court.scene.stage
-    seconds = stage.quote.deadline + court.reader.challenge_window() - court.reader.timestamp() + 1
-    stage.town.rpc("evm_increaseTime", seconds)
-    stage.town.rpc("evm_mine")
+    court.pass_time(court.scene.stage.quote.deadline + court.reader.challenge_window())
     late = court.run(FINDER, "challenge", court.order)
     assert (late.code, "can no longer be challenged" in late.err) == (6, True)
+
+
+def accuse_of_own_store(court: Court) -> None:
+    """A file that only this copy of the store has damaged, or lacks, is nothing that the operator did."""
+    stem = file_of(court.scene.site, court.scene.stage.honest.record.stems[0].flac)
+    kept, asked = stem.read_bytes(), ("challenge", court.order, "--dry-run")
+    stem.chmod(0o644)
+    stem.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
+    damaged = court.run(FINDER, *asked, "--withheld")
+    assert (damaged.code, "ask another copy of the content store" in damaged.error["hint"]) == (4, True)
+    stem.unlink()
+    missing = court.run(FINDER, *asked)
+    assert (missing.code, "--withheld" in missing.error["hint"]) == (4, True)
+    withheld = court.run(FINDER, *asked, "--withheld")
+    assert {row["evidence"]["store"] for row in json.loads(withheld.out)["findings"]} == {"missing"}
+    assert withheld.code == 0
+    assert "1 thing that operator" in withheld.err
+    assert "signed does not hold" in withheld.err
+    stem.write_bytes(kept)
 
 
 def test_evidence_is_shown_a_line_each_and_a_challenge_that_nobody_rules_on_gives_every_bond_back(court: Court) -> None:

@@ -10,7 +10,7 @@ from contrafact.audit.outcomes import Judge, Outcomes, Severity
 from contrafact.audit.results import Done, Result
 from contrafact.domain.history import Committed, Funded
 from contrafact.domain.licence_facts import Licence, licensed_works, pinned_terms
-from contrafact.domain.licence_text import licence_digest
+from contrafact.domain.licence_text import licence_digest, template_of
 from contrafact.errors import ContrafactError, NotFound
 
 RULE = "record.licence"
@@ -45,7 +45,7 @@ def _decimals(named: bytes, facts: Licence) -> int | None:
     What a token says of itself is not relied on: it could say something else after the order, and blame an honest one.
     """
     likely = (facts.decimals, *range(MOST_DECIMALS + 1))
-    return next((count for count in likely if licence_digest(replace(facts, decimals=count)) == named), None)
+    return next((count for count in likely if template_of(replace(facts, decimals=count), named)), None)
 
 
 def _facts(evidence: Evidence, funded: Funded) -> Licence:

@@ -73,7 +73,9 @@ def list_payments(
 
 
 @router.get(
-    "/statements/{month}", response_model=Statement, responses={**answers(304, 401, 403), **also("csv", "pdf", "dsr")}
+    "/statements/{month}",
+    response_model=Statement,
+    responses={**answers(304, 401, 403, 404), **also("csv", "pdf", "dsr")},
 )
 def get_statement(
     holder: Address,

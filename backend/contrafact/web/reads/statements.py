@@ -61,7 +61,8 @@ def frame(services: Services, month: str) -> Frame:
     deployment = services.preparer.deployment
     chain = Chain(deployment.chain_id, dict(deployment.contracts))
     wanted = Month.parse(month.partition(".")[0])
-    return frame_of(services.read_model, chain, wanted, services.preparer.connection.timestamp)
+    when = services.preparer.connection.timestamp
+    return frame_of(services.read_model, chain, wanted, when, deployment.block)
 
 
 def asked_for(request: Request, month: str, statement: AnyStatement) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from contrafact.domain.addresses import checksummed
+from contrafact.domain.addresses import written
 from contrafact.errors import InvalidInput
 
 _DIGEST = "0x" + "3f" * 32
@@ -22,7 +22,7 @@ class Schema(BaseModel):
 
 def _checksummed(text: str) -> str:
     try:
-        return checksummed(text)
+        return written(text)
     except InvalidInput as error:
         raise ValueError(error.message) from error
 

@@ -110,7 +110,7 @@ class QuoteAnswer(Schema):
     order: Digest
     maker: Address
     offer: Offered
-    licence: str | None = Field(examples=["LICENCE FOR ONE PIECE OF MUSIC (contrafact/licence/1)\n\nNOT PAID YET. …"])
+    licence: str | None = Field(examples=["LICENCE FOR ONE PIECE OF MUSIC (contrafact/licence/2)\n\nNOT PAID YET. …"])
     document: dict[str, Any] = Field(examples=[{"schema": "contrafact/quote/1"}])
 
 

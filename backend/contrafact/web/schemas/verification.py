@@ -117,7 +117,7 @@ class Verification(Schema):
 
     verdict: Kind = Field(examples=["certified"])
     meaning: str = Field(examples=["This is the file as its operator delivered it."])
-    advice: str = Field(examples=["Use it as its licence permits, and credit its sources."])
+    advice: str = Field(examples=["If you are not the maker, you get no permission from this file."])
     reasons: list[str] = Field(examples=[["The sound is the recorded one, to the sample."]])
     file: VerifiedFile
     certificate: FoundCertificate | None

@@ -43,7 +43,7 @@ function order(found) {
       ["Found by", by],
       ["Made for", `${order.use} use, ${order.seconds} seconds`],
       ["When", `paid ${when(order.paid_at)}, settled ${when(order.committed_at)}`],
-      ["Licence", order.licence_cid ? link(`/v1/content/${order.licence_cid}`, "licence text", "LICENCE.txt") : "no licence text is named"],
+      ["Licence", [order.licence_cid ? link(`/v1/content/${order.licence_cid}`, "licence text", "LICENCE.txt") : "no licence text is named", ", for the maker alone"]],
       ["Attribution record", link(`/v1/records/${order.record}`, "record")],
       ["Maker", id(order.maker)], ["Operator", id(order.operator)],
       ["Order", id(order.id)],
