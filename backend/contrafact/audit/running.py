@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from contrafact.audit.gather.catalogue import read_catalogue
@@ -16,7 +16,7 @@ from contrafact.audit.judged import Judged
 from contrafact.audit.judging import Common, OrderJudge, OrderTask
 from contrafact.audit.parallel import Opener, judged, judged_by_many
 from contrafact.audit.ports import AuditedLedger, Tools
-from contrafact.audit.report import Report, compile_report
+from contrafact.audit.report import Report, Resumed, compile_report
 from contrafact.audit.scope import Replayed, Replays, Scope
 from contrafact.audit.selecting import Selected, select
 from contrafact.audit.whole import Whole
@@ -29,8 +29,10 @@ from contrafact.ports import ContentStore
 class Plan:
     """How an audit is done. `sounds`: whether sound files are read.
 
-    With a `journal`, a file, one that was interrupted goes on where it stopped. More than one of `jobs` need an
-    `opener`. `on_order` is told how many orders are judged, of how many.
+    With a `journal`, a file, one that was interrupted goes on where it stopped, of the same `sources` alone: what is
+    judged with, such as the places of content stores. One that was finished is done afresh, and its report, which is
+    read from there, is gone. More than one of `jobs` need an `opener`. `on_order` is told how many orders are judged,
+    of how many.
     """
 
     scope: Scope = field(default_factory=Scope)
@@ -40,6 +42,7 @@ class Plan:
     jobs: int = 1
     opener: Opener | None = None
     on_order: Callable[[int, int], None] = field(default=lambda done, of: None)
+    sources: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class Audit:
 
     def _run(self) -> Report:
         salt = pin(self.journal, self.ledger, self._pins)
+        earlier = self.journal.judged()
         history = History(self.journal)
         read_orders(self.ledger, history, salt, self.on_step)
         self.on_step("reading the catalogue")
@@ -75,7 +79,9 @@ class Audit:
         common = Common.of(registered, catalogue, self.plan.sounds)
         for judged_ in self._all(whole, selected, common):
             self._verdicts.keep(judged_)
-        return compile_report(self.journal, registered, selected, self._replayed(selected), self._tokens())
+        report = compile_report(self.journal, registered, selected, self._replayed(selected), self._tokens())
+        self.journal.finish()
+        return replace(report, resumed=Resumed(str(self.plan.journal), earlier)) if earlier else report
 
     def _all(self, whole: Whole, selected: Selected, common: Common) -> Iterator[Judged]:
         yield from whole.contracts()
@@ -136,4 +142,5 @@ class Audit:
             "replays": str(plan.replays),
             "sound files": plan.sounds,
             "tools": installed,
+            **plan.sources,
         }

@@ -30,7 +30,7 @@ def lines(report: Report) -> Iterator[str]:
     """The report in lines for a person, the verdict first."""
     yield f"{report.verdict.value}: {counted(report)}"
     yield f"{_VERDICTS[report.verdict]}."
-    yield from report.left_out
+    yield from report.beside
     yield from _findings(report)
     yield from _gaps(report.not_checked)
     if report.trust is not None:

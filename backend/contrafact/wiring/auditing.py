@@ -24,7 +24,7 @@ from contrafact.settings import Settings
 from contrafact.wiring.audited_ledger import ChainToAudit
 from contrafact.wiring.opinions import opinions_of
 from contrafact.wiring.site import Site, generation_is_installed
-from contrafact.wiring.trusting import trust_of
+from contrafact.wiring.trusting import exact_place, trust_of
 
 NOT_ASKED = "Not computed: contrafact audit --opinions does."
 
@@ -64,15 +64,22 @@ def audit_site(
 
     `confirmed`: only up to the newest block that has the network's confirmations. `opinions`: with the three views
     of who is in each piece, where the extra `generation` is installed. An audit whose journal has begun goes on as of
-    the journal's block. See `audit` for what it raises.
+    the journal's block; one whose journal is finished begins afresh. See `audit` for what it raises.
     """
     plan = plan or Plan()
     begun = pinned_block(plan.journal) if plan.journal else None
     ledger = ChainToAudit(site.connection, site.deployment, confirmed=confirmed, at=begun)
     opener = SiteOpener(site.settings, ledger.head(), opinions)
     tools = _tools(site, opinions)
-    report = audit(ledger, site.store, tools, on_step, replace(plan, opener=opener))
+    plan = replace(plan, opener=opener, sources=_sources(site))
+    report = audit(ledger, site.store, tools, on_step, plan)
     return replace(report, trust=trust_of(site, tools, report.block))
+
+
+def _sources(site: Site) -> dict[str, object]:
+    """What a journal is pinned to of a site: its content stores, in their order, and its keys to protected content."""
+    stores = [exact_place(spec) for spec in site.settings.store.split(",")]
+    return {"content stores": stores, "keys to protected content": sorted(site.keyring.readers)}
 
 
 def _tools(site: Site, opinions: bool) -> Tools:
