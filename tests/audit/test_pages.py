@@ -12,14 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contrafact.audit import Report, Tools, royalties_svg, to_html
+from contrafact.audit import AuditVerdict, Plan, Report, Scope, Tools, audit, royalties_svg, to_html
 from contrafact.audit.amounts import amount, percent, short
 from contrafact.audit.money_table import money_by_token
 from contrafact.cli.audit_words import lines
 from contrafact.domain.money import Currency, decimal
 from contrafact.domain.splits import Split
 from contrafact.domain.terms import Use
+from contrafact.errors import NotFound
 
+from .fakes import FakeStore
 from .history import World, address, honest_world, terms
 
 HOSTILE = "<script>alert('x')</script>&\"<img src=x onerror=alert(1)>"
@@ -114,6 +116,21 @@ def test_page_says_what_was_not_checked() -> None:
     page = to_html(world.audit())
     assert "All that could be checked holds" in page
     assert "Not replayed: no generator installed." in page
+
+
+def test_a_store_of_something_else_accuses_nobody_and_the_box_says_so() -> None:
+    world = honest_world()
+    world.store = FakeStore()
+    world.store.put(b"of another catalogue")
+    report = world.audit()
+    said = "The content store that was given holds nothing of this catalogue"
+    assert (report.verdict, report.findings) == (AuditVerdict.INCOMPLETE, ())
+    assert any(said in gap.reason for gap in report.not_checked if gap.check == "record.present")
+    page = to_html(report)
+    assert page.index(said) < page.index("</header>")
+    assert any(line.startswith(said) for line in lines(report))
+    with pytest.raises(NotFound, match=said):
+        audit(world.ledger, world.store, world.tools, plan=Plan(Scope(holders=(address("ann"),))))
 
 
 def test_money_of_the_page_adds_up_and_names_what_came_later() -> None:

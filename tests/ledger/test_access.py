@@ -57,6 +57,7 @@ def test_audit_can_ask_for_agreement(scene: Scene, node: Devnet, tmp_path: Path)
     file = tmp_path / "deployment.json"
     scene.deployment.save(file)
     settings = {"RPC_URL": node.url, "DEPLOYMENT": str(file), "STORE": f"folder:{tmp_path / 'store'}"}
+    (tmp_path / "store").mkdir()
     answer = Command(settings)("audit", "--agree", "--json")
     assert "none that it could agree with" in answer.error["message"]
 

@@ -22,6 +22,7 @@ def test_report_says_which_nodes_agreed_on_which_block_and_tells_no_key(
 ) -> None:
     file, out = tmp_path / "deployment.json", tmp_path / "audit.sarif"
     scene.deployment.save(file)
+    (tmp_path / "store").mkdir()
     with proxy(node.url, lambda request: None) as other:
         urls = f"{node.url}/?key=s3cr3t,{other}"
         settings = {"RPC_URL": urls, "DEPLOYMENT": str(file), "STORE": f"folder:{tmp_path / 'store'}"}

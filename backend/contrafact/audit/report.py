@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from contrafact.audit.by_hand import reproduced
+from contrafact.audit.gather.foreign import NOTHING
 from contrafact.audit.journal import Journal
 from contrafact.audit.journal.sums import Sums
 from contrafact.audit.journal.verdicts import Verdicts
@@ -64,6 +65,7 @@ class Report:
     `narrowed` says to what the audit was limited, and `not_done` which checks of the whole it did not do for that.
     `not_checked` and `orders` are read from the audit's journal each time, so they may be long.
     `trust` says what it rests on, where that is known; `resumed` what was not judged anew.
+    `foreign_store`: the content store had nothing of the catalogue, so no file was looked at.
     """
 
     chain_id: int
@@ -82,6 +84,7 @@ class Report:
     """The newest so many orders, and others with findings, at most so many again."""
     trust: Trust | None = None
     resumed: Resumed | None = None
+    foreign_store: bool = False
 
     @property
     def done(self) -> int:
@@ -129,7 +132,9 @@ class Report:
     @property
     def beside(self) -> tuple[str, ...]:
         """What is said beside the verdict, a sentence each: what was left out, and what was not judged anew."""
-        return (*self.left_out, self.resumed.in_words()) if self.resumed else self.left_out
+        foreign = (f"{NOTHING}: no file could be checked. Give the right one with --store.",)
+        resumed = (self.resumed.in_words(),) if self.resumed else ()
+        return (*(foreign if self.foreign_store else ()), *self.left_out, *resumed)
 
     def rests_on(self) -> dict[str, object] | None:
         """`trust` for machines, with the journal that was gone on with."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from contrafact.audit.gather.catalogue import read_catalogue
 from contrafact.audit.gather.chain import pin, read_orders, read_registered
+from contrafact.audit.gather.foreign import NOTHING, ForeignStore, is_foreign
 from contrafact.audit.journal import Journal
 from contrafact.audit.journal.history import History
 from contrafact.audit.journal.sums import Sums
@@ -21,7 +22,7 @@ from contrafact.audit.scope import Replayed, Replays, Scope
 from contrafact.audit.selecting import Selected, select
 from contrafact.audit.whole import Whole
 from contrafact.domain.money import Currency
-from contrafact.errors import InvalidInput
+from contrafact.errors import InvalidInput, NotFound
 from contrafact.ports import ContentStore
 
 
@@ -73,15 +74,20 @@ class Audit:
         read_orders(self.ledger, history, salt, self.on_step)
         self.on_step("reading the catalogue")
         registered = read_registered(self.ledger, history.ordered())
-        catalogue = read_catalogue(registered, self.store, self.tools)
+        foreign = is_foreign(self.store, registered)
+        store = ForeignStore() if foreign else self.store
+        catalogue = read_catalogue(registered, store, self.tools)
+        if foreign and self.plan.scope.holders:
+            raise NotFound(f"{NOTHING}, so nobody knows who holds which work.", "Give the right one with --store.")
         selected = select(self.journal, registered, catalogue, self.plan.scope)
-        whole = Whole(self.ledger, self.store, registered, catalogue, Sums(self.journal), self._verdicts)
-        common = Common.of(registered, catalogue, self.plan.sounds)
+        whole = Whole(self.ledger, store, registered, catalogue, Sums(self.journal), self._verdicts)
+        common = Common.of(registered, catalogue, self.plan.sounds, foreign)
         for judged_ in self._all(whole, selected, common):
             self._verdicts.keep(judged_)
         report = compile_report(self.journal, registered, selected, self._replayed(selected), self._tokens())
         self.journal.finish()
-        return replace(report, resumed=Resumed(str(self.plan.journal), earlier)) if earlier else report
+        resumed = Resumed(str(self.plan.journal), earlier) if earlier else None
+        return replace(report, resumed=resumed, foreign_store=foreign)
 
     def _all(self, whole: Whole, selected: Selected, common: Common) -> Iterator[Judged]:
         yield from whole.contracts()
@@ -108,7 +114,7 @@ class Audit:
 
     def _judges(self, common: Common, tasks: Iterator[OrderTask]) -> Iterator[Judged]:
         if self.plan.jobs == 1:
-            return judged(OrderJudge(self.ledger, self.store, self.tools, common), tasks)
+            return judged(OrderJudge(self.ledger, common.store(self.store), self.tools, common), tasks)
         if self.plan.opener is None:
             raise InvalidInput("Several processes cannot share a connection.", "Say how each opens its own: `opener`.")
         return judged_by_many(self.plan.opener, common, self.plan.jobs, tasks)

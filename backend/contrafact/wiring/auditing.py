@@ -20,6 +20,7 @@ from contrafact.audit import (
     write_json,
 )
 from contrafact.audit.sarif import to_sarif
+from contrafact.errors import NotFound
 from contrafact.settings import Settings
 from contrafact.wiring.audited_ledger import ChainToAudit
 from contrafact.wiring.opinions import opinions_of
@@ -74,6 +75,14 @@ def audit_site(
     plan = replace(plan, opener=opener, sources=_sources(site))
     report = audit(ledger, site.store, tools, on_step, plan)
     return replace(report, trust=trust_of(site, tools, report.block))
+
+
+def require_folders(stores: str) -> None:
+    """Raises NotFound where a content store is a folder that is not there: a mistyped one would accuse others."""
+    for exact in map(exact_place, stores.split(",")):
+        if exact.startswith("folder:") and not Path(exact.removeprefix("folder:")).is_dir():
+            text = f"There is no content store in {exact.removeprefix('folder:')}: no such folder."
+            raise NotFound(text, "Name an existing one with --store.")
 
 
 def _sources(site: Site) -> dict[str, object]:
