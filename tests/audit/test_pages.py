@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from contrafact.audit import AuditVerdict, Plan, Report, Scope, Tools, audit, royalties_svg, to_html
 from contrafact.audit.amounts import amount, percent, short
 from contrafact.audit.money_table import money_by_token
+from contrafact.audit.rules import RULES
 from contrafact.cli.audit_words import lines
 from contrafact.domain.money import Currency, decimal
 from contrafact.domain.splits import Split
@@ -131,6 +132,19 @@ def test_a_store_of_something_else_accuses_nobody_and_the_box_says_so() -> None:
     assert any(line.startswith(said) for line in lines(report))
     with pytest.raises(NotFound, match=said):
         audit(world.ledger, world.store, world.tools, plan=Plan(Scope(holders=(address("ann"),))))
+
+
+def test_a_scope_without_orders_says_so_and_names_in_words_what_was_not_done() -> None:
+    world = honest_world()
+    world.add_work("Unheard", "publisher", Split.of([(address("dan"), 1_000_000)]))
+    report = audit(world.ledger, world.store, world.tools, plan=Plan(Scope(holders=(address("dan"),))))
+    page, said = to_html(report), f"No order was made of what you asked for, up to block {report.block:,}."
+    assert report.verdict is AuditVerdict.OK
+    assert page.count(said) == 3
+    assert said in lines(report)
+    assert not re.search("paid in nothing|ever paid for", page)
+    assert RULES["money.conserved"].means in report.left_out[0]
+    assert "money.conserved" not in report.left_out[0]
 
 
 def test_money_of_the_page_adds_up_and_names_what_came_later() -> None:

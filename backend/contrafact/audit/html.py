@@ -86,6 +86,8 @@ def verdict_sentence(report: Report, funds: Sequence[TokenMoney]) -> str:
     """The verdict for somebody who reads no further."""
     paid = " and ".join(amount(of.escrowed, of.token, report.tokens) for of in funds) or "nothing"
     orders = f"{len(report.orders)} order{'' if len(report.orders) == 1 else 's'}"
+    if not report.orders and report.verdict is not AuditVerdict.FAILED:
+        return report.no_order
     if report.verdict is AuditVerdict.OK:
         return f"Makers paid in {paid} for {orders}, and every unit of it went where the licences say."
     if report.verdict is AuditVerdict.INCOMPLETE:

@@ -122,7 +122,8 @@ class Report:
         """What the auditor did not ask for, a sentence each."""
         said = []
         if not self.narrowed.is_everything:
-            said.append(f"Limited to {self.narrowed.in_words()}. Not done for that: {', '.join(self.not_done)}.")
+            rules = "; ".join(RULES[name].means for name in self.not_done)
+            said.append(f"Limited to {self.narrowed.in_words()}. Not done for that: {rules}.")
         if self.replays.is_sample:
             said.append(self.replays.in_words())
         if self.tallies["audio.pcm"].left_out:
@@ -135,6 +136,11 @@ class Report:
         foreign = (f"{NOTHING}: no file could be checked. Give the right one with --store.",)
         resumed = (self.resumed.in_words(),) if self.resumed else ()
         return (*(foreign if self.foreign_store else ()), *self.left_out, *resumed)
+
+    @property
+    def no_order(self) -> str:
+        """What is said in place of orders, where there are none."""
+        return f"No order was made of what you asked for, up to block {self.block:,}."
 
     def rests_on(self) -> dict[str, object] | None:
         """`trust` for machines, with the journal that was gone on with."""

@@ -30,6 +30,8 @@ def lines(report: Report) -> Iterator[str]:
     """The report in lines for a person, the verdict first."""
     yield f"{report.verdict.value}: {counted(report)}"
     yield f"{_VERDICTS[report.verdict]}."
+    if not report.orders:
+        yield report.no_order
     yield from report.beside
     yield from _findings(report)
     yield from _gaps(report.not_checked)
