@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contrafact.audit import AuditVerdict, Plan, Report, Scope, Tools, audit, royalties_svg, to_html
+from contrafact.audit import AuditVerdict, Plan, Replays, Report, Scope, Tools, audit, royalties_svg, to_html
 from contrafact.audit.amounts import amount, percent, short
 from contrafact.audit.money_table import money_by_token
 from contrafact.audit.rules import RULES
@@ -145,6 +145,17 @@ def test_a_scope_without_orders_says_so_and_names_in_words_what_was_not_done() -
     assert not re.search("paid in nothing|ever paid for", page)
     assert RULES["money.conserved"].means in report.left_out[0]
     assert "money.conserved" not in report.left_out[0]
+
+
+@pytest.mark.parametrize(("asked", "left"), [(0, "2 delivered pieces were"), (1, "1 delivered piece was")])
+def test_an_audit_of_a_sample_says_first_that_it_is_one(asked: int, left: str) -> None:
+    world = honest_world()
+    report = audit(world.ledger, world.store, world.tools, plan=Plan(replays=Replays(asked)))
+    page, said = to_html(report), f"What was asked for holds; {left} not generated again"
+    assert f"<h1>{said}</h1>" in page
+    assert list(lines(report))[1] == f"{said}."
+    assert page.count("Not generated again, as you asked.") == 2 - asked
+    assert "All was checked" not in "".join(lines(report))
 
 
 def test_money_of_the_page_adds_up_and_names_what_came_later() -> None:

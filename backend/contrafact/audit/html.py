@@ -64,7 +64,7 @@ def to_html(report: Report) -> str:
         .get_template("audit.html.j2")
         .render(
             report=report,
-            headline=HEADLINES[report.verdict],
+            headline=headline(report),
             sentence=verdict_sentence(report, funds),
             funds=funds,
             orders=orders,
@@ -80,6 +80,12 @@ def to_html(report: Report) -> str:
             only_exact_pays=ONLY_EXACT_PAYS,
         )
     )
+
+
+def headline(report: Report) -> str:
+    """The verdict in a few words."""
+    sampled = report.verdict is AuditVerdict.OK and report.replays.is_sample
+    return report.replays.verdict if sampled else HEADLINES[report.verdict]
 
 
 def verdict_sentence(report: Report, funds: Sequence[TokenMoney]) -> str:

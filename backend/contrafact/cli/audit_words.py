@@ -29,7 +29,8 @@ def show_rules(as_json: bool) -> None:
 def lines(report: Report) -> Iterator[str]:
     """The report in lines for a person, the verdict first."""
     yield f"{report.verdict.value}: {counted(report)}"
-    yield f"{_VERDICTS[report.verdict]}."
+    sampled = report.verdict is AuditVerdict.OK and report.replays.is_sample
+    yield f"{report.replays.verdict if sampled else _VERDICTS[report.verdict]}."
     if not report.orders:
         yield report.no_order
     yield from report.beside
