@@ -17,7 +17,7 @@ from contrafact.ports import Verdict
 from contrafact.replaying import replay_record
 from contrafact.settings import load
 from contrafact.wiring import Site
-from contrafact.wiring.auditing import audit_site, require_folders, write_reports, write_sarif
+from contrafact.wiring.auditing import audit_site, require_folders, require_other_nodes, write_reports, write_sarif
 
 
 def audit(
@@ -70,6 +70,8 @@ def audit(
     places = {"rpc_url": rpc_url, "deployment": deployment, "store": store, "reader_key_file": reader_key}
     site = Site(load(**places, rpc_agreement=agree or None))
     require_folders(site.settings.store)
+    if site.settings.rpc_agreement:
+        require_other_nodes(site.settings.rpc_url)
     with audit_progress.shown(quiet=as_json) as progress:
         plan = replace(plan, on_order=progress.order)
         report = audit_site(site, progress.step, confirmed=confirmed, opinions=opinions, plan=plan)

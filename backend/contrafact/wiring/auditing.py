@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from contrafact.audit import (
     Decoded,
@@ -20,7 +21,7 @@ from contrafact.audit import (
     write_json,
 )
 from contrafact.audit.sarif import to_sarif
-from contrafact.errors import NotFound
+from contrafact.errors import ChainError, NotFound
 from contrafact.settings import Settings
 from contrafact.wiring.audited_ledger import ChainToAudit
 from contrafact.wiring.opinions import opinions_of
@@ -83,6 +84,24 @@ def require_folders(stores: str) -> None:
         if exact.startswith("folder:") and not Path(exact.removeprefix("folder:")).is_dir():
             text = f"There is no content store in {exact.removeprefix('folder:')}: no such folder."
             raise NotFound(text, "Name an existing one with --store.")
+
+
+def require_other_nodes(urls: str) -> None:
+    """Raises ChainError where one node is named twice: it would agree with itself. Keys do not tell nodes apart."""
+    nodes = [_node(url.strip()) for url in urls.split(",") if url.strip()]
+    if len(set(nodes)) < len(nodes):
+        text = "One node is named twice: there is none that it could agree with."
+        raise ChainError(text, "Name nodes of others beside it in CONTRAFACT_RPC_URL, or do not ask for agreement.")
+
+
+def _node(url: str) -> tuple[object, ...]:
+    """Scheme, host, port and path of a URL; of what is none, itself: whoever connects refuses it."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"https": 443, "wss": 443}.get(parts.scheme, 80)
+        return parts.scheme, parts.hostname, port, parts.path.rstrip("/")
+    except ValueError:
+        return (url,)
 
 
 def _sources(site: Site) -> dict[str, object]:
