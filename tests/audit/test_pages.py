@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -17,6 +18,7 @@ from contrafact.audit.amounts import amount, percent, short
 from contrafact.audit.money_table import money_by_token
 from contrafact.audit.rules import RULES
 from contrafact.cli.audit_words import lines
+from contrafact.domain.digests import cid
 from contrafact.domain.money import Currency, decimal
 from contrafact.domain.splits import Split
 from contrafact.domain.terms import Use
@@ -156,6 +158,21 @@ def test_an_audit_of_a_sample_says_first_that_it_is_one(asked: int, left: str) -
     assert list(lines(report))[1] == f"{said}."
     assert page.count("Not generated again, as you asked.") == 2 - asked
     assert "All was checked" not in "".join(lines(report))
+
+
+@pytest.mark.parametrize("damage", [lambda held, name: held.pop(name), lambda held, name: held.update({name: b"x"})])
+def test_what_a_store_lacks_or_gives_wrong_is_asked_of_another_copy_first(damage: Callable[..., object]) -> None:
+    world = honest_world()
+    damage(world.store.held, cid(world.ledger.committed_list[0].commit.record_digest))
+    damage(world.store.held, cid(world.ledger.work_list[0].metadata))
+    report = world.audit()
+    page = Page(to_html(report))
+    text = " ".join(" ".join(page.text).split())
+    first = "Ask another copy of the content store before you accuse anybody"
+    assert text.index(first) < text.index("challenge its commit")
+    assert any(line.strip().startswith(first) for line in lines(report))
+    assert any(finding.subject.kind == "work" for finding in report.errors)
+    assert "work work" not in text
 
 
 def test_money_of_the_page_adds_up_and_names_what_came_later() -> None:

@@ -14,9 +14,9 @@ from contrafact.errors import ChainError, InvalidInput
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.policy import Policy
 from contrafact.settings import Settings, load
-from contrafact.wiring.auditing import require_other_nodes
 from contrafact.wiring.access import open_connection, policy
 from contrafact.wiring.audited_ledger import ChainToAudit
+from contrafact.wiring.auditing import require_other_nodes
 from hardhat_free_devnet import Devnet
 from tests.clients.anvil import Anvil
 from tests.e2e.command import Command

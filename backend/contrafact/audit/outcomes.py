@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
 
-from contrafact.audit.results import Done, Failed, Result, Skipped
+from contrafact.audit.results import Done, Failed, NotStored, Result, Skipped
 
 T = TypeVar("T")
+STORE = "content_store"
+"""Evidence of a finding that another copy of the content store may clear up."""
 
 
 class Severity(StrEnum):
@@ -114,7 +116,10 @@ class Judge:
         if isinstance(result, Skipped):
             return self.skip(check, result.reason)
         reason = result.reason if isinstance(result, Failed) else ""
-        return self.that(check, isinstance(result, Done), f"{message} {reason}")
+        said = self.that(check, isinstance(result, Done), f"{message} {reason}")
+        if isinstance(said, Finding) and isinstance(result, NotStored):
+            return replace(said, evidence={STORE: "this copy lacks the file, or gives other bytes"})
+        return said
 
     def skip(self, check: str, reason: str) -> Outcome:
         return NotChecked(check, self.subject, _writable(reason))

@@ -27,6 +27,11 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class NotStored(Failed):
+    """A file that the auditor's own copy of the content store lacks, or gives wrong; another copy may have it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Skipped:
     """Evidence that could not be looked for: no tool, no store, or nothing to start from."""
 

@@ -6,8 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from contrafact.audit import AuditVerdict, Finding, NotChecked, Report, Subject
+from contrafact.audit.advice import OTHER_COPY
 from contrafact.audit.amounts import amount
 from contrafact.audit.by_hand import page
+from contrafact.audit.outcomes import STORE
 from contrafact.audit.rules import RULES
 from contrafact.cli import output
 
@@ -56,6 +58,8 @@ def _findings(report: Report) -> Iterator[str]:
     for found in report.findings[:SHOWN]:
         what = f"{found.severity.value:<8}  {found.check:<16}  {_short(found.subject)}"
         yield f"{what}: {found.message}{_lost(report, found)}"
+        if STORE in found.evidence:
+            yield f"          {OTHER_COPY}"
     if len(report.findings) > SHOWN:
         yield f"… and {len(report.findings) - SHOWN} more: see the reports (--out, --json, --sarif)"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contrafact.audit.results import Done, Failed, Result, Skipped
+from contrafact.audit.results import Done, NotStored, Result, Skipped
 from contrafact.domain.digests import cid, sha256
 from contrafact.domain.protection import Protection, Sealed
 from contrafact.domain.withdrawals import worded
@@ -38,10 +38,10 @@ def _plain(store: ContentStore, digest: bytes) -> Result[bytes]:
     except Withdrawn as error:
         return Skipped(f"{address} was {worded(error.notice)}.")
     except NotFound:
-        return Failed(f"{address} is not in the content store.")
+        return NotStored(f"{address} is not in the content store.")
     except StoreError as error:
-        return Failed(str(error)) if _reachable(store, address) else Skipped(str(error))
-    return Done(data) if sha256(data) == digest else Failed(f"The content store gives other bytes for {address}.")
+        return NotStored(str(error)) if _reachable(store, address) else Skipped(str(error))
+    return Done(data) if sha256(data) == digest else NotStored(f"The content store gives other bytes for {address}.")
 
 
 def _reachable(store: ContentStore, address: str) -> bool:
