@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -12,14 +13,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contrafact.audit import Report, Tools, royalties_svg, to_html
+from contrafact.audit import AuditVerdict, Plan, Replays, Report, Scope, Tools, audit, royalties_svg, to_html
 from contrafact.audit.amounts import amount, percent, short
 from contrafact.audit.money_table import money_by_token
+from contrafact.audit.rules import RULES
 from contrafact.cli.audit_words import lines
+from contrafact.domain.digests import cid
 from contrafact.domain.money import Currency, decimal
 from contrafact.domain.splits import Split
 from contrafact.domain.terms import Use
+from contrafact.errors import NotFound
 
+from .fakes import FakeStore
 from .history import World, address, honest_world, terms
 
 HOSTILE = "<script>alert('x')</script>&\"<img src=x onerror=alert(1)>"
@@ -114,6 +119,60 @@ def test_page_says_what_was_not_checked() -> None:
     page = to_html(world.audit())
     assert "All that could be checked holds" in page
     assert "Not replayed: no generator installed." in page
+
+
+def test_a_store_of_something_else_accuses_nobody_and_the_box_says_so() -> None:
+    world = honest_world()
+    world.store = FakeStore()
+    world.store.put(b"of another catalogue")
+    report = world.audit()
+    said = "The content store that was given holds nothing of this catalogue"
+    assert (report.verdict, report.findings) == (AuditVerdict.INCOMPLETE, ())
+    assert any(said in gap.reason for gap in report.not_checked if gap.check == "record.present")
+    page = to_html(report)
+    assert page.index(said) < page.index("</header>")
+    assert any(line.startswith(said) for line in lines(report))
+    with pytest.raises(NotFound, match=said):
+        audit(world.ledger, world.store, world.tools, plan=Plan(Scope(holders=(address("ann"),))))
+
+
+def test_a_scope_without_orders_says_so_and_names_in_words_what_was_not_done() -> None:
+    world = honest_world()
+    world.add_work("Unheard", "publisher", Split.of([(address("dan"), 1_000_000)]))
+    report = audit(world.ledger, world.store, world.tools, plan=Plan(Scope(holders=(address("dan"),))))
+    page, said = to_html(report), f"No order was made of what you asked for, up to block {report.block:,}."
+    assert report.verdict is AuditVerdict.OK
+    assert page.count(said) == 3
+    assert said in lines(report)
+    assert not re.search("paid in nothing|ever paid for", page)
+    assert RULES["money.conserved"].means in report.left_out[0]
+    assert "money.conserved" not in report.left_out[0]
+
+
+@pytest.mark.parametrize(("asked", "left"), [(0, "2 delivered pieces were"), (1, "1 delivered piece was")])
+def test_an_audit_of_a_sample_says_first_that_it_is_one(asked: int, left: str) -> None:
+    world = honest_world()
+    report = audit(world.ledger, world.store, world.tools, plan=Plan(replays=Replays(asked)))
+    page, said = to_html(report), f"What was asked for holds; {left} not generated again"
+    assert f"<h1>{said}</h1>" in page
+    assert list(lines(report))[1] == f"{said}."
+    assert page.count("Not generated again, as you asked.") == 2 - asked
+    assert "All was checked" not in "".join(lines(report))
+
+
+@pytest.mark.parametrize("damage", [lambda held, name: held.pop(name), lambda held, name: held.update({name: b"x"})])
+def test_what_a_store_lacks_or_gives_wrong_is_asked_of_another_copy_first(damage: Callable[..., object]) -> None:
+    world = honest_world()
+    damage(world.store.held, cid(world.ledger.committed_list[0].commit.record_digest))
+    damage(world.store.held, cid(world.ledger.work_list[0].metadata))
+    report = world.audit()
+    page = Page(to_html(report))
+    text = " ".join(" ".join(page.text).split())
+    first = "Ask another copy of the content store before you accuse anybody"
+    assert text.index(first) < text.index("challenge its commit")
+    assert any(line.strip().startswith(first) for line in lines(report))
+    assert any(finding.subject.kind == "work" for finding in report.errors)
+    assert "work work" not in text
 
 
 def test_money_of_the_page_adds_up_and_names_what_came_later() -> None:

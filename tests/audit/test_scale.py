@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from contrafact.audit import AuditVerdict, Plan, Replays, Report, Scope, audit, write_json
+from contrafact.audit import AuditVerdict, Plan, Replays, Report, Scope, audit, to_html, write_json
 from contrafact.audit.gather import chain
 from contrafact.audit.parallel import Opened
-from contrafact.domain.digests import sha256, to_hex
+from contrafact.cli.audit_words import lines
+from contrafact.domain.digests import cid, sha256, to_hex
 from contrafact.domain.generation import EventLedger, GenerationRequest
 from contrafact.domain.history import Committed
 from contrafact.errors import Busy, ChainError, InvalidInput, NotFound
@@ -62,9 +64,41 @@ def test_an_audit_that_was_killed_goes_on_where_it_stopped_and_says_the_same(tmp
         run(world, plan, first)
     resumed = run(world, plan, second)
     assert (first.replays, second.replays) == (4, 2)
-    assert resumed.to_dict() == world.audit().to_dict()
-    assert run(world, plan, third := CountingGenerator()).to_dict() == resumed.to_dict()
-    assert third.replays == 0
+    said = resumed.to_dict()
+    assert said == world.audit().to_dict()
+    earlier = resumed.beside[-1]
+    assert re.fullmatch(rf"\d+ subjects were judged earlier and taken from the journal {plan.journal}\.", earlier)
+    assert earlier in to_html(resumed)
+    assert earlier in lines(resumed)
+
+
+def test_a_finished_journal_is_begun_afresh_and_vouches_for_nothing(tmp_path: Path) -> None:
+    world, plan, again = world_of(5), Plan(journal=tmp_path / "audit.journal"), CountingGenerator()
+    first = run(world, plan).to_dict()
+    assert run(world, plan, again).to_dict() == first
+    assert again.replays == 5
+    world.ledger.next_block()
+    assert run(world, plan).block == world.ledger.head()
+    world.store.held.pop(cid(world.ledger.committed_list[0].commit.record_digest))
+    judged_anew = run(world, plan)
+    assert (judged_anew.verdict, judged_anew.beside) == (AuditVerdict.FAILED, ())
+
+
+def interrupted(world: World, plan: Plan) -> None:
+    with pytest.raises(Killed):
+        run(world, plan, CountingGenerator(fatal=1))
+
+
+@pytest.mark.parametrize("begin", [run, interrupted], ids=["finished", "interrupted"])
+def test_a_journal_of_other_content_stores_is_refused_and_kept(
+    tmp_path: Path, begin: Callable[[World, Plan], object]
+) -> None:
+    world, plan = honest_world(), Plan(journal=tmp_path / "audit.journal", sources={"content stores": ["/srv/a"]})
+    begin(world, plan)
+    for sources in ({"content stores": ["/srv/empty"]}, {"content stores": ["/srv/a", "/srv/empty"]}):
+        with pytest.raises(InvalidInput, match="its content stores is"):
+            run(world, replace(plan, sources=sources))
+    assert run(world, plan).verdict is AuditVerdict.OK
 
 
 def test_a_chain_that_cannot_be_reached_any_more_is_read_on_from_there(tmp_path: Path) -> None:
@@ -98,7 +132,7 @@ def test_a_chain_that_cannot_be_reached_any_more_is_read_on_from_there(tmp_path:
 )
 def test_a_journal_of_another_audit_is_refused(tmp_path: Path, change: Callable[[World], None], what: str) -> None:
     world, plan = honest_world(), Plan(journal=tmp_path / "audit.journal")
-    run(world, plan)
+    interrupted(world, plan)
     change(world)
     with pytest.raises(InvalidInput, match=f"its {what} is"):
         run(world, plan)
@@ -121,7 +155,7 @@ def test_a_file_that_is_no_journal_is_refused_and_kept(tmp_path: Path) -> None:
 
 def test_a_journal_that_was_changed_is_refused_and_nothing_in_it_is_run(tmp_path: Path) -> None:
     world, file = honest_world(), tmp_path / "audit.journal"
-    run(world, Plan(journal=file))
+    interrupted(world, Plan(journal=file))
     with sqlite3.connect(file) as database:
         database.execute("UPDATE events SET body = 'cos\nsystem\n' WHERE kind = 'Funded'")
         database.execute("DELETE FROM judged WHERE kind = 'order'")

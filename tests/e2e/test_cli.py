@@ -291,7 +291,9 @@ def test_people_read_titles_amounts_and_the_next_step(shop: Shop, tmp_path: Path
     assert max(map(len, (row for row in everything.splitlines() if row[:1] in "┏┃┡│└"))) <= 80
 
     mistaken = shop.command.under(store=f"folder:{tmp_path}/mistyped")
-    assert "Is it the right one?" in mistaken("audit").err
+    assert (mistaken("audit").code, "no such folder" in mistaken("audit").err) == (3, True)
+    (tmp_path / "mistyped").mkdir()
+    assert (mistaken("audit").code, "holds nothing of this catalogue" in mistaken("audit").out) == (11, True)
     assert "(not in this" in mistaken("works", "list").out
     assert "left out" in mistaken.under(key_file=key_file(tmp_path, 3))("claim").err
 

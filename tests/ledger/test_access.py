@@ -16,6 +16,7 @@ from contrafact.ledger.policy import Policy
 from contrafact.settings import Settings, load
 from contrafact.wiring.access import open_connection, policy
 from contrafact.wiring.audited_ledger import ChainToAudit
+from contrafact.wiring.auditing import require_other_nodes
 from hardhat_free_devnet import Devnet
 from tests.clients.anvil import Anvil
 from tests.e2e.command import Command
@@ -57,8 +58,16 @@ def test_audit_can_ask_for_agreement(scene: Scene, node: Devnet, tmp_path: Path)
     file = tmp_path / "deployment.json"
     scene.deployment.save(file)
     settings = {"RPC_URL": node.url, "DEPLOYMENT": str(file), "STORE": f"folder:{tmp_path / 'store'}"}
+    (tmp_path / "store").mkdir()
     answer = Command(settings)("audit", "--agree", "--json")
     assert "none that it could agree with" in answer.error["message"]
+
+
+def test_a_node_does_not_agree_with_itself() -> None:
+    for again in ("http://node:80", "http://NODE/", " http://user@node/?key=other"):
+        with pytest.raises(ChainError, match="One node is named twice"):
+            require_other_nodes(f"http://node,{again}")
+    require_other_nodes("http://node/a,http://node/b,https://node/a,http://node:81/a,http://[bad")
 
 
 def test_audit_of_what_is_confirmed_stops_at_the_block_that_is(scene: Scene, node: Devnet) -> None:

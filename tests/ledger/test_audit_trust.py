@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from contrafact.ledger.artifacts import load
 from contrafact.ledger.connection import Connection
-from contrafact.wiring.trusting import place
+from contrafact.wiring.trusting import exact_place, place
 from hardhat_free_devnet import Devnet
 from tests.e2e.command import Command
 
@@ -20,6 +22,7 @@ def test_report_says_which_nodes_agreed_on_which_block_and_tells_no_key(
 ) -> None:
     file, out = tmp_path / "deployment.json", tmp_path / "audit.sarif"
     scene.deployment.save(file)
+    (tmp_path / "store").mkdir()
     with proxy(node.url, lambda request: None) as other:
         urls = f"{node.url}/?key=s3cr3t,{other}"
         settings = {"RPC_URL": urls, "DEPLOYMENT": str(file), "STORE": f"folder:{tmp_path / 'store'}"}
@@ -44,3 +47,14 @@ def test_place_of_a_store_keeps_what_is_no_secret() -> None:
     assert place("https://user:s3cr3t@ipfs.example:5001/api?key=s3cr3t") == "https://ipfs.example:5001"
     assert place(" folder:/srv/store") == "folder:/srv/store"
     assert place("/ip4/127.0.0.1/tcp/5001") == "/ip4/127.0.0.1/tcp/5001"
+
+
+def test_exact_place_of_a_store_is_the_same_in_every_folder_and_by_every_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert {exact_place(spec) for spec in ("store", "folder:store", " ./store/ ", str(tmp_path / "store"))} == {
+        f"folder:{tmp_path / 'store'}"
+    }
+    assert exact_place("http://node:5001/") == exact_place("http://node:5001")
+    assert exact_place("/ip4/127.0.0.1/tcp/5001") == "/ip4/127.0.0.1/tcp/5001"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from contrafact.audit.outcomes import Finding, Severity
+from contrafact.audit.outcomes import STORE, Finding, Severity
 from contrafact.audit.rule import Promise
 from contrafact.audit.rules import RULES
 
 OTHER_NODE = (
     "The published contracts refuse this. So the node that was asked gives false answers, or the contracts are others: "
     "look at the checks of the contracts below, and run the audit again through another node."
+)
+OTHER_COPY = (
+    "Ask another copy of the content store before you accuse anybody (--store takes several, with commas between): a "
+    "copy can lose a file. Only a file that nobody has is withheld."
 )
 CHALLENGE = (
     "Until 7 days after the order's deadline anybody can challenge its commit at the dispute desk, with this finding "
@@ -43,4 +47,5 @@ def advice(finding: Finding) -> str:
     """What can be done about it."""
     if finding.severity is Severity.WARNING:
         return WARNING
-    return _BY_PROMISE.get(RULES[finding.check].guards, OTHER_NODE)
+    then = _BY_PROMISE.get(RULES[finding.check].guards, OTHER_NODE)
+    return f"{OTHER_COPY} Then: {then}" if STORE in finding.evidence else then

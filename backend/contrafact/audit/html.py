@@ -64,7 +64,7 @@ def to_html(report: Report) -> str:
         .get_template("audit.html.j2")
         .render(
             report=report,
-            headline=HEADLINES[report.verdict],
+            headline=headline(report),
             sentence=verdict_sentence(report, funds),
             funds=funds,
             orders=orders,
@@ -82,10 +82,18 @@ def to_html(report: Report) -> str:
     )
 
 
+def headline(report: Report) -> str:
+    """The verdict in a few words."""
+    sampled = report.verdict is AuditVerdict.OK and report.replays.is_sample
+    return report.replays.verdict if sampled else HEADLINES[report.verdict]
+
+
 def verdict_sentence(report: Report, funds: Sequence[TokenMoney]) -> str:
     """The verdict for somebody who reads no further."""
     paid = " and ".join(amount(of.escrowed, of.token, report.tokens) for of in funds) or "nothing"
     orders = f"{len(report.orders)} order{'' if len(report.orders) == 1 else 's'}"
+    if not report.orders and report.verdict is not AuditVerdict.FAILED:
+        return report.no_order
     if report.verdict is AuditVerdict.OK:
         return f"Makers paid in {paid} for {orders}, and every unit of it went where the licences say."
     if report.verdict is AuditVerdict.INCOMPLETE:

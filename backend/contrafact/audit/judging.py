@@ -10,6 +10,7 @@ from contrafact.audit.checks import order_outcomes
 from contrafact.audit.evidence import Catalogue, Chain, Evidence, Storage
 from contrafact.audit.gather import storage
 from contrafact.audit.gather.calls import CallReader
+from contrafact.audit.gather.foreign import ForeignStore
 from contrafact.audit.gather.likeness import Likeness
 from contrafact.audit.gather.orders import OrderGatherer
 from contrafact.audit.judged import Judged
@@ -32,16 +33,21 @@ class OrderTask:
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """What every order is judged by, and every worker is given once."""
+    """What every order is judged by, and every worker is given once. `foreign`: the store has nothing of all this."""
 
     registered: Registered
     catalogue: Catalogue
     sounds: bool
+    foreign: bool = False
 
     @classmethod
-    def of(cls, registered: Registered, catalogue: Catalogue, sounds: bool) -> Common:
+    def of(cls, registered: Registered, catalogue: Catalogue, sounds: bool, foreign: bool = False) -> Common:
         """Without what only works are judged by."""
-        return cls(registered, replace(catalogue, files={}, derived={}), sounds)
+        return cls(registered, replace(catalogue, files={}, derived={}), sounds, foreign)
+
+    def store(self, given: ContentStore) -> ContentStore:
+        """The store that orders are judged with, where this one is `given`."""
+        return ForeignStore() if self.foreign else given
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from typing import TypeVar
 from contrafact.audit.results import Done, Failed, Result, Skipped
 
 T = TypeVar("T")
+STORE = "store"  # as `Judge.had` names it
+"""The evidence that says how the auditor's own copy of the content store fails: a `Lack`."""
 
 
 class Severity(StrEnum):

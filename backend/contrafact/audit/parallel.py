@@ -61,7 +61,7 @@ def _begin(opener: Opener, common: Common, end: Connection) -> None:
     global _judge
     leash.live_by(end)
     ledger, store, tools = opener()
-    _judge = OrderJudge(ledger, store, tools, common)
+    _judge = OrderJudge(ledger, common.store(store), tools, common)
 
 
 def _work(task: OrderTask) -> Judged:

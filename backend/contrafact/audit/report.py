@@ -7,15 +7,17 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from contrafact.audit.by_hand import reproduced
+from contrafact.audit.gather.foreign import NOTHING
 from contrafact.audit.journal import Journal
 from contrafact.audit.journal.sums import Sums
 from contrafact.audit.journal.verdicts import Verdicts
 from contrafact.audit.outcomes import Finding, NotChecked, Severity
 from contrafact.audit.registered import Registered
+from contrafact.audit.report_rows import finding_row, gap_row, order_row
 from contrafact.audit.rules import RULES
 from contrafact.audit.scope import Replayed, Scope
 from contrafact.audit.selecting import Selected
-from contrafact.audit.summary import HolderPart, OrderSummary, Payment
+from contrafact.audit.summary import OrderSummary
 from contrafact.audit.trust import Trust
 from contrafact.domain.money import Currency
 
@@ -45,12 +47,25 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Resumed:
+    """The journal, a file, that an audit went on with, and how many subjects had been judged when it did."""
+
+    journal: str
+    subjects: int
+
+    def in_words(self) -> str:
+        counted = "1 subject was" if self.subjects == 1 else f"{self.subjects:,} subjects were"
+        return f"{counted} judged earlier and taken from the journal {self.journal}."
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The result of an audit. `scope` counts what was looked at; `tallies` has every check by its name.
 
     `narrowed` says to what the audit was limited, and `not_done` which checks of the whole it did not do for that.
     `not_checked` and `orders` are read from the audit's journal each time, so they may be long.
-    `trust` says what it rests on, where that is known.
+    `trust` says what it rests on, where that is known; `resumed` what was not judged anew.
+    `foreign_store`: the content store had nothing of the catalogue, so no file was looked at.
     """
 
     chain_id: int
@@ -68,6 +83,8 @@ class Report:
     notable: Callable[[int], Sequence[OrderSummary]]
     """The newest so many orders, and others with findings, at most so many again."""
     trust: Trust | None = None
+    resumed: Resumed | None = None
+    foreign_store: bool = False
 
     @property
     def done(self) -> int:
@@ -105,12 +122,30 @@ class Report:
         """What the auditor did not ask for, a sentence each."""
         said = []
         if not self.narrowed.is_everything:
-            said.append(f"Limited to {self.narrowed.in_words()}. Not done for that: {', '.join(self.not_done)}.")
+            rules = "; ".join(RULES[name].means for name in self.not_done)
+            said.append(f"Limited to {self.narrowed.in_words()}. Not done for that: {rules}.")
         if self.replays.is_sample:
             said.append(self.replays.in_words())
         if self.tallies["audio.pcm"].left_out:
             said.append("Sound files were not read.")
         return tuple(said)
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """What is said beside the verdict, a sentence each: what was left out, and what was not judged anew."""
+        foreign = (f"{NOTHING}: no file could be checked. Give the right one with --store.",)
+        resumed = (self.resumed.in_words(),) if self.resumed else ()
+        return (*(foreign if self.foreign_store else ()), *self.left_out, *resumed)
+
+    @property
+    def no_order(self) -> str:
+        """What is said in place of orders, where there are none."""
+        return f"No order was made of what you asked for, up to block {self.block:,}."
+
+    def rests_on(self) -> dict[str, object] | None:
+        """`trust` for machines, with the journal that was gone on with."""
+        journal = asdict(self.resumed) if self.resumed else None
+        return {**self.trust.to_dict(), "journal": journal} if self.trust else None
 
     def to_dict(self) -> dict[str, object]:
         """The report for machines (`contrafact/audit/1`); amounts of money are decimal strings.
@@ -139,7 +174,7 @@ class Report:
                 "left_out": sum(tally.left_out for tally in self.tallies.values()),
             },
             "rules": {name: {"means": RULES[name].means, **asdict(tally)} for name, tally in self.tallies.items()},
-            "trust": self.trust.to_dict() if self.trust else None,
+            "trust": self.rests_on(),
             "findings": None,
             "not_checked": None,
             "orders": None,
@@ -150,9 +185,9 @@ class Report:
         """The document's long lists, entry by entry."""
         by_hand = self.recipes()
         return {
-            "findings": ({**_finding(finding), "by_hand": by_hand(finding)} for finding in self.findings),
-            "not_checked": map(_gap, self.not_checked),
-            "orders": map(_order, self.orders),
+            "findings": ({**finding_row(finding), "by_hand": by_hand(finding)} for finding in self.findings),
+            "not_checked": map(gap_row, self.not_checked),
+            "orders": map(order_row, self.orders),
         }
 
 
@@ -194,56 +229,3 @@ def _scope(registered: Registered, selected: Selected, sums: Sums) -> dict[str, 
         else orders.count_events("Credited"),
         "payouts": sums.payouts(selected.accounts),
     }
-
-
-def _finding(finding: Finding) -> dict[str, object]:
-    loss = finding.loss
-    return {
-        "check": finding.check,
-        "subject": asdict(finding.subject),
-        "severity": finding.severity.value,
-        "message": finding.message,
-        "evidence": dict(finding.evidence),
-        "loss": {"token": loss.token, "amount": str(loss.amount), "bearer": loss.bearer} if loss else None,
-    }
-
-
-def _gap(gap: NotChecked) -> dict[str, object]:
-    return {"check": gap.check, "subject": asdict(gap.subject), "reason": gap.reason, "excused": gap.excused}
-
-
-def _order(order: OrderSummary) -> dict[str, object]:
-    return {
-        "id": order.order_id,
-        "status": order.status.value,
-        "verdict": order.verdict,
-        "maker": order.maker,
-        "operator": order.operator,
-        "use": order.use,
-        "seconds": order.seconds,
-        "token": order.token,
-        "escrowed": str(order.escrowed),
-        "operator_fee": str(order.operator_fee),
-        "returned": str(order.returned),
-        "waiting": str(order.waiting),
-        "replay": order.replay,
-        "opinions": order.opinions.to_dict() if order.opinions else None,
-        "payments": [_payment(payment) for payment in order.payments],
-    }
-
-
-def _payment(payment: Payment) -> dict[str, object]:
-    return {
-        "kind": payment.kind,
-        "id": payment.id,
-        "name": payment.name,
-        "share": payment.share,
-        "weight": payment.weight,
-        "amount": str(payment.amount),
-        "holders": [_part(part) for part in payment.holders],
-        "rounding": str(payment.rounding),
-    }
-
-
-def _part(part: HolderPart) -> dict[str, object]:
-    return {"holder": part.holder, "share": part.share, "amount": str(part.amount)}

@@ -63,7 +63,7 @@ def presence(result: Result[T]) -> Result[None]:
     return Done(None) if isinstance(result, Done) else result
 
 
-NOT_SAMPLED = "Not replayed: the order is not in the sample."
+NOT_SAMPLED = "Not generated again, as you asked."
 NO_FILES = "Not read: this audit was asked to leave sound files out."
 LEFT_OUT = frozenset({NOT_SAMPLED, NO_FILES})
 """Reasons of what the auditor asked to leave out. It is counted apart from what could not be checked."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from contrafact.audit.gather.catalogue import read_catalogue
 from contrafact.audit.gather.chain import pin, read_orders, read_registered
+from contrafact.audit.gather.foreign import NOTHING, ForeignStore, is_foreign
 from contrafact.audit.journal import Journal
 from contrafact.audit.journal.history import History
 from contrafact.audit.journal.sums import Sums
@@ -16,12 +17,12 @@ from contrafact.audit.judged import Judged
 from contrafact.audit.judging import Common, OrderJudge, OrderTask
 from contrafact.audit.parallel import Opener, judged, judged_by_many
 from contrafact.audit.ports import AuditedLedger, Tools
-from contrafact.audit.report import Report, compile_report
+from contrafact.audit.report import Report, Resumed, compile_report
 from contrafact.audit.scope import Replayed, Replays, Scope
 from contrafact.audit.selecting import Selected, select
 from contrafact.audit.whole import Whole
 from contrafact.domain.money import Currency
-from contrafact.errors import InvalidInput
+from contrafact.errors import InvalidInput, NotFound
 from contrafact.ports import ContentStore
 
 
@@ -29,8 +30,10 @@ from contrafact.ports import ContentStore
 class Plan:
     """How an audit is done. `sounds`: whether sound files are read.
 
-    With a `journal`, a file, one that was interrupted goes on where it stopped. More than one of `jobs` need an
-    `opener`. `on_order` is told how many orders are judged, of how many.
+    With a `journal`, a file, one that was interrupted goes on where it stopped, of the same `sources` alone: what is
+    judged with, such as the places of content stores. One that was finished is done afresh, and its report, which is
+    read from there, is gone. More than one of `jobs` need an `opener`. `on_order` is told how many orders are judged,
+    of how many.
     """
 
     scope: Scope = field(default_factory=Scope)
@@ -40,6 +43,7 @@ class Plan:
     jobs: int = 1
     opener: Opener | None = None
     on_order: Callable[[int, int], None] = field(default=lambda done, of: None)
+    sources: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -65,17 +69,25 @@ class Audit:
 
     def _run(self) -> Report:
         salt = pin(self.journal, self.ledger, self._pins)
+        earlier = self.journal.judged()
         history = History(self.journal)
         read_orders(self.ledger, history, salt, self.on_step)
         self.on_step("reading the catalogue")
         registered = read_registered(self.ledger, history.ordered())
-        catalogue = read_catalogue(registered, self.store, self.tools)
+        foreign = is_foreign(self.store, registered)
+        store = ForeignStore() if foreign else self.store
+        catalogue = read_catalogue(registered, store, self.tools)
+        if foreign and self.plan.scope.holders:
+            raise NotFound(f"{NOTHING}, so nobody knows who holds which work.", "Give the right one with --store.")
         selected = select(self.journal, registered, catalogue, self.plan.scope)
-        whole = Whole(self.ledger, self.store, registered, catalogue, Sums(self.journal), self._verdicts)
-        common = Common.of(registered, catalogue, self.plan.sounds)
+        whole = Whole(self.ledger, store, registered, catalogue, Sums(self.journal), self._verdicts)
+        common = Common.of(registered, catalogue, self.plan.sounds, foreign)
         for judged_ in self._all(whole, selected, common):
             self._verdicts.keep(judged_)
-        return compile_report(self.journal, registered, selected, self._replayed(selected), self._tokens())
+        report = compile_report(self.journal, registered, selected, self._replayed(selected), self._tokens())
+        self.journal.finish()
+        resumed = Resumed(str(self.plan.journal), earlier) if earlier else None
+        return replace(report, resumed=resumed, foreign_store=foreign)
 
     def _all(self, whole: Whole, selected: Selected, common: Common) -> Iterator[Judged]:
         yield from whole.contracts()
@@ -102,7 +114,7 @@ class Audit:
 
     def _judges(self, common: Common, tasks: Iterator[OrderTask]) -> Iterator[Judged]:
         if self.plan.jobs == 1:
-            return judged(OrderJudge(self.ledger, self.store, self.tools, common), tasks)
+            return judged(OrderJudge(self.ledger, common.store(self.store), self.tools, common), tasks)
         if self.plan.opener is None:
             raise InvalidInput("Several processes cannot share a connection.", "Say how each opens its own: `opener`.")
         return judged_by_many(self.plan.opener, common, self.plan.jobs, tasks)
@@ -136,4 +148,5 @@ class Audit:
             "replays": str(plan.replays),
             "sound files": plan.sounds,
             "tools": installed,
+            **plan.sources,
         }

@@ -34,7 +34,7 @@ def to_sarif(report: Report) -> dict[str, Any]:
             "verdict": report.verdict.value,
             "scope": dict(report.scope),
             "checksDone": report.done,
-            "trust": report.trust.to_dict() if report.trust else None,
+            "trust": report.rests_on(),
         },
     }
     return {"$schema": SCHEMA_URI, "version": "2.1.0", "runs": [run]}

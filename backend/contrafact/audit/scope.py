@@ -109,6 +109,13 @@ class Replayed:
     def is_sample(self) -> bool:
         return self.replayed < self.delivered
 
+    @property
+    def verdict(self) -> str:
+        """What an audit says that found nothing in a sample."""
+        left = self.delivered - self.replayed
+        pieces = "1 delivered piece was" if left == 1 else f"{left:,} delivered pieces were"
+        return f"What was asked for holds; {pieces} not generated again"
+
     def in_words(self) -> str:
         text = f"Replayed {self.replayed:,} of {self.delivered:,} delivered orders"
         return f"{text}, those with {RULE}." if self.is_sample and self.replayed else f"{text}."

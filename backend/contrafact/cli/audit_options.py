@@ -48,7 +48,7 @@ JournalFile = Annotated[
         metavar="FILE",
         show_default=False,
         rich_help_panel=_HOW,
-        help="Keep what was read and judged here; the same command goes on where it was interrupted.",
+        help="Keep what was read and judged here: the same command goes on where it was interrupted, or begins anew.",
     ),
 ]
 Jobs = Annotated[

@@ -6,8 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from contrafact.audit import AuditVerdict, Finding, NotChecked, Report, Subject
+from contrafact.audit.advice import OTHER_COPY
 from contrafact.audit.amounts import amount
 from contrafact.audit.by_hand import page
+from contrafact.audit.outcomes import STORE
 from contrafact.audit.rules import RULES
 from contrafact.cli import output
 
@@ -29,8 +31,11 @@ def show_rules(as_json: bool) -> None:
 def lines(report: Report) -> Iterator[str]:
     """The report in lines for a person, the verdict first."""
     yield f"{report.verdict.value}: {counted(report)}"
-    yield f"{_VERDICTS[report.verdict]}."
-    yield from report.left_out
+    sampled = report.verdict is AuditVerdict.OK and report.replays.is_sample
+    yield f"{report.replays.verdict if sampled else _VERDICTS[report.verdict]}."
+    if not report.orders:
+        yield report.no_order
+    yield from report.beside
     yield from _findings(report)
     yield from _gaps(report.not_checked)
     if report.trust is not None:
@@ -53,6 +58,8 @@ def _findings(report: Report) -> Iterator[str]:
     for found in report.findings[:SHOWN]:
         what = f"{found.severity.value:<8}  {found.check:<16}  {_short(found.subject)}"
         yield f"{what}: {found.message}{_lost(report, found)}"
+        if STORE in found.evidence:
+            yield f"          {OTHER_COPY}"
     if len(report.findings) > SHOWN:
         yield f"… and {len(report.findings) - SHOWN} more: see the reports (--out, --json, --sarif)"
 

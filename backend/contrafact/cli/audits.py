@@ -12,13 +12,12 @@ import typer
 from contrafact.audit import Plan, Replays, Report, write_json
 from contrafact.audit.sarif import EXIT_CODES
 from contrafact.cli import audit_options, audit_progress, audit_words, options, output
-from contrafact.domain.digests import cid
 from contrafact.domain.record import AttributionRecord
 from contrafact.ports import Verdict
 from contrafact.replaying import replay_record
 from contrafact.settings import load
 from contrafact.wiring import Site
-from contrafact.wiring.auditing import audit_site, write_reports, write_sarif
+from contrafact.wiring.auditing import audit_site, require_folders, require_other_nodes, write_reports, write_sarif
 
 
 def audit(
@@ -70,7 +69,9 @@ def audit(
     plan = Plan(scope, Replays.parse(replays), sounds, journal, jobs)
     places = {"rpc_url": rpc_url, "deployment": deployment, "store": store, "reader_key_file": reader_key}
     site = Site(load(**places, rpc_agreement=agree or None))
-    _warn_of_wrong_store(site)
+    require_folders(site.settings.store)
+    if site.settings.rpc_agreement:
+        require_other_nodes(site.settings.rpc_url)
     with audit_progress.shown(quiet=as_json) as progress:
         plan = replace(plan, on_order=progress.order)
         report = audit_site(site, progress.step, confirmed=confirmed, opinions=opinions, plan=plan)
@@ -91,13 +92,6 @@ def _show(report: Report, out: Path | None) -> None:
         output.show(None, False, line)
     if out is not None:
         output.show(None, False, f"Reports: {out / 'audit.html'}, {out / 'audit.json'}")
-
-
-def _warn_of_wrong_store(site: Site) -> None:
-    """A mistyped store looks like one from which all evidence was removed; nobody shall be accused for that."""
-    works = site.reader.works()
-    if works and not any(site.store.has(cid(work.metadata)) for work in works):
-        output.warn(f"Nothing of this catalogue is in the store {site.settings.store}. Is it the right one?")
 
 
 def replay(

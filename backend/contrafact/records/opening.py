@@ -11,7 +11,7 @@ from contrafact.ports import KeptStore
 from contrafact.records.fallback import FallbackStore
 from contrafact.records.folder import FolderStore
 
-_MULTIADDR = ("/ip4/", "/ip6/", "/dns/", "/dns4/", "/dns6/")
+MULTIADDR = ("/ip4/", "/ip6/", "/dns/", "/dns4/", "/dns6/")
 _HINT = "Expected a folder (folder:/path or a path) or an IPFS node (/ip4/127.0.0.1/tcp/5001 or http://host:5001)."
 
 
@@ -23,7 +23,7 @@ def open_store(spec: str, seconds: float = 60.0) -> KeptStore:
     """
     if "," in spec:
         return FallbackStore([open_store(part.strip(), seconds) for part in spec.split(",")])
-    if spec.startswith(_MULTIADDR):
+    if spec.startswith(MULTIADDR):
         return _ipfs(spec, seconds)
     if spec.startswith(("http://", "https://")):
         return _ipfs(_multiaddr(spec), seconds)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from contrafact.audit import (
     Decoded,
@@ -20,11 +21,12 @@ from contrafact.audit import (
     write_json,
 )
 from contrafact.audit.sarif import to_sarif
+from contrafact.errors import ChainError, NotFound
 from contrafact.settings import Settings
 from contrafact.wiring.audited_ledger import ChainToAudit
 from contrafact.wiring.opinions import opinions_of
 from contrafact.wiring.site import Site, generation_is_installed
-from contrafact.wiring.trusting import trust_of
+from contrafact.wiring.trusting import exact_place, trust_of
 
 NOT_ASKED = "Not computed: contrafact audit --opinions does."
 
@@ -64,15 +66,48 @@ def audit_site(
 
     `confirmed`: only up to the newest block that has the network's confirmations. `opinions`: with the three views
     of who is in each piece, where the extra `generation` is installed. An audit whose journal has begun goes on as of
-    the journal's block. See `audit` for what it raises.
+    the journal's block; one whose journal is finished begins afresh. See `audit` for what it raises.
     """
     plan = plan or Plan()
     begun = pinned_block(plan.journal) if plan.journal else None
     ledger = ChainToAudit(site.connection, site.deployment, confirmed=confirmed, at=begun)
     opener = SiteOpener(site.settings, ledger.head(), opinions)
     tools = _tools(site, opinions)
-    report = audit(ledger, site.store, tools, on_step, replace(plan, opener=opener))
+    plan = replace(plan, opener=opener, sources=_sources(site))
+    report = audit(ledger, site.store, tools, on_step, plan)
     return replace(report, trust=trust_of(site, tools, report.block))
+
+
+def require_folders(stores: str) -> None:
+    """Raises NotFound where a content store is a folder that is not there: a mistyped one would accuse others."""
+    for exact in map(exact_place, stores.split(",")):
+        if exact.startswith("folder:") and not Path(exact.removeprefix("folder:")).is_dir():
+            text = f"There is no content store in {exact.removeprefix('folder:')}: no such folder."
+            raise NotFound(text, "Name an existing one with --store.")
+
+
+def require_other_nodes(urls: str) -> None:
+    """Raises ChainError where one node is named twice: it would agree with itself. Keys do not tell nodes apart."""
+    nodes = [_node(url.strip()) for url in urls.split(",") if url.strip()]
+    if len(set(nodes)) < len(nodes):
+        text = "One node is named twice: there is none that it could agree with."
+        raise ChainError(text, "Name nodes of others beside it in CONTRAFACT_RPC_URL, or do not ask for agreement.")
+
+
+def _node(url: str) -> tuple[object, ...]:
+    """Scheme, host, port and path of a URL; of what is none, itself: whoever connects refuses it."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"https": 443, "wss": 443}.get(parts.scheme, 80)
+        return parts.scheme, parts.hostname, port, parts.path.rstrip("/")
+    except ValueError:
+        return (url,)
+
+
+def _sources(site: Site) -> dict[str, object]:
+    """What a journal is pinned to of a site: its content stores, in their order, and its keys to protected content."""
+    stores = [exact_place(spec) for spec in site.settings.store.split(",")]
+    return {"content stores": stores, "keys to protected content": sorted(site.keyring.readers)}
 
 
 def _tools(site: Site, opinions: bool) -> Tools:

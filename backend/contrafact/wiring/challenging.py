@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contrafact.audit import Severity, Tools, audit
+from contrafact.audit.outcomes import STORE
 from contrafact.audit.results import Lack
 from contrafact.challenging import Case
 from contrafact.contents import content
@@ -84,7 +85,7 @@ def found_in(report: Mapping[str, Any], order_id: bytes, withheld: bool = False)
         raise InvalidInput(
             "This is not the report of an audit.", "Name the audit.json of `contrafact audit`."
         ) from error
-    lacking = tuple(one for one in contradictions if one.evidence.get("store", "") in _LACKS - grounds)
+    lacking = tuple(one for one in contradictions if one.evidence.get(STORE, "") in _LACKS - grounds)
     return Found(tuple(one for one in contradictions if one not in lacking), tuple(gaps), lacking)
 
 
@@ -182,7 +183,7 @@ def _refuse(order_id: bytes, found: Found) -> None:
 def _lacking(found: Sequence[Contradiction]) -> tuple[str, str]:
     """Why this is no ground, and what to do about it."""
     said = f"All that does not hold is this copy of the content store: {found[0].message}"
-    if any(one.evidence["store"] == Lack.DAMAGED for one in found):
+    if any(one.evidence[STORE] == Lack.DAMAGED for one in found):
         return said, "Wrong bytes say nothing of the operator: ask another copy of the content store with --store."
     asked = "Ask another copy of the content store first (--store); where you asked all that there are: --withheld."
     return said, asked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from contrafact.audit.ports import Tools
@@ -12,6 +13,7 @@ from contrafact.ledger.connection import Connection
 from contrafact.ledger.construction import REQUIRED
 from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.revision import source_revision
+from contrafact.records.opening import MULTIADDR
 from contrafact.wiring.site import Site
 
 
@@ -59,3 +61,11 @@ def place(spec: str) -> str:
         return spec
     parts = urlsplit(spec)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def exact_place(spec: str) -> str:
+    """As `place`, but the same wherever the command is given: a folder by its whole path."""
+    spec = spec.strip()
+    if spec.startswith(("http://", "https://", *MULTIADDR)):
+        return place(spec).rstrip("/")
+    return f"folder:{Path(spec.removeprefix('folder:')).expanduser().resolve()}"

@@ -25,8 +25,8 @@ def pin(journal: Journal, ledger: AuditedLedger, how: Mapping[str, object]) -> b
     block = ledger.head()
     found = ledger.block_hash(block)
     contracts = {contract.name: contract.address for contract in ledger.contracts()}
-    journal.pin({"chain": ledger.domain.chain_id, "contracts": contracts, "block": block, "block hash": found.hex()})
-    journal.pin(how)
+    which = {"chain": ledger.domain.chain_id, "contracts": contracts, "block": block, "block hash": found.hex()}
+    journal.pin({**which, **how})
     return found
 
 

@@ -12,7 +12,10 @@ from typing import Any
 
 from contrafact.errors import Busy, InvalidInput
 
-FORMAT = "contrafact/audit-journal/2"
+FORMAT = "contrafact/audit-journal/3"
+_TABLES = ("events", "orders", "named", "digests", "accounts", "judged", "outcomes", "tallies", "notes")
+_OF_THE_DAY = frozenset({"block", "block hash"})
+"""Pins that a later audit of the same things does not share."""
 _START_AGAIN = "Give another file with --journal, or delete this one to start again."
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -65,14 +68,30 @@ class Journal:
         self.keep_notes({"format": FORMAT})
 
     def pin(self, pins: Mapping[str, object]) -> None:
-        """Ties the journal to one audit. Raises InvalidInput where it is of another one, and says what differs."""
+        """Ties the journal to one audit; one that was finished is emptied first, so that all is judged again.
+
+        Raises InvalidInput where it is of another one, finished or not, and says what differs.
+        """
         given = {f"pin {name}": json.dumps(value, sort_keys=True) for name, value in pins.items()}
         for name, value in given.items():
-            held = self.note(name)
-            if held not in (None, value):
-                what = name.removeprefix("pin ")
+            held, what = self.note(name), name.removeprefix("pin ")
+            if held not in (None, value) and not (self.is_finished and what in _OF_THE_DAY):
                 raise InvalidInput(f"{self.path} is of another audit: its {what} is {held}, not {value}.", _START_AGAIN)
+        if self.is_finished:
+            self._empty()
         self.keep_notes(given)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the audit came to its end; nothing is left to go on with."""
+        return self.note("finished") is not None
+
+    def finish(self) -> None:
+        self.keep_notes({"finished": "yes"})
+
+    def judged(self) -> int:
+        """How many subjects were judged."""
+        return int(self.value("SELECT COUNT(*) FROM judged"))
 
     def note(self, name: str) -> str | None:
         row = self.database.execute("SELECT value FROM notes WHERE name = ?", (name,)).fetchone()
@@ -111,6 +130,12 @@ class Journal:
     def close(self) -> None:
         self.database.close()
 
+    def _empty(self) -> None:
+        with self.transaction():
+            for table in _TABLES:
+                self.database.execute(f"DELETE FROM {table}")
+            self.keep_notes({"format": FORMAT})
+
     def _connected(self) -> sqlite3.Connection:
         # An empty name is a temporary database on disk, which SQLite removes.
         # It may be another thread that collects, and so closes, what nobody uses any more.
@@ -132,13 +157,13 @@ class Journal:
 
 
 def pinned_block(path: Path) -> int | None:
-    """The block that an audit with this journal is of; None where it has not begun. Raises as `Journal` does."""
+    """The block of the audit to go on with; None where none has begun, or it is finished. Raises as `Journal` does."""
     if not path.exists():
         return None
     journal = Journal(path)
     try:
         block = journal.note("pin block")
-        return None if block is None else int(block)
+        return None if block is None or journal.is_finished else int(block)
     finally:
         journal.close()
 
