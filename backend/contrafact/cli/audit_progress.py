@@ -38,5 +38,7 @@ def shown(*, quiet: bool) -> Iterator[AuditProgress]:
     """A line of progress, as long as an audit runs."""
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False))
     counts = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, *counts, console=output.aside, transient=True, disable=quiet) as bars:
+    with Progress(
+        *columns, *counts, console=output.aside, transient=True, disable=quiet or not output.aside.is_terminal
+    ) as bars:
         yield AuditProgress(bars, bars.add_task("reading the chain", total=None))
