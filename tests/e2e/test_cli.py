@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -273,6 +274,7 @@ def test_people_read_titles_amounts_and_the_next_step(shop: Shop, tmp_path: Path
     said.append(shop.of(world.MAKER)("order", offer))
     assert "back to you" in said[-1].out
     delivered = Path(said[-1].out.rsplit("Files: ", 1)[1].strip())
+    assert f"as in the record: 0x{hashlib.sha256((delivered / 'LICENCE.txt').read_bytes()).hexdigest()}" in said[-1].out
     said.append(shop.of(world.MAKER)("claim", "--holder", SECOND))
     assert "TUSD" in said[-1].out
     said.append(shop.of(world.MAKER)("claim", "--holder", SECOND))

@@ -54,7 +54,8 @@ def order(
     delivery = str(job.folder.path / "delivery")
     found = {"order": to_hex(identifier), **found, "waiting": waiting, "delivery": delivery}
     licence = f"Licence for {signed.quote.use.name.lower()} use: {delivery}/LICENCE.txt"
-    output.show(found, as_json, f"Order {to_hex(identifier)}", table, *said, licence, f"Files: {delivery}")
+    digest = f"Its SHA-256, as in the record: {found['licence']}"
+    output.show(found, as_json, f"Order {to_hex(identifier)}", table, *said, licence, digest, f"Files: {delivery}")
 
 
 def refund(
