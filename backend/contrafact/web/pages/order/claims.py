@@ -11,20 +11,20 @@ from contrafact.web.services import Services
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """`claims` is a JSON object, amounts and shares as decimal strings; `order` and `record` for the commands."""
+class Claims:
+    """`text` is a JSON object, amounts and shares as decimal strings; `order` and `record` for the commands."""
 
     order: str
     record: str
-    claims: str
+    text: str
 
 
-def evidence(row: OrderRow, services: Services) -> Evidence:
+def claims(row: OrderRow, services: Services) -> Claims:
     """Of a committed order."""
     commit, quote = row.commit, row.quote
     assert commit is not None
     order, record = to_hex(row.order_id), to_hex(commit.record_digest)
-    claims = {
+    said = {
         "order": order,
         "record": record,
         "escrow": services.preparer.deployment.contracts["GenerationEscrow"],
@@ -49,4 +49,4 @@ def evidence(row: OrderRow, services: Services) -> Evidence:
         "escrowed": str(row.escrowed),
         "refunded": str(row.refunded),
     }
-    return Evidence(order, record, json.dumps(claims))
+    return Claims(order, record, json.dumps(said))
