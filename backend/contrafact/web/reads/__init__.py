@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from contrafact.web.reads import content, holders, models, statements, status, works
+from contrafact.web.reads import content, holders, models, network, statements, status, works
 
 ROUTERS: tuple[APIRouter, ...] = (
     works.router,
@@ -13,6 +13,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     holders.router,
     statements.router,
     status.router,
+    network.router,
 )
 TAGS = (
     ("works", "The catalogue: works, their licence terms, rights splits and orders."),
@@ -21,4 +22,5 @@ TAGS = (
     ("holders", "What rights holders earn, hold and were paid; monthly statements."),
     ("statements", "Months of operators and of everybody: orders, and where their money went."),
     ("status", "How far the index is, and which contracts it follows."),
+    ("network", "The chain, as wallets want to know it."),
 )
