@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from contrafact.domain.digests import to_hex
 from contrafact.read_model import OrderRow
+from contrafact.web.orders import settlement
 from contrafact.web.services import Services
 
 
@@ -34,10 +35,8 @@ def claims(row: OrderRow, services: Services) -> Claims:
         "works": [to_hex(source.work_id) for source in quote.sources],
         "model": to_hex(quote.model_id),
         "shares": [str(share) for share in (commit.base_share, *commit.shares)],
-        "credits": [
-            {"account": to_hex(c.account), "beneficiary": to_hex(c.beneficiary), "amount": str(c.amount)}
-            for c in row.credits
-        ],
+        "accounts": [{"account": to_hex(c.account), "beneficiary": to_hex(c.beneficiary)} for c in row.credits],
+        "paid": [str(amount) for amount in _paid(row)],
         "terms": {
             "prices": [str(source.price) for source in quote.sources],
             "through": [source.through for source in quote.sources],
@@ -47,6 +46,14 @@ def claims(row: OrderRow, services: Services) -> Claims:
         },
         "duration": commit.duration,
         "escrowed": str(row.escrowed),
-        "refunded": str(row.refunded),
     }
     return Claims(order, record, json.dumps(said))
+
+
+def _paid(row: OrderRow) -> list[int]:
+    """What the receipt says: each work once, in the order's sequence, then the pool, the operator, and the maker."""
+    due = settlement(row)
+    assert due is not None
+    works = [source.work_id for source in row.quote.sources]
+    paid = [sum(a for w, a in zip(works, due.sources, strict=True) if w == work) for work in dict.fromkeys(works)]
+    return [*paid, due.pool, due.operator_fee, due.refunded]

@@ -52,9 +52,8 @@ export function amountsCheck(claims, record, chain) {
   const due = settle(terms, shares, chain.commit?.duration ?? claims.duration);
   const ours = [...perBeneficiary(terms.works ?? claims.works, claims.model, due), due.operator, due.refunded];
   const accounts = accountsOf(claims);
-  const indexed = accounts.map((names) => claims.credits.filter(({ account }) => names.has(account)).reduce((sum, one) => sum + BigInt(one.amount), 0n));
   const values = [["prices × started half minutes × shares, by this browser", ours.join(" + ")],
-    ["the service says", [...indexed, claims.terms.operator_fee, claims.refunded].join(" + ")]];
+    ["the receipt above says", claims.paid.join(" + ")]];
   if (chain.commit && chain.terms) {
     const credited = accounts.map((names) => [...names].reduce((sum, name) => sum + (chain.credits[name] ?? 0n), 0n));
     const fee = chain.terms.escrowed - credited.reduce((sum, one) => sum + one, 0n) - chain.commit.refunded;
@@ -98,5 +97,5 @@ function perBeneficiary(works, model, due) {
 
 /** The accounts of each of those, as sets of ids. */
 function accountsOf(claims) {
-  return [...new Set([...claims.works, claims.model])].map((one) => new Set(claims.credits.filter(({ beneficiary }) => beneficiary === one).map(({ account }) => account)));
+  return [...new Set([...claims.works, claims.model])].map((one) => new Set(claims.accounts.filter(({ beneficiary }) => beneficiary === one).map(({ account }) => account)));
 }
