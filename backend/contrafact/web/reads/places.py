@@ -50,9 +50,7 @@ def token_of(row: WorkRow, default: str) -> str:
     return row.current.terms.prices[0].token if row.current and row.current.terms.prices else default
 
 
-def statuses_of(
-    read_model: ReadModel, rows: Sequence[WorkRow], default: str
-) -> dict[tuple[bytes, int], PlaceStatus]:
+def statuses_of(read_model: ReadModel, rows: Sequence[WorkRow], default: str) -> dict[tuple[bytes, int], PlaceStatus]:
     """The state of every place of the works' present splits, by work and index."""
     accounts = {row.work_id: account_id(row.work_id, row.split_root, token_of(row, default)) for row in rows}
     known = read_model.places(list(accounts.values()))

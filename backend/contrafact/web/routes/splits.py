@@ -35,9 +35,7 @@ def prepare_split(work: Digest, asked: SplitRequest, caller: SignedIn, services:
     split = Split.drafted([(one.holder, one.share) for one in asked.holders])
     signed = {i: bytes.fromhex(one.confirmation[2:]) for i, one in enumerate(asked.holders) if one.confirmation}
     known = {*found.credits, *(leaf.holder for leaf in split.leaves)}
-    numbers = replace(
-        found.identifiers, ipi={who: ipi for who, ipi in found.identifiers.ipi.items() if who in known}
-    )
+    numbers = replace(found.identifiers, ipi={who: ipi for who, ipi in found.identifiers.ipi.items() if who in known})
     metadata = replace(found, split=split, confirmations=signed, identifiers=numbers)
     services.store.put(metadata.to_bytes())
     terms = row.current.terms if row.current else Terms.opted_out()
