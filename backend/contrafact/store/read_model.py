@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import func, select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from contrafact.domain.history import SplitVersion, TermsVersion
 from contrafact.errors import NotFound
+from contrafact.ports import PlaceStatus
 from contrafact.read_model import (
     BalanceRow,
     EarningRow,
@@ -84,6 +85,10 @@ class IndexedReadModel:
     def earnings(self, holder: str, page: Page, since: int = 0, until: int | None = None) -> Listing[EarningRow]:
         with self._at() as (session, at):
             return earning_reads.earnings(session, at, holder, page, since, until)
+
+    def places(self, accounts: Sequence[bytes]) -> Mapping[tuple[bytes, int], PlaceStatus]:
+        with self._at() as (session, _):
+            return earning_reads.places(session, accounts)
 
     def balances(self, holder: str, until: int | None = None) -> Sequence[BalanceRow]:
         with self._at() as (session, _):

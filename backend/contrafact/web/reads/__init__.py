@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from contrafact.web.reads import content, holders, models, network, statements, status, works
+from contrafact.web.reads import content, holders, models, network, places, statements, status, works
 
 ROUTERS: tuple[APIRouter, ...] = (
     works.router,
+    places.router,
     models.router,
     content.router,
     holders.router,
