@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from contrafact.web.reads import content, holders, models, statements, status, works
+from contrafact.web.reads import content, contests, earned, holders, models, statements, status, works
 
 ROUTERS: tuple[APIRouter, ...] = (
     works.router,
     models.router,
     content.router,
     holders.router,
+    earned.router,
+    contests.router,
     statements.router,
     status.router,
 )
@@ -19,6 +21,7 @@ TAGS = (
     ("models", "Models, and the training pools of those whose works they learnt from."),
     ("content", "Files and documents by their CID."),
     ("holders", "What rights holders earn, hold and were paid; monthly statements."),
+    ("contests", "Contests of works: who says whose a work is, and what they hold."),
     ("statements", "Months of operators and of everybody: orders, and where their money went."),
     ("status", "How far the index is, and which contracts it follows."),
 )
