@@ -7,6 +7,7 @@ from typing import cast
 
 from contrafact.domain.job_state import JobState
 from contrafact.errors import NotFound
+from contrafact.explorer_reads import ExplorerReads
 from contrafact.ledger.prepared import Preparer
 from contrafact.ledger.signer import Signer
 from contrafact.operations.deferred import deferred
@@ -14,7 +15,6 @@ from contrafact.operations.middleware import App
 from contrafact.operations.verifying import verifier_of
 from contrafact.ports import Identification
 from contrafact.settings import Settings
-from contrafact.statement_reads import StatementReads
 from contrafact.store.database import Database
 from contrafact.store.jobs import Jobs
 from contrafact.web.app import create_app
@@ -28,7 +28,7 @@ from contrafact.wiring.songs import songs_in
 
 
 def make_api(
-    site: Site, database: Database, index: StatementReads, key: Signer | None, identification: Identification | None
+    site: Site, database: Database, index: ExplorerReads, key: Signer | None, identification: Identification | None
 ) -> App:
     """Without a key the API reads, and prepares what wallets sign; it quotes nothing. Raises InvalidInput."""
     services = Services(
@@ -60,7 +60,7 @@ def web_settings(settings: Settings) -> WebSettings:
     return WebSettings.of(settings, f"http://{host}:{settings.port}")
 
 
-def _preparer(site: Site, index: StatementReads) -> Preparer:
+def _preparer(site: Site, index: ExplorerReads) -> Preparer:
     names = names_of(index, site.currency, site.deployment.contracts)
     return Preparer(site.connection, site.deployment, names)
 
