@@ -15,6 +15,7 @@ from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.selection import Selection
 from contrafact.ledger.calls import Call
 from contrafact.ledger.prepared import Preparer
+from contrafact.order.live.stage import LiveStage
 from contrafact.order.quoting import OfferPolicy, OrderRequest
 from contrafact.ports import ContentStore, Identification, LedgerReader
 from contrafact.statement_reads import StatementReads
@@ -87,7 +88,8 @@ class Services:
     `derive` gives the source form of a file and its media type,
     `clock` the seconds since the epoch; files that are looked at go through the `gate`, quotes through `quoting`,
     statements through `reporting`, and `streams` are the event streams that are open. `delivered` gives the piece of an
-    order with its certificate as `flac`, `wav` or `mp3`, and raises NotFound before it is handed over.
+    order with its certificate as `flac`, `wav` or `mp3`, and raises NotFound before it is handed over. Live orders are
+    played on the stage `live`, where there is one.
     """
 
     read_model: StatementReads
@@ -111,6 +113,7 @@ class Services:
     quoting: Gate = field(default_factory=lambda: Gate(most=4, seconds=10.0, waiting=16))
     reporting: Gate = field(default_factory=Gate)
     streams: Streams = field(default_factory=Streams)
+    live: LiveStage | None = None
 
 
 def services_of(request: Request) -> Services:
