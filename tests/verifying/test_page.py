@@ -51,7 +51,7 @@ def page(app: FastAPI, browser: Browser) -> Iterator[Page]:
 
 def test_a_chosen_file_shows_verdict_sources_and_payments(page: Page, finds: Finds) -> None:
     page.keyboard.press("Tab")
-    for _ in range(4):  # past the links at the top
+    for _ in range(7):  # past the links and the wallet at the top
         page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "file"
     page.set_input_files("#file", {"name": "found.flac", "mimeType": "audio/flac", "buffer": finds.certified()})

@@ -1,6 +1,6 @@
-"""Web pages: what a person sees who comes with a browser. They need nothing from elsewhere, and no framework.
+"""Web pages: what people see who come with a browser. They need nothing from elsewhere, and no framework.
 
-Each page is a template with a style sheet and, where it does something, a script beside it in a folder of its own.
+Each area is a folder with its routes, templates, style sheet and scripts; `shared` is what all of them use.
 """
 
 from __future__ import annotations
@@ -23,16 +23,17 @@ def home(request: Request) -> Response:
 @router.get("/verify")
 def verify(request: Request) -> Response:
     """Drop a file, see what it is."""
-    return page(request, "verify/verify.html.j2", title="Verify a file")
+    return page(request, "verify/verify.html.j2", area="verify", title="Verify a file")
 
 
 @router.get("/docs")
 def docs(request: Request) -> Response:
     """The API's operations, to be read."""
-    return page(request, "docs/docs.html.j2", title="The API", groups=reference(request.app.openapi()))
+    groups = reference(request.app.openapi())
+    return page(request, "docs/docs.html.j2", area="docs", title="The API", groups=groups)
 
 
-@router.get(f"{ASSETS}/{{name}}")
-def get_asset(name: str, request: Request) -> Response:
-    """A style sheet or a script of the pages."""
-    return asset(request, name)
+@router.get(f"{ASSETS}/{{path:path}}")
+def get_asset(path: str, request: Request) -> Response:
+    """A style sheet, a script or a font of the pages."""
+    return asset(request, path)

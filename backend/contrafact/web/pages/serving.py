@@ -11,50 +11,75 @@ from fastapi.responses import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from contrafact.errors import NotFound
-from contrafact.web.conditional import REVALIDATE, matches, tag_of
+from contrafact.web.auth import sessions
+from contrafact.web.conditional import PRIVATE, REVALIDATE, matches, tag_of
 from contrafact.web.errors import NotModified
+from contrafact.web.pages import words
 
 ASSETS = "/assets"
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:;"
-    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:;"
+    " media-src 'self' blob:; connect-src 'self'{chain}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-_KINDS = {".css": "text/css", ".js": "text/javascript"}
+_KINDS = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+}
 
 
-def page(request: Request, template: str, **values: object) -> Response:
-    """A page. Raises NotModified where the browser has it."""
-    text = _environment().get_template(template).render(assets=ASSETS, **values)
-    return _answer(request, text, "text/html", {"Content-Security-Policy": POLICY})
+def page(request: Request, template: str, *, area: str = "", status: int = 200, **values: object) -> Response:
+    """A page. `area` is the part of the site that the navigation marks. Raises NotModified where the browser has it.
+
+    It tells the reader's scripts who has signed in, and so is the reader's alone.
+    """
+    caller = sessions.find(request)
+    told = {"assets": ASSETS, "area": area, "session": caller.wallet if caller else ""}
+    text = _environment().get_template(template).render(**told, **values)
+    headers = {"Content-Security-Policy": policy(), "Cache-Control": PRIVATE, "Vary": "Cookie"}
+    return _answer(request, text.encode(), "text/html; charset=utf-8", headers, status)
 
 
-def asset(request: Request, name: str) -> Response:
-    """A style sheet or script by its name. Raises NotFound, and NotModified."""
-    if name not in _assets():
+def policy(chain: str = "") -> str:
+    """What a page may load: from its own origin alone, and talk with `chain`, the origin of a node, beside it."""
+    return _POLICY.format(chain=f" {chain}" if chain else "")
+
+
+def asset(request: Request, path: str) -> Response:
+    """A style sheet, script or font by its path below the pages. Raises NotFound, and NotModified."""
+    if path not in _assets():
         raise NotFound("There is no such file of the pages.", "Load the page again.")
-    return _answer(request, _assets()[name], _KINDS[name[name.rindex(".") :]], {})
+    return _answer(request, _assets()[path], _KINDS[path[path.rindex(".") :]], {})
 
 
-def _answer(request: Request, text: str, kind: str, headers: dict[str, str]) -> Response:
-    told = {**headers, "ETag": tag_of(text), "Cache-Control": REVALIDATE}
-    if matches(request.headers.get("If-None-Match"), told["ETag"]):
+def _answer(request: Request, body: bytes, kind: str, headers: dict[str, str], status: int = 200) -> Response:
+    told = {"ETag": tag_of(body), "Cache-Control": REVALIDATE} | headers
+    if status == 200 and matches(request.headers.get("If-None-Match"), told["ETag"]):
         raise NotModified(told)
-    return Response(text, headers=told, media_type=f"{kind}; charset=utf-8")
+    return Response(body, status, told, kind)
 
 
 @cache
 def _environment() -> Environment:
     loader = PackageLoader("contrafact.web", "pages")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters.update(words.FILTERS)
+    return made
 
 
 @cache
-def _assets() -> dict[str, str]:
-    """All style sheets and scripts of the package's folders, by their names, which differ."""
+def _assets() -> dict[str, bytes]:
+    """All style sheets, scripts and fonts of the package's folders, by their paths."""
 
-    def below(folder: Traversable) -> list[Traversable]:
-        found = [one for one in folder.iterdir() if one.name != "__pycache__"]
-        return [file for one in found for file in (below(one) if one.is_dir() else [one])]
+    def below(folder: Traversable, path: str) -> dict[str, bytes]:
+        found: dict[str, bytes] = {}
+        for one in folder.iterdir():
+            here = f"{path}{one.name}"
+            if one.is_dir():
+                found |= below(one, f"{here}/")
+            elif here[here.rfind(".") :] in _KINDS:
+                found[here] = one.read_bytes()
+        return found
 
-    texts = {one.name: one.read_text(encoding="utf-8") for one in below(files("contrafact.web.pages"))}
-    return {name: text for name, text in texts.items() if name[name.rfind(".") :] in _KINDS}
+    return below(files("contrafact.web.pages"), "")

@@ -40,7 +40,7 @@ def create_session(asked: SignIn, services: Given, response: Response) -> NewSes
     token, row = issue(services, message.address)
     response.headers["Cache-Control"] = _SECRET
     response.set_cookie(
-        COOKIE, token, settings.session_seconds, path="/v1", secure=settings.is_secure, httponly=True, samesite="strict"
+        COOKIE, token, settings.session_seconds, path="/", secure=settings.is_secure, httponly=True, samesite="strict"
     )
     return NewSession(wallet=row.wallet, expires_at=time(row.expires), token=token)
 
@@ -56,4 +56,4 @@ def get_session(caller: SignedIn, response: Response) -> Session:
 def end_session(caller: SignedIn, services: Given, response: Response) -> None:
     """Signs out."""
     Visitors(services.database).end_session(caller.session.token_hash)
-    response.delete_cookie(COOKIE, path="/v1", secure=services.settings.is_secure, httponly=True, samesite="strict")
+    response.delete_cookie(COOKIE, path="/", secure=services.settings.is_secure, httponly=True, samesite="strict")

@@ -60,7 +60,7 @@ function source(row, place) {
       make("span", { class: "title" }, row.title ?? "A work without a published title"),
       make("span", { class: "paid" }, row.paid.text),
     ]),
-    bar(row.share, `c${place % 8}`),
+    bar(row.share, `s${(place % 8) + 1}`),
     make("div", { class: "small" }, [`${percent(row.share)} of the piece · `, id(row.work)]),
     row.credits.length ? make("div", { class: "small" }, row.credits.join(" · ")) : "",
     row.contested ? make("div", { class: "held" }, "This work is contested: its money is held until that is settled.") : "",
@@ -75,7 +75,7 @@ function base(order) {
       make("span", { class: "title" }, "The model itself"),
       make("span", { class: "paid" }, order.training_pool.text),
     ]),
-    bar(order.base_share, "base"),
+    bar(order.base_share, "s0"),
     make("div", { class: "small" }, `${percent(order.base_share)} of the piece, paid to the pool of the works that the model learnt from`),
   ]);
 }

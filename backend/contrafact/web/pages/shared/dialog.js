@@ -1,0 +1,27 @@
+// Questions in a window of their own: focus goes in, Escape leaves, focus comes back.
+import { h } from "./dom.js";
+
+/**
+ * Opens a dialog. `actions`: [{label, value, kind}], the first is the one that goes on; closing gives null.
+ * `fill(dialog, close)`, if given, may do more with it. Resolves to the value of what was chosen.
+ */
+export function ask({ title, body = [], actions = [], fill }) {
+  return new Promise((resolve) => {
+    const before = document.activeElement;
+    const dialog = h("dialog", { "aria-labelledby": "dialog-title" }, h("h2", { id: "dialog-title", tabindex: "-1" }, title), body);
+    const close = (value) => { dialog.returnValue = ""; chosen = value; dialog.close(); };
+    let chosen = null;
+    const buttons = actions.map(({ label, value, kind = "" }, number) =>
+      h("button", { type: "button", class: `button ${number ? "quiet" : ""} ${kind}`, onclick: () => close(value) }, label));
+    if (buttons.length) dialog.append(h("div", { class: "actions" }, buttons));
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      before?.focus?.();
+      resolve(chosen);
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+    dialog.querySelector("h2").focus();
+    fill?.(dialog, close);
+  });
+}

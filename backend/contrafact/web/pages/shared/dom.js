@@ -1,0 +1,35 @@
+// Elements without innerHTML: whatever text comes from elsewhere stays text.
+const SVG = "http://www.w3.org/2000/svg";
+
+/** An element. `props`: attributes; `onclick` and other functions are listeners; true, false and null as HTML means it. */
+export function h(tag, props, ...children) {
+  return filled(document.createElement(tag), props, children);
+}
+
+/** The same for a picture's elements. */
+export function svg(tag, props, ...children) {
+  return filled(document.createElementNS(SVG, tag), props, children);
+}
+
+function filled(made, props, children) {
+  for (const [name, value] of Object.entries(props ?? {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (typeof value === "function") made.addEventListener(name.replace(/^on/, ""), value);
+    else if (name === "style") for (const [key, one] of Object.entries(value)) made.style.setProperty(key, one);
+    else made.setAttribute(name, value === true ? "" : String(value));
+  }
+  made.append(...children.flat(Infinity).filter((one) => one !== null && one !== undefined && one !== false));
+  return made;
+}
+
+export const byId = (id) => document.getElementById(id);
+
+/** Puts `children` in the place of what is in `element`, and shows it. */
+export function show(element, ...children) {
+  element.replaceChildren(...children.flat(Infinity).filter((one) => one !== null && one !== undefined && one !== false));
+  element.hidden = false;
+  return element;
+}
+
+/** A title, which is anybody's text in anybody's script, apart from the text around it. */
+export const title = (text) => h("bdi", null, text || "Untitled");

@@ -1,0 +1,54 @@
+"""How pages write what the API gives as data: shares, addresses, times. The twin of `shared/format.js`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from markupsafe import Markup
+
+_USES = {"private": "private listening", "commercial": "commercial use", "broadcast": "broadcast", "live": "live"}
+
+
+def percent(ppm: int | None) -> str:
+    """Parts per million as a percentage with at most two decimals: 333333 → `33.33 %`."""
+    if ppm is None:
+        return "—"
+    whole = f"{ppm / 10_000:.2f}".rstrip("0").rstrip(".")
+    return f"{whole} %" if whole != "0" or ppm == 0 else "< 0.01 %"
+
+
+def short(hexadecimal: str) -> str:
+    """An address, id or digest as people compare it: `0x7099…79C8`."""
+    return hexadecimal if len(hexadecimal) < 14 else f"{hexadecimal[:6]}…{hexadecimal[-4:]}"
+
+
+def code(hexadecimal: str | None, kind: str = "address") -> Markup:
+    """The same as an element that holds all of it; the page's script adds a button that copies it."""
+    if not hexadecimal:
+        return Markup("—")
+    form = '<span class="code" data-copy="{0}" title="{0}" aria-label="{1} {0}">{2}</span>'
+    return Markup(form).format(hexadecimal, kind, short(hexadecimal))
+
+
+def when(time: datetime | str | None) -> Markup:
+    """A time as an element; it stands there in UTC until the page's script writes it in the reader's zone."""
+    if time is None:
+        return Markup("—")
+    at = datetime.fromisoformat(time) if isinstance(time, str) else time
+    return Markup('<time datetime="{0}" data-local>{1}</time>').format(at.isoformat(), f"{at:%Y-%m-%d %H:%M} UTC")
+
+
+def use(name: str) -> str:
+    """A use in words."""
+    return _USES.get(name, name)
+
+
+FILTERS: Mapping[str, Callable[..., object]] = {
+    "percent": percent,
+    "short": short,
+    "code": code,
+    "when": when,
+    "use": use,
+}
+"""Filters of the templates, by name."""

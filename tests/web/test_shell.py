@@ -1,0 +1,21 @@
+"""What every page has: its frame, and a wallet in the corner."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import Visit
+from .wallets import TestWallet
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_visitor_signs_in_with_a_wallet_and_is_known_on_the_next_page(visit: Visit, maker: TestWallet) -> None:
+    page = visit("/", maker)
+    page.get_by_role("button", name="Connect wallet").click()
+    corner = page.locator("#wallet")
+    expect(corner).to_have_attribute("data-session", maker.key.address)
+    assert maker.asked.count("personal_sign") == 1
+    page.goto(page.url + "verify")
+    expect(corner).to_contain_text(maker.key.address[:6])
