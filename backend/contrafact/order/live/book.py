@@ -53,7 +53,8 @@ def _note(bar: int, row: list[Any]) -> EventNote:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """After how many bars a piece ended, and why: `whole`, `stopped`, `left` by its listener, or never `begun`."""
+    """After how many bars a piece ended, and why: `whole`, `stopped`, `left` by its listener, `late`, or
+    `unplayed`, which nobody began."""
 
     bars: int
     why: str

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from contrafact.domain import events
 from contrafact.domain.digests import to_hex
+from contrafact.domain.generation import MusicRequest
 from contrafact.domain.settlement import SECONDS_PER_UNIT
 from contrafact.errors import BoundsNotKept, Busy
 from contrafact.order.attempt import Attempt
 from contrafact.order.live import playing
-from contrafact.order.live.book import LiveBook
+from contrafact.order.live.book import Ended, LiveBook
 from contrafact.order.verification import VerifiedOrder
 from contrafact.ports import Generator, Stream
 
@@ -29,13 +30,15 @@ def concluded(order: VerifiedOrder, book: LiveBook, generator: Generator, now: i
         text = f"Live order {to_hex(book.folder.order_id)} is still to be played."
         raise Busy(text, "Its maker begins and ends it; it is settled for what was played, at the latest in time.")
     stream = generator.stream(playing.request_of(order, book.folder.read("secret")))
-    played, ended = book.played(), book.ended
+    played = book.played()
+    if (ended := book.ended) is None:
+        ended = _ended_now(order.signed.music, len(played))
+        book.end(ended.bars, ended.why)
     for bar in playing.again(stream, played):
-        on_bar(bar.bar + 1, len(played))
-    if not played:
-        _play_first(order, stream, on_bar)
-    elif ended is None:
-        book.end(len(played), "left" if len(played) < stream.bars else "whole")
+        on_bar(bar.bar + 1, ended.bars)
+    for number in range(len(played), ended.bars):
+        book.add(playing.next_bar(stream, number, order.weights))
+        on_bar(number + 1, ended.bars)
     return attempt_of(order, stream)
 
 
@@ -48,11 +51,9 @@ def attempt_of(order: VerifiedOrder, stream: Stream) -> Attempt:
     return Attempt(playing.ATTEMPT, generation, order.funded.maker_salt)
 
 
-def _play_first(order: VerifiedOrder, stream: Stream, on_bar: OnBar) -> None:
-    """Nobody came: the piece is as long as the shortest time that is paid for."""
-    music = order.signed.music
-    weights = tuple(source.weight for source in order.signed.quote.inference_set)
-    bars = next((n for n in range(music.bars, 0, -1) if music.started_seconds(n) <= SECONDS_PER_UNIT), 1)
-    for bar in range(bars):
-        playing.next_bar(stream, bar, weights)
-        on_bar(bar + 1, bars)
+def _ended_now(music: MusicRequest, played: int) -> Ended:
+    """How a piece ends that is not over. If nobody came, it is as long as the shortest time that is paid for."""
+    if played:
+        return Ended(played, "left" if played < music.bars else "whole")
+    paid = (bars for bars in range(music.bars, 0, -1) if music.started_seconds(bars) <= SECONDS_PER_UNIT)
+    return Ended(next(paid, 1), "unplayed")

@@ -41,11 +41,6 @@ class Opened:
     def music(self) -> MusicRequest:
         return self.order.signed.music
 
-    @property
-    def weights(self) -> tuple[int, ...]:
-        """The weights as they were ordered."""
-        return tuple(source.weight for source in self.order.signed.quote.inference_set)
-
 
 def open_piece(players: Players, book: LiveBook) -> Opened:
     """The piece of an order, begun in its book.

@@ -130,7 +130,7 @@ class LiveSession:
         clock = PlayClock(piece.music, self._pace.lead)
         for bar in playing.again(piece.stream, self._book.played()):
             self._keep(bar, piece)
-        self._weights = self.bars[-1].weights if self.bars else piece.weights
+        self._weights = self.bars[-1].weights if self.bars else piece.order.weights
         self._become("playing")
         while not (how := self._turn(clock, piece)):
             self._make(clock, piece)

@@ -55,7 +55,7 @@ _STREAM: dict[int | str, dict[str, Any]] = {
 }
 _SOUND: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "The bar's sound: FLAC, stereo, 44,100 Hz.",
+        "description": "The bar's sound: FLAC, stereo, 48,000 Hz.",
         "content": {"audio/flac": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
