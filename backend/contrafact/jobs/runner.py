@@ -96,8 +96,9 @@ class Runner:
         found = list(self._orders.open_orders())
         states = {state.order_id: state.status for state in self._store.listed()}
         for order in found:
-            if order.order_id not in states and self._is_due(order):
-                self._store.add(order.order_id, order.deadline)
+            if order.order_id not in states:
+                if self._is_due(order):
+                    self._store.add(order.order_id, order.deadline)
             elif order.is_here and states[order.order_id] is JobStatus.FINISHED:
                 self._reopen(order)
         if self._pace.refund_expired and not (self._refunder and self._refunder.is_alive()):
