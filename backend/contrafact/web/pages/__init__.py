@@ -12,6 +12,7 @@ from contrafact.web.pages import order
 from contrafact.web.pages import studio
 from contrafact.web.pages import desk
 from contrafact.web.pages import explorer
+from contrafact.web.pages import live as live_pages
 from contrafact.web.pages.reference import reference
 from contrafact.web.pages.serving import ASSETS, asset, page
 
@@ -20,6 +21,7 @@ router.include_router(order.router)
 router.include_router(studio.router)
 router.include_router(desk.router)
 router.include_router(explorer.router)
+router.include_router(live_pages.router)
 
 
 @router.get("/")
