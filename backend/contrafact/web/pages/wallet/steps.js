@@ -1,7 +1,7 @@
 // What is signed and sent, step by step, in words; and where each of them stands.
 import { h, show } from "../shared/dom.js";
 import { code, decimal } from "../shared/format.js";
-import { facts, p, unfolds, written, wrong } from "./parts.js";
+import { facts, p, unfolds, written } from "./parts.js";
 
 /** The steps of what `POST /v1/transactions/…` answered, in the order in which the wallet is asked. */
 export function stepsOf({ messages, transactions }) {
@@ -28,7 +28,7 @@ export function drawn(step, price, coin) {
     p("strong", step.what),
     shown.length ? facts(shown) : null,
     isMessage ? p("small", "Signing costs nothing.") : costs(one, price, coin),
-    step.refused ? wrong(step.refused) : null,
+    step.refused ? p("chip bad", "Would be refused") : null,
     unfolds("Technical details", isMessage ? written(JSON.stringify(one.document, null, 2)) : technical(one)),
     standing);
   const state = (name, ...children) => {
