@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from fastapi.testclient import TestClient
 
 from contrafact.errors import InvalidInput
-from contrafact.ledger.clear_signing.shown import Names
+from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.networks import DEVELOPMENT, Network
 from contrafact.ledger.prepared import Preparer
 from contrafact.web.app import create_app
@@ -24,6 +24,13 @@ NODE = "https://node.example/rpc"
 MAKER = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC"
 
 
+@dataclass(frozen=True)
+class FakePreparer:
+    """Prepares nothing; its contracts are on a chain that the scene is not."""
+
+    deployment: Deployment
+
+
 def client(hall: Hall, **chain: Any) -> TestClient:
     settings = replace(hall.services.settings, chain=Chain(**chain))
     return TestClient(create_app(replace(hall.services, settings=settings)), URL)
@@ -31,9 +38,8 @@ def client(hall: Hall, **chain: Any) -> TestClient:
 
 def network(hall: Hall, chain_id: int = DEVELOPMENT, **chain: Any) -> dict[str, Any]:
     """What is told where the contracts are on the chain of this id."""
-    deployment = replace(hall.scene.deployment, chain_id=chain_id)
-    there = Preparer(hall.scene.connection, deployment, Names(hall.services.currency))
-    hall = replace(hall, services=replace(hall.services, preparer=there))
+    there = FakePreparer(replace(hall.scene.deployment, chain_id=chain_id))
+    hall = replace(hall, services=replace(hall.services, preparer=cast(Preparer, there)))
     found: dict[str, Any] = client(hall, **chain).get("/v1/network").json()
     return found
 
