@@ -19,6 +19,7 @@ from contrafact.web.reads.answering import kept
 from contrafact.web.reads.documents import Documents
 from contrafact.web.reads.learning import learnt_by
 from contrafact.web.reads.sources import open_source, source_midi, source_sound
+from contrafact.web.reads.transfers import offered
 from contrafact.web.reads.work_views import fields_of, file_of, holders_of, terms_of, work_of
 from contrafact.web.schemas.fields import Address, Digest, Listed
 from contrafact.web.schemas.orders import OrderSummary
@@ -54,6 +55,7 @@ def list_works(
     collection: Text = None,
     holder: Annotated[Address | None, Query()] = None,
     licensor: Annotated[Address | None, Query()] = None,
+    party: Annotated[Address | None, Query(description="Licensor, or a holder.")] = None,
     available: Annotated[bool, Query(description="Only what an order can use now.")] = False,
 ) -> Listed[Work]:
     """Works that fit, oldest first."""
@@ -70,6 +72,7 @@ def list_works(
         holder=holder,
         licensor=licensor,
         available=available,
+        party=party,
     )
     found = services.read_model.works(query, page)
     rows = [work_of(row, services.currency) for row in found.rows]
@@ -86,9 +89,10 @@ def get_work(work: Digest, request: Request, response: Response, services: Given
     detail = WorkDetail(
         **fields_of(row, services.currency),
         identifiers=Identifiers(isrc=numbers.isrc if numbers else "", iswc=numbers.iswc if numbers else ""),
+        offered_to=offered(services.read_model).get(row.work_id),
         learnt_by=learnt,
         unknown_models=[to_hex(model) for model in unknown],
-        links={name: f"/v1/works/{work}/{name}" for name in ("terms", "splits", "orders", "source")},
+        links={name: f"/v1/works/{work}/{name}" for name in ("terms", "splits", "places", "orders", "source")},
     )
     return kept(request, response, detail)
 
