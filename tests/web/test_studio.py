@@ -140,7 +140,7 @@ def test_who_has_too_little_is_told_how_much_is_missing_and_gets_test_money(site
 
 def test_songs_are_filtered_and_a_wrong_filter_says_what_to_write(site: WebSite, visit: Visit) -> None:
     page = visit("/studio", width=390)
-    page.get_by_text("Filters").click()
+    page.locator("#filters summary").click()
     page.get_by_label("Metre", exact=True).first.select_option("6/8")
     page.get_by_label("Highest price").fill("0.15")
     expected = httpx.get(
