@@ -65,9 +65,8 @@ class WorkQuery:
     """What is searched for; None matches everything. `text` is looked up in title, credits, collection and reference.
 
     `max_price` (units of `token`, per started 30 s) and `use` are held against the terms in force; `key` is a pitch
-    class name with
-    mode (`D dorian`), `metre` as `6/8`. `party` is the licensor or a holder of the present split. `available` leaves
-    out works that no order can use now.
+    class name with mode (`D dorian`), or one of the two, `metre` as `6/8`. `party` is the licensor or a holder of the
+    present split. `available` leaves out works that no order can use now.
     """
 
     text: str | None = None

@@ -11,6 +11,8 @@ from fastapi.responses import Response
 from contrafact.web.pages import order
 from contrafact.web.pages import studio
 from contrafact.web.pages import desk
+from contrafact.web.pages import explorer
+from contrafact.web.pages import live as live_pages
 from contrafact.web.pages.reference import reference
 from contrafact.web.pages.serving import ASSETS, asset, page
 
@@ -18,6 +20,8 @@ router = APIRouter(include_in_schema=False)
 router.include_router(order.router)
 router.include_router(studio.router)
 router.include_router(desk.router)
+router.include_router(explorer.router)
+router.include_router(live_pages.router)
 
 
 @router.get("/")

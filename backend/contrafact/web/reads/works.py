@@ -51,7 +51,7 @@ def list_works(
         str | None, Query(pattern=r"^[0-9]{1,30}$", description="Units of `token` per started 30 s at most.")
     ] = None,
     metre: Annotated[str | None, Query(pattern=r"^[0-9]{1,2}/[0-9]{1,2}$", examples=["6/8"])] = None,
-    key: Annotated[str | None, Query(max_length=20, description="As `D dorian`, or `dorian`.")] = None,
+    key: Annotated[str | None, Query(max_length=20, description="As `D dorian`, or `dorian`, or `D`.")] = None,
     collection: Text = None,
     holder: Annotated[Address | None, Query()] = None,
     licensor: Annotated[Address | None, Query()] = None,
