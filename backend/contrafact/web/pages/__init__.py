@@ -8,13 +8,14 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from contrafact.web.pages import desk
-from contrafact.web.pages import order
+from contrafact.web.pages import desk, order
+from contrafact.web.pages.desk import money
 from contrafact.web.pages.reference import reference
 from contrafact.web.pages.serving import ASSETS, asset, page
 
 router = APIRouter(include_in_schema=False)
 router.include_router(desk.router)
+router.include_router(money.router)
 router.include_router(order.router)
 
 
