@@ -45,7 +45,7 @@ function line(row) {
     h("div", { class: "line-what" }, h("p", { class: "strong" }, workLink(row.work, row.title)),
       h("p", { class: "small" }, when(row.at), " · ", kindWords(row.kind), row.order ? [" · ", h("a", { href: `/orders/${row.order}` }, "the piece")] : null)),
     h("div", { class: "line-money" }, h("p", { class: "line-sum" }, money(row.due)),
-      h("p", { class: "small" }, `your ${percent(row.share)} of `, money(row.amount))),
+      h("p", { class: "small" }, row.share === 1_000_000 ? "all of it is yours" : [`your ${percent(row.share)} of `, money(row.amount)])),
     h("div", { class: "line-more" }, row.order ? hearButton(row, place) : null, status, h("span", { class: "small" }, "Transaction ", code(row.transaction, "transaction"))),
     place);
 }
