@@ -7,7 +7,7 @@ it was not fetched.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
@@ -65,8 +65,8 @@ class WorkQuery:
     """What is searched for; None matches everything. `text` is looked up in title, credits, collection and reference.
 
     `max_price` (units of `token`, per started 30 s) and `use` are held against the terms in force; `key` is a pitch
-    class name with
-    mode (`D dorian`), `metre` as `6/8`. `available` leaves out works that no order can use now.
+    class name with mode (`D dorian`), or one of the two, `metre` as `6/8`. `party` is the licensor or a holder of the
+    present split. `available` leaves out works that no order can use now.
     """
 
     text: str | None = None
@@ -79,6 +79,7 @@ class WorkQuery:
     holder: str | None = None
     licensor: str | None = None
     available: bool = False
+    party: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +256,9 @@ class ReadModel(Protocol):
     def earnings(
         self, holder: str, page: Page, since: int = 0, until: int | None = None, work: bytes | None = None
     ) -> Listing[EarningRow]: ...
+    def places(self, accounts: Sequence[bytes]) -> Mapping[tuple[bytes, int], PlaceStatus]:
+        """Places of royalty accounts, by account and index, that were confirmed or readdressed; no others."""
+
     def balances(self, holder: str, until: int | None = None) -> Sequence[BalanceRow]: ...
     def payments(self, holder: str, page: Page) -> Listing[PaymentRow]: ...
     def models(self) -> Sequence[ModelRow]: ...

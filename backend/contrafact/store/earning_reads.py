@@ -108,6 +108,12 @@ def balances(session: Session, holder: str, until: int | None = None) -> Sequenc
     return [_balance(session, row, past.get(row.account, []), last) for row in rows]
 
 
+def places(session: Session, accounts: Sequence[bytes]) -> dict[tuple[bytes, int], PlaceStatus]:
+    """What the newest event of each place says; places of which there is none are not here."""
+    known = facts_of(session, accounts, tuple(_PLACES))
+    return {(of, fact.arguments["index"]): _PLACES[fact.name] for of, facts in known.items() for fact in facts}
+
+
 def _balance(session: Session, row: Any, known: Sequence[Fact], until: int) -> BalanceRow:
     last = newest(session, credits, credits.c.account == row.account, credits.c.block <= until)
     here = (payments.c.account == row.account, payments.c.place == row.place, payments.c.block <= until)

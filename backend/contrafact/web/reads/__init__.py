@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from contrafact.web.reads import content, contests, earned, holders, models, statements, status, works
+from contrafact.web.reads import content, contests, earned, holders, models, network, places, statements, status, works
 
 ROUTERS: tuple[APIRouter, ...] = (
     works.router,
+    places.router,
     models.router,
     content.router,
     holders.router,
@@ -15,6 +16,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     contests.router,
     statements.router,
     status.router,
+    network.router,
 )
 TAGS = (
     ("works", "The catalogue: works, their licence terms, rights splits and orders."),
@@ -24,4 +26,5 @@ TAGS = (
     ("contests", "Contests of works: who says whose a work is, and what they hold."),
     ("statements", "Months of operators and of everybody: orders, and where their money went."),
     ("status", "How far the index is, and which contracts it follows."),
+    ("network", "The chain, as wallets want to know it."),
 )

@@ -11,7 +11,7 @@ from contrafact.domain.digests import from_hex
 from contrafact.errors import NotFound
 from contrafact.web.auth import sessions
 from contrafact.web.orders import order_row
-from contrafact.web.pages.order.evidence import evidence
+from contrafact.web.pages.order.claims import claims
 from contrafact.web.pages.order.having import having
 from contrafact.web.pages.order.receipt import receipt
 from contrafact.web.pages.order.sankey import sankey
@@ -46,6 +46,6 @@ def _order(order: str, request: Request, services: Services) -> Response:
         "receipt": paid,
         "sankey": sankey(paid) if paid.is_settled else None,
         "having": having(row, services, sessions.find(request)) if stands.is_finished else None,
-        "evidence": evidence(row, services) if paid.is_settled else None,
+        "claims": claims(row, services) if paid.is_settled else None,
     }
     return page(request, "order/order.html.j2", area="explorer", title=paid.title, wide=True, **values)

@@ -7,24 +7,25 @@ from dataclasses import dataclass
 
 from contrafact.domain.digests import to_hex
 from contrafact.read_model import OrderRow
+from contrafact.web.orders import settlement
 from contrafact.web.services import Services
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """`claims` is a JSON object, amounts and shares as decimal strings; `order` and `record` for the commands."""
+class Claims:
+    """`text` is a JSON object, amounts and shares as decimal strings; `order` and `record` for the commands."""
 
     order: str
     record: str
-    claims: str
+    text: str
 
 
-def evidence(row: OrderRow, services: Services) -> Evidence:
+def claims(row: OrderRow, services: Services) -> Claims:
     """Of a committed order."""
     commit, quote = row.commit, row.quote
     assert commit is not None
     order, record = to_hex(row.order_id), to_hex(commit.record_digest)
-    claims = {
+    said = {
         "order": order,
         "record": record,
         "escrow": services.preparer.deployment.contracts["GenerationEscrow"],
@@ -34,10 +35,8 @@ def evidence(row: OrderRow, services: Services) -> Evidence:
         "works": [to_hex(source.work_id) for source in quote.sources],
         "model": to_hex(quote.model_id),
         "shares": [str(share) for share in (commit.base_share, *commit.shares)],
-        "credits": [
-            {"account": to_hex(c.account), "beneficiary": to_hex(c.beneficiary), "amount": str(c.amount)}
-            for c in row.credits
-        ],
+        "accounts": [{"account": to_hex(c.account), "beneficiary": to_hex(c.beneficiary)} for c in row.credits],
+        "paid": [str(amount) for amount in _paid(row)],
         "terms": {
             "prices": [str(source.price) for source in quote.sources],
             "through": [source.through for source in quote.sources],
@@ -47,6 +46,14 @@ def evidence(row: OrderRow, services: Services) -> Evidence:
         },
         "duration": commit.duration,
         "escrowed": str(row.escrowed),
-        "refunded": str(row.refunded),
     }
-    return Evidence(order, record, json.dumps(claims))
+    return Claims(order, record, json.dumps(said))
+
+
+def _paid(row: OrderRow) -> list[int]:
+    """What the receipt says: each work once, in the order's sequence, then the pool, the operator, and the maker."""
+    due = settlement(row)
+    assert due is not None
+    works = [source.work_id for source in row.quote.sources]
+    paid = [sum(a for w, a in zip(works, due.sources, strict=True) if w == work) for work in dict.fromkeys(works)]
+    return [*paid, due.pool, due.operator_fee, due.refunded]
