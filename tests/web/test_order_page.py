@@ -158,7 +158,9 @@ def test_a_private_piece_tells_strangers_why_it_is_silent_and_plays_its_notes(pr
     assert checks(page, "bad") == 0
 
 
-def test_the_maker_of_a_private_piece_signs_in_and_hears_it(private_piece: str, visit: Visit, maker: TestWallet) -> None:
+def test_the_maker_of_a_private_piece_signs_in_and_hears_it(
+    private_piece: str, visit: Visit, maker: TestWallet
+) -> None:
     page = visit(f"/orders/{private_piece}", maker)
     page.locator("#wallet button").first.click()
     expect(page.locator("#wallet")).to_have_attribute("data-session", maker.key.address)
