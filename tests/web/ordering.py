@@ -29,9 +29,15 @@ def signed_in(site: WebSite, key: LocalAccount) -> httpx.Client:
 
 
 def works_for(site: WebSite, use: str, count: int) -> list[str]:
-    """Works in 6/8 that may be combined in a piece for this use."""
-    rows = site.get(f"/v1/works?use={use}&metre=6/8&available=true&limit=100")["rows"]
-    return [row["work"] for row in rows if row["terms"]["combinable"] or count == 1][:count]
+    """Works in 6/8 that may be combined in a piece for this use; they are found once their documents are indexed."""
+    give_up = time.monotonic() + LONGEST
+    while time.monotonic() < give_up:
+        rows = site.get(f"/v1/works?use={use}&metre=6/8&available=true&limit=100")["rows"]
+        found = [row["work"] for row in rows if row["terms"]["combinable"] or count == 1][:count]
+        if len(found) == count:
+            return found
+        time.sleep(0.2)
+    raise AssertionError(f"There are no {count} works for {use} use.")
 
 
 def paid_order(
