@@ -113,6 +113,10 @@ class Settings(BaseSettings):
     """Orders that a runner works on at once; some wait for blocks while others are generated."""
     refund_expired: bool = True
     """Whether a runner gives the makers of your orders that were not delivered in time their money back."""
+    audit_hours: float = Field(24.0, ge=0, le=24 * 365)
+    """How often the service audits its own ledger for the page `/audit`, in hours; 0 for never."""
+    audit_replays: str = "none"
+    """How many delivered pieces that audit generates again: `none`, `all`, a number, or a part as `5%`."""
     public_url: str | None = None
     """Where people reach the service, which sign-in messages name; by default where it listens."""
     cors_origins: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from contrafact.web.reads import content, holders, models, statements, status, works
+from contrafact.web.reads import audits, content, holders, models, statements, status, works
 
 ROUTERS: tuple[APIRouter, ...] = (
     works.router,
@@ -12,6 +12,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     content.router,
     holders.router,
     statements.router,
+    audits.router,
     status.router,
 )
 TAGS = (
@@ -20,5 +21,6 @@ TAGS = (
     ("content", "Files and documents by their CID."),
     ("holders", "What rights holders earn, hold and were paid; monthly statements."),
     ("statements", "Months of operators and of everybody: orders, and where their money went."),
+    ("audit", "What the service's audit of its own ledger said; whoever does not believe it runs one."),
     ("status", "How far the index is, and which contracts it follows."),
 )

@@ -1,0 +1,45 @@
+"""The page of the audit: what the service's own one said, and how anybody runs one that need believe nobody."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from contrafact.web.pages.serving import page
+from contrafact.web.reads.audits import latest_audit
+from contrafact.web.services import Given, Services
+
+router = APIRouter(include_in_schema=False)
+_LOOKS = {"ok": "good", "failed": "bad", "incomplete": "warn"}
+_LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@router.get("/audit")
+def audit(request: Request, services: Given) -> Response:
+    """The newest report in words."""
+    report = latest_audit(services)
+    standing = services.audits.standing() if services.audits else None
+    return page(
+        request, "explorer/audit.html.j2", area="explorer", title="Audit",
+        report=report, look=_LOOKS[report.verdict] if report else "", standing=standing,
+        contracts=dict(services.preparer.deployment.contracts), chain_id=services.preparer.deployment.chain_id,
+        node=_node(services),
+    )  # fmt: skip
+
+
+@router.get("/audit/deployment.json")
+def deployment(services: Given) -> Response:
+    """The addresses of the contracts as `contrafact audit --deployment` reads them."""
+    text = json.dumps(services.preparer.deployment.to_dict(), indent=2) + "\n"
+    headers = {"Content-Disposition": f'attachment; filename="{services.preparer.deployment.chain_id}.json"'}
+    return Response(text, media_type="application/json", headers=headers)
+
+
+def _node(services: Services) -> str:
+    """A node to ask: the development chain's own; of every other chain, what each auditor should choose."""
+    place = services.preparer.connection.place
+    host = urlsplit(f"//{place}").hostname
+    return f"http://{place}" if host in _LOCAL else "URL_OF_A_NODE_THAT_YOU_TRUST"
