@@ -57,14 +57,17 @@ def order_documents(report: Report) -> Iterator[tuple[str, dict[str, Any]]]:
     by_hand = report.recipes()
     for order in report.orders:
         id_ = order.order_id
-        yield id_, {
-            "order": id_,
-            "verdict": order.verdict,
-            "replay": order.replay,
-            "block": report.block,
-            "findings": [_finding(finding, report, by_hand(finding)) for finding in findings[id_]],
-            "not_checked": [_gap(gap) for gap in gaps[id_]],
-        }
+        yield (
+            id_,
+            {
+                "order": id_,
+                "verdict": order.verdict,
+                "replay": order.replay,
+                "block": report.block,
+                "findings": [_finding(finding, report, by_hand(finding)) for finding in findings[id_]],
+                "not_checked": [_gap(gap) for gap in gaps[id_]],
+            },
+        )
 
 
 def _order_of(subject: Subject) -> str:
@@ -111,7 +114,9 @@ def _money(of: TokenMoney, report: Report) -> dict[str, Any]:
         ("Held in escrow", of.held),
         ("Missing", of.missing),
     )
-    shown = [{"name": name, "units": str(units), "text": _text(units, of.token, report)} for name, units in rows if units]
+    shown = [
+        {"name": name, "units": str(units), "text": _text(units, of.token, report)} for name, units in rows if units
+    ]
     return {"token": of.token, "orders": of.orders, "rows": shown}
 
 

@@ -25,6 +25,7 @@ from contrafact.web.services import Desk, Relay, ServiceLedger, Services
 from contrafact.wiring import Site
 from contrafact.wiring.relaying import relay_of
 from contrafact.wiring.service import delivered_pieces, indexed_quoting
+from contrafact.wiring.songs import songs_in
 
 
 def make_api(
@@ -48,6 +49,7 @@ def make_api(
         identification=identification,
         verify=verifier_of(site),
         audits=KeptAudits(site.settings),
+        songs=songs_in(site.settings.home),
         relay=cast(Relay, deferred(lambda: relay_of(site, key))) if key is not None and site.settings.relay else None,
         delivered=None if key is None else delivered_pieces(site, key),
     )

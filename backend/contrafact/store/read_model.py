@@ -12,6 +12,7 @@ from contrafact.domain.history import SplitVersion, TermsVersion
 from contrafact.domain.splits import Split
 from contrafact.errors import NotFound
 from contrafact.explorer_reads import Counts, Named
+from contrafact.ports import PlaceStatus
 from contrafact.read_model import (
     BalanceRow,
     EarningRow,
@@ -25,10 +26,12 @@ from contrafact.read_model import (
     WorkQuery,
     WorkRow,
 )
-from contrafact.statement_reads import Happening, Point
+from contrafact.statement_reads import By, ContestQuery, ContestRow, EarningSum, Happening, Point
 from contrafact.store import (
+    contest_reads,
     cursor,
     earning_reads,
+    earning_sums,
     explorer_reads,
     model_reads,
     order_reads,
@@ -37,6 +40,7 @@ from contrafact.store import (
 )
 from contrafact.store.cursor import Cursor
 from contrafact.store.database import Database
+from contrafact.store.earning_reads import EarningQuery
 from contrafact.store.tables import works
 
 
@@ -91,9 +95,29 @@ class IndexedReadModel:
         with self._at() as (session, at):
             return order_reads.open_of(session, at, operator)
 
-    def earnings(self, holder: str, page: Page, since: int = 0, until: int | None = None) -> Listing[EarningRow]:
+    def earnings(
+        self, holder: str, page: Page, since: int = 0, until: int | None = None, work: bytes | None = None
+    ) -> Listing[EarningRow]:
         with self._at() as (session, at):
-            return earning_reads.earnings(session, at, holder, page, since, until)
+            return earning_reads.earnings(session, at, EarningQuery(holder, since, until, work), page)
+
+    def earning_sums(
+        self, holder: str, by: By, since: int = 0, until: int | None = None, work: bytes | None = None
+    ) -> Sequence[EarningSum]:
+        with self._at() as (session, at):
+            return earning_sums.sums(session, at, EarningQuery(holder, since, until, work), by)
+
+    def contests(self, query: ContestQuery, page: Page) -> Listing[ContestRow]:
+        with self._at() as (session, at):
+            return contest_reads.find(session, at, query, page)
+
+    def titles(self, ids: Iterable[bytes]) -> Mapping[bytes, str]:
+        with self._at() as (session, _):
+            return statement_reads.titles(session, ids)
+
+    def places(self, accounts: Sequence[bytes]) -> Mapping[tuple[bytes, int], PlaceStatus]:
+        with self._at() as (session, _):
+            return earning_reads.places(session, accounts)
 
     def balances(self, holder: str, until: int | None = None) -> Sequence[BalanceRow]:
         with self._at() as (session, _):

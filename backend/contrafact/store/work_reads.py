@@ -85,11 +85,16 @@ def _conditions(session: Session, query: WorkQuery, at: Cursor) -> list[ColumnEl
     if query.licensor is not None:
         found.append(c.licensor == checksummed(query.licensor))
     if query.holder is not None:
-        mine = select(holders.c.split_root).where(holders.c.holder == checksummed(query.holder))
-        found.append(c.split_root.in_(mine))
+        found.append(c.split_root.in_(_splits_with(query.holder)))
+    if query.party is not None:
+        found.append(or_(c.licensor == checksummed(query.party), c.split_root.in_(_splits_with(query.party))))
     if query.available:
         found.append(_usable(at))
     return [*found, *_terms_conditions(query)]
+
+
+def _splits_with(holder: str) -> Select[Any]:
+    return select(holders.c.split_root).where(holders.c.holder == checksummed(holder))
 
 
 def _terms_conditions(query: WorkQuery) -> list[ColumnElement[bool]]:

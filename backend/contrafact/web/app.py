@@ -27,6 +27,7 @@ from contrafact.web.routes import (
     progress,
     quotes,
     registrations,
+    splits,
     uploads,
     verification,
 )
@@ -89,6 +90,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     certified.router,
     uploads.router,
     registrations.router,
+    splits.router,
     operator.router,
     verification.router,
     *reads.ROUTERS,

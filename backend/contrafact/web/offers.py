@@ -12,6 +12,7 @@ from contrafact.domain.instruments import BAND, voices
 from contrafact.domain.licence_text import licence_text
 from contrafact.domain.orders import Quote, Source
 from contrafact.domain.quotes import SignedQuote
+from contrafact.domain.settlement import units
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
 from contrafact.domain.terms import Terms, Use
@@ -51,10 +52,11 @@ def offered(quote: Quote, terms: Sequence[Terms], services: Services) -> Offered
         valid_until=time(quote.valid_until),
         deadline=time(quote.deadline),
         sources=[
-            _source(source, amount, money, services)
-            for source, amount in zip(quote.sources, expected.sources, strict=True)
+            _source(source, amount, least, money, services)
+            for source, amount, least in zip(quote.sources, expected.sources, _least(quote), strict=True)
         ],
         expected_pool=money(expected.pool),
+        most_pool=money(_paid(quote.base_rate, quote.max_base_share, quote)),
         expected_refund=money(expected.refunded),
         approvals=[to_hex(work_id) for work_id in asking],
     )
@@ -69,7 +71,18 @@ def licence_offered(signed: SignedQuote, services: Services) -> str | None:
     return None
 
 
-def _source(source: Source, amount: int, money: Purse, services: Services) -> ExpectedSource:
+def _paid(rate: int, share: int, quote: Quote) -> int:
+    return rate * units(quote.duration) * share // PPM
+
+
+def _least(quote: Quote) -> list[int]:
+    """What each source is paid at its lowest share; a composition has its recording's."""
+    own = [source.min_share for source in quote.inference_set]
+    shares = [*own, *(own[place - 1] for place in quote.through)]
+    return [_paid(source.price, share, quote) for source, share in zip(quote.sources, shares, strict=True)]
+
+
+def _source(source: Source, amount: int, least: int, money: Purse, services: Services) -> ExpectedSource:
     row = row_of(services, source.work_id)
     split = pinned_split(services, row, source.split_root) if row else None
     return ExpectedSource(
@@ -81,6 +94,7 @@ def _source(source: Source, amount: int, money: Purse, services: Services) -> Ex
         terms_version=source.terms_version,
         through=source.through,
         expected=money(amount),
+        least=money(least),
         holders=_parts(split, amount, money) if split else [],
     )
 

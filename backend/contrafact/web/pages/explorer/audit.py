@@ -33,8 +33,10 @@ def audit(request: Request, services: Given) -> Response:
 @router.get("/audit/deployment.json")
 def deployment(services: Given) -> Response:
     """The addresses of the contracts as `contrafact audit --deployment` reads them."""
-    text = json.dumps(services.preparer.deployment.to_dict(), indent=2) + "\n"
-    headers = {"Content-Disposition": f'attachment; filename="{services.preparer.deployment.chain_id}.json"'}
+    found = services.preparer.deployment
+    record = {"chain_id": found.chain_id, "block": found.block, "contracts": dict(found.contracts)}
+    text = json.dumps(record, indent=2) + "\n"
+    headers = {"Content-Disposition": f'attachment; filename="{found.chain_id}.json"'}
     return Response(text, media_type="application/json", headers=headers)
 
 
