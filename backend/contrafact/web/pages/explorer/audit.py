@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from contrafact.web.pages.serving import page
 from contrafact.web.reads.audits import latest_audit
-from contrafact.web.services import Given, Services
+from contrafact.web.services import Given
 
 router = APIRouter(include_in_schema=False)
 _LOOKS = {"ok": "good", "failed": "bad", "incomplete": "warn"}
-_LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
+_ANY_NODE = "URL_OF_A_NODE_THAT_YOU_TRUST"
 
 
 @router.get("/audit")
@@ -26,7 +25,7 @@ def audit(request: Request, services: Given) -> Response:
         request, "explorer/audit.html.j2", area="explorer", title="Audit",
         report=report, look=_LOOKS[report.verdict] if report else "", standing=standing,
         contracts=dict(services.preparer.deployment.contracts), chain_id=services.preparer.deployment.chain_id,
-        node=_node(services),
+        node=services.settings.chain.rpc_url or _ANY_NODE,
     )  # fmt: skip
 
 
@@ -38,10 +37,3 @@ def deployment(services: Given) -> Response:
     text = json.dumps(record, indent=2) + "\n"
     headers = {"Content-Disposition": f'attachment; filename="{found.chain_id}.json"'}
     return Response(text, media_type="application/json", headers=headers)
-
-
-def _node(services: Services) -> str:
-    """A node to ask: the development chain's own; of every other chain, what each auditor should choose."""
-    place = services.preparer.connection.place
-    host = urlsplit(f"//{place}").hostname
-    return f"http://{place}" if host in _LOCAL else "URL_OF_A_NODE_THAT_YOU_TRUST"
