@@ -14,6 +14,7 @@ from contrafact.operations.deferred import deferred
 from contrafact.operations.middleware import App
 from contrafact.operations.own_audit import KeptAudits
 from contrafact.operations.verifying import verifier_of
+from contrafact.order.live.stage import LiveStage
 from contrafact.ports import Identification
 from contrafact.settings import Settings
 from contrafact.store.database import Database
@@ -52,8 +53,14 @@ def make_api(
         songs=songs_in(site.settings.home),
         relay=cast(Relay, deferred(lambda: relay_of(site, key))) if key is not None and site.settings.relay else None,
         delivered=None if key is None else delivered_pieces(site, key),
+        live=LiveStage(lambda: site.players, site.settings.live_at_once) if live_is_offered(site, key) else None,
     )
     return cast(App, create_app(services))
+
+
+def live_is_offered(site: Site, key: Signer | None) -> bool:
+    """Whether live orders are played here: by an operator whose settings say so."""
+    return key is not None and site.settings.live_at_once > 0
 
 
 def web_settings(settings: Settings) -> WebSettings:

@@ -16,6 +16,7 @@ from contrafact.domain.selection import Selection
 from contrafact.explorer_reads import ExplorerReads
 from contrafact.ledger.calls import Call
 from contrafact.ledger.prepared import Preparer
+from contrafact.order.live.stage import LiveStage
 from contrafact.order.quoting import OfferPolicy, OrderRequest
 from contrafact.ports import ContentStore, Identification, LedgerReader
 from contrafact.store.database import Database
@@ -101,7 +102,7 @@ class Services:
     statements through `reporting`, songs that are made to sound through `playing`, and `streams` are the event streams
     that are open. `figures` are the sums of all money, `audits` the reports of the service's own audit. `delivered`
     gives the piece of an order with its certificate as `flac`, `wav` or `mp3`, and raises NotFound before it is handed
-    over.
+    over. Live orders are played on the stage `live`, where there is one.
     """
 
     read_model: ExplorerReads
@@ -121,14 +122,15 @@ class Services:
     relay: Relay | None = None
     delivered: Callable[[bytes, str], bytes] | None = None
     verify: Callable[[bytes], Report] | None = None
-    audits: Audits | None = None
     songs: Songs | None = None
+    audits: Audits | None = None
     gate: Gate = field(default_factory=Gate)
     quoting: Gate = field(default_factory=lambda: Gate(most=4, seconds=10.0, waiting=16))
     reporting: Gate = field(default_factory=Gate)
     playing: Gate = field(default_factory=lambda: Gate(most=1, waiting=6))
     streams: Streams = field(default_factory=Streams)
     figures: KeptFigures = field(default_factory=KeptFigures)
+    live: LiveStage | None = None
 
 
 def services_of(request: Request) -> Services:
