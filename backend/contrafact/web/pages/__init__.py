@@ -9,8 +9,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from contrafact.web.pages import desk, explorer, order, studio
-from contrafact.web.pages.explorer.home import in_one_line
 from contrafact.web.pages import live as live_pages
+from contrafact.web.pages.explorer.home import in_one_line
 from contrafact.web.pages.reference import reference
 from contrafact.web.pages.serving import ASSETS, asset, page
 from contrafact.web.services import Given
