@@ -28,6 +28,7 @@ from contrafact.web.routes import (
     progress,
     quotes,
     registrations,
+    splits,
     uploads,
     verification,
 )
@@ -92,6 +93,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     certified.router,
     uploads.router,
     registrations.router,
+    splits.router,
     operator.router,
     verification.router,
     *reads.ROUTERS,

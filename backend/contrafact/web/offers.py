@@ -12,6 +12,7 @@ from contrafact.domain.instruments import BAND, voices
 from contrafact.domain.licence_text import licence_text
 from contrafact.domain.orders import Quote, Source
 from contrafact.domain.quotes import SignedQuote
+from contrafact.domain.settlement import units
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
 from contrafact.domain.steering import DEFAULT_DRIFT, ranges
@@ -61,10 +62,13 @@ def offered(quote: Quote, terms: Sequence[Terms], services: Services) -> Offered
         valid_until=time(quote.valid_until),
         deadline=time(quote.deadline),
         sources=[
-            _source(source, amount, bounds, money, services)
-            for source, amount, bounds in zip(quote.sources, expected.sources, _ranges(quote), strict=True)
+            _source(source, amounts, bounds, money, services)
+            for source, amounts, bounds in zip(
+                quote.sources, zip(expected.sources, _least(quote), strict=True), _ranges(quote), strict=True
+            )
         ],
         expected_pool=money(expected.pool),
+        most_pool=money(_paid(quote.base_rate, quote.max_base_share, quote)),
         expected_refund=money(expected.refunded),
         approvals=[to_hex(work_id) for work_id in asking],
     )
@@ -79,26 +83,41 @@ def licence_offered(signed: SignedQuote, services: Services) -> str | None:
     return None
 
 
+def _paid(rate: int, share: int, quote: Quote) -> int:
+    return rate * units(quote.duration) * share // PPM
+
+
+def _least(quote: Quote) -> list[int]:
+    """What each source is paid at its lowest share; a composition has its recording's."""
+    own = [source.min_share for source in quote.inference_set]
+    shares = [*own, *(own[place - 1] for place in quote.through)]
+    return [_paid(source.price, share, quote) for source, share in zip(quote.sources, shares, strict=True)]
+
+
 def _ranges(quote: Quote) -> list[tuple[int, int]]:
     """The lowest and highest weight of each source; a composition has none of its own."""
     return [*ranges(quote), *((0, 0) for _ in quote.through)]
 
 
-def _source(source: Source, amount: int, bounds: tuple[int, int], money: Purse, services: Services) -> ExpectedSource:
+def _source(
+    source: Source, amounts: tuple[int, int], bounds: tuple[int, int], money: Purse, services: Services
+) -> ExpectedSource:
+    (expected, least), (lowest, highest) = amounts, bounds
     row = row_of(services, source.work_id)
     split = pinned_split(services, row, source.split_root) if row else None
     return ExpectedSource(
         work=to_hex(source.work_id),
         title=row.title if row else None,
         weight=source.weight,
-        lowest_weight=bounds[0],
-        highest_weight=bounds[1],
+        lowest_weight=lowest,
+        highest_weight=highest,
         min_share=source.min_share,
         price=money(source.price),
         terms_version=source.terms_version,
         through=source.through,
-        expected=money(amount),
-        holders=_parts(split, amount, money) if split else [],
+        expected=money(expected),
+        least=money(least),
+        holders=_parts(split, expected, money) if split else [],
     )
 
 

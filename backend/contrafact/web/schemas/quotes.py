@@ -69,6 +69,7 @@ class HolderPart(Schema):
 class ExpectedSource(Schema):
     """A source as it would be pinned, and what it is paid if its share is its weight; `price` per started 30 s.
 
+    `least` is what it is paid at its lowest share, below which the contract takes no piece.
     Its weight can be moved from `lowest_weight` to `highest_weight` while a live piece plays.
 
     `through` is 0, or for the composition of a recording 1 + the recording's place. `holders` is empty while the
@@ -85,11 +86,15 @@ class ExpectedSource(Schema):
     terms_version: int = Field(examples=[2])
     through: int = Field(examples=[0])
     expected: Money
+    least: Money
     holders: list[HolderPart]
 
 
 class Offered(Schema):
     """What the order costs at most (`escrow`), and where that goes if the shares are as asked for.
+
+    Then the model's own part is nothing, and so is `expected_pool`; how much of a piece is the model's is known once
+    it is made. `most_pool` is what the training pool gets if that is as much as the order allows.
 
     `approvals` are works whose licensors must sign the order before it can be funded.
     """
@@ -103,6 +108,7 @@ class Offered(Schema):
     deadline: Time
     sources: list[ExpectedSource]
     expected_pool: Money
+    most_pool: Money
     expected_refund: Money
     approvals: list[Digest]
 
