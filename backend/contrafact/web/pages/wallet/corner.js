@@ -24,7 +24,7 @@ async function menu() {
   const { account, session, name } = wallet, who = account ?? session;
   const facts = [["Account", code(who)], ["Wallet", name ? h("bdi", null, name) : "not connected on this page"], ["Here", session ? "signed in" : "not signed in"]];
   const actions = [
-    session ? { label: "Sign out", value: () => wallet.signOut() } : { label: "Sign in", value: () => wallet.signIn() },
+    session ? { label: "Sign out", kind: "quiet", value: () => wallet.signOut() } : { label: "Sign in", value: () => wallet.signIn() },
     account ? { label: "Another account", value: another } : { label: "Connect wallet", value: () => wallet.connect() },
     account ? { label: "Another wallet", value: () => wallet.change() } : null,
     account ? { label: "Disconnect", value: () => wallet.disconnect() } : null,

@@ -37,7 +37,7 @@ class DevelopmentWallet {
       case "wallet_revokePermissions": this.#set(null); return null;
       case "eth_chainId": return this.chain.chain_id_hex;
       case "wallet_switchEthereumChain": case "wallet_addEthereumChain": throw NO(4902, "There is only the development chain here.");
-      case "personal_sign": return this.#confirmed("Sign this message?", h("pre", { class: "code" }, text(params[0])), { method, params });
+      case "personal_sign": return this.#confirmed("Sign this message?", h("pre", { tabindex: "0" }, text(params[0])), { method, params });
       case "eth_signTypedData_v4": return this.#confirmed("Sign this message?", typed(params[1]), { method, params });
       case "eth_sendTransaction": return this.#confirmed("Send this transaction?", await this.#sending(params[0]), { method, params });
       default: return this.#node(method, params);
@@ -94,7 +94,7 @@ class DevelopmentWallet {
 }
 
 const mark = () => h("p", { class: "play" }, "Development accounts · play money");
-const typed = (document) => h("details", { open: true }, h("summary", null, "Message"), h("pre", { class: "code", tabindex: "0" }, JSON.stringify(JSON.parse(document).message, null, 2)));
+const typed = (document) => h("details", { open: true }, h("summary", null, "Message"), h("pre", { tabindex: "0" }, JSON.stringify(JSON.parse(document).message, null, 2)));
 
 function text(hex) {
   const bytes = Uint8Array.from(hex.slice(2).match(/../g) ?? [], (one) => parseInt(one, 16));

@@ -18,7 +18,7 @@ export async function performed(wallet, prepared, { title, go = "Go on", heard =
   if (!steps.length) return resultOf(steps);
   const fees = await priceOf(wallet.provider);
   const views = new Map(steps.map((step) => [step, drawn(step, fees, chain.coin)]));
-  const run = new Run(wallet.provider, steps, (step, name) => tell(views.get(step), step, name, wallet), follow);
+  const run = new Run(wallet.provider, steps, chain.block_seconds, (step, name) => tell(views.get(step), step, name, wallet), follow);
   const body = [summary(steps, chain, refused), h("ol", { class: "steps" }, [...views.values()].map((view) => view.element))];
   heard(run);
   try {
@@ -34,9 +34,9 @@ export async function performed(wallet, prepared, { title, go = "Go on", heard =
 
 /** The dialog's buttons, and what they do. */
 function work(dialog, close, { run, go, refused }) {
-  const problem = h("div", { role: "alert" }), actions = h("div", { class: "actions last" });
+  const problem = h("div", { role: "alert" }), actions = h("div", { class: "actions" });
   dialog.classList.add("performing");
-  dialog.append(problem, actions);
+  dialog.append(h("div", { class: "last" }, problem, actions));
   const button = (label, kind, onclick) => h("button", { type: "button", class: `button ${kind}`, onclick }, label);
   const leave = () => close(null);
   const attempt = async () => {

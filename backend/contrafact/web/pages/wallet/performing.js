@@ -4,7 +4,7 @@ import { onNetwork } from "./network.js";
 import { cancelled, dropped, otherAccount, refusal, reverted, same } from "./words.js";
 import { short } from "../shared/format.js";
 
-const POLL = 800, MISSING = 25; // ms; so many times in a row nobody knows a transaction until it counts as dropped
+const POLL = 800; // ms
 
 /** One attempt after another at the same steps. `stop(error)` ends the attempt that is under way. */
 export class Run {
@@ -13,8 +13,9 @@ export class Run {
   going = null;
 
   /** `told(step, state, more)` hears where each step stands: "wallet", "sent", "block", "signed"; `follow` what was sent. */
-  constructor(provider, steps, told, follow) {
+  constructor(provider, steps, blockSeconds, told, follow) {
     Object.assign(this, { provider, steps, told, follow });
+    this.patience = Math.max(6000, blockSeconds * 3000) / POLL; // so often nobody knows a transaction until it counts as dropped
   }
 
   /** Whether the wallet has nothing more to be asked. */
@@ -87,7 +88,7 @@ export class Run {
       }
       const known = receipt === undefined || (await this.#look("eth_getTransactionByHash", step.sent)) !== null;
       missing = known ? 0 : missing + 1;
-      if (missing >= MISSING) {
+      if (missing > this.patience) {
         step.sent = null;
         throw dropped();
       }

@@ -15,7 +15,7 @@ export async function pick(wallets) {
     actions: [],
     fill: (dialog, close) => dialog.append(
       h("ul", { class: "wallets" }, wallets.map((one) => h("li", null, choice(one, () => close(one))))),
-      explained(), h("div", { class: "actions" }, h("button", { type: "button", class: "button quiet", onclick: () => close(null) }, "Cancel"))),
+      explained(), h("div", { class: "actions last" }, h("button", { type: "button", class: "button quiet", onclick: () => close(null) }, "Cancel"))),
   });
   if (!found) throw cancelled("You chose no wallet.");
   return found;

@@ -19,7 +19,7 @@ function whatOf({ says, shows }) {
 /** A step as an element of a list, with `state(kind, …)` to say where it stands. `fees`: wei per gas, or null. */
 export function drawn(step, fees, coin) {
   const { one, kind } = step;
-  const facts = (one.shows ?? []).flatMap(({ label, value }) => [h("dt", null, label), h("dd", null, h("bdi", null, value))]);
+  const facts = (one.shows ?? []).flatMap(({ label, value }) => [h("dt", null, label), h("dd", null, h("bdi", null, shortened(value)))]);
   const standing = h("div", { class: "standing", role: "status" });
   const element = h("li", { class: "step" },
     h("p", { class: "kicker" }, kind === "message" ? "You sign a message" : "You send a transaction"),
@@ -34,6 +34,9 @@ export function drawn(step, fees, coin) {
   };
   return { element, state };
 }
+
+/** Text with its long ids short, each with a button that copies all of it. */
+const shortened = (text) => text.split(/(0x[0-9a-fA-F]{40,})/).map((part, at) => (at % 2 ? code(part, "id") : part));
 
 function costs(one, fees, coin) {
   const value = BigInt(one.value ?? 0);
@@ -50,7 +53,7 @@ function rounded(units, coin) {
 
 function technical({ one, kind }) {
   const inside = kind === "message"
-    ? h("pre", { class: "code", tabindex: "0" }, JSON.stringify(one.document, null, 2))
+    ? h("pre", { tabindex: "0" }, JSON.stringify(one.document, null, 2))
     : h("dl", { class: "facts" },
       h("dt", null, "Contract"), h("dd", null, code(one.to)),
       h("dt", null, "Function"), h("dd", null, h("code", null, one.function)),
