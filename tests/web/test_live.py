@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
-from time import sleep
-from typing import Any
-
-import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
 from contrafact.demo import world
-from tests.api.visiting import signed
 
 from .conftest import Visit
+from .ordering import paid_order
 from .site import WebSite
 from .wallets import TestWallet
 
@@ -23,7 +18,7 @@ pytestmark = pytest.mark.slow
 def test_a_maker_hears_steers_and_ends_a_live_piece_and_pays_for_what_was_played(
     site: WebSite, visit: Visit, maker: TestWallet
 ) -> None:
-    order = _paid(site, maker)
+    order = paid_order(site, maker.key, "live", (500_000, 500_000), seconds=60)
     page = visit(f"/live/{order}", maker)
     page.get_by_role("button", name="Sign in to play").click()
     page.get_by_role("button", name="Play", exact=True).click()
@@ -51,7 +46,7 @@ def test_a_live_piece_is_not_a_strangers_and_other_orders_are_no_live_pieces(
     site: WebSite, visit: Visit, maker: TestWallet
 ) -> None:
     stranger = TestWallet(world.account(15), site.chain)
-    page = visit(f"/live/{_paid(site, maker)}", stranger)
+    page = visit(f"/live/{paid_order(site, maker.key, 'live', (500_000, 500_000), seconds=60)}", stranger)
     page.expected_statuses.add(403)  # type: ignore[attr-defined]
     page.get_by_role("button", name="Sign in to play").click()
     expect(page.get_by_role("alert")).to_contain_text("its maker’s".replace("’", "'"))
@@ -76,39 +71,3 @@ def _settled_by_what_the_page_said(page: Page, site: WebSite, order: str) -> Non
     kept = int(found["escrow"]["units"]) - int(found["settled"]["refunded"]["units"])
     assert said.removesuffix(" TUSD") == f"{kept / 1_000_000:f}".rstrip("0").rstrip(".")
     assert sum(row["share"] for row in found["sources"]) + found["settled"]["base_share"] == 1_000_000
-
-
-def _paid(site: WebSite, maker: TestWallet) -> str:
-    """A live order of two works that is paid, and known to the service."""
-    with httpx.Client(base_url=site.url, timeout=120) as client:
-        message = _made(client.post("/v1/auth/nonce", json={"address": maker.key.address}))["message"]
-        token = _made(client.post("/v1/auth/sessions", json=signed(maker.key, message)))["token"]
-        bearer = {"Authorization": f"Bearer {token}"}
-        asked: dict[str, Any] = {
-            "sources": [{"work": work, "weight": 500_000} for work in _works(site)],
-            "use": "live",
-            "music": {"seconds": 60, "tempo": 120, "metre": "4/4"},
-        }
-        order: str = _made(client.post("/v1/quotes", json=asked, headers=bearer))["order"]
-        salt = {"maker_salt": "0x" + secrets.token_hex(32)}
-        for step in _made(client.post(f"/v1/quotes/{order}/funding", json=salt))["transactions"]:
-            hash_ = maker._send(step)
-            assert site.chain.eth.wait_for_transaction_receipt(hash_)["status"] == 1  # type: ignore[arg-type]
-        return order
-
-
-def _works(site: WebSite) -> list[str]:
-    """Two works that may be in a live piece together, once they are described."""
-    licensors = [world.account(holder).address for holder in (3, 4)]
-    for _ in range(240):
-        rows = site.get("/v1/works?use=live&limit=100")["rows"]
-        found = {row["licensor"]: row["work"] for row in rows if row["metre"] == "4/4"}
-        if set(licensors) <= set(found):
-            break
-        sleep(0.5)
-    return [found[licensor] for licensor in licensors]
-
-
-def _made(answer: httpx.Response) -> Any:
-    assert answer.is_success, answer.text
-    return answer.json()
