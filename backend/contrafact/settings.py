@@ -111,6 +111,8 @@ class Settings(BaseSettings):
     """How long a worker process may generate, render or replay one piece until it counts as hanging and is ended."""
     jobs_at_once: int = Field(2, ge=1, le=1024)
     """Orders that a runner works on at once; some wait for blocks while others are generated."""
+    live_at_once: int = Field(1, ge=0, le=64)
+    """Live orders that the service plays at once, each with a processor while somebody listens; 0 offers none."""
     refund_expired: bool = True
     """Whether a runner gives the makers of your orders that were not delivered in time their money back."""
     public_url: str | None = None

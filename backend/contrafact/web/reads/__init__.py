@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from contrafact.web.reads import content, holders, models, network, statements, status, works
+from contrafact.web.reads import content, contests, earned, holders, models, network, places, statements, status, works
 
 ROUTERS: tuple[APIRouter, ...] = (
     works.router,
+    places.router,
     models.router,
     content.router,
     holders.router,
+    earned.router,
+    contests.router,
     statements.router,
     status.router,
     network.router,
@@ -20,6 +23,7 @@ TAGS = (
     ("models", "Models, and the training pools of those whose works they learnt from."),
     ("content", "Files and documents by their CID."),
     ("holders", "What rights holders earn, hold and were paid; monthly statements."),
+    ("contests", "Contests of works: who says whose a work is, and what they hold."),
     ("statements", "Months of operators and of everybody: orders, and where their money went."),
     ("status", "How far the index is, and which contracts it follows."),
     ("network", "The chain, as wallets want to know it."),
