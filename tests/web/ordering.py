@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -17,15 +18,16 @@ from .site import LONGEST, WebSite
 MUSIC = {"seconds": 10, "tempo": 120, "key": "G", "mode": "major", "metre": "6/8"}
 
 
-def signed_in(site: WebSite, key: LocalAccount) -> httpx.Client:
-    """A client of the API as the wallet of `key`; to be closed."""
-    client = httpx.Client(base_url=site.url, timeout=120)
-    message = _post(client, "/v1/auth/nonce", {"address": key.address})["message"]
-    signature = key.sign_message(encode_defunct(text=message)).signature
-    token = _post(client, "/v1/auth/sessions", {"message": message, "signature": "0x" + signature.hex()})["token"]
-    client.headers["Authorization"] = f"Bearer {token}"
-    client.cookies.clear()
-    return client
+@contextmanager
+def signed_in(site: WebSite, key: LocalAccount) -> Iterator[httpx.Client]:
+    """A client of the API as the wallet of `key`."""
+    with httpx.Client(base_url=site.url, timeout=120) as client:
+        message = _post(client, "/v1/auth/nonce", {"address": key.address})["message"]
+        signature = key.sign_message(encode_defunct(text=message)).signature
+        token = _post(client, "/v1/auth/sessions", {"message": message, "signature": "0x" + signature.hex()})["token"]
+        client.headers["Authorization"] = f"Bearer {token}"
+        client.cookies.clear()
+        yield client
 
 
 def works_for(site: WebSite, use: str, count: int) -> list[str]:
