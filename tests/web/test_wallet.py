@@ -156,6 +156,7 @@ def test_what_fails_is_said_in_words_and_tried_again_from_there(visit: Visit, ow
     page = visit("/verify", own)
     shown = perform(page, 1, 2, message=True)
     expect(shown).to_contain_text("Your wallet will ask you 3 times")
+    expect(shown).to_contain_text("Payouts to you wait until they reach this amount")
     expect(shown.get_by_role("listitem")).to_have_count(3)
     own.rejecting = {"eth_sendTransaction"}
     press(shown, "Go on")
