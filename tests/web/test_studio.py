@@ -67,7 +67,7 @@ def test_a_maker_searches_listens_weighs_and_pays_with_one_signature(
 
     page.get_by_role("button", name="Go on to pay").click()
     expect(page.locator("#prompts")).to_contain_text("asks you once: 1 signature. You pay no network fee.")
-    page.get_by_text("What you may do with the piece").click()
+    page.get_by_text("What you may do with the piece", exact=True).click()
     expect(page.locator(".licence")).to_contain_text("NOT PAID YET")
     maker.asked.clear()
     page.expected_statuses.add(404)  # type: ignore[attr-defined]
