@@ -8,10 +8,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from contrafact.web.pages import order
-from contrafact.web.pages import studio
-from contrafact.web.pages import desk
-from contrafact.web.pages import explorer
+from contrafact.web.pages import desk, explorer, order, studio
 from contrafact.web.pages import live as live_pages
 from contrafact.web.pages.reference import reference
 from contrafact.web.pages.serving import ASSETS, asset, page
