@@ -59,7 +59,7 @@ def visit(site: WebSite, browser: Browser) -> Iterator[Visit]:
     def opened(path: str, *wallets: TestWallet, width: int = 1280) -> Page:
         page = browser.new_context(viewport={"width": width, "height": 900}, service_workers="block").new_page()
         page.expected_statuses = set()  # type: ignore[attr-defined]
-        page.set_default_timeout(12_000)
+        page.set_default_timeout(60_000)
         page.on("console", lambda said: _complain(complaints, page, said))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: _foreign(complaints, site, request.url))
