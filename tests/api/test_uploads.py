@@ -94,7 +94,9 @@ def test_a_registration_says_title_numbers_and_holders_before_it_is_signed(house
 
 def test_a_split_is_changed_confirmed_and_handed_over_by_its_licensor_alone(house: House, visitor: TestClient) -> None:
     work = to_hex(house.founded.town.works[0])
-    holders = {"holders": [{"holder": stranger().address, "share": 400_000}, {"holder": maker().address, "share": 600_000}]}
+    holders = {
+        "holders": [{"holder": stranger().address, "share": 400_000}, {"holder": maker().address, "share": 600_000}]
+    }
     assert visitor.post(f"/v1/works/{work}/splits", json=holders).status_code == 401
     bearer = sign_in(visitor, stranger())
     assert visitor.post(f"/v1/works/{work}/splits", json=holders, headers=bearer).status_code == 403
@@ -115,7 +117,11 @@ def test_a_split_is_changed_confirmed_and_handed_over_by_its_licensor_alone(hous
         "confirmed", "unconfirmed",
     ]  # fmt: skip
     assert visitor.get(f"/v1/works/{work}").json()["offered_to"] == stranger().address
-    send(house.site.connection, stranger(), _steps(visitor, "accept-licensor", {"sender": stranger().address, "work": work}))
+    send(
+        house.site.connection,
+        stranger(),
+        _steps(visitor, "accept-licensor", {"sender": stranger().address, "work": work}),
+    )
     house.index()
     found = visitor.get(f"/v1/works/{work}").json()
     assert (found["licensor"], found["offered_to"]) == (stranger().address, None)

@@ -18,7 +18,9 @@ def told(steps: Steps, metadata: WorkMetadata) -> Steps:
     digests are in the bytes that are signed, so that another document's words would not fit.
     """
     said = (("Title", _quoted(metadata.title)), *_identifiers(metadata), ("Rights holders", _holders(metadata.split)))
-    made = tuple(replace(one, shown=Shown(one.shown.purpose, (*said, *_telling(one.shown)))) for one in steps.transactions)
+    made = tuple(
+        replace(one, shown=Shown(one.shown.purpose, (*said, *_telling(one.shown)))) for one in steps.transactions
+    )
     return replace(steps, transactions=made)
 
 
