@@ -20,6 +20,7 @@ from .wallets import TestWallet
 
 pytestmark = pytest.mark.slow
 SOON = LONGEST * 1000
+SHARES = "The shares follow from the notes"
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,8 @@ SEEN = """
         const stage = document.querySelector("#steps .now")?.dataset.stage ?? "";
         if (stage !== window.seen.at(-1)) window.seen.push(stage);
     };
-    new MutationObserver(look).observe(document.querySelector("main"), {subtree: true, childList: true, attributes: true});
+    const all = {subtree: true, childList: true, attributes: true};
+    new MutationObserver(look).observe(document.querySelector("main"), all);
     look();
 }
 """
@@ -72,7 +74,8 @@ def test_a_paid_order_is_followed_to_its_delivery_without_a_reload(site: WebSite
     expect(page.locator("#player .transport")).to_be_visible(timeout=SOON)
     expect(page.get_by_role("heading", name="Receipt")).to_be_visible()
     seen = page.evaluate("window.seen")  # of the same document: nothing was reloaded
-    assert len(seen) > 2 and seen[-1] == ""
+    assert len(seen) > 2
+    assert seen[-1] == ""
     stages = [stage for stage, _, _ in STEPS]
     assert [stages.index(stage) for stage in seen[:-1]] == sorted(stages.index(stage) for stage in seen[:-1])
 
@@ -102,8 +105,8 @@ def other_notes(ledger: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("address", "change", "red"),
     [
-        (r"/v1/orders/0x\w+/record$", other_shares, {"The record is the one on the chain", "The shares follow from the notes"}),
-        (r"/v1/content/\w+$", other_notes, {"The notes are those that were recorded", "The shares follow from the notes"}),
+        (r"/v1/orders/0x\w+/record$", other_shares, {"The record is the one on the chain", SHARES}),
+        (r"/v1/content/\w+$", other_notes, {"The notes are those that were recorded", SHARES}),
     ],
     ids=["another record", "other notes"],
 )  # fmt: skip
