@@ -29,7 +29,8 @@ def test_a_paid_order_says_what_is_done_what_comes_and_how_the_money_would_come_
         text = page(visitor, order)
         house.clock.passed = LATER
         later = page(visitor, order)
-    assert "Paid done" in text and "Composing now" in text
+    assert "Paid done" in text
+    assert "Composing now" in text
     assert "Rendering to come" in text
     assert "Bar 3 of 9" in text
     assert "a button appears here then" in text

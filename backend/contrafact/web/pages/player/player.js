@@ -83,7 +83,7 @@ class Player {
   controls() {
     this.button = h(
       "button",
-      { type: "button", class: "button play", disabled: this.sounds.kind === "none", onclick: () => this.toggle() },
+      { type: "button", class: "button toggle", disabled: this.sounds.kind === "none", onclick: () => this.toggle() },
       "Play",
     );
     this.clock = h("span", { class: "figure small", "aria-hidden": "true" });
