@@ -72,7 +72,9 @@ def own(site: WebSite) -> TestWallet:
 
 
 def test_of_several_wallets_one_is_picked_and_found_again_without_being_asked(visit: Visit, own: TestWallet) -> None:
-    other = TestWallet(world.account(5), own.chain, "<b>Second</b>", "test.second", icon="https://elsewhere.example/i.png")
+    other = TestWallet(
+        world.account(5), own.chain, "<b>Second</b>", "test.second", icon="https://elsewhere.example/i.png"
+    )
     page = visit("/verify", own, other)
     press(page, "Connect wallet")
     picker = page.get_by_role("dialog", name="Which wallet?")
@@ -174,7 +176,9 @@ def test_what_fails_is_said_in_words_and_tried_again_from_there(visit: Visit, ow
     expect(page.get_by_role("status", name="Messages")).to_contain_text("Done, and final.")
 
 
-def test_what_would_be_refused_cannot_be_sent_and_what_fails_in_its_block_is_said(visit: Visit, own: TestWallet) -> None:
+def test_what_would_be_refused_cannot_be_sent_and_what_fails_in_its_block_is_said(
+    visit: Visit, own: TestWallet
+) -> None:
     page = visit("/verify", own)
     steps = page.evaluate(_OWED, own.key.address)
     page.evaluate(_PERFORM, steps)

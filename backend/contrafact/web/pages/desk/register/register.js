@@ -21,10 +21,11 @@ if (owner) begin();
 function begin() {
   const drop = byId("drop"),
     input = byId("file");
-  input.addEventListener("change", () => {
+  const chosen = () => {
     if (input.files.length) take(input.files[0]);
-    input.value = "";
-  });
+    input.value = ""; // the same file may be chosen again
+  };
+  input.addEventListener("change", chosen);
   for (const name of ["dragenter", "dragover"])
     addEventListener(name, (event) => {
       event.preventDefault();
@@ -48,6 +49,7 @@ function begin() {
     );
   } else if (draft?.sent) resume();
   else if (draft) draw();
+  chosen(); // what was chosen before this script was there
 }
 
 async function take(file) {
