@@ -49,13 +49,13 @@ class Paid:
 def paid(site: WebSite) -> Iterator[Paid]:
     first = site.get(f"/v1/works/{works_for(site, 'commercial', 2)[0]}")["holders"][0]["holder"]
     key = next(world.account(one.account) for one in world.HOLDERS if world.account(one.account).address == first)
-    api = signed_in(site, key)
     token = site.get("/v1/works?limit=1")["rows"][0]["terms"]["prices"][0]["price"]["token"]
     asked = {"sender": key.address, "token": token, "amount": str(HIGH)}
-    for step in api.post("/v1/transactions/set-threshold", json=asked).json()["transactions"]:
-        send(site.chain, key, step)
-    yield Paid(TestWallet(key, site.chain), api, delivered_order(site, world.account(world.MAKER), seconds=8))
-    api.close()
+    with signed_in(site, key) as api:
+        for step in api.post("/v1/transactions/set-threshold", json=asked).json()["transactions"]:
+            send(site.chain, key, step)
+        order = delivered_order(site, world.account(world.MAKER), seconds=8)
+        yield Paid(TestWallet(key, site.chain), api, order)
 
 
 def units(amount: dict[str, str]) -> int:
