@@ -1,4 +1,4 @@
-"""`contrafact serve`: API, indexer and order jobs, until told to end."""
+"""`contrafact serve`: API, indexer, order jobs and the audit, until told to end."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def serve(
     ] = None,
     only: Annotated[
         str | None,
-        typer.Option("--only", metavar="PARTS", show_default=False, help="Of api,indexer,jobs; by default all."),
+        typer.Option("--only", metavar="PARTS", show_default=False, help="Of api,indexer,jobs,audit; by default all."),
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Say what would run, and whether it can; start nothing.")
