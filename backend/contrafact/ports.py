@@ -175,6 +175,16 @@ class Stream(Protocol):
     def generation(self) -> Generation: ...
 
 
+class LiveSound(Protocol):
+    """The sound of a piece while it plays, bar after bar: each a file of its own, the tails of notes in later ones."""
+
+    def bar(self, notes: Sequence[EventNote], end: int) -> bytes:
+        """A FLAC file of the sound from the bar before to the tick `end`; `notes` begin in between."""
+
+    def finish(self) -> bytes:
+        """A FLAC file of what still sounds after the last bar; empty where nothing does."""
+
+
 class Generator(Protocol):
     """A model that generates and attributes. Raises InvalidScore and InvalidOrder for unusable sources or requests."""
 

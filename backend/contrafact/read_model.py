@@ -7,7 +7,7 @@ it was not fetched.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
@@ -65,8 +65,8 @@ class WorkQuery:
     """What is searched for; None matches everything. `text` is looked up in title, credits, collection and reference.
 
     `max_price` (units of `token`, per started 30 s) and `use` are held against the terms in force; `key` is a pitch
-    class name with
-    mode (`D dorian`), `metre` as `6/8`. `available` leaves out works that no order can use now.
+    class name with mode (`D dorian`), or one of the two, `metre` as `6/8`. `party` is the licensor or a holder of the
+    present split. `available` leaves out works that no order can use now.
     """
 
     text: str | None = None
@@ -79,6 +79,7 @@ class WorkQuery:
     holder: str | None = None
     licensor: str | None = None
     available: bool = False
+    party: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,12 @@ class OrderQuery:
     status: OrderStatus | None = None
 
 
+def kind_of(reason: Reason, use: Use | None) -> str:
+    """What a credit is told to be for: a use's name, or what else brought it."""
+    is_use = use is not None and reason in (Reason.SETTLEMENT, Reason.RAISE)
+    return use.name.lower() if is_use and use is not None else reason.value
+
+
 @dataclass(frozen=True, slots=True)
 class EarningRow:
     """A line of a holder's earnings: what one order brought to a royalty account, and the holder's part of it.
@@ -172,6 +179,11 @@ class EarningRow:
     transaction: str
     confirmed: bool
     reason: Reason = Reason.SETTLEMENT
+
+    @property
+    def kind(self) -> str:
+        """What for: the use, or `revenue`, `challenge`, `fine`, `ruling`."""
+        return kind_of(self.reason, self.use)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +253,12 @@ class ReadModel(Protocol):
     def order(self, order_id: bytes) -> OrderRow: ...
     def order_of_record(self, record: bytes) -> OrderRow: ...
     def open_orders(self, operator: str) -> Sequence[OrderRow]: ...
-    def earnings(self, holder: str, page: Page, since: int = 0, until: int | None = None) -> Listing[EarningRow]: ...
+    def earnings(
+        self, holder: str, page: Page, since: int = 0, until: int | None = None, work: bytes | None = None
+    ) -> Listing[EarningRow]: ...
+    def places(self, accounts: Sequence[bytes]) -> Mapping[tuple[bytes, int], PlaceStatus]:
+        """Places of royalty accounts, by account and index, that were confirmed or readdressed; no others."""
+
     def balances(self, holder: str, until: int | None = None) -> Sequence[BalanceRow]: ...
     def payments(self, holder: str, page: Page) -> Listing[PaymentRow]: ...
     def models(self) -> Sequence[ModelRow]: ...

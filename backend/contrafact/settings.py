@@ -111,10 +111,16 @@ class Settings(BaseSettings):
     """How long a worker process may generate, render or replay one piece until it counts as hanging and is ended."""
     jobs_at_once: int = Field(2, ge=1, le=1024)
     """Orders that a runner works on at once; some wait for blocks while others are generated."""
+    live_at_once: int = Field(1, ge=0, le=64)
+    """Live orders that the service plays at once, each with a processor while somebody listens; 0 offers none."""
     refund_expired: bool = True
     """Whether a runner gives the makers of your orders that were not delivered in time their money back."""
     public_url: str | None = None
     """Where people reach the service, which sign-in messages name; by default where it listens."""
+    public_rpc_url: str | None = None
+    """JSON-RPC URL of the chain for everybody's wallets and pages; the nodes' own are told to nobody."""
+    development_accounts: Path | None = None
+    """File with names of a development chain's own accounts, which pages then offer as a wallet of play money."""
     cors_origins: str | None = None
     """Origins of other sites whose pages may use the API, with commas."""
     reads_per_minute: int = Field(1200, ge=1)

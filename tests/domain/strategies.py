@@ -150,7 +150,9 @@ def ledgers(draw: st.DrawFn, silent: bool = True) -> EventLedger:
     weights = parts(width - 1).map(tuple) if width > 1 else st.nothing()
     bars = sorted(draw(st.sets(small, max_size=0 if width == 1 else 3)))
     changes = tuple(WeightChange(bar, draw(weights)) for bar in bars)
-    return EventLedger(tuple(names), tuple(notes), tuple(draws), changes)
+    after = max((note.bar for note in notes), default=0) + 1
+    stopped = draw(st.none() | st.integers(after, 2000))
+    return EventLedger(tuple(names), tuple(notes), tuple(draws), changes, stopped)
 
 
 def _gaps(points: list[int]) -> list[int]:

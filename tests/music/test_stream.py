@@ -92,6 +92,22 @@ def test_other_changes_than_those_played_are_contradicted(
     assert generator.replay(REQUEST, replace(ledger, changes=changes)).verdict is Verdict.CONTRADICTED
 
 
+def test_a_piece_that_was_stopped_is_replayed_as_far_as_it_was_played(generator: Generator) -> None:
+    stream = generator.stream(REQUEST)
+    for bar in range(5):
+        next(stream)
+        if bar == 2:
+            stream.steer((700_000, 300_000))
+    ledger = stream.generation().events
+    assert ledger.stopped == 5
+    assert events.from_bytes(events.to_bytes(ledger)) == ledger
+    assert generator.replay(REQUEST, ledger).verdict is Verdict.IDENTICAL
+    for forged in (None, 4, 6, stream.bars, stream.bars + 1):
+        assert generator.replay(REQUEST, replace(ledger, stopped=forged)).verdict is Verdict.CONTRADICTED
+    whole = generator.generate(REQUEST).events
+    assert generator.replay(REQUEST, replace(whole, stopped=stream.bars)).verdict is Verdict.CONTRADICTED
+
+
 @pytest.mark.parametrize("weights", [(1,), (500_000, 600_000), (-1, 1_000_001), (0, 0)])
 def test_weights_that_do_not_sum_to_one_change_nothing(generator: Generator, weights: tuple[int, ...]) -> None:
     stream = generator.stream(REQUEST)

@@ -46,6 +46,8 @@ def serve(
     _require_service()
     given: dict[str, Any] = {"rpc_url": rpc_url, "deployment": deployment, "store": store}
     settings = load(host=host, port=port, operator_key_file=operator_key_file, **given)
+    if devnet and not check:
+        _require_port(settings)
     with _on_devnet(settings) if devnet else _as_is(settings) as used:
         code = _check(used, only, as_json) if check else _serve(used, only)
     if check:
@@ -88,6 +90,13 @@ def _check(settings: Settings, only: str | None, as_json: bool) -> int:
 def _require_service() -> None:
     if any(find_spec(name) is None for name in ("sqlalchemy", "fastapi", "structlog", "prometheus_client")):
         raise NotFound("The service is not installed.", "Run: pip install 'contrafact[service]'")
+
+
+def _require_port(settings: Settings) -> None:
+    """Raises InvalidInput where the service could not listen: before a catalogue is founded for it."""
+    from contrafact.operations.serving import require_free
+
+    require_free(settings.host, settings.port)
 
 
 @contextmanager

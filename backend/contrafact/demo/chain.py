@@ -17,14 +17,14 @@ START_SECONDS = 60
 
 
 @contextmanager
-def development_chain(log: Path, state: Path | None = None) -> Iterator[str]:
-    """Starts the chain on a free port and yields its URL. Raises ChainError.
+def development_chain(log: Path, state: Path | None = None, port: int = 0) -> Iterator[str]:
+    """Starts the chain on this port, or a free one, and yields its URL. Raises ChainError.
 
     It ends with the block, and with this process, also where that is killed. Its blocks are kept in `state`, if there
     is one. Ctrl-C is for whoever uses it, and does not reach it.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "contrafact.leash", "hardhat_free_devnet", "--port", "0"]
+    command = [sys.executable, "-m", "contrafact.leash", "hardhat_free_devnet", "--port", str(port)]
     command += [] if state is None else ["--state", str(state)]
     with log.open("w") as output, _started(command, output) as process:
         try:

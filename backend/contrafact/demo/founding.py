@@ -6,14 +6,17 @@ everybody knows.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 
 from contrafact.demo import world
 from contrafact.demo.chain import development_chain
+from contrafact.demo.same_port import same_port
 from contrafact.demo.stage import Stage
 from contrafact.errors import ContrafactError
 from contrafact.settings import Settings, load
@@ -26,16 +29,19 @@ Tell = Callable[[str], None]
 def devnet(folder: Path, settings: Settings, tell: Tell) -> Iterator[Settings]:
     """A development chain whose state is kept in `folder`, founded the first time. Yields the settings to use it with.
 
-    Raises ChainError where it does not start.
+    Its port stays the same, so that a wallet may keep the network. Raises ChainError where it does not start.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with development_chain(folder / "chain.log", folder / "chain.sqlite") as url:
+    with same_port(folder / "chain.port", tell, partial(_chain_in, folder)) as url:
         inside = {
             "rpc_url": url,
+            "public_rpc_url": settings.public_rpc_url or url,
+            "development_accounts": settings.development_accounts or _write_names(folder / "accounts.json"),
             "deployment": folder / "deployment.json",
             "store": f"folder:{folder / 'store'}",
             "home": folder / "home",
             "operator_key_file": folder / "operator.key",
+            "relay": True,  # its coin is worth nothing
         }
         changed = settings.model_copy(update=inside)
         found(Site(changed), tell)
@@ -62,6 +68,16 @@ def found(site: Site, tell: Tell) -> bool:
     done.parent.mkdir(parents=True, exist_ok=True)
     done.touch()
     return True
+
+
+def _chain_in(folder: Path, port: int) -> AbstractContextManager[str]:
+    return development_chain(folder / "chain.log", folder / "chain.sqlite", port)
+
+
+def _write_names(path: Path) -> Path:
+    """Who of the demo's world may be tried out in a browser: its makers first."""
+    path.write_text(json.dumps(world.names(), indent=2) + "\n", "utf-8")
+    return path
 
 
 def _write_key(path: Path) -> None:

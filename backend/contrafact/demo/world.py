@@ -84,6 +84,13 @@ def account(index: int) -> LocalAccount:
     return made
 
 
+def names() -> dict[str, str]:
+    """Who may be whom, by address: the maker, the rights holders, the collections' keepers, the operator."""
+    people = [(MAKER, "A music maker (fictitious)")]
+    people += [(who.account, who.name) for who in (*HOLDERS, *STEWARDS)]
+    return {account(index).address: name for index, name in (*people, (OPERATOR, "The service's operator"))}
+
+
 def catalogue(pack: Pack) -> list[Entry]:
     """`WORKS` tunes, the collections taken in turn, dealt to the holders; some are shared by two or three."""
     return [_entry(i, tune) for i, tune in enumerate(_in_turn(pack))]

@@ -34,6 +34,7 @@ def to_bytes(ledger: EventLedger) -> bytes:
         "notes": notes,
         "draws": [[d.token, d.drawn, d.margin] for d in ledger.draws],
         "changes": [[change.bar, list(change.weights)] for change in ledger.changes],
+        **({} if ledger.stopped is None else {"stopped": ledger.stopped}),
     }
     return canonical_json(document)
 
@@ -76,7 +77,8 @@ class _Document:
             raise ValueError(f"its parts are {fields['parts']!r}")
         components = tuple(text(name) for name in fields["components"])
         notes, draws = tuple(map(_note, fields["notes"])), tuple(map(_draw, fields["draws"]))
-        return cls(EventLedger(components, notes, draws, tuple(map(_change, fields["changes"]))))
+        stopped = natural(fields["stopped"]) if "stopped" in fields else None
+        return cls(EventLedger(components, notes, draws, tuple(map(_change, fields["changes"])), stopped))
 
 
 def _note(row: list[Any]) -> EventNote:
@@ -102,6 +104,8 @@ def _require_sound(ledger: EventLedger) -> None:
             raise InvalidInput(f"Note {i} of the event ledger has no duration.")
         if len(note.responsibilities) != len(ledger.components) or sum(note.responsibilities) != PPM:
             raise InvalidInput(f"The responsibilities of note {i} do not sum to {PPM}.")
+    if ledger.stopped is not None and ledger.stopped <= max((note.bar for note in ledger.notes), default=0):
+        raise InvalidInput("There are notes after the bar at which the piece ended.")
     bars = [change.bar for change in ledger.changes]
     if bars != sorted(set(bars)):
         raise InvalidInput("The changes of weights are not in the order of their bars.")

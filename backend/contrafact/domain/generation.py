@@ -38,6 +38,21 @@ class MusicRequest:
     voices: tuple[Voice, ...] = (Voice(MELODY, 73),)
 
     @property
+    def bar_ticks(self) -> int:
+        """Length of a bar in ticks."""
+        beats, unit = self.metre
+        return beats * TICKS_PER_QUARTER * 4 // unit
+
+    @property
+    def bars(self) -> int:
+        """The whole bars that fit the length asked for."""
+        return self.seconds * self.tempo * TICKS_PER_QUARTER // (60 * self.bar_ticks)
+
+    def started_seconds(self, bars: int) -> int:
+        """How long so many bars last, in seconds, a started one counted as a whole one; never more than was asked."""
+        return min(self.seconds, -(-bars * self.bar_ticks * 60 // (self.tempo * TICKS_PER_QUARTER)))
+
+    @property
     def programs(self) -> dict[str, int]:
         """The instrument of each part."""
         return {voice.part: voice.program for voice in self.voices}
@@ -139,12 +154,14 @@ class EventLedger:
     """All notes and draws of a piece; `components` names the columns of the responsibilities.
 
     `changes` are the weights that replaced those of the order while the piece played, in the order of the bars.
+    `stopped` is how many bars there are of a live piece that was ended before its last one; else None.
     """
 
     components: tuple[str, ...]
     notes: tuple[EventNote, ...]
     draws: tuple[Draw, ...]
     changes: tuple[WeightChange, ...] = ()
+    stopped: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

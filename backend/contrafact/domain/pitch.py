@@ -25,3 +25,8 @@ def metre(text: str) -> tuple[int, int]:
     if numbers is None or not 1 <= int(numbers[1]) <= 32 or int(numbers[2]) not in (1, 2, 4, 8, 16):
         raise InvalidInput(f"{text!r} is not a metre.", "Write for example 4/4 or 6/8.")
     return int(numbers[1]), int(numbers[2])
+
+
+def usual_tempo(of: tuple[int, int]) -> int:
+    """A tempo in quarter notes a minute at which tunes of a metre are commonly played, where nothing says another."""
+    return 165 if of[1] == 8 else 160 if of == (2, 2) else 120

@@ -57,7 +57,7 @@ class AttributionRecord:
 
     `generator` and `renderer` are what must be the same for another run to give the same notes and the same sound.
     `licence` is the digest of the text that says what the piece may be used for. `protection` says which of its files
-    lie in the store as ciphertext only.
+    lie in the store as ciphertext only. `played_seconds` is the length of a live piece that ended early.
     """
 
     order_id: bytes
@@ -80,6 +80,7 @@ class AttributionRecord:
     generator: dict[str, Any]
     renderer: dict[str, Any]
     protection: Protection | None = None
+    played_seconds: int | None = None
 
     @property
     def files(self) -> tuple[bytes, ...]:
@@ -112,6 +113,7 @@ class AttributionRecord:
                 "generator": self.generator,
                 "renderer": self.renderer,
                 **optional(self.protection),
+                **({} if self.played_seconds is None else {"played_seconds": self.played_seconds}),
             }
         )
 
@@ -144,10 +146,16 @@ class AttributionRecord:
             generator=dict(d["generator"]),
             renderer=dict(d["renderer"]),
             protection=found_in(d),
+            played_seconds=natural(d["played_seconds"]) if "played_seconds" in d else None,
         )
         if record.protection:
             record.protection.check(record.files)
         return record
+
+    @property
+    def seconds(self) -> int:
+        """The length that is paid for."""
+        return self.request.seconds if self.played_seconds is None else self.played_seconds
 
     def digest(self) -> bytes:
         """SHA-256 of the document, which is committed on the chain."""
@@ -157,7 +165,7 @@ class AttributionRecord:
         """What the operator signs and the chain settles by."""
         shares = tuple(source.share for source in self.sources)
         digests = (self.order_id, self.digest(), self.mix.pcm, self.events)
-        return Commit(*digests, self.request.seconds, self.base_share, shares)
+        return Commit(*digests, self.seconds, self.base_share, shares)
 
 
 def _source_to_dict(source: RecordSource) -> dict[str, object]:

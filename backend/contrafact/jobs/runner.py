@@ -21,6 +21,7 @@ from contrafact.jobs.refunding import Refunding
 from contrafact.jobs.trying import Trying
 from contrafact.order.folder import OrderFolder
 from contrafact.order.job import Workshop
+from contrafact.order.live.book import LiveBook
 from contrafact.ports import OrderStatus
 
 TICK = 0.1
@@ -95,12 +96,20 @@ class Runner:
         found = list(self._orders.open_orders())
         states = {state.order_id: state.status for state in self._store.listed()}
         for order in found:
-            if order.is_here and order.order_id not in states:
-                self._store.add(order.order_id, order.deadline)
+            if order.order_id not in states:
+                if self._is_due(order):
+                    self._store.add(order.order_id, order.deadline)
             elif order.is_here and states[order.order_id] is JobStatus.FINISHED:
                 self._reopen(order)
         if self._pace.refund_expired and not (self._refunder and self._refunder.is_alive()):
             self._refund(self._refunding.expired(found))
+
+    def _is_due(self, order: OpenOrder) -> bool:
+        """Whether there is work: a live order is its maker's to play first."""
+        if not order.is_here or order.is_committed:
+            return order.is_here
+        book = LiveBook(OrderFolder(self._workshop.home, order.order_id))
+        return not book.is_live or book.is_due(self._workshop.reader.timestamp())
 
     def _reopen(self, order: OpenOrder) -> None:
         """A finished order that is open: its commit was taken back, or an index has not heard of it yet."""

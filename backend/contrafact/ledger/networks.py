@@ -60,6 +60,13 @@ class Network(BaseModel):
     """Whether its coin is worth nothing."""
 
     @property
+    def title(self) -> str:
+        """Its name as people read it, in their wallets too."""
+        if self.chain_id == DEVELOPMENT:
+            return "Development chain"
+        return " ".join("OP" if part == "op" else part.title() for part in self.name.split("-"))
+
+    @property
     def poll_seconds(self) -> float:
         """How often it makes sense to look for a new block."""
         return min(max(self.block_seconds / 3, 0.25), 4.0)
@@ -73,10 +80,13 @@ class Network(BaseModel):
         return self.explorer and f"{self.explorer.rstrip('/')}/address/{address}"
 
 
+DEVELOPMENT = 31337
+"""The chain id of development chains, whose accounts everybody has the keys of."""
+
 KNOWN = (
     Network(
         name="devnet",
-        chain_id=31337,
+        chain_id=DEVELOPMENT,
         confirmations=1,
         block_seconds=1.0,
         faucet="A development chain prints accounts that hold its coin when it starts.",

@@ -141,6 +141,10 @@ class Reader(HistoryReader):
         """What waits for `to` outside of the royalty accounts, because a transfer to it failed."""
         return int(self._call(self._contracts.escrow.functions.owed(to, token)))
 
+    def bonds_owed(self, to: str, token: str) -> int:
+        """What waits for `to` at the dispute desk: bonds that could not be sent when they were paid back."""
+        return int(self._call(self._contracts.desk.functions.owed(to, token)))
+
     def threshold(self, holder: str, token: str) -> int:
         """The amount below which automatic payouts leave the holder's money where it is."""
         return int(self._call(self._contracts.escrow.functions.threshold(holder, token)))

@@ -114,10 +114,11 @@ class Performance:
         return tuple(runs.get(i, 0) for i in range(len(self._request.sources)))
 
     def generation(self, draws: Sequence[events.Draw]) -> Generation:
-        """What has played, with the draws that led to it."""
+        """What has played, with the draws that led to it; before the last bar, as if it were stopped here."""
         components = ("base", *(source.work_id for source in self._request.sources))
         changes = tuple(change for change in self._changes if change.bar < self.played)
-        ledger = EventLedger(components, self.notes, tuple(draws), changes)
+        stopped = None if self.over else self.played
+        ledger = EventLedger(components, self.notes, tuple(draws), changes, stopped)
         return Generation(ledger, self.longest_runs, self._digest)
 
     def _checked(self, weights: Sequence[int]) -> tuple[int, ...]:

@@ -69,11 +69,13 @@ def replay(model: Model, request: GenerationRequest, events: EventLedger) -> Rep
     follower = _Follower(request.seed, events.draws)
     performance = Performance(model, request, follower)
     try:
-        _play(performance, events.changes)
+        _play(performance, events.changes, events.stopped)
         if follower.taken < len(events.draws):
             raise _Contradiction("draw", follower.taken, "the piece ends before the ledger does")
         if performance.generation(events.draws).events.changes != events.changes:
             raise _Contradiction("change", len(events.changes), "the changes of weights are not those of a performance")
+        if performance.over and events.stopped is not None:
+            raise _Contradiction("bar", events.stopped, "the piece has no bar before which it could be stopped there")
         note = _compare(performance.notes, events.notes)
     except _Contradiction as contradiction:
         return contradiction.verdict
@@ -81,10 +83,10 @@ def replay(model: Model, request: GenerationRequest, events: EventLedger) -> Rep
     return replace(verdict, longest_runs=performance.longest_runs)
 
 
-def _play(performance: Performance, changes: Sequence[WeightChange]) -> None:
-    """The piece to its end, steered as recorded."""
+def _play(performance: Performance, changes: Sequence[WeightChange], stopped: int | None) -> None:
+    """The piece to its end, or to where it was stopped, steered as recorded."""
     coming = list(enumerate(changes))
-    while not performance.over:
+    while not performance.over and performance.played != stopped:
         if coming and coming[0][1].bar == performance.played:
             index, change = coming.pop(0)
             try:

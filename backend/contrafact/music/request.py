@@ -10,7 +10,7 @@ from contrafact.domain.shares import PPM
 from contrafact.errors import InvalidOrder
 from contrafact.music import tokens as t
 from contrafact.music.metres import meeting
-from contrafact.music.score import TICKS_PER_QUARTER, Metre
+from contrafact.music.score import Metre
 from contrafact.music.source_form import SourceForm
 
 TEMPI = range(30, 301)
@@ -22,7 +22,7 @@ PROGRAMS = range(128)
 
 def bars_of(music: MusicRequest) -> int:
     """The whole bars that fit the length asked for."""
-    return music.seconds * music.tempo * TICKS_PER_QUARTER // (60 * Metre(*music.metre).ticks)
+    return music.bars
 
 
 def compatible_metres(metre: tuple[int, int]) -> tuple[tuple[int, int], ...]:

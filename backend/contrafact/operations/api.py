@@ -7,14 +7,15 @@ from typing import cast
 
 from contrafact.domain.job_state import JobState
 from contrafact.errors import NotFound
+from contrafact.explorer_reads import ExplorerReads
 from contrafact.ledger.prepared import Preparer
 from contrafact.ledger.signer import Signer
 from contrafact.operations.deferred import deferred
 from contrafact.operations.middleware import App
 from contrafact.operations.verifying import verifier_of
+from contrafact.order.live.stage import LiveStage
 from contrafact.ports import Identification
 from contrafact.settings import Settings
-from contrafact.statement_reads import StatementReads
 from contrafact.store.database import Database
 from contrafact.store.jobs import Jobs
 from contrafact.web.app import create_app
@@ -24,10 +25,11 @@ from contrafact.web.services import Desk, Relay, ServiceLedger, Services
 from contrafact.wiring import Site
 from contrafact.wiring.relaying import relay_of
 from contrafact.wiring.service import delivered_pieces, indexed_quoting
+from contrafact.wiring.songs import songs_in
 
 
 def make_api(
-    site: Site, database: Database, index: StatementReads, key: Signer | None, identification: Identification | None
+    site: Site, database: Database, index: ExplorerReads, key: Signer | None, identification: Identification | None
 ) -> App:
     """Without a key the API reads, and prepares what wallets sign; it quotes nothing. Raises InvalidInput."""
     services = Services(
@@ -46,10 +48,17 @@ def make_api(
         desk=None if key is None else cast(Desk, deferred(lambda: indexed_quoting(site, key, index))),
         identification=identification,
         verify=verifier_of(site),
+        songs=songs_in(site.settings.home),
         relay=cast(Relay, deferred(lambda: relay_of(site, key))) if key is not None and site.settings.relay else None,
         delivered=None if key is None else delivered_pieces(site, key),
+        live=LiveStage(lambda: site.players, site.settings.live_at_once) if live_is_offered(site, key) else None,
     )
     return cast(App, create_app(services))
+
+
+def live_is_offered(site: Site, key: Signer | None) -> bool:
+    """Whether live orders are played here: by an operator whose settings say so."""
+    return key is not None and site.settings.live_at_once > 0
 
 
 def web_settings(settings: Settings) -> WebSettings:
@@ -58,7 +67,7 @@ def web_settings(settings: Settings) -> WebSettings:
     return WebSettings.of(settings, f"http://{host}:{settings.port}")
 
 
-def _preparer(site: Site, index: StatementReads) -> Preparer:
+def _preparer(site: Site, index: ExplorerReads) -> Preparer:
     names = names_of(index, site.currency, site.deployment.contracts)
     return Preparer(site.connection, site.deployment, names)
 

@@ -41,6 +41,15 @@ def listen(app: App, host: str, port: int) -> Listener:
     return Listener(app, made)
 
 
+def require_free(host: str, port: int) -> None:
+    """Raises InvalidInput where `listen` would."""
+    listen(_nothing, host, port).socket.close()
+
+
+async def _nothing(scope: object, receive: object, send: object) -> None:
+    """An app that nobody reaches."""
+
+
 def _listening(host: str, port: int) -> socket.socket:
     """Its protocol is said, since asyncio sends small answers at once only over what it knows to be TCP."""
     family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]

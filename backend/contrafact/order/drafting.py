@@ -29,6 +29,7 @@ def draft_record(
     """
     quote = order.signed.quote
     base_share, shares = events.shares(generation.events)
+    stopped = generation.events.stopped
     return AttributionRecord(
         order_id=order.funded.order_id,
         chain_id=domain.chain_id,
@@ -52,6 +53,7 @@ def draft_record(
         generator=identities[0],
         renderer=identities[1],
         protection=protection,
+        played_seconds=None if stopped is None else order.signed.music.started_seconds(stopped),
     )
 
 

@@ -17,12 +17,15 @@ from contrafact.domain.licence_text import licence_text
 from contrafact.domain.orders import Commit, Eip712Domain
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.record import AttributionRecord
+from contrafact.domain.terms import Use
 from contrafact.errors import BoundsNotKept, ChainError, OrderClosed, Payment
 from contrafact.order import certifying, delivery, payouts, privacy
 from contrafact.order.attempt import Attempt
 from contrafact.order.drafting import draft_record
 from contrafact.order.folder import OrderFolder
 from contrafact.order.licensing import licence_of
+from contrafact.order.live.book import LiveBook
+from contrafact.order.live.concluding import concluded
 from contrafact.order.payouts import Waiting
 from contrafact.order.rendering import rendered_once
 from contrafact.order.verification import SourceFormReader, VerifiedOrder, verify
@@ -111,7 +114,13 @@ class OrderJob:
         return self._attempt(order)
 
     def _attempt(self, order: VerifiedOrder) -> Attempt:
-        return Attempt.from_bytes(self.folder.once("attempt.json", lambda: self._first_within(order).to_bytes()))
+        make = self._played if order.signed.quote.use is Use.LIVE else self._first_within
+        return Attempt.from_bytes(self.folder.once("attempt.json", lambda: make(order).to_bytes()))
+
+    def _played(self, order: VerifiedOrder) -> Attempt:
+        """A live piece is made while its maker listens, not here. Raises Busy before it is over."""
+        shop, book = self.workshop, LiveBook(self.folder)
+        return concluded(order, book, shop.generator, shop.reader.timestamp(), self.on_bar)
 
     def _first_within(self, order: VerifiedOrder) -> Attempt:
         """The first attempt whose shares keep the order's bounds; the attempt's number is part of its seed."""

@@ -18,6 +18,7 @@ from contrafact.domain.orders import Eip712Domain, Quote, Source, order_id
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.recognition import Candidate
 from contrafact.domain.selection import Selection, select
+from contrafact.domain.shares import PPM
 from contrafact.domain.terms import Use
 from contrafact.domain.works import WorkMetadata
 from contrafact.errors import InvalidOrder, NotFound, NotPermitted, Payment
@@ -30,7 +31,8 @@ from contrafact.ports import ContentStore, LedgerReader, Sealing
 class OrderRequest:
     """What a maker asks for: works with weights (ppm), use, music, and the token to pay in.
 
-    `readers` are the age recipients for whom a private piece is encrypted; without any it is public.
+    `readers` are the age recipients for whom a private piece is encrypted; without any it is public. `drift` is how far
+    the weights of a live piece may move while it plays (ppm).
     """
 
     maker: str
@@ -39,6 +41,7 @@ class OrderRequest:
     music: MusicRequest
     token: str
     readers: tuple[str, ...] = ()
+    drift: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,13 @@ class OfferPolicy:
     quote_seconds: int = 3600
     delivery_seconds: int = 24 * 3600
     seals_private: bool = False
+
+    def highest_base(self, use: Use) -> int:
+        """The bound on the base share (ppm), of which the lowest shares of the sources follow.
+
+        A live piece has none: its maker may end it after any bar, and what was played must settle then.
+        """
+        return PPM if use is Use.LIVE else self.max_base_share
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +149,10 @@ class Quoting:
         return model
 
     def _select(self, request: OrderRequest, catalogue: Catalogue, model: Model, now: int) -> Selection:
-        asked, bound = (request.choices, request.use, request.token), self.policy.max_base_share
-        return select(catalogue, *asked, bound, now, operator=self.operator, model_id=model.model_id)
+        asked, bound = (request.choices, request.use, request.token), self.policy.highest_base(request.use)
+        return select(
+            catalogue, *asked, bound, now, drift=request.drift, operator=self.operator, model_id=model.model_id
+        )
 
     def _require_bond(self, quote: Quote) -> None:
         bond = self.reader.bond(self.operator, quote.token)
@@ -156,7 +168,7 @@ class Quoting:
             for source in selection.sources
             if not source.through
         )
-        return GenerationRequest(inputs, request.music, bytes(32), self.policy.max_base_share)
+        return GenerationRequest(inputs, request.music, bytes(32), self.policy.highest_base(request.use))
 
     def _require_different(self, sources: Sequence[SourceInput]) -> None:
         for one, other in combinations(sources, 2):
@@ -182,11 +194,12 @@ class Quoting:
             token=request.token,
             use=request.use,
             duration=request.music.seconds,
+            drift=request.drift,
             request_digest=request.music.digest(),
             seed_commitment=seed_commitment,
             base_rate=model.base_rate(request.token),
             operator_fee=self.policy.operator_fee,
-            max_base_share=self.policy.max_base_share,
+            max_base_share=self.policy.highest_base(request.use),
             valid_until=now + self.policy.quote_seconds,
             deadline=now + self.policy.quote_seconds + self.policy.delivery_seconds,
             nonce=secrets.randbits(64),

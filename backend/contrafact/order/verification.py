@@ -31,6 +31,11 @@ class VerifiedOrder:
     sources: tuple[SourceInput, ...]
     metadata: tuple[WorkMetadata, ...]
 
+    @property
+    def weights(self) -> tuple[int, ...]:
+        """The weights that were ordered."""
+        return tuple(source.weight for source in self.sources)
+
 
 def verify(
     signed: SignedQuote, order_id: bytes, reader: LedgerReader, store: ContentStore, derive: SourceFormReader

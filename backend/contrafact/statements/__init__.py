@@ -4,6 +4,7 @@ They are read through a port and written as CSV, PDF, JSON and, for holders, a f
 """
 
 from contrafact.statements.described import Described as Described
+from contrafact.statements.figures import Figures as Figures
 from contrafact.statements.forms import MEDIA_TYPES as MEDIA_TYPES
 from contrafact.statements.forms import AnyStatement as AnyStatement
 from contrafact.statements.forms import File as File
@@ -26,6 +27,7 @@ __all__ = [
     "AnyStatement",
     "Chain",
     "Described",
+    "Figures",
     "File",
     "Frame",
     "Month",

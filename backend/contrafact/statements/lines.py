@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from contrafact.domain.reasons import Reason
 from contrafact.domain.shares import PPM
 from contrafact.read_model import EarningRow, PaymentRow
 
 NO_ORDER = bytes(32)
-_KINDS = {Reason.REVENUE: "revenue", Reason.CHALLENGE: "challenge", Reason.FINE: "fine", Reason.RULING: "ruling"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +42,7 @@ class Earned:
 
 
 def earned(row: EarningRow) -> Earned:
-    use = row.use.name.lower() if row.use is not None else "ruling"
-    return Earned(_KINDS.get(row.reason, use), row)
+    return Earned(row.kind, row)
 
 
 def is_earned_when_paid(row: PaymentRow) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -29,29 +30,44 @@ _END = 2**63 - 1
 _PLACES = {"PlaceConfirmed": PlaceStatus.CONFIRMED, "PlaceReaddressed": PlaceStatus.READDRESSED}
 
 
-def earnings(
-    session: Session, at: Cursor, holder: str, page: Page, since: int, until: int | None
-) -> Listing[EarningRow]:
-    """Lines of the blocks from the second `since` on and before `until`, newest first. Raises InvalidInput."""
-    query = _lines(checksummed(holder)).where(blocks.c.timestamp >= since)
-    if until is not None:
-        query = query.where(blocks.c.timestamp < until)
+@dataclass(frozen=True, slots=True)
+class EarningQuery:
+    """Which lines: a holder's in the blocks from the second `since` on and before `until`, of all works or of one."""
+
+    holder: str
+    since: int = 0
+    until: int | None = None
+    work: bytes | None = None
+
+
+def earnings(session: Session, at: Cursor, asked: EarningQuery, page: Page) -> Listing[EarningRow]:
+    """Lines, newest first. Raises InvalidInput."""
+    query = lines(asked)
     rows = session.execute(paging.page_of(query, page, "earnings", _EARNINGS, newest_first=True)).all()
     cursor = paging.following(rows, page, "earnings", _EARNINGS)
     causes = causes_of(session, {bytes(row.order_id) for row in rows})
     return Listing(tuple(_earning(row, at, causes) for row in rows[: page.limit]), cursor)
 
 
-def _lines(holder: str) -> Select[Any]:
+def lines(asked: EarningQuery) -> Select[Any]:
+    """All columns that a line is made of, in no order. Raises InvalidInput."""
     columns = (accounts.c.beneficiary, accounts.c.token, holders.c.place, holders.c.ppm)
-    return (
+    query = (
         select(credits, *columns, orders.c.use, orders.c.operator, blocks.c.timestamp)
         .join(accounts, accounts.c.account == credits.c.account)
         .join(holders, holders.c.split_root == accounts.c.split_root)
         .join(blocks, blocks.c.number == credits.c.block)
         .outerjoin(orders, orders.c.order_id == credits.c.order_id)
-        .where(holders.c.holder == holder)
+        .where(holders.c.holder == checksummed(asked.holder), blocks.c.timestamp >= asked.since)
     )
+    if asked.until is not None:
+        query = query.where(blocks.c.timestamp < asked.until)
+    return query if asked.work is None else query.where(accounts.c.beneficiary == asked.work)
+
+
+def due_of(row: Any) -> int:
+    """The holder's part of a line: what can be drawn after it, less the same before."""
+    return int(row.received * row.ppm // PPM - row.before * row.ppm // PPM)
 
 
 def _earning(row: Any, at: Cursor, causes: Causes) -> EarningRow:
@@ -66,7 +82,7 @@ def _earning(row: Any, at: Cursor, causes: Causes) -> EarningRow:
         operator=row.operator,
         amount=row.received - row.before,
         ppm=row.ppm,
-        due=row.received * row.ppm // PPM - row.before * row.ppm // PPM,
+        due=due_of(row),
         block=row.block,
         at=row.timestamp,
         transaction=row.transaction_hash,
@@ -92,12 +108,18 @@ def balances(session: Session, holder: str, until: int | None = None) -> Sequenc
     return [_balance(session, row, past.get(row.account, []), last) for row in rows]
 
 
+def places(session: Session, accounts: Sequence[bytes]) -> dict[tuple[bytes, int], PlaceStatus]:
+    """What the newest event of each place says; places of which there is none are not here."""
+    known = facts_of(session, accounts, tuple(_PLACES))
+    return {(of, fact.arguments["index"]): _PLACES[fact.name] for of, facts in known.items() for fact in facts}
+
+
 def _balance(session: Session, row: Any, known: Sequence[Fact], until: int) -> BalanceRow:
     last = newest(session, credits, credits.c.account == row.account, credits.c.block <= until)
     here = (payments.c.account == row.account, payments.c.place == row.place, payments.c.block <= until)
     paid = newest(session, payments, *here)
     received, drawn = last.received if last else 0, paid.drawn if paid else 0
-    kept = _held(session, row.beneficiary, [fact for fact in known if fact.name == "AccountHeld"], received, until)
+    kept = held_of(session, row.beneficiary, [fact for fact in known if fact.name == "AccountHeld"], received, until)
     status = [_PLACES[f.name] for f in known if f.name in _PLACES and f.arguments["index"] == row.place]
     return BalanceRow(
         account=row.account,
@@ -114,7 +136,7 @@ def _balance(session: Session, row: Any, known: Sequence[Fact], until: int) -> B
     )
 
 
-def _held(session: Session, beneficiary: bytes, helds: Sequence[Fact], received: int, until: int) -> int:
+def held_of(session: Session, beneficiary: bytes, helds: Sequence[Fact], received: int, until: int) -> int:
     """What of an account nobody can draw by then: nothing where no contest of its epoch is open."""
     if not helds:
         return 0

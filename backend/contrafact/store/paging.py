@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, tuple_
 
@@ -14,6 +14,7 @@ from contrafact.errors import InvalidInput
 from contrafact.read_model import MAX_PAGE, Page
 
 Key = tuple[int | bytes, ...]
+T = TypeVar("T")
 
 
 def page_of(query: Select[Any], page: Page, kind: str, columns: Sequence[Any], *, newest_first: bool) -> Select[Any]:
@@ -21,8 +22,7 @@ def page_of(query: Select[Any], page: Page, kind: str, columns: Sequence[Any], *
 
     Raises InvalidInput for a limit outside of 1 to `MAX_PAGE`, and for a cursor that is not of a list of this `kind`.
     """
-    if not 1 <= page.limit <= MAX_PAGE:
-        raise InvalidInput(f"A page has 1 to {MAX_PAGE} rows, not {page.limit}.")
+    _require_limit(page)
     if page.after is not None:
         query = query.where(_beyond(columns, _decoded(page.after, kind, len(columns)), newest_first))
     order = [column.desc() if newest_first else column.asc() for column in columns]
@@ -55,5 +55,26 @@ def _decoded(text: str, kind: str, count: int) -> Key:
         given, values = None, ()
     fits = all(isinstance(value, bytes) or (type(value) is int and abs(value) < 2**63) for value in values)
     if given != kind or len(values) != count or not fits:
-        raise InvalidInput("This is no cursor of this list.", "Take the one that the page before gave.")
+        raise _no_cursor()
     return values
+
+
+def _require_limit(page: Page) -> None:
+    if not 1 <= page.limit <= MAX_PAGE:
+        raise InvalidInput(f"A page has 1 to {MAX_PAGE} rows, not {page.limit}.")
+
+
+def _no_cursor() -> InvalidInput:
+    return InvalidInput("This is no cursor of this list.", "Take the one that the page before gave.")
+
+
+def slice_of(rows: Sequence[T], page: Page, kind: str, number: Callable[[T], int]) -> tuple[Sequence[T], str | None]:
+    """A page of rows that are all there, by falling number, and the next page's cursor. Raises InvalidInput."""
+    _require_limit(page)
+    if page.after is not None:
+        (last,) = _decoded(page.after, kind, 1)
+        if isinstance(last, bytes):
+            raise _no_cursor()
+        rows = [row for row in rows if number(row) < last]
+    chosen = rows[: page.limit]
+    return chosen, _encoded(kind, (number(chosen[-1]),)) if len(rows) > page.limit else None

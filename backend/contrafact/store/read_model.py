@@ -1,15 +1,18 @@
-"""The read model over one database: implements the ports ReadModel and StatementReads."""
+"""The read model over one database: implements the ports ReadModel, StatementReads and ExplorerReads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from contrafact.domain.history import SplitVersion, TermsVersion
+from contrafact.domain.splits import Split
 from contrafact.errors import NotFound
+from contrafact.explorer_reads import Counts, Named
+from contrafact.ports import PlaceStatus
 from contrafact.read_model import (
     BalanceRow,
     EarningRow,
@@ -23,10 +26,21 @@ from contrafact.read_model import (
     WorkQuery,
     WorkRow,
 )
-from contrafact.statement_reads import Happening, Point
-from contrafact.store import cursor, earning_reads, model_reads, order_reads, statement_reads, work_reads
+from contrafact.statement_reads import By, ContestQuery, ContestRow, EarningSum, Happening, Point
+from contrafact.store import (
+    contest_reads,
+    cursor,
+    earning_reads,
+    earning_sums,
+    explorer_reads,
+    model_reads,
+    order_reads,
+    statement_reads,
+    work_reads,
+)
 from contrafact.store.cursor import Cursor
 from contrafact.store.database import Database
+from contrafact.store.earning_reads import EarningQuery
 from contrafact.store.tables import works
 
 
@@ -81,9 +95,29 @@ class IndexedReadModel:
         with self._at() as (session, at):
             return order_reads.open_of(session, at, operator)
 
-    def earnings(self, holder: str, page: Page, since: int = 0, until: int | None = None) -> Listing[EarningRow]:
+    def earnings(
+        self, holder: str, page: Page, since: int = 0, until: int | None = None, work: bytes | None = None
+    ) -> Listing[EarningRow]:
         with self._at() as (session, at):
-            return earning_reads.earnings(session, at, holder, page, since, until)
+            return earning_reads.earnings(session, at, EarningQuery(holder, since, until, work), page)
+
+    def earning_sums(
+        self, holder: str, by: By, since: int = 0, until: int | None = None, work: bytes | None = None
+    ) -> Sequence[EarningSum]:
+        with self._at() as (session, at):
+            return earning_sums.sums(session, at, EarningQuery(holder, since, until, work), by)
+
+    def contests(self, query: ContestQuery, page: Page) -> Listing[ContestRow]:
+        with self._at() as (session, at):
+            return contest_reads.find(session, at, query, page)
+
+    def titles(self, ids: Iterable[bytes]) -> Mapping[bytes, str]:
+        with self._at() as (session, _):
+            return statement_reads.titles(session, ids)
+
+    def places(self, accounts: Sequence[bytes]) -> Mapping[tuple[bytes, int], PlaceStatus]:
+        with self._at() as (session, _):
+            return earning_reads.places(session, accounts)
 
     def balances(self, holder: str, until: int | None = None) -> Sequence[BalanceRow]:
         with self._at() as (session, _):
@@ -124,6 +158,38 @@ class IndexedReadModel:
     def model(self, model_id: bytes) -> ModelRow:
         with self._at() as (session, at):
             return model_reads.get(session, at, model_id)
+
+    def counts(self) -> Counts:
+        with self._at() as (session, _):
+            return explorer_reads.counts(session)
+
+    def newest_works(self, limit: int) -> Sequence[WorkRow]:
+        with self._at() as (session, at):
+            return explorer_reads.newest_works(session, at, limit)
+
+    def named(self, beginning: str) -> Sequence[Named]:
+        with self._at() as (session, _):
+            return explorer_reads.named(session, beginning)
+
+    def in_transaction(self, block: int, transaction: str) -> Sequence[Happening]:
+        with self._at() as (session, _):
+            return explorer_reads.in_transaction(session, block, transaction)
+
+    def happenings_after(self, names: Sequence[str], after: int, until: int) -> Iterator[Happening]:
+        with self._at() as (session, _):
+            yield from explorer_reads.happenings_after(session, names, after, until)
+
+    def happenings_about(self, subject: bytes, names: Sequence[str]) -> Sequence[Happening]:
+        with self._at() as (session, _):
+            return explorer_reads.happenings_about(session, subject, names)
+
+    def has_block(self, number: int, digest: bytes) -> bool:
+        with self._at() as (session, _):
+            return explorer_reads.has_block(session, number, digest)
+
+    def splits(self, roots: Iterable[bytes]) -> Mapping[bytes, Split]:
+        with self._at() as (session, _):
+            return work_reads.splits_by_root(session, roots)
 
     @contextmanager
     def _at(self) -> Iterator[tuple[Session, Cursor]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, or_, select
@@ -14,7 +14,7 @@ from contrafact.statement_reads import Happening, Point
 from contrafact.store import paging
 from contrafact.store.cursor import Cursor
 from contrafact.store.facts import CHUNK, fact
-from contrafact.store.tables import accounts, blocks, credits, events, holders, models, orders, payments
+from contrafact.store.tables import accounts, blocks, credits, events, holders, models, orders, payments, works
 
 _PAYMENTS = (payments.c.block, payments.c.log_index)
 _READ_AT_ONCE = 1_000
@@ -116,3 +116,16 @@ def _happening(row: Any) -> Happening:
     found = fact(row)
     place = (found.block, found.index, found.transaction, row.timestamp)
     return Happening(found.contract, found.name, found.arguments, *place)
+
+
+def titles(session: Session, ids: Iterable[bytes]) -> dict[bytes, str]:
+    """How works and models among these are called, by the documents that are known."""
+    wanted, found = list(dict.fromkeys(ids)), {}
+    for start in range(0, len(wanted), CHUNK):
+        some = wanted[start : start + CHUNK]
+        for query in (
+            select(works.c.work_id, works.c.title).where(works.c.work_id.in_(some), works.c.title.is_not(None)),
+            select(models.c.model_id, models.c.name).where(models.c.model_id.in_(some), models.c.name.is_not(None)),
+        ):
+            found.update({bytes(key): str(name) for key, name in session.execute(query)})
+    return found

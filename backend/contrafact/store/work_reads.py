@@ -43,6 +43,12 @@ def get(session: Session, at: Cursor, work_id: bytes) -> WorkRow:
     return _filled(session, at, rows)[0]
 
 
+def newest(session: Session, at: Cursor, limit: int) -> Sequence[WorkRow]:
+    """Those that were registered last, the newest first."""
+    query = _selected().order_by(works.c.block.desc(), works.c.log_index.desc()).limit(limit)
+    return _filled(session, at, session.execute(query).all())
+
+
 def of_content(session: Session, at: Cursor, content: bytes) -> Sequence[WorkRow]:
     """The works of one file, oldest first."""
     query = _selected(works.c.content == content).order_by(*_ORDER)
@@ -74,15 +80,21 @@ def _conditions(session: Session, query: WorkQuery, at: Cursor) -> list[ColumnEl
     if query.metre is not None:
         found.append(c.metre == query.metre)
     if query.key is not None:
-        found.append(or_(c.key == query.key, c.key.endswith(f" {query.key}", autoescape=True)))
+        named, ends, begins = c.key == query.key, f" {query.key}", f"{query.key} "
+        found.append(or_(named, c.key.endswith(ends, autoescape=True), c.key.startswith(begins, autoescape=True)))
     if query.licensor is not None:
         found.append(c.licensor == checksummed(query.licensor))
     if query.holder is not None:
-        mine = select(holders.c.split_root).where(holders.c.holder == checksummed(query.holder))
-        found.append(c.split_root.in_(mine))
+        found.append(c.split_root.in_(_splits_with(query.holder)))
+    if query.party is not None:
+        found.append(or_(c.licensor == checksummed(query.party), c.split_root.in_(_splits_with(query.party))))
     if query.available:
         found.append(_usable(at))
     return [*found, *_terms_conditions(query)]
+
+
+def _splits_with(holder: str) -> Select[Any]:
+    return select(holders.c.split_root).where(holders.c.holder == checksummed(holder))
 
 
 def _terms_conditions(query: WorkQuery) -> list[ColumnElement[bool]]:

@@ -13,14 +13,17 @@ from contrafact.domain.money import Currency
 from contrafact.domain.orders import Quote
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.selection import Selection
+from contrafact.explorer_reads import ExplorerReads
 from contrafact.ledger.calls import Call
 from contrafact.ledger.prepared import Preparer
+from contrafact.order.live.stage import LiveStage
 from contrafact.order.quoting import OfferPolicy, OrderRequest
 from contrafact.ports import ContentStore, Identification, LedgerReader
-from contrafact.statement_reads import StatementReads
 from contrafact.store.database import Database
 from contrafact.verifying import Report
+from contrafact.web.audits import Audits
 from contrafact.web.configuration import WebSettings
+from contrafact.web.figures import KeptFigures
 from contrafact.web.gate import Gate
 from contrafact.web.streams import Streams
 
@@ -76,21 +79,33 @@ class Relay(Protocol):
         """Sends the call, and returns the transaction's hash."""
 
 
+class Songs(Protocol):
+    """How songs sound: MP3 files of source forms; see `wiring.songs`. `tonic` is a pitch class, 0 = C."""
+
+    def kept(self, form: bytes, tonic: int) -> bytes | None:
+        """The file, where it was made before."""
+
+    def make(self, form: bytes, tonic: int) -> bytes:
+        """Makes the file, which takes seconds, and keeps it. Raises InvalidScore."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything that the API works with. `desk`, `identification`, `relay` and `verify` are None where
-    there is none.
+    """Everything that the API works with. `desk`, `identification`, `relay`, `songs`, `verify` and `audits` are None
+    where there is none.
 
     `store` is the content store as the operator sees it, with what only it can open; `published` as anybody sees it,
     of which the app reads what lies there already.
     `currency` says how amounts of a token are written, `token` is what orders are paid in where nothing else is said,
     `derive` gives the source form of a file and its media type,
     `clock` the seconds since the epoch; files that are looked at go through the `gate`, quotes through `quoting`,
-    statements through `reporting`, and `streams` are the event streams that are open. `delivered` gives the piece of an
-    order with its certificate as `flac`, `wav` or `mp3`, and raises NotFound before it is handed over.
+    statements through `reporting`, songs that are made to sound through `playing`, and `streams` are the event streams
+    that are open. `figures` are the sums of all money, `audits` the reports of the service's own audit. `delivered`
+    gives the piece of an order with its certificate as `flac`, `wav` or `mp3`, and raises NotFound before it is handed
+    over. Live orders are played on the stage `live`, where there is one.
     """
 
-    read_model: StatementReads
+    read_model: ExplorerReads
     ledger: ServiceLedger
     store: ContentStore
     published: ContentStore
@@ -107,10 +122,15 @@ class Services:
     relay: Relay | None = None
     delivered: Callable[[bytes, str], bytes] | None = None
     verify: Callable[[bytes], Report] | None = None
+    songs: Songs | None = None
+    audits: Audits | None = None
     gate: Gate = field(default_factory=Gate)
     quoting: Gate = field(default_factory=lambda: Gate(most=4, seconds=10.0, waiting=16))
     reporting: Gate = field(default_factory=Gate)
+    playing: Gate = field(default_factory=lambda: Gate(most=1, waiting=6))
     streams: Streams = field(default_factory=Streams)
+    figures: KeptFigures = field(default_factory=KeptFigures)
+    live: LiveStage | None = None
 
 
 def services_of(request: Request) -> Services:

@@ -33,6 +33,7 @@ from contrafact.ledger.signer import Signer
 from contrafact.ledger.signing import sign_commit, sign_confirmation, sign_quote
 from contrafact.ledger.writer import Writer
 from contrafact.order.job import Workshop
+from contrafact.order.live.opening import Players
 from contrafact.order.quoting import OfferPolicy, Quoting
 from contrafact.ports import ContentStore, Generator, KeptStore, Renderer
 from contrafact.records.keyring import Keyring
@@ -190,6 +191,14 @@ class Site:
             sealing=self.operator_sealing(operator),
             certifying=self.certificate(operator),
         )
+
+    @cached_property
+    def players(self) -> Players:
+        """What live orders are played with, the model in this process."""
+        require_generation()
+        from contrafact.music.live_sound import FlacBars
+
+        return Players(self.reader, self.store, self.generator, self.derive, FlacBars, self.settings.home)
 
     def confirmations(self, beneficiary: bytes, split: Split, holders: Iterable[Signer]) -> dict[int, bytes]:
         """What these holders sign to confirm their places in the split of a work or a model, by place."""

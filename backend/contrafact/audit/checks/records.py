@@ -94,6 +94,21 @@ def length(evidence: Evidence, committed: Committed, judge: Judge) -> Outcomes:
     seconds, tempo = committed.commit.duration, files.record.value.request.tempo
     holds, message = last * 60 <= seconds * tempo * TICKS_PER_QUARTER, "Notes end after the length that was paid for."
     yield judge.that("events.length", holds, message, last_tick=last, seconds=seconds, tempo=tempo)
+    yield from _stopped(evidence, committed, files.events.value, files.record.value, judge)
+
+
+def _stopped(
+    evidence: Evidence, committed: Committed, ledger: EventLedger, found: AttributionRecord, judge: Judge
+) -> Outcomes:
+    """A live piece alone may end before its last bar, and is then paid for the bars that it has."""
+    music, stopped, seconds = found.request, ledger.stopped, committed.commit.duration
+    expected = music.seconds if stopped is None else music.started_seconds(stopped)
+    message = "The piece has more or fewer bars than were paid for."
+    yield judge.equal("events.length", seconds, expected, message)
+    funded = evidence.chain.funded_of[committed.commit.order_id]
+    live = bool(funded) and funded[0].quote.use is Use.LIVE
+    message = "A piece that is not live ended before its last bar."
+    yield judge.that("events.length", live or stopped is None, message, bars=stopped)
 
 
 def _changes(ledger: EventLedger, quote: Quote, judge: Judge) -> Outcomes:

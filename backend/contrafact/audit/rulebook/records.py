@@ -95,6 +95,7 @@ RULES = (
             READ,
             content("EVIDENCE_ROOT"),
             "The last note ends at (onset + duration) / 24 × 60 / tempo seconds: not after the committed length.",
+            "Where the list of notes says `stopped`, the order is live, and so many bars last the committed length.",
         ),
     ),
     Rule(

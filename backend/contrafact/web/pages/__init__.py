@@ -8,10 +8,17 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from contrafact.web.pages import desk, explorer, order, studio
+from contrafact.web.pages import live as live_pages
 from contrafact.web.pages.reference import reference
 from contrafact.web.pages.serving import ASSETS, asset, page
 
 router = APIRouter(include_in_schema=False)
+router.include_router(order.router)
+router.include_router(studio.router)
+router.include_router(desk.router)
+router.include_router(explorer.router)
+router.include_router(live_pages.router)
 
 
 @router.get("/")

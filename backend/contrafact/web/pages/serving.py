@@ -15,6 +15,7 @@ from contrafact.web.auth import sessions
 from contrafact.web.conditional import PRIVATE, REVALIDATE, matches, tag_of
 from contrafact.web.errors import NotModified
 from contrafact.web.pages import words
+from contrafact.web.services import services_of
 
 ASSETS = "/assets"
 _POLICY = (
@@ -35,9 +36,10 @@ def page(request: Request, template: str, *, area: str = "", status: int = 200, 
     It tells the reader's scripts who has signed in, and so is the reader's alone.
     """
     caller = sessions.find(request)
+    chain = services_of(request).settings.chain
     told = {"assets": ASSETS, "area": area, "session": caller.wallet if caller else ""}
     text = _environment().get_template(template).render(**told, **values)
-    headers = {"Content-Security-Policy": policy(), "Cache-Control": PRIVATE, "Vary": "Cookie"}
+    headers = {"Content-Security-Policy": policy(chain.origin), "Cache-Control": PRIVATE, "Vary": "Cookie"}
     return _answer(request, text.encode(), "text/html; charset=utf-8", headers, status)
 
 

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from contrafact.web.reads import content, holders, models, statements, status, works
+from contrafact.web.reads import content, contests, earned, holders, models, network, places, statements, status, works
 
 ROUTERS: tuple[APIRouter, ...] = (
     works.router,
+    places.router,
     models.router,
     content.router,
     holders.router,
+    earned.router,
+    contests.router,
     statements.router,
     status.router,
+    network.router,
 )
 TAGS = (
     ("works", "The catalogue: works, their licence terms, rights splits and orders."),
     ("models", "Models, and the training pools of those whose works they learnt from."),
     ("content", "Files and documents by their CID."),
     ("holders", "What rights holders earn, hold and were paid; monthly statements."),
+    ("contests", "Contests of works: who says whose a work is, and what they hold."),
     ("statements", "Months of operators and of everybody: orders, and where their money went."),
     ("status", "How far the index is, and which contracts it follows."),
+    ("network", "The chain, as wallets want to know it."),
 )

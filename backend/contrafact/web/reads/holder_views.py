@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from contrafact.domain.digests import to_hex
 from contrafact.domain.money import Currency
@@ -14,6 +14,8 @@ from contrafact.web.schemas.fields import time
 
 Pay = Callable[[int, str], doc.Amount]
 """Units and token as an amount."""
+Titles = Mapping[bytes, str]
+"""How works and models are called, where that is known."""
 
 
 def amounts(currency: Callable[[str], Currency]) -> Pay:
@@ -28,12 +30,14 @@ def amounts(currency: Callable[[str], Currency]) -> Pay:
     return amount
 
 
-def earning(row: EarningRow, pay: Pay) -> doc.Earning:
+def earning(row: EarningRow, pay: Pay, titles: Titles) -> doc.Earning:
     return doc.Earning(
         account=to_hex(row.account),
         work=to_hex(row.beneficiary),
+        title=titles.get(row.beneficiary),
         order=_order(row.order_id),
         use=row.use.name.lower() if row.use is not None else None,
+        kind=row.kind,
         operator=row.operator,
         amount=pay(row.amount, row.token),
         share=row.ppm,
@@ -45,10 +49,12 @@ def earning(row: EarningRow, pay: Pay) -> doc.Earning:
     )
 
 
-def payment(row: PaymentRow, pay: Pay) -> doc.Payment:
+def payment(row: PaymentRow, pay: Pay, titles: Titles) -> doc.Payment:
     return doc.Payment(
         account=to_hex(row.account),
         work=to_hex(row.beneficiary),
+        title=titles.get(row.beneficiary),
+        training=row.account == row.beneficiary,
         amount=pay(row.amount, row.token),
         block=row.block,
         at=time(row.at),
@@ -57,7 +63,9 @@ def payment(row: PaymentRow, pay: Pay) -> doc.Payment:
     )
 
 
-def balances(rows: Iterable[BalanceRow], pending: Iterable[EarningRow], block: int, pay: Pay) -> doc.Balances:
+def balances(
+    rows: Iterable[BalanceRow], pending: Iterable[EarningRow], block: int, pay: Pay, titles: Titles
+) -> doc.Balances:
     """Balances at `block`; `pending` are the holder's earnings without confirmations."""
     waits: dict[tuple[bytes, int], int] = defaultdict(int)
     for row in pending:
@@ -67,14 +75,15 @@ def balances(rows: Iterable[BalanceRow], pending: Iterable[EarningRow], block: i
     return doc.Balances(
         block=block,
         totals=[_sum([pair for pair in places if pair[0].token == token], token, pay) for token in tokens],
-        places=[_place(row, unsure, pay) for row, unsure in places],
+        places=[_place(row, unsure, pay, titles) for row, unsure in places],
     )
 
 
-def _place(row: BalanceRow, pending: int, pay: Pay) -> doc.Balance:
+def _place(row: BalanceRow, pending: int, pay: Pay, titles: Titles) -> doc.Balance:
     return doc.Balance(
         account=to_hex(row.account),
         work=to_hex(row.beneficiary),
+        title=titles.get(row.beneficiary),
         split_root=to_hex(row.split_root),
         place=row.index,
         share=row.ppm,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import AwareDatetime
 
+from contrafact.domain.digests import from_hex
 from contrafact.errors import NotPermitted
 from contrafact.read_model import EarningRow
 from contrafact.statements import holder_statement
@@ -20,11 +22,12 @@ from contrafact.web.reads.answering import kept
 from contrafact.web.reads.statements import also, asked_for, frame, handed_out
 from contrafact.web.reads.walking import walked
 from contrafact.web.schemas import holders as doc
-from contrafact.web.schemas.fields import Address, Listed
+from contrafact.web.schemas.fields import Address, Digest, Listed
 from contrafact.web.schemas.statements import Statement
 from contrafact.web.services import Given, Services
 
 router = APIRouter(prefix="/v1/holders/{holder}", tags=["holders"])
+OneWork = Annotated[Digest | None, Query(examples=[None], description="Lines of this work alone.")]
 Moment = Annotated[AwareDatetime | None, Query(examples=[None], description="RFC 3339, with its zone.")]
 
 
@@ -38,13 +41,14 @@ def list_earnings(
     page: Paged,
     since: Moment = None,
     until: Moment = None,
+    work: OneWork = None,
 ) -> Listed[doc.Earning]:
-    """What orders brought the holder, newest first; from `since` on and before `until`."""
-    _require_own(caller, holder)
-    end = None if until is None else int(until.timestamp())
-    found = services.read_model.earnings(holder, page, int(since.timestamp()) if since else 0, end)
+    """What orders brought the holder, newest first; from `since` on and before `until`, of all works or of one."""
+    require_own(caller, holder)
+    found = services.read_model.earnings(holder, page, *period(since, until), work_id(work))
     pay = views.amounts(services.currency)
-    rows = [views.earning(row, pay) for row in found.rows]
+    titles = services.read_model.titles(row.beneficiary for row in found.rows)
+    rows = [views.earning(row, pay, titles) for row in found.rows]
     return kept(request, response, Listed[doc.Earning](rows=rows, following=found.following), PRIVATE)
 
 
@@ -53,10 +57,11 @@ def list_balances(
     holder: Address, caller: SignedIn, request: Request, response: Response, services: Given
 ) -> doc.Balances:
     """What the holder has in each royalty account."""
-    _require_own(caller, holder)
+    require_own(caller, holder)
     model = services.read_model
     rows, pending = model.balances(holder), list(_pending(services, holder))
-    found = views.balances(rows, pending, model.status().block, views.amounts(services.currency))
+    titles = model.titles(row.beneficiary for row in rows)
+    found = views.balances(rows, pending, model.status().block, views.amounts(services.currency), titles)
     return kept(request, response, found, PRIVATE)
 
 
@@ -65,10 +70,11 @@ def list_payments(
     holder: Address, caller: SignedIn, request: Request, response: Response, services: Given, page: Paged
 ) -> Listed[doc.Payment]:
     """What reached the holder's wallet, newest first."""
-    _require_own(caller, holder)
+    require_own(caller, holder)
     found = services.read_model.payments(holder, page)
     pay = views.amounts(services.currency)
-    rows = [views.payment(row, pay) for row in found.rows]
+    titles = services.read_model.titles(row.beneficiary for row in found.rows)
+    rows = [views.payment(row, pay, titles) for row in found.rows]
     return kept(request, response, Listed[doc.Payment](rows=rows, following=found.following), PRIVATE)
 
 
@@ -88,13 +94,23 @@ def get_statement(
 
     The last is a flat file after DDEX DSR.
     """
-    _require_own(caller, holder)
+    require_own(caller, holder)
     with services.reporting.passed():
         found = holder_statement(services.read_model, services.published, frame(services, month), holder)
         return handed_out(request, found, asked_for(request, month, found), services, PRIVATE)
 
 
-def _require_own(caller: Caller, holder: str) -> None:
+def period(since: datetime | None, until: datetime | None) -> tuple[int, int | None]:
+    """In seconds since the epoch."""
+    return int(since.timestamp()) if since else 0, None if until is None else int(until.timestamp())
+
+
+def work_id(work: str | None) -> bytes | None:
+    return None if work is None else from_hex(work)
+
+
+def require_own(caller: Caller, holder: str) -> None:
+    """Raises NotPermitted."""
     if caller.wallet.lower() != holder.lower():
         text = f"{caller.wallet} has signed in, and this is the account of {holder}."
         raise NotPermitted(text, "Sign in with the holder's wallet.")

@@ -27,21 +27,14 @@ LATEST = 20
 @router.get("", responses=answers(304))
 def list_models(request: Request, response: Response, services: Given) -> Listed[Model]:
     """All models."""
-    rows = [Model(**_fields(row, services.currency)) for row in services.read_model.models()]
+    rows = [model_of(row, services) for row in services.read_model.models()]
     return kept(request, response, Listed[Model](rows=rows, following=None))
 
 
 @router.get("/{model}", responses=answers(304, 404))
 def get_model(model: Digest, request: Request, response: Response, services: Given) -> ModelDetail:
     """A model, with what its document says."""
-    row = services.read_model.model(from_hex(model))
-    said = Documents(services.published).model(row.model.metadata)
-    detail = ModelDetail(
-        **_fields(row, services.currency),
-        note=said.note if said else "",
-        pool_rule=_rule(said) if said else None,
-        manifest_document=file_of(said.manifest_document) if said else None,
-    )
+    detail = detail_of(services.read_model.model(from_hex(model)), services)
     return kept(request, response, detail)
 
 
@@ -49,11 +42,30 @@ def get_model(model: Digest, request: Request, response: Response, services: Giv
 def get_pool(model: Digest, request: Request, response: Response, services: Given) -> ModelPools:
     """What came into a model's training pool, and its epochs."""
     row = services.read_model.model(from_hex(model))
+    return kept(request, response, ModelPools(pools=pools_of(row, services)))
+
+
+def model_of(row: ModelRow, services: Services) -> Model:
+    return Model(**_fields(row, services.currency))
+
+
+def detail_of(row: ModelRow, services: Services) -> ModelDetail:
+    """The model, with what its document says where that can be had."""
+    said = Documents(services.published).model(row.model.metadata)
+    return ModelDetail(
+        **_fields(row, services.currency),
+        note=said.note if said else "",
+        pool_rule=_rule(said) if said else None,
+        manifest_document=file_of(said.manifest_document) if said else None,
+    )
+
+
+def pools_of(row: ModelRow, services: Services) -> list[ModelPool]:
+    """The model's pots with their latest epochs. Raises ChainError."""
     reader = PoolReader(services.preparer.connection, services.preparer.deployment)
-    pools = [
+    return [
         ModelPool(pool=_pool(pool, services.currency), epochs=_epochs(pool, reader, services)) for pool in row.pools
     ]
-    return kept(request, response, ModelPools(pools=pools))
 
 
 def _fields(row: ModelRow, currency: Currencies) -> dict[str, object]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from contrafact.contents import content
+from contrafact.domain import pitch
 from contrafact.domain.digests import cid
 from contrafact.domain.documents import natural, read_json
 from contrafact.domain.works import WorkMetadata
 from contrafact.errors import InvalidInput, NotFound, Withdrawn
 from contrafact.ports import ContentStore
 from contrafact.read_model import WorkRow
+from contrafact.web.services import Services
 
 
 def open_source(store: ContentStore, row: WorkRow) -> list[int]:
@@ -32,6 +34,25 @@ def source_midi(store: ContentStore, row: WorkRow) -> bytes | None:
     from contrafact.music.source_midi import to_midi
 
     return to_midi(_form(store, row), row.title or "")
+
+
+def source_sound(services: Services, row: WorkRow) -> bytes:
+    """The melody as an MP3 file, in the key of the work. Raises as above, Overloaded, and InvalidScore.
+
+    Raises NotFound where this installation makes no sound, too.
+    """
+    if services.songs is None:
+        raise NotFound("This service makes no sound.", "Read the notes of /source.mid.")
+    form, tonic = _form(services.published, row), tonic_of(row)
+    if (found := services.songs.kept(form, tonic)) is not None:
+        return found
+    with services.playing.passed():
+        return services.songs.make(form, tonic)
+
+
+def tonic_of(row: WorkRow) -> int:
+    """The pitch class of a work's key; C where it is not known."""
+    return pitch.tonic(row.key.split()[0]) if row.key else 0
 
 
 def _form(store: ContentStore, row: WorkRow) -> bytes:

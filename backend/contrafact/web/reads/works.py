@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 
-from contrafact.domain.digests import cid, from_hex, to_hex
+from contrafact.domain.digests import cid, from_hex, sha256, to_hex
 from contrafact.domain.terms import Use
 from contrafact.errors import InvalidInput, NotFound
 from contrafact.read_model import OrderQuery, WorkQuery
-from contrafact.web.conditional import IMMUTABLE, fresh, tag_of_digest
+from contrafact.web.conditional import IMMUTABLE, REVALIDATE, fresh, tag_of_digest
 from contrafact.web.errors import answers
 from contrafact.web.orders import summary
 from contrafact.web.paging import Paged
+from contrafact.web.ranges import file_response
 from contrafact.web.reads.answering import kept
 from contrafact.web.reads.documents import Documents
 from contrafact.web.reads.learning import learnt_by
-from contrafact.web.reads.sources import open_source, source_midi
+from contrafact.web.reads.sources import open_source, source_midi, source_sound
+from contrafact.web.reads.transfers import offered
 from contrafact.web.reads.work_views import fields_of, file_of, holders_of, terms_of, work_of
 from contrafact.web.schemas.fields import Address, Digest, Listed
 from contrafact.web.schemas.orders import OrderSummary
@@ -26,6 +28,13 @@ from contrafact.web.schemas.works import Identifiers, Source, SplitHistory, Spli
 from contrafact.web.services import Given
 
 router = APIRouter(prefix="/v1/works", tags=["works"])
+_BYTES: dict[str, Any] = {"audio/mpeg": {"schema": {"type": "string", "format": "binary"}}}
+_SOUND = {
+    **answers(304, 403, 404, 416, 451),
+    200: {"description": "The file.", "content": _BYTES},
+    206: {"description": "The range that was asked for.", "content": _BYTES},
+}
+Range = Annotated[str | None, Header(description="`bytes=0-99`, or `bytes=-100` for the end.", examples=["bytes=0-99"])]
 Text = Annotated[str | None, Query(min_length=1, max_length=200)]
 
 
@@ -42,10 +51,11 @@ def list_works(
         str | None, Query(pattern=r"^[0-9]{1,30}$", description="Units of `token` per started 30 s at most.")
     ] = None,
     metre: Annotated[str | None, Query(pattern=r"^[0-9]{1,2}/[0-9]{1,2}$", examples=["6/8"])] = None,
-    key: Annotated[str | None, Query(max_length=20, description="As `D dorian`, or `dorian`.")] = None,
+    key: Annotated[str | None, Query(max_length=20, description="As `D dorian`, or `dorian`, or `D`.")] = None,
     collection: Text = None,
     holder: Annotated[Address | None, Query()] = None,
     licensor: Annotated[Address | None, Query()] = None,
+    party: Annotated[Address | None, Query(description="Licensor, or a holder.")] = None,
     available: Annotated[bool, Query(description="Only what an order can use now.")] = False,
 ) -> Listed[Work]:
     """Works that fit, oldest first."""
@@ -62,6 +72,7 @@ def list_works(
         holder=holder,
         licensor=licensor,
         available=available,
+        party=party,
     )
     found = services.read_model.works(query, page)
     rows = [work_of(row, services.currency) for row in found.rows]
@@ -78,9 +89,10 @@ def get_work(work: Digest, request: Request, response: Response, services: Given
     detail = WorkDetail(
         **fields_of(row, services.currency),
         identifiers=Identifiers(isrc=numbers.isrc if numbers else "", iswc=numbers.iswc if numbers else ""),
+        offered_to=offered(services.read_model).get(row.work_id),
         learnt_by=learnt,
         unknown_models=[to_hex(model) for model in unknown],
-        links={name: f"/v1/works/{work}/{name}" for name in ("terms", "splits", "orders", "source")},
+        links={name: f"/v1/works/{work}/{name}" for name in ("terms", "splits", "places", "orders", "source")},
     )
     return kept(request, response, detail)
 
@@ -149,3 +161,12 @@ def get_source_midi(work: Digest, request: Request, services: Given) -> Response
     answer = Response(data, media_type="audio/midi")
     fresh(request, answer, tag_of_digest(row.source_form), IMMUTABLE)
     return answer
+
+
+@router.get("/{work}/sound.mp3", responses=_SOUND, response_class=Response)
+def get_work_sound(work: Digest, request: Request, services: Given, range: Range = None) -> Response:
+    """How an open work sounds: its melody in its own key, as MP3. Protected ones are not here."""
+    row = services.read_model.work(from_hex(work))
+    data = source_sound(services, row)
+    headers = {"Cache-Control": REVALIDATE, "Content-Disposition": 'inline; filename="song.mp3"'}
+    return file_response(request, data, tag_of_digest(sha256(data)), "audio/mpeg", headers)

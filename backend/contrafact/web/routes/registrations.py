@@ -9,9 +9,10 @@ from fastapi import APIRouter
 from contrafact.domain.digests import from_hex, sha256, to_hex
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
-from contrafact.domain.works import WorkMetadata
+from contrafact.domain.works import Identifiers, WorkMetadata
 from contrafact.registration import Statement
 from contrafact.web.auth.sessions import SignedIn
+from contrafact.web.describing import told
 from contrafact.web.errors import answers
 from contrafact.web.routes.uploads import uploads_of
 from contrafact.web.routing import IDEMPOTENT, IdempotentRoute
@@ -34,6 +35,7 @@ def prepare_registration(asked: RegistrationRequest, caller: SignedIn, services:
         recognition = recognised(services, data, kept.media_type)
     note = stated(services, recognition, caller.wallet, _statement(asked))
     metadata = _metadata(asked, caller.wallet, kept.media_type, sha256(form), note)
+    metadata.check()
     for document in (data, form, metadata.to_bytes()):
         services.store.put(document)
     preparer = services.preparer
@@ -45,7 +47,7 @@ def prepare_registration(asked: RegistrationRequest, caller: SignedIn, services:
         split_root=to_hex(metadata.split.root),
         document=json.loads(metadata.to_bytes()),
         verdict=verdict(services, recognition),
-        steps=WalletSteps.of(preparer.steps(preparer.calls.works.register(metadata), caller.wallet)),
+        steps=WalletSteps.of(told(preparer.steps(preparer.calls.works.register(metadata), caller.wallet), metadata)),
     )
 
 
@@ -55,7 +57,7 @@ def _statement(asked: RegistrationRequest) -> Statement:
 
 
 def _metadata(asked: RegistrationRequest, wallet: str, media_type: str, form: bytes, said: str) -> WorkMetadata:
-    """The work's document. Raises InvalidInput for shares that are no split."""
+    """The work's document. Raises InvalidInput for shares that are no split, and numbers that are none."""
     holders = [(row.holder, row.share) for row in asked.holders] or [(wallet, PPM)]
     signatures = {i: bytes.fromhex(row.confirmation[2:]) for i, row in enumerate(asked.holders) if row.confirmation}
     return WorkMetadata(
@@ -68,5 +70,7 @@ def _metadata(asked: RegistrationRequest, wallet: str, media_type: str, form: by
         source_form=form,
         split=Split.drafted(holders),
         note=" ".join(filter(None, (asked.note, said))),
+        recording_of=from_hex(asked.recording_of) if asked.recording_of else None,
+        identifiers=Identifiers.from_dict({"isrc": asked.isrc, "iswc": asked.iswc, "ipi": {}}),
         confirmations=signatures,
     )

@@ -33,6 +33,8 @@ class Music(Schema):
 class PreviewRequest(Schema):
     """What a maker would ask for. `token` is what it pays in, by default the operator's.
 
+    `drift` is how far each weight of a live piece may be moved while it plays.
+
     `readers` are age recipients for whom a private piece is encrypted in the content store; without any it lies there
     in plain.
     """
@@ -42,6 +44,14 @@ class PreviewRequest(Schema):
     music: Music
     token: Address | None = None
     readers: list[Annotated[str, Field(max_length=2000)]] = Field([], max_length=8, examples=[[]])
+    drift: int | None = Field(
+        None,
+        ge=0,
+        le=1_000_000,
+        examples=[None],
+        description="Parts per million either way; by default 250,000 for live use of two sources or more, else 0. "
+        "What the terms of each source permit must hold for its weight with the drift added.",
+    )
 
 
 class QuoteRequest(PreviewRequest):
@@ -59,6 +69,9 @@ class HolderPart(Schema):
 class ExpectedSource(Schema):
     """A source as it would be pinned, and what it is paid if its share is its weight; `price` per started 30 s.
 
+    `least` is what it is paid at its lowest share, below which the contract takes no piece.
+    Its weight can be moved from `lowest_weight` to `highest_weight` while a live piece plays.
+
     `through` is 0, or for the composition of a recording 1 + the recording's place. `holders` is empty while the
     work's documents were not fetched.
     """
@@ -66,16 +79,22 @@ class ExpectedSource(Schema):
     work: Digest
     title: str | None = Field(examples=["The Rakes of Mallow"])
     weight: Ppm
+    lowest_weight: Ppm
+    highest_weight: Ppm
     min_share: Ppm
     price: Money
     terms_version: int = Field(examples=[2])
     through: int = Field(examples=[0])
     expected: Money
+    least: Money
     holders: list[HolderPart]
 
 
 class Offered(Schema):
     """What the order costs at most (`escrow`), and where that goes if the shares are as asked for.
+
+    Then the model's own part is nothing, and so is `expected_pool`; how much of a piece is the model's is known once
+    it is made. `most_pool` is what the training pool gets if that is as much as the order allows.
 
     `approvals` are works whose licensors must sign the order before it can be funded.
     """
@@ -84,10 +103,12 @@ class Offered(Schema):
     operator_fee: Money
     base_rate: Money
     max_base_share: Ppm
+    drift: Ppm
     valid_until: Time
     deadline: Time
     sources: list[ExpectedSource]
     expected_pool: Money
+    most_pool: Money
     expected_refund: Money
     approvals: list[Digest]
 

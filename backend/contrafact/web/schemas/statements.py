@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from contrafact.web.schemas.fields import Address, Digest, Ppm, Schema, Time, Transaction
-from contrafact.web.schemas.holders import Amount, Payment
+from contrafact.web.schemas.holders import Amount, PaymentFields
 from contrafact.web.schemas.quotes import UseName
 
 Kind = Literal[
@@ -52,7 +52,7 @@ class StatementLine(Schema):
     transactions: list[Transaction]
 
 
-class StatedPayment(Payment):
+class StatedPayment(PaymentFields):
     """A payment from a place of the holder's, to `payee`: another address where the place was readdressed."""
 
     payee: Address

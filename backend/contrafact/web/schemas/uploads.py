@@ -60,7 +60,8 @@ class HolderShare(Schema):
 
 
 class RegistrationRequest(Schema):
-    """What is said of a work. Without `holders`, the wallet that has signed in holds all of it.
+    """What is said of a work. Without `holders`, the wallet that has signed in holds all of it. `recording_of` is the
+    composition that it is a recording of; only a recording has an ISRC.
 
     Of registered works that the file is like, the registrant states that they are its own by right (`contests`), that
     the file is a version of them (`version_of`), or that it is not (`not_version_of`). The statement becomes public.
@@ -73,9 +74,29 @@ class RegistrationRequest(Schema):
     credits: list[Annotated[str, Field(max_length=300)]] = Field([], max_length=32, examples=[["trad."]])
     note: str = Field("", max_length=2000, examples=[""])
     holders: list[HolderShare] = Field([], max_length=64)
+    recording_of: Digest | None = None
+    isrc: str = Field("", max_length=32, examples=[""])
+    iswc: str = Field("", max_length=32, examples=["T-034.524.680-1"])
     contests: list[Digest] = Field([], max_length=32, examples=[[]])
     version_of: list[Digest] = Field([], max_length=32, examples=[[]])
     not_version_of: list[Digest] = Field([], max_length=32, examples=[[]])
+
+
+class SplitRequest(Schema):
+    """The holders of a work from the next order on; their shares sum to 1,000,000."""
+
+    holders: list[HolderShare] = Field(min_length=1, max_length=64)
+
+
+class NewSplit(Schema):
+    """A rights split that is ready to be put in force: its document is published, and the licensor sends the
+    transaction. Every holder confirms its place anew.
+    """
+
+    split_root: Digest
+    metadata: Digest
+    document: dict[str, Any] = Field(examples=[{"schema": "contrafact/work/1"}])
+    steps: WalletSteps
 
 
 class Registration(Schema):

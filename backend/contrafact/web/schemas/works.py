@@ -111,9 +111,13 @@ class Identifiers(Schema):
 
 
 class WorkDetail(Work):
-    """The same, with the models that learnt from it, those of which nobody can say, and where more is."""
+    """The same, with the models that learnt from it, those of which nobody can say, and where more is.
+
+    `offered_to` is who may accept to be its licensor.
+    """
 
     identifiers: Identifiers
+    offered_to: Address | None
     learnt_by: list[Learnt]
     unknown_models: list[Digest]
     links: dict[str, str] = Field(examples=[{"terms": "/v1/works/0x3f/terms"}])
@@ -133,6 +137,25 @@ class SplitVersion(Schema):
     metadata: File
     block: int = Field(examples=[12])
     holders: list[Holder]
+
+
+class Place(Schema):
+    """A holder's place. `signed`: the work's document has its confirmation, which somebody may hand in."""
+
+    place: int = Field(examples=[0])
+    holder: Address
+    share: Ppm
+    status: Literal["unconfirmed", "confirmed", "readdressed"] = Field(examples=["confirmed"])
+    signed: bool
+
+
+class Places(Schema):
+    """The places of the present split in one royalty account. Payouts reach a confirmed place by themselves."""
+
+    token: Address
+    account: Digest
+    split_root: Digest
+    places: list[Place]
 
 
 class SplitHistory(Schema):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contrafact.domain.digests import from_hex
 from contrafact.domain.terms import Terms
 from contrafact.read_model import WorkRow
+from contrafact.web.describing import told
 from contrafact.web.schemas import transactions as asking
 from contrafact.web.schemas.prepared import WalletSteps
 from contrafact.web.services import Given
@@ -17,7 +18,9 @@ router = new_router()
 @router.post("/register")
 def prepare_register(asked: asking.Register, services: Given) -> WalletSteps:
     """Registers a work with the sender as its licensor."""
-    return prepared(services, calls(services).works.register(work_document(asked.document)), asked.sender)
+    document = work_document(asked.document)
+    steps = services.preparer.steps(calls(services).works.register(document), asked.sender)
+    return WalletSteps.of(told(steps, document))
 
 
 @router.post("/set-terms")
@@ -41,8 +44,9 @@ def prepare_change_split(asked: asking.ChangeSplit, services: Given) -> WalletSt
     """Another rights split, for what comes in from the next order on."""
     row = services.read_model.work(from_hex(asked.work))
     terms = terms_of(asked.terms) if asked.terms else _in_force(row)
-    call = calls(services).works.change_split(row.work_id, work_document(asked.document), terms)
-    return prepared(services, call, asked.sender)
+    document = work_document(asked.document)
+    call = calls(services).works.change_split(row.work_id, document, terms)
+    return WalletSteps.of(told(services.preparer.steps(call, asked.sender), document))
 
 
 @router.post("/transfer-licensor")

@@ -1,14 +1,16 @@
 // Questions in a window of their own: focus goes in, Escape leaves, focus comes back.
 import { h } from "./dom.js";
 
+let opened = 0;
+
 /**
  * Opens a dialog. `actions`: [{label, value, kind}], the first is the one that goes on; closing gives null.
  * `fill(dialog, close)`, if given, may do more with it. Resolves to the value of what was chosen.
  */
 export function ask({ title, body = [], actions = [], fill }) {
   return new Promise((resolve) => {
-    const before = document.activeElement;
-    const dialog = h("dialog", { "aria-labelledby": "dialog-title" }, h("h2", { id: "dialog-title", tabindex: "-1" }, title), body);
+    const before = document.activeElement, id = `dialog-title-${++opened}`; // a dialog may stand over another
+    const dialog = h("dialog", { "aria-labelledby": id }, h("h2", { id, tabindex: "-1" }, title), body);
     const close = (value) => { dialog.returnValue = ""; chosen = value; dialog.close(); };
     let chosen = null;
     const buttons = actions.map(({ label, value, kind = "" }, number) =>

@@ -1,15 +1,48 @@
 // The wallet in the corner of every page.
+import { ask } from "../shared/dialog.js";
 import { h, show } from "../shared/dom.js";
-import { short } from "../shared/format.js";
+import { code, short } from "../shared/format.js";
+import { problem } from "../shared/notices.js";
 import { wallet } from "./wallet.js";
 
 export function mountWallet(corner) {
   const draw = () => {
-    const label = wallet.session ?? wallet.account;
-    const button = h("button", { type: "button", class: "button quiet small", onclick: () => wallet.signIn().catch(() => {}) }, label ? short(label) : "Connect wallet");
     corner.dataset.session = wallet.session ?? "";
-    show(corner, button);
+    show(corner, wallet.session || wallet.account ? known() : h("button", { type: "button", class: "button quiet small", onclick: () => tried(wallet.signIn()) }, "Connect wallet"));
   };
   for (const name of ["account", "session"]) wallet.addEventListener(name, draw);
   draw();
+}
+
+function known() {
+  const who = wallet.account ?? wallet.session, word = wallet.session ? "Signed in as" : "Connected, not signed in:";
+  return h("button", { type: "button", class: "button quiet small", "aria-haspopup": "dialog", onclick: menu },
+    h("span", { class: `light ${wallet.session ? "on" : ""}`, "aria-hidden": "true" }), h("span", { class: "unseen" }, `${word} `), h("span", { class: "code" }, short(who)));
+}
+
+async function menu() {
+  const { account, session, name } = wallet, who = account ?? session;
+  const facts = [["Account", code(who)], ["Wallet", name ? h("bdi", null, name) : "not connected on this page"], ["Here", session ? "signed in" : "not signed in"]];
+  const actions = [
+    session ? { label: "Sign out", value: () => wallet.signOut() } : { label: "Sign in", value: () => wallet.signIn() },
+    account ? { label: "Another account", value: another } : { label: "Connect wallet", value: () => wallet.connect() },
+    account ? { label: "Another wallet", value: () => wallet.change() } : null,
+    account ? { label: "Disconnect", value: () => wallet.disconnect() } : null,
+    { label: "Close", value: null },
+  ].filter(Boolean);
+  const body = h("dl", { class: "facts" }, facts.map(([label, value]) => [h("dt", null, label), h("dd", null, value)]));
+  const chosen = await ask({ title: "Your wallet", body, actions });
+  if (chosen) await tried(chosen());
+}
+
+/** Asks the wallet for another of its accounts (EIP-2255); what it chooses is heard as a change. */
+const another = () => wallet.request("wallet_requestPermissions", [{ eth_accounts: {} }]);
+
+/** An error is said in a window, but for a no of the reader's own. */
+async function tried(promise) {
+  try {
+    await promise;
+  } catch (error) {
+    if (error.code !== "cancelled") await ask({ title: "That did not work", body: problem(error), actions: [{ label: "Close", value: null }] });
+  }
 }

@@ -1,92 +1,188 @@
 // The reader's wallet, as the pages use it. The service never has its key: it prepares, the wallet signs and sends.
 //
 //   wallet.account                 the connected account (0x…), or null
-//   wallet.session                 the account that is signed in here, or null
+//   wallet.session                 the account that is signed in here and may be used: null too while the wallet is on another
+//   wallet.ready                   resolves once the wallet of the page before is found again, or is not
 //   wallet.connect()               asks the reader for a wallet; resolves to its account
 //   wallet.signIn()                connects, and signs in with Ethereum (EIP-4361); resolves to the account
 //   wallet.signOut()
+//   wallet.disconnect()            forgets the wallet, and signs out
 //   wallet.perform(steps, {title}) what `POST /v1/transactions/…` answered: shows it in words, has the wallet sign its
 //                                  messages and send its transactions one after the other, waits until each stands in a
-//                                  block; resolves to {signatures: {name: "0x…"}, hashes: ["0x…"]}
+//                                  block; resolves to {signatures: {name: "0x…"}, hashes: ["0x…"]}. Raises the refusal where
+//                                  it was tried out and would fail. `go` names the button, "Go on". What is not final yet
+//                                  is followed at the window's edge, on the next page too
 //   wallet.request(method, params) of the connected provider (EIP-1193)
 //   events: "account", "session", "network"
 //
 // All of them raise ApiError; `code` is "cancelled" where the reader said no, which loses nothing.
-import { ApiError, del, post } from "../shared/api.js";
-import { ask } from "../shared/dialog.js";
-import { h } from "../shared/dom.js";
+import { del, post } from "../shared/api.js";
+import { short } from "../shared/format.js";
+import { announceOwn } from "./development.js";
+import { performed } from "./dialog.js";
+import { network, onNetwork, sameChain } from "./network.js";
+import { OTHER, patiently, pick } from "./picker.js";
+import * as pending from "./pending.js";
+import { chosen, forget, Providers, remember } from "./providers.js";
+import { say, unsay } from "./tray.js";
+import { cancelled, otherAccount, refusal, same } from "./words.js";
 
 class Wallet extends EventTarget {
   account = null;
-  session = null;
-  #providers = new Map();
-  #provider = null;
+  name = null;
+  #signedIn = document.getElementById("wallet")?.dataset.session || null; // as the page was served
+  #providers = new Providers();
+  #chosen = null;
+  #run = null;
+  #heard = null;
 
   constructor() {
     super();
-    addEventListener("eip6963:announceProvider", (event) => this.#providers.set(event.detail.info.uuid, event.detail));
-    dispatchEvent(new Event("eip6963:requestProvider"));
-    this.session = document.getElementById("wallet")?.dataset.session || null; // as the page was served
+    this.ready = this.#restore().catch(() => {});
+    pending.resume();
+  }
+
+  get session() {
+    return this.account && !same(this.account, this.#signedIn) ? null : this.#signedIn;
   }
 
   async connect() {
-    if (this.account) return this.account;
-    const found = [...this.#providers.values()].map((one) => one.provider);
-    this.#provider = found[0] ?? window.ethereum ?? null;
-    if (!this.#provider) throw new ApiError({ code: "no_wallet", message: "No wallet was found in this browser.", hint: "Install one, and load the page again." });
-    const [account] = await this.request("eth_requestAccounts");
-    this.#set("account", account);
-    return account;
+    await this.ready;
+    return this.account ?? this.#connectAny();
+  }
+
+  /** Lets the reader choose among all wallets, also when one is connected. */
+  async change() {
+    await announceOwn(this.#providers);
+    return this.#take(await pick(this.#providers.list()));
   }
 
   async signIn() {
     const account = await this.connect();
-    if (this.session?.toLowerCase() === account.toLowerCase()) return account;
+    if (this.session) return account;
+    await onNetwork(this.#chosen.provider);
     const { message } = await post("/v1/auth/nonce", { address: account });
     const text = [...new TextEncoder().encode(message)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    const signature = await this.request("personal_sign", [`0x${text}`, account]);
+    const words = { title: "Sign in", text: "You sign a message that says who you are. It moves no money, and costs nothing." };
+    const signature = await patiently(this.#chosen, words, () => this.#ask("personal_sign", [`0x${text}`, account]));
     await post("/v1/auth/sessions", { message, signature });
-    this.#set("session", account);
+    this.#sign(account);
     return account;
   }
 
   async signOut() {
-    await del("/v1/auth/session");
-    this.#set("session", null);
+    await del("/v1/auth/session").catch((error) => { if (error.status !== 401) throw error; });
+    this.#sign(null);
   }
 
-  async perform(steps, { title }) {
-    const account = await this.connect();
-    const words = [...steps.messages, ...steps.transactions].map((one) => h("p", null, one.says));
-    if (!(await ask({ title, body: words, actions: [{ label: "Go on", value: true }, { label: "Cancel", value: null }] }))) throw cancelled();
-    const signatures = {}, hashes = [];
-    for (const one of steps.messages) {
-      signatures[one.name] = await this.request("eth_signTypedData_v4", [account, JSON.stringify(one.document)]);
-    }
-    for (const one of steps.transactions) {
-      const { from, to, value, data, gas } = one;
-      const hash = await this.request("eth_sendTransaction", [{ from, to, value, data, ...(gas ? { gas } : {}) }]);
-      while (!(await this.request("eth_getTransactionReceipt", [hash]))) await new Promise((go) => setTimeout(go, 500));
-      hashes.push(hash);
-    }
-    return { signatures, hashes };
+  async disconnect() {
+    forget();
+    await this.#chosen?.provider.request({ method: "wallet_revokePermissions", params: [{ eth_accounts: {} }] }).catch(() => {});
+    this.#listen(null);
+    if (this.#signedIn) await this.signOut();
+    this.#use(null);
+  }
+
+  async perform(steps, { title, go } = {}) {
+    const account = await this.connect(), signer = steps.messages[0]?.signer ?? steps.transactions[0]?.from ?? account;
+    if (!same(account, signer)) throw otherAccount(short(signer));
+    return performed(this.#chosen, steps, { title, go, heard: (run) => { this.#run = run; } });
   }
 
   async request(method, params = []) {
+    await this.connect();
     try {
-      return await this.#provider.request({ method, params });
+      return await this.#ask(method, params);
     } catch (error) {
-      if (error.code === 4001) throw cancelled();
-      throw new ApiError({ code: "wallet", message: `The wallet said: ${error.message}`, hint: "Try again. Nothing was lost." });
+      throw refusal(error, method);
     }
   }
 
-  #set(name, value) {
-    this[name] = value;
-    this.dispatchEvent(new Event(name));
+  #ask(method, params = []) {
+    return this.#chosen.provider.request({ method, params });
+  }
+
+  /** The one wallet that is installed, else the one that the reader picks. */
+  async #connectAny() {
+    const theirs = this.#providers.list().filter((one) => !one.own);
+    return theirs.length === 1 ? this.#take(theirs[0], true) : this.change();
+  }
+
+  async #take(wallet, other = false) {
+    const words = { title: "Connect your wallet", text: "It asks you whether this site may see your account. That moves nothing.", other };
+    const accounts = await patiently(wallet, words, () => wallet.provider.request({ method: "eth_requestAccounts" }));
+    if (accounts === OTHER) return this.change();
+    if (!accounts?.length) throw cancelled("Your wallet showed no account.", "Unlock it, or make an account in it, and try again.");
+    remember(wallet);
+    this.#listen(wallet);
+    this.#use(accounts[0]);
+    return this.account;
+  }
+
+  /** The wallet of the page before, without asking anybody. */
+  async #restore() {
+    if (!chosen()) return;
+    if (chosen().startsWith("contrafact.")) await announceOwn(this.#providers);
+    const wallet = await this.#providers.remembered();
+    const accounts = await wallet?.provider.request({ method: "eth_accounts" });
+    if (!accounts?.length) return;
+    this.#listen(wallet);
+    this.#use(accounts[0]);
+  }
+
+  #listen(wallet) {
+    const before = this.#chosen;
+    this.#chosen = wallet;
+    this.name = wallet?.name ?? null;
+    if (before === wallet) return;
+    for (const [name, hear] of Object.entries(this.#heard ?? {})) before?.provider.removeListener?.(name, hear);
+    this.#heard = {
+      accountsChanged: (accounts) => this.#accountsChanged(accounts ?? []),
+      chainChanged: (chain) => this.#chainChanged(chain),
+      disconnect: () => this.#offline(),
+      connect: () => unsay("offline"),
+    };
+    for (const [name, hear] of Object.entries(this.#heard)) wallet?.provider.on?.(name, hear);
+    if (wallet) pending.askBy(wallet.provider);
+  }
+
+  #accountsChanged([account = null]) {
+    const before = this.account;
+    if (same(before, account)) return;
+    this.#run?.stop(otherAccount(short(before ?? "")));
+    this.#use(account);
+  }
+
+  async #chainChanged(chain) {
+    this.dispatchEvent(new Event("network"));
+    const wanted = await network().catch(() => null);
+    if (!wanted || sameChain(chain, wanted.chain_id_hex)) return unsay("chain");
+    this.#run?.stop(cancelled("Your wallet switched to another network.", `This goes on only on ${wanted.name}: try again, and switch back.`));
+    const actions = [{ label: "Switch back", run: () => onNetwork(this.#chosen.provider).then(() => unsay("chain")).catch(() => {}) }];
+    say("chain", "warn", `Your wallet is on another network than this service, which is on ${wanted.name}. You can read on; before you sign or send, it must be switched.`, { actions });
+  }
+
+  #offline() {
+    this.#run?.stop(refusal({ code: 4900 }));
+    say("offline", "warn", "Your wallet lost its connection to the network. You can read on; nothing was lost.");
+    this.dispatchEvent(new Event("network"));
+  }
+
+  #use(account) {
+    this.account = account;
+    this.dispatchEvent(new Event("account"));
+    this.#sign(this.#signedIn);
+  }
+
+  #sign(account) {
+    this.#signedIn = account;
+    if (!this.account || !account || same(account, this.account)) unsay("session");
+    else {
+      const actions = [{ label: `Sign in as ${short(this.account)}`, run: () => this.signIn().catch(() => {}) }];
+      say("session", "warn", `You signed in here as ${short(account)}, and your wallet shows ${short(this.account)}. Switch back in your wallet, or sign in anew.`, { actions });
+    }
+    this.dispatchEvent(new Event("session"));
   }
 }
-
-const cancelled = () => new ApiError({ code: "cancelled", message: "You said no in your wallet.", hint: "Nothing happened. Try again when you like." });
 
 export const wallet = new Wallet();

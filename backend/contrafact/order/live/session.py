@@ -1,0 +1,190 @@
+"""One live piece in the making: a thread that makes bars while somebody listens."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from threading import Condition, Thread
+from typing import Literal
+
+from contrafact.domain import steering
+from contrafact.errors import BoundsNotKept, Busy
+from contrafact.order.folder import OrderFolder
+from contrafact.order.live import playing
+from contrafact.order.live.book import LiveBook, PlayedBar
+from contrafact.order.live.concluding import attempt_of
+from contrafact.order.live.opening import Opened
+from contrafact.order.live.pace import Pace, PlayClock
+
+KEPT_SOUNDS = 64
+"""Bars whose sound can still be had."""
+OPEN_SECONDS = 120.0
+"""How long a caller waits for a piece to be opened, and what was played of it to be played again."""
+IDLE_SECONDS = 15.0
+"""Whoever loads the page again is back sooner."""
+_SIGN_SECONDS = 5.0
+
+State = Literal["opening", "playing", "parked", "ended", "failed"]
+
+
+class LiveSession:
+    """Plays one order. Safe to share between threads; `open_piece` is called in its own, with the folder held.
+
+    A session that is `parked` has left the piece to whoever opens it next; one that `ended`, to the order job.
+    """
+
+    def __init__(self, folder: OrderFolder, open_piece: Callable[[LiveBook], Opened], pace: Pace) -> None:
+        self._book, self._open_piece, self._pace = LiveBook(folder), open_piece, pace
+        self.state: State = "opening"
+        self.error: Exception | None = None
+        self.bars: Sequence[PlayedBar] = ()
+        self._weights: tuple[int, ...] = ()
+        self._sounds: dict[int, bytes] = {}
+        self._listeners, self._asked = 0, ""
+        self._heard = time.monotonic()
+        self._changed = Condition()
+        self._thread = Thread(target=self._run, name=f"live {folder.order_id.hex()[:8]}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def opened(self) -> None:
+        """Waits until the piece can be heard. Raises what opening it raised, and Busy where that takes too long."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.state != "opening", OPEN_SECONDS)
+        if self.error is not None:
+            raise self.error
+        if self.state == "opening":
+            raise Busy("The piece is still being prepared.", "Try again in a moment.")
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in ("opening", "playing")
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it is open, and nobody listens, nor did a moment ago."""
+        quiet = not self._listeners and time.monotonic() - self._heard > IDLE_SECONDS
+        return self.state == "playing" and quiet
+
+    @property
+    def weights(self) -> tuple[int, ...]:
+        """Those that the next bar is made with."""
+        return self._weights
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Bars are made as long as somebody is inside."""
+        self._count(1)
+        try:
+            yield
+        finally:
+            self._count(-1)
+
+    def steer(self, weights: Sequence[int]) -> int:
+        """Other weights from the next bar on, whose number is returned.
+
+        Raises InvalidOrder for weights outside of the order's bounds, Busy where nothing is played.
+        """
+        steering.require_within(self._book.signed.quote, weights)
+        with self._changed:
+            if not self.is_open:
+                raise Busy("The piece is not being played.", "Begin it, or go on with it, first.")
+            self._weights = tuple(weights)
+            return len(self.bars)
+
+    def stop(self) -> None:
+        """Ends the piece after the bars that were given out; at least one. Waits until it is written down."""
+        self._leave("stopped")
+
+    def park(self) -> None:
+        """Leaves the piece as it is, to be gone on with."""
+        self._leave("parked")
+
+    def sound(self, bar: int) -> bytes | None:
+        """The FLAC file of a bar; of the bar after the last one, what still sounds. None where it is not kept here."""
+        return self._sounds.get(bar)
+
+    def _leave(self, how: str) -> None:
+        with self._changed:
+            self._asked = self._asked or how
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: not self.is_open, OPEN_SECONDS)
+
+    def _count(self, step: int) -> None:
+        with self._changed:
+            self._listeners += step
+            self._heard = time.monotonic()
+            self._changed.notify_all()
+
+    def _run(self) -> None:
+        try:
+            with self._book.folder.held():
+                self._play(self._open_piece(self._book))
+        except Exception as error:
+            self.error = error
+            self._become("failed")
+
+    def _play(self, piece: Opened) -> None:
+        clock = PlayClock(piece.music, self._pace.lead)
+        for bar in playing.again(piece.stream, self._book.played()):
+            self._keep(bar, piece)
+        self._weights = self.bars[-1].weights if self.bars else piece.order.weights
+        self._become("playing")
+        while not (how := self._turn(clock, piece)):
+            self._make(clock, piece)
+        if how == "parked":
+            self._become("parked")
+        else:
+            self._end(how, piece)
+
+    def _turn(self, clock: PlayClock, piece: Opened) -> str:
+        """Waits until the next bar is due, and gives an empty string; or how the session is left."""
+        signed = 0.0
+        with self._changed:
+            while True:
+                now, bar = time.monotonic(), len(self.bars)
+                if now - signed > _SIGN_SECONDS:
+                    signed = now
+                    self._book.touch()
+                if how := self._way_out(now, piece):
+                    return how
+                wait = clock.wait(bar) if self._listeners or self._asked else 1.0
+                if not wait:
+                    return ""
+                self._changed.wait(min(wait, 1.0))
+
+    def _way_out(self, now: float, piece: Opened) -> str:
+        if len(self.bars) == piece.music.bars:
+            return "whole"
+        if self._asked == "parked" or (not self._listeners and now - self._heard > self._pace.park):
+            return "parked"
+        if self.bars and (self._asked or now > piece.until):
+            return self._asked or "late"
+        return ""
+
+    def _make(self, clock: PlayClock, piece: Opened) -> None:
+        made = playing.next_bar(piece.stream, len(self.bars), self._weights)
+        self._book.add(made)
+        self._keep(made, piece)
+        clock.made(made.bar)
+
+    def _keep(self, bar: PlayedBar, piece: Opened) -> None:
+        self._sounds[bar.bar] = piece.sound.bar(bar.notes, (bar.bar + 1) * piece.music.bar_ticks)
+        self._sounds.pop(bar.bar - KEPT_SOUNDS, None)
+        self.bars = (*self.bars, bar)
+
+    def _end(self, how: str, piece: Opened) -> None:
+        """Writes down that the piece is over, and what it is settled with."""
+        self._sounds[len(self.bars)] = piece.sound.finish()
+        with suppress(BoundsNotKept):  # the order job says so
+            attempt = attempt_of(piece.order, piece.stream)
+            self._book.folder.once("attempt.json", attempt.to_bytes)
+        self._book.end(len(self.bars), how)
+        self._become("ended")
+
+    def _become(self, state: State) -> None:
+        with self._changed:
+            self.state = state
+            self._changed.notify_all()

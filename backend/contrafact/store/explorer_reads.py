@@ -1,0 +1,92 @@
+"""Reads for the explorer: what an id names, events of a transaction, and counts of all there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from contrafact.explorer_reads import MOST_NAMED, Counts, Kind, Named
+from contrafact.read_model import WorkRow
+from contrafact.statement_reads import Happening
+from contrafact.store import work_reads
+from contrafact.store.cursor import Cursor
+from contrafact.store.facts import fact
+from contrafact.store.tables import blocks, events, holders, models, orders, works
+
+_READ_AT_ONCE = 1_000
+_IDS: tuple[tuple[Kind, Column[Any], Column[Any]], ...] = (
+    ("order", orders.c.order_id, orders.c.order_id),
+    ("work", works.c.work_id, works.c.work_id),
+    ("model", models.c.model_id, models.c.model_id),
+    ("record", orders.c.record, orders.c.order_id),
+    ("file", works.c.content, works.c.work_id),
+    ("file", works.c.metadata_digest, works.c.work_id),
+)
+"""What is looked up: its column, which has an index, and the column of what it leads to."""
+
+
+def counts(session: Session) -> Counts:
+    def count(query: Select[Any]) -> int:
+        return int(session.execute(query).scalar_one())
+
+    return Counts(
+        works=count(select(func.count()).select_from(works)),
+        orders=count(select(func.count()).select_from(orders)),
+        models=count(select(func.count()).select_from(models)),
+        holders=count(select(func.count(func.distinct(holders.c.holder)))),
+    )
+
+
+def newest_works(session: Session, at: Cursor, limit: int) -> Sequence[WorkRow]:
+    return work_reads.newest(session, at, limit)
+
+
+def named(session: Session, beginning: str) -> Sequence[Named]:
+    found: list[Named] = []
+    for kind, column, leads_to in _IDS:
+        query = select(column, leads_to).where(_begins(column, beginning)).order_by(column).limit(MOST_NAMED)
+        found += [Named(kind, bytes(row[0]), bytes(row[1])) for row in session.execute(query)]
+    return found
+
+
+def _begins(column: Column[Any], beginning: str) -> ColumnElement[bool]:
+    """Ids lie as bytes: those that begin so lie between the lowest and the highest that do."""
+    lowest, highest = (bytes.fromhex(beginning.ljust(64, digit)) for digit in "0f")
+    return column.between(lowest, highest)
+
+
+def in_transaction(session: Session, block: int, transaction: str) -> Sequence[Happening]:
+    here = (events.c.block == block) & (events.c.transaction_hash == transaction)
+    return [_happening(row) for row in session.execute(_events().where(here).order_by(events.c.log_index))]
+
+
+def happenings_after(session: Session, names: Sequence[str], after: int, until: int) -> Iterator[Happening]:
+    wanted = events.c.name.in_(names) & (events.c.block > after) & (events.c.block <= until)
+    query = _events().where(wanted).order_by(events.c.block, events.c.log_index)
+    for row in session.execute(query.execution_options(yield_per=_READ_AT_ONCE)):
+        yield _happening(row)
+
+
+def happenings_about(session: Session, subject: bytes, names: Sequence[str]) -> Sequence[Happening]:
+    wanted = (events.c.subject == subject) & events.c.name.in_(names)
+    return [
+        _happening(row) for row in session.execute(_events().where(wanted).order_by(events.c.block, events.c.log_index))
+    ]
+
+
+def has_block(session: Session, number: int, digest: bytes) -> bool:
+    query = select(func.count()).where(blocks.c.number == number, blocks.c.hash == digest)
+    return bool(session.execute(query).scalar_one())
+
+
+def _events() -> Select[Any]:
+    return select(events, blocks.c.timestamp).join(blocks, blocks.c.number == events.c.block)
+
+
+def _happening(row: Any) -> Happening:
+    found = fact(row)
+    place = (found.block, found.index, found.transaction, row.timestamp)
+    return Happening(found.contract, found.name, found.arguments, *place)

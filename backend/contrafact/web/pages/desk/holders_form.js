@@ -1,0 +1,128 @@
+// Rows of a rights split: address and share in per cent; what is wrong stands beside its field.
+import { h, show } from "../shared/dom.js";
+import { MOST, check, evenly, fits, holders, typed } from "./split.js";
+
+/** Mounts rows of {holder, share} (as typed) into `place`. `changed(rows)` at every change. → {value(), complain()} */
+export function mountHolders(place, rows, changed = () => {}) {
+  const list = h("div"),
+    total = h("p", { class: "wrong", role: "alert" });
+  let tried = false;
+  const judge = () => {
+    const found = check(rows);
+    list.querySelectorAll(".holder").forEach((line, number) => {
+      for (const name of ["holder", "share"]) {
+        const text = tried ? found.rows[number][name] : "";
+        line.querySelector(`[data-wrong=${name}]`).textContent = text;
+        line.querySelector(`[name=${name}]`).setAttribute("aria-invalid", String(Boolean(text)));
+      }
+    });
+    total.textContent = tried ? found.total : "";
+    return fits(found);
+  };
+  const change = () => {
+    changed(rows);
+    judge();
+  };
+  const draw = (focus) => {
+    show(
+      list,
+      rows.map((row, number) => line(row, number, rows, change, (next) => draw(next))),
+    );
+    if (focus !== undefined) list.querySelectorAll("[name=holder]")[Math.max(0, focus)]?.focus();
+    change();
+  };
+  const add = h(
+    "button",
+    {
+      type: "button",
+      class: "button quiet small",
+      onclick: () => {
+        if (rows.length < MOST) {
+          rows.push({ holder: "", share: "" });
+          draw(rows.length - 1);
+        }
+      },
+    },
+    "Add a holder",
+  );
+  const even = h(
+    "button",
+    {
+      type: "button",
+      class: "button quiet small",
+      onclick: () => {
+        evenly(rows.length).forEach((ppm, number) => {
+          rows[number].share = typed(ppm);
+        });
+        draw();
+      },
+    },
+    "Share evenly",
+  );
+  show(
+    place,
+    h(
+      "div",
+      { role: "group", "aria-label": "Rights holders and their shares" },
+      list,
+      total,
+      h("div", { class: "actions" }, add, even),
+    ),
+  );
+  draw();
+  return {
+    value: () => holders(rows),
+    /** Shows what is wrong, and goes to the first such field; whether there was any. */
+    complain: () => {
+      tried = true;
+      if (judge()) return false;
+      (list.querySelector("[aria-invalid=true]") ?? list.querySelector("[name=share]")).focus();
+      return true;
+    },
+  };
+}
+
+function line(row, number, rows, change, redraw) {
+  const field = (name, label, more) =>
+    h(
+      "div",
+      null,
+      h("label", { for: `${name}-${number}` }, label),
+      h("input", {
+        type: "text",
+        name,
+        id: `${name}-${number}`,
+        value: row[name],
+        autocomplete: "off",
+        spellcheck: "false",
+        "aria-describedby": `wrong-${name}-${number}`,
+        oninput: (event) => {
+          row[name] = event.target.value;
+          change();
+        },
+        ...more,
+      }),
+      h("p", { class: "wrong", id: `wrong-${name}-${number}`, "data-wrong": name }),
+    );
+  const remove = h(
+    "button",
+    {
+      type: "button",
+      class: "button quiet small",
+      disabled: rows.length === 1,
+      "aria-label": `Remove holder ${number + 1}`,
+      onclick: () => {
+        rows.splice(number, 1);
+        redraw(Math.min(number, rows.length - 1));
+      },
+    },
+    "Remove",
+  );
+  return h(
+    "div",
+    { class: "holder" },
+    field("holder", `Address of holder ${number + 1}`, { class: "address", placeholder: "0x…" }),
+    field("share", "Share in %", { inputmode: "decimal" }),
+    remove,
+  );
+}

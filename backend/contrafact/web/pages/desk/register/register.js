@@ -1,0 +1,234 @@
+// Registering: drop a file, see what it is like, say what it is, sign. A reload goes on where it was.
+import { byId, h, show } from "../../shared/dom.js";
+import { ApiError, get, post } from "../../shared/api.js";
+import { busy, notice, problem } from "../../shared/notices.js";
+import { wallet } from "../../wallet/wallet.js";
+import { draft as kept } from "../draft.js";
+import { run } from "../works/actions.js";
+import { indexed } from "../works/waiting.js";
+import { mistakes, mountFields, requestOf } from "./fields.js";
+import { isSound, kindOf, titleOf } from "./files.js";
+import { head, resemblance, unsaid } from "./verdict.js";
+
+const owner = byId("wallet").dataset.session;
+const store = kept(`register:${owner.toLowerCase()}`);
+let draft = owner ? store.get() : null,
+  latest = 0;
+const save = () => store.set(draft);
+
+if (owner) begin();
+
+function begin() {
+  const drop = byId("drop"),
+    input = byId("file");
+  input.addEventListener("change", () => {
+    if (input.files.length) take(input.files[0]);
+    input.value = "";
+  });
+  for (const name of ["dragenter", "dragover"])
+    addEventListener(name, (event) => {
+      event.preventDefault();
+      drop.classList.add("over");
+    });
+  addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) drop.classList.remove("over");
+  });
+  addEventListener("drop", (event) => {
+    event.preventDefault();
+    drop.classList.remove("over");
+    if (event.dataTransfer.files.length) take(event.dataTransfer.files[0]);
+  });
+  if (draft && Date.parse(draft.upload.kept_until) < Date.now()) {
+    show(
+      byId("status"),
+      notice(
+        "warn",
+        `The file ${draft.name} was kept for a day, and that is over. What you wrote is still here: give the file again.`,
+      ),
+    );
+  } else if (draft?.sent) resume();
+  else if (draft) draw();
+}
+
+async function take(file) {
+  const mine = ++latest,
+    kind = kindOf(file.name);
+  show(byId("verdict")).hidden = true;
+  show(byId("form")).hidden = true;
+  if (!kind)
+    return show(
+      byId("status"),
+      problem({
+        message: `${file.name} is no score or recording that can be read here.`,
+        hint: "Give a MIDI, MusicXML or ABC file, or a WAV, FLAC, MP3 or Ogg recording.",
+      }),
+    );
+  show(byId("status"), busy(`Looking at ${file.name} …`));
+  try {
+    const upload = await post("/v1/uploads", file, { type: kind });
+    if (mine !== latest) return;
+    const before = draft ?? {
+      title: "",
+      credits: "",
+      catalogue_id: "",
+      collection: "",
+      iswc: "",
+      isrc: "",
+      kind: "composition",
+      composition: null,
+      holders: [{ holder: owner, share: "100" }],
+    };
+    draft = { ...before, title: before.title || titleOf(file.name), name: file.name, upload, said: {}, sent: null };
+    save();
+    show(byId("status"));
+    await draw();
+    byId("verdict").focus();
+  } catch (error) {
+    if (mine === latest)
+      show(
+        byId("status"),
+        problem(error, () => take(file)),
+      );
+  }
+}
+
+async function draw() {
+  const { verdict } = draft.upload,
+    like = verdict?.resemblances ?? [];
+  const works = new Map(
+    await Promise.all(like.map(async ({ work }) => [work, await get(`/v1/works/${work}`).catch(() => null)])),
+  );
+  const own = new Set(
+    like
+      .filter(({ work }) => works.get(work)?.licensor.toLowerCase() === owner.toLowerCase())
+      .map(({ work }) => work),
+  );
+  const mine = like.find((one) => own.has(one.work) && one.evidence === "file" && one.likeness === "copy");
+  const state = (work) => (value) => {
+    draft.said[work] = value;
+    save();
+    for (const note of byId("verdict").querySelectorAll("[data-contest]"))
+      note.hidden = note.closest("fieldset").querySelector("[value=contests]:checked") === null;
+  };
+  show(
+    byId("verdict"),
+    h("h2", { id: "verdict-name" }, head(verdict)),
+    h("p", null, h("span", { class: "strong" }, h("bdi", null, draft.name)), intro(verdict, mine)),
+    like.map((one) =>
+      resemblance(one, {
+        licensor: works.get(one.work)?.licensor,
+        own: own.has(one.work),
+        said: draft.said[one.work] ?? "",
+        state: state(one.work),
+      }),
+    ),
+  );
+  byId("drop").hidden = true;
+  if (mine)
+    return show(
+      byId("form"),
+      h(
+        "p",
+        { class: "actions" },
+        h("a", { class: "button", href: `/desk/works/${mine.work}` }, "Go to your work"),
+        another(),
+      ),
+    );
+  const form = mountFields(byId("form"), draft, save, (button) => register(button, form, own));
+  byId("form").querySelector("[data-drop-draft]").replaceWith(another());
+}
+
+function intro(verdict, mine) {
+  if (mine) return ": you have registered this very file.";
+  if (!verdict) return ": this service compares nothing. It can be registered.";
+  return verdict.likeness === "new"
+    ? ": new. Say what it is, and register it."
+    : verdict.likeness === "copy"
+      ? ": a copy of what somebody has registered before."
+      : ": see what it is like, and say what yours is to it.";
+}
+
+const another = () => h("button", { type: "button", class: "button quiet", onclick: forget }, "Take another file");
+
+function forget() {
+  store.clear();
+  draft = null;
+  for (const name of ["verdict", "form", "status", "said"]) show(byId(name)).hidden = name !== "status";
+  byId("drop").hidden = false;
+  byId("file").focus();
+}
+
+async function register(button, form, own) {
+  show(byId("said"));
+  const open = unsaid(draft.upload.verdict, own, draft.said),
+    wrong = mistakes(draft);
+  if (form.wrong(wrong) || form.holders.complain()) return;
+  if (open.length) return refuse(open[0]);
+  await run(
+    button,
+    async () => {
+      await wallet.signIn();
+      const made = await post("/v1/registrations", requestOf(draft, form.holders.value()));
+      draft.sent = made.work;
+      save();
+      try {
+        const { hashes } = await wallet.perform(made.steps, { title: `Register “${draft.title.trim()}”` });
+        await indexed(hashes);
+      } catch (error) {
+        if (error.code === "cancelled") {
+          draft.sent = null;
+          save();
+        }
+        throw error;
+      }
+      done(made.work);
+    },
+    byId("said"),
+  );
+}
+
+function refuse(one) {
+  const copy = one.likeness === "copy";
+  show(
+    byId("said"),
+    problem({
+      message: copy
+        ? `This is a copy of “${one.title ?? "a work"}”, which somebody else has registered. It cannot be registered again.`
+        : `It is like “${one.title ?? "a work"}”, and you have not said what yours is to it.`,
+      hint: copy
+        ? "If that work is yours by right, say above that you contest it; or take another file."
+        : "Choose above: a version of it, another work, or yours by right.",
+    }),
+  );
+  document.getElementsByName(`said-${one.work}`)[0]?.focus();
+}
+
+/** After a reload: was it sent? */
+async function resume() {
+  show(byId("status"), busy(`Looking whether “${draft.title}” was registered …`));
+  for (let tries = 0; tries < 8; tries += 1) {
+    try {
+      await get(`/v1/works/${draft.sent}`);
+      return done(draft.sent);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 404) return show(byId("status"), problem(error, resume));
+      await new Promise((go) => setTimeout(go, 1000));
+    }
+  }
+  draft.sent = null;
+  save();
+  show(
+    byId("status"),
+    notice(
+      "",
+      "It is not registered yet. Everything that you wrote is here: register it below. If your wallet did send it, wait until it says so.",
+    ),
+  );
+  await draw();
+}
+
+function done(work) {
+  store.clear();
+  sessionStorage.setItem("desk-said", "Registered. Now set its terms, and confirm your share; both are here.");
+  location.assign(`/desk/works/${work}`);
+}

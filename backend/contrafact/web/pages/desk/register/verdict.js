@@ -1,0 +1,129 @@
+// What a file is like, in words. Pure, but for the elements that it makes.
+import { h, title } from "../../shared/dom.js";
+import { short } from "../../shared/format.js";
+
+const HEADS = {
+  new: "Nothing like it is registered here",
+  copy: "It is registered already",
+  version: "It is like a work that is registered",
+};
+const SAME = {
+  file: "It is the very same file.",
+  "source form": "It has the same notes.",
+  fingerprint: "It is the same recording.",
+  melody: "The melody is the same.",
+};
+
+export const head = (verdict) => (verdict ? HEADS[verdict.likeness] : "The file can be registered");
+
+/** Why a work is taken for the same, or for a version: one sentence. */
+export function reason(one) {
+  if (one.likeness === "copy") return SAME[one.evidence];
+  const parts = [
+    one.transposition === null ? "" : key(one.transposition),
+    one.tempo === null ? "" : tempo(one.tempo),
+  ].filter(Boolean);
+  return `The melodies agree${parts.length ? `: yours is ${parts.join(" and ")}` : ""}.`;
+}
+
+const key = (steps) =>
+  steps % 12 === 0
+    ? "in the same key"
+    : `${steps % 12} semitone${steps % 12 === 1 ? "" : "s"} higher, apart from octaves`;
+const tempo = (ratio) => (Math.abs(ratio - 1) < 0.02 ? "as fast" : `at ${Math.round(ratio * 100)} % of its speed`);
+
+const range = ([first, last]) => (first === last ? `bar ${first}` : `bars ${first}–${last}`);
+
+/** "your bars 1–8 are its bars 9–16", at most `most` of them. */
+export const bars = (one, most = 4) =>
+  one.bars.slice(0, most).map((pair) => `your ${range(pair.file)}: its ${range(pair.work)}`);
+
+/**
+ * The work that a file is like, with the evidence. `own`: it is the reader's. `said` is what the reader states about
+ * it: "", "version_of", "not_version_of" or "contests"; `state(value)` is called when that changes.
+ */
+export function resemblance(one, { licensor, own, said, state }) {
+  const name = h("a", { href: `/works/${one.work}` }, title(one.title));
+  const listed = bars(one);
+  return h(
+    "div",
+    { class: "found" },
+    h("h3", null, name, own && h("span", { class: "chip good" }, "yours")),
+    h(
+      "p",
+      null,
+      reason(one),
+      ` Likeness ${Math.round(one.score * 100)} of 100.`,
+      licensor && !own && h("span", { class: "soft" }, ` Registered by ${short(licensor)}.`),
+    ),
+    listed.length > 0 &&
+      h(
+        "ul",
+        { class: "bars", "aria-label": "Bars that agree" },
+        listed.map((text) => h("li", { class: "chip" }, text)),
+      ),
+    listen(one),
+    one.likeness !== "new" && !own && choice(one, said, state),
+  );
+}
+
+function listen(one) {
+  const audio = h("audio", {
+    controls: true,
+    preload: "none",
+    src: `/v1/works/${one.work}/sound.mp3`,
+    "aria-label": `Listen to ${one.title ?? "the work"}`,
+  });
+  audio.addEventListener("error", () => audio.replaceWith(h("p", { class: "soft" }, "It cannot be heard here.")));
+  return audio;
+}
+
+function choice(one, said, state) {
+  const options =
+    one.likeness === "copy"
+      ? [["contests", "The registered work is mine by right: I contest it"]]
+      : [
+          ["version_of", "Mine is a version of it (an arrangement, a variant)"],
+          ["not_version_of", "Mine is another work, whatever it looks like"],
+          ["contests", "The registered work is mine by right: I contest it"],
+        ];
+  const note =
+    one.likeness === "copy"
+      ? "A copy of somebody else's work cannot be registered. If it was taken from you, say so:"
+      : "Say what yours is to it. What you say becomes public with your registration:";
+  return h(
+    "fieldset",
+    null,
+    h("legend", null, "What is it?"),
+    h("p", { class: "small" }, note),
+    options.map(([value, label]) =>
+      h(
+        "div",
+        null,
+        h(
+          "label",
+          { class: "inline" },
+          h("input", {
+            type: options.length > 1 ? "radio" : "checkbox",
+            name: `said-${one.work}`,
+            value,
+            checked: said === value,
+            onchange: (event) => state(event.target.checked ? value : ""),
+          }),
+          label,
+        ),
+      ),
+    ),
+    h(
+      "p",
+      { class: "small", "data-contest": true, hidden: said !== "contests" },
+      "Your registration states it. To stop the other one's use, and hold its money, ",
+      h("a", { href: "/desk/contests" }, "open a contest"),
+      " after it, with your reasons.",
+    ),
+  );
+}
+
+/** What still has to be said: works of others that the file is like, and of which nothing was stated. */
+export const unsaid = (verdict, own, said) =>
+  (verdict?.resemblances ?? []).filter((one) => one.likeness !== "new" && !own.has(one.work) && !said[one.work]);

@@ -1,0 +1,75 @@
+// Buttons that have the wallet do one thing about a work: `data-act` is the action of `/v1/transactions/…`.
+import { show } from "../../shared/dom.js";
+import { notice, problem } from "../../shared/notices.js";
+import { post } from "../../shared/api.js";
+import { wallet } from "../../wallet/wallet.js";
+import { indexed } from "./waiting.js";
+
+const ASKED = {
+  confirm: {
+    title: (name) => `Confirm your share of ${name}`,
+    said: "Confirmed. What it earns for you is sent to your wallet by itself from now on.",
+  },
+  "accept-licensor": { title: (name) => `Take over ${name}`, said: "It is yours to license now." },
+  "opt-out": { title: (name) => `Take ${name} out of use`, said: "Nobody may use it in a new order from now on." },
+  "transfer-licensor": {
+    title: (name) => `Offer ${name} to another licensor`,
+    said: "It is offered. Nothing changes until the other one accepts.",
+  },
+  "set-terms": { title: (name) => `Set the terms of ${name}`, said: "The new terms are in force." },
+  "hand-in-confirmations": {
+    title: (name) => `Hand in confirmations for ${name}`,
+    said: "The confirmations are on record.",
+  },
+};
+
+/** Prepares an action, has the wallet do it, waits until the index has it. Raises ApiError; resolves to what to say. */
+export async function act(action, body, name, { message = false } = {}) {
+  const sender = await wallet.connect();
+  const steps = await post(`/v1/transactions/${action}`, { ...body, sender });
+  const { hashes } = await wallet.perform(
+    { transactions: steps.transactions, messages: message ? steps.messages : [] },
+    { title: ASKED[action].title(name) },
+  );
+  await indexed(hashes);
+  return ASKED[action].said;
+}
+
+/** Loads the page anew, which then says `text`. */
+export function anew(text, hash = location.hash) {
+  sessionStorage.setItem("desk-said", text);
+  if (hash !== location.hash) history.replaceState(null, "", `${location.pathname}${location.search}${hash}`);
+  location.reload();
+}
+
+export function said() {
+  const text = sessionStorage.getItem("desk-said"),
+    place = document.getElementById("said");
+  sessionStorage.removeItem("desk-said");
+  if (text && place) show(place, notice("good", text));
+}
+
+/** Runs what a button stands for; it is busy meanwhile, and what goes wrong is said in `place`, or after the button. */
+export async function run(button, work, place) {
+  const words = button.textContent,
+    target = place ?? document.getElementById("said");
+  button.disabled = true;
+  button.textContent = "Waiting for your wallet …";
+  target.replaceChildren();
+  try {
+    await work();
+  } catch (error) {
+    show(target, error.code === "cancelled" ? notice("", error.message, " ", error.hint) : problem(error));
+    target.scrollIntoView({ block: "nearest" });
+  }
+  button.disabled = false;
+  button.textContent = words;
+}
+
+for (const button of document.querySelectorAll("[data-act]")) {
+  const { act: action, title, ...body } = button.dataset;
+  button.addEventListener("click", () =>
+    run(button, async () => anew(await act(action, body, title ? `“${title}”` : "the work"))),
+  );
+}
+said();

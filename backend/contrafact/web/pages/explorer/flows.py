@@ -1,0 +1,122 @@
+"""A Sankey diagram laid out for a template: nodes in columns, and bands as wide as the money that flows. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+WIDTH, NODE, GAP, TOP = 960, 14, 30, 8
+HEIGHT = 300
+"""What all money of the fullest column is high, without the gaps."""
+THINNEST = 1.5
+LABEL = 30
+"""Characters of a label; the whole name is in the node's title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """`units` that went from one node to another, each known by a key of its own."""
+
+    start: str
+    end: str
+    units: int
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node where it is drawn."""
+
+    name: str
+    amount: str
+    colour: str
+    x: int
+    y: float
+    height: float
+
+    @property
+    def label(self) -> str:
+        """The name, cut where it is too long for the picture; it stands right of the node."""
+        return self.name if len(self.name) <= LABEL else f"{self.name[: LABEL - 1].rstrip()}…"
+
+    @property
+    def label_x(self) -> int:
+        return self.x + NODE + 8
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    d: str
+    width: float
+    colour: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    width: int
+    height: int
+    nodes: tuple[Node, ...]
+    paths: tuple[Path, ...]
+
+
+def picture(bands: Sequence[Band], names: Mapping[str, str], text: Callable[[int], str]) -> Picture | None:
+    """The picture of these bands, which lead from the left to the right; None where nothing flows.
+
+    `names` are those of the nodes by their keys, `text` writes an amount.
+    """
+    flowing = [band for band in bands if band.units > 0]
+    if not flowing:
+        return None
+    columns = _columns(flowing)
+    sizes = {key: _size(flowing, key) for keys in columns for key in keys}
+    scale = HEIGHT / max(sum(sizes[key] for key in keys) for keys in columns)
+    colours = {band.end: band.colour for band in flowing}
+    nodes: dict[str, Node] = {}
+    for place, keys in enumerate(columns):
+        x, y = _x(place, len(columns) - 1), float(TOP)
+        for key in keys:
+            size = max(THINNEST, sizes[key] * scale)
+            nodes[key] = Node(names[key], text(sizes[key]), colours.get(key, "plain"), x, round(y, 1), round(size, 1))
+            y += max(size, GAP) + 8
+    height = max(node.y + max(node.height, GAP) for node in nodes.values()) + TOP
+    return Picture(WIDTH, round(height), tuple(nodes.values()), tuple(_paths(flowing, nodes, scale, text)))
+
+
+def _x(place: int, last: int) -> int:
+    """Where a column stands: labels of the last one need room at its right."""
+    return round((WIDTH - NODE) * place / last * (0.74 if last > 1 else 0.6))
+
+
+def _columns(bands: Sequence[Band]) -> list[list[str]]:
+    """Names by their distance from the first ones, each where it first appears."""
+    depth: dict[str, int] = {}
+    for band in bands:
+        depth.setdefault(band.start, 0)
+        depth[band.end] = max(depth.get(band.end, 0), depth[band.start] + 1)
+    columns: list[list[str]] = [[] for _ in range(max(depth.values()) + 1)]
+    for name, place in depth.items():
+        columns[place].append(name)
+    return columns
+
+
+def _size(bands: Sequence[Band], name: str) -> int:
+    come = sum(band.units for band in bands if band.end == name)
+    return max(come, sum(band.units for band in bands if band.start == name))
+
+
+def _paths(bands: Sequence[Band], nodes: dict[str, Node], scale: float, text: Callable[[int], str]) -> list[Path]:
+    leaves: dict[str, float] = defaultdict(float)
+    arrives: dict[str, float] = defaultdict(float)
+    found = []
+    for band in bands:
+        start, end, width = nodes[band.start], nodes[band.end], max(THINNEST, band.units * scale)
+        y1, y2 = start.y + leaves[band.start] + width / 2, end.y + arrives[band.end] + width / 2
+        leaves[band.start] += band.units * scale
+        arrives[band.end] += band.units * scale
+        x1, x2 = start.x + NODE, end.x
+        middle = (x1 + x2) / 2
+        d = f"M{x1},{y1:.1f} C{middle:.1f},{y1:.1f} {middle:.1f},{y2:.1f} {x2},{y2:.1f}"
+        found.append(Path(d, round(width, 1), band.colour, f"{start.name} → {end.name}: {text(band.units)}"))
+    return found

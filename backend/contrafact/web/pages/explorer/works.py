@@ -1,0 +1,104 @@
+"""Pages of works: the catalogue, and all that is known of one work."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from contrafact.domain.digests import from_hex
+from contrafact.domain.terms import Use
+from contrafact.errors import InvalidInput
+from contrafact.read_model import Listing, OrderQuery, Page, WorkQuery, WorkRow
+from contrafact.statements.figures import Figures
+from contrafact.web.pages.explorer.money import earned_by_holder, work_flows
+from contrafact.web.pages.explorer.views import filled, moneys, names, order_line
+from contrafact.web.pages.serving import page
+from contrafact.web.reads.documents import Documents
+from contrafact.web.reads.learning import learnt_by
+from contrafact.web.reads.work_views import fields_of, terms_of, work_of
+from contrafact.web.schemas.fields import Digest
+from contrafact.web.schemas.works import Identifiers, Work
+from contrafact.web.services import Given, Services
+
+router = APIRouter(include_in_schema=False)
+ROWS, ORDERS = 24, 10
+
+
+@router.get("/works")
+def works(request: Request, services: Given) -> Response:
+    """The catalogue, by what the form asks for."""
+    asked, problem = filled(request.query_params), None
+    found: Listing[WorkRow] = Listing((), None)
+    try:
+        found = services.read_model.works(_query(services, asked), Page(ROWS, asked.get("after")))
+    except InvalidInput as error:
+        problem = error
+    return page(
+        request, "explorer/works.html.j2", area="explorer", title="Works", wide=True,
+        works=[work_of(row, services.currency) for row in found.rows],
+        asked=asked, following=found.following, problem=problem, uses=list(Use),
+        token=services.currency(services.token).symbol,
+    )  # fmt: skip
+
+
+def _query(services: Services, asked: dict[str, str]) -> WorkQuery:
+    """Raises InvalidInput for a use, an address or an amount that is none."""
+    price, symbol = asked.get("max_price"), services.currency(services.token)
+    return WorkQuery(
+        text=asked.get("text"),
+        use=Use.parse(asked["use"]) if "use" in asked else None,
+        token=services.token if price else None,
+        max_price=symbol.parse(price.replace(",", ".")) if price else None,
+        metre=asked.get("metre"),
+        key=_key(asked["key"]) if "key" in asked else None,
+        collection=asked.get("collection"),
+        holder=asked.get("holder"),
+        licensor=asked.get("licensor"),
+        available="available" in asked,
+    )
+
+
+def _key(text: str) -> str:
+    """`g MINOR` as the catalogue writes it: `G minor`."""
+    tonic, _, mode = " ".join(text.split()).partition(" ")
+    is_mode = len(tonic) > 2
+    return tonic.lower() if is_mode else f"{tonic[:1].upper()}{tonic[1:]} {mode.lower()}".strip()
+
+
+@router.get("/works/{work}")
+def work(work: Digest, request: Request, services: Given) -> Response:
+    """A work: whose it is, what may be done with it, what it earned, and what was made of it."""
+    model = services.read_model
+    row, documents = model.work(from_hex(work)), Documents(services.published)
+    said = documents.work(row.metadata)
+    learnt, unknown = learnt_by(services, documents, row)
+    orders = model.orders(OrderQuery(work_id=row.work_id), Page(ORDERS))
+    shown = Work(**fields_of(row, services.currency))
+    with services.figures.read(model) as as_of:
+        earned = _earned(services, as_of.figures, row)
+    return page(
+        request, "explorer/work.html.j2", area="explorer", title=row.title or "A work without a published title",
+        work=shown,
+        identifiers=said.identifiers if said else Identifiers(isrc="", iswc=""),
+        history=[terms_of(one, services.currency) for one in reversed(model.terms_history(row.work_id))],
+        learnt=learnt, unknown=len(unknown), model_names=names(services, [from_hex(one.model) for one in learnt]),
+        from_hex=from_hex,
+        orders=[order_line(one, services) for one in orders.rows], more=orders.following is not None,
+        earned=earned, point=as_of.point, can_hear=_can_hear(services, row),
+    )  # fmt: skip
+
+
+def _earned(services: Services, figures: Figures, row: WorkRow) -> list[dict[str, object]]:
+    """What the work earned, one entry a token: the amount, its holders' parts and the picture."""
+    found = []
+    for amount in moneys(services, figures.earned(row.work_id)):
+        parts = earned_by_holder(services, figures, row.work_id, amount.token)
+        flows = work_flows(services, figures, row.work_id, row.title or "This work", amount.token)
+        shown = [(who, moneys(services, {amount.token: units})[0]) for who, units in parts.items()]
+        found.append({"amount": amount, "parts": shown, "flows": flows})
+    return found
+
+
+def _can_hear(services: Services, row: WorkRow) -> bool:
+    """Whether this service plays works; one that is protected is not open to everybody."""
+    return False

@@ -1,0 +1,117 @@
+"""The way of an order's money as a picture: from its maker, to what it was for, to whose it is. Widths are amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from contrafact.web.pages.order.receipt import Line, Receipt
+from contrafact.web.pages.words import percent, short
+
+WIDTH, LEFT, MIDDLE, BAR, RIGHT = 900, 0, 300, 200, 640
+FLOW, ROW, GAP, TOP, TALL = 240, 22, 14, 34, 46
+MOST_HOLDERS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Money on its way, as an SVG path."""
+
+    path: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    x: float
+    y: float
+    text: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    x: float
+    y: float
+    width: float
+    height: float
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sankey:
+    width: int
+    height: float
+    bands: tuple[Band, ...]
+    boxes: tuple[Box, ...]
+    words: tuple[Word, ...]
+
+
+def sankey(receipt: Receipt) -> Sankey:
+    """Of a settled order; what got nothing is left out."""
+    lines = [line for line in receipt.lines if line.amount and int(line.amount.units)]
+    scale = FLOW / max(1, int(receipt.escrow.units))
+    bands, boxes, words = [], [Box(LEFT, TOP, 14, FLOW, "ink")], list(_heads(receipt))
+    start = y = float(TOP)
+    for line in lines:
+        ends = _ends(line)
+        thick = _units(line) * scale
+        tall = max(TALL, thick, len(ends) * ROW)
+        top = y + (tall - thick) / 2
+        colour = _colour(line)
+        bands.append(Band(_band(LEFT + 14, start, MIDDLE, top, thick), colour))
+        boxes.append(Box(MIDDLE, y, BAR, tall, colour))
+        words += _labels(line, y + tall / 2)
+        for (text, amount), end in zip(ends, _places(len(ends), y, tall), strict=True):
+            part = amount * scale
+            bands.append(Band(_band(MIDDLE + BAR, top, RIGHT, end - part / 2, part), colour))
+            words.append(Word(RIGHT + 8, end + 5, text))
+            top += part
+        start, y = start + thick, y + tall + GAP
+    return Sankey(WIDTH, max(y, TOP + FLOW + GAP), tuple(bands), tuple(boxes), tuple(words))
+
+
+def _heads(receipt: Receipt) -> Iterator[Word]:
+    yield Word(LEFT, 20, f"Paid in: {receipt.escrow.text}", "strong")
+    yield Word(MIDDLE, 20, "What it was for", "strong")
+    yield Word(RIGHT + 8, 20, "Whose it is", "strong")
+
+
+def _labels(line: Line, middle: float) -> Iterator[Word]:
+    assert line.amount is not None
+    share = f" · {percent(line.share)}" if line.share is not None else ""
+    yield Word(MIDDLE + 16, middle - 3, line.name if len(line.name) < 25 else f"{line.name[:23]}…", "strong")
+    yield Word(MIDDLE + 16, middle + 15, f"{line.amount.text}{share}", "soft")
+
+
+def _ends(line: Line) -> list[tuple[str, int]]:
+    """To whom a line's money goes: text and units; the largest holders one by one, the rest as one."""
+    assert line.amount is not None
+    if not line.holders:
+        return [({"pool": "the training pool"}.get(line.kind, short(line.id)), int(line.amount.units))]
+    parts = sorted(line.holders, key=lambda part: -int(part.amount.units))
+    ends = [(f"{short(part.holder)}  {part.amount.text}", int(part.amount.units)) for part in parts[:MOST_HOLDERS]]
+    if rest := parts[MOST_HOLDERS:]:
+        ends.append((f"{len(rest)} more holders", sum(int(part.amount.units) for part in rest)))
+    return ends
+
+
+def _places(count: int, y: float, tall: float) -> list[float]:
+    step = tall / count
+    return [y + step * (place + 0.5) for place in range(count)]
+
+
+def _units(line: Line) -> int:
+    return int(line.amount.units) if line.amount else 0
+
+
+def _colour(line: Line) -> str:
+    return {"source": f"s{line.colour}", "pool": "s0", "operator": "ink", "maker": "plain-money"}[line.kind]
+
+
+def _band(x0: float, y0: float, x1: float, y1: float, thick: float) -> str:
+    """A band of constant height between two points; a hair line at least, so that no money is invisible."""
+    thick, bend = max(thick, 1.0), (x0 + x1) / 2
+    there = f"M{x0:.1f},{y0:.1f} C{bend:.1f},{y0:.1f} {bend:.1f},{y1:.1f} {x1:.1f},{y1:.1f}"
+    back = f"C{bend:.1f},{y1 + thick:.1f} {bend:.1f},{y0 + thick:.1f} {x0:.1f},{y0 + thick:.1f}"
+    return f"{there} L{x1:.1f},{y1 + thick:.1f} {back} Z"

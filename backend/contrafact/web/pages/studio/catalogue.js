@@ -1,0 +1,102 @@
+// The songs: searched as one types, filtered, heard, taken into the session.
+import { get } from "../shared/api.js";
+import { byId, h, show, title } from "../shared/dom.js";
+import { units, use as inWords } from "../shared/format.js";
+import { empty, problem } from "../shared/notices.js";
+import { facts, priceOf, tempoOf } from "./facts.js";
+import { listening } from "./listening.js";
+import { session } from "./session.js";
+
+const form = byId("search"), list = byId("works"), more = byId("more");
+let rows = [], following = null, asked = 0, timer = 0;
+
+export function mountCatalogue() {
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("reset", () => setTimeout(search));
+  form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(search, 200); });
+  more.addEventListener("click", () => search(true));
+  session.addEventListener("change", draw);
+  listening.addEventListener("change", draw);
+  search();
+}
+
+async function search(further = false) {
+  const query = queryOf(new FormData(form));
+  if (!query) return;
+  const mine = ++asked;
+  if (further === true && following) query.set("after", following);
+  try {
+    const found = await get(`/v1/works?${query}`);
+    if (mine !== asked) return;
+    rows = further === true ? [...rows, ...found.rows] : found.rows;
+    following = found.following;
+    draw();
+    if (further === true) list.children[rows.length - found.rows.length]?.querySelector("a")?.focus();
+  } catch (error) {
+    if (mine === asked) show(list, h("li", null, problem(error, () => search(further))));
+  }
+}
+
+/** The query of what stands in the form; null, and the field marked, where something cannot be searched for. */
+function queryOf(values) {
+  const price = values.get("price").trim() ? units(values.get("price"), facts.decimals) : undefined;
+  const holder = values.get("holder").trim();
+  const fine = [marked("price", price === null && `Write an amount such as 0.25.`),
+    marked("holder", holder && !/^0x[0-9a-fA-F]{40}$/.test(holder) && "Write an address: 0x and 40 characters.")];
+  if (fine.includes(false)) return null;
+  const given = { text: values.get("text").trim(), use: values.get("use"), metre: values.get("metre"), key: values.get("key"), holder };
+  const set = Object.entries(given).filter(([, value]) => value);
+  byId("filtered").textContent = marks(set.length - (given.text ? 1 : 0) + (price === undefined ? 0 : 1));
+  const query = new URLSearchParams([...set, ["limit", "24"]]);
+  if (price !== undefined) for (const [name, value] of [["token", facts.token], ["max_price", price], ["use", given.use || session.use]]) query.set(name, value);
+  if (!values.get("all")) query.set("available", "true");
+  return query;
+}
+
+const marks = (count) => (count ? ` · ${count} set` : "");
+
+function marked(name, wrong) {
+  form.elements[name].setAttribute("aria-invalid", String(Boolean(wrong)));
+  const told = byId(`${name}-wrong`);
+  told.textContent = wrong || "";
+  told.hidden = !wrong;
+  return !wrong;
+}
+
+function draw() {
+  const focused = document.activeElement?.id;
+  const none = empty("No song fits.", h("p", null, h("button", { type: "button", class: "button quiet small", onclick: () => form.reset() }, "Clear search and filters")));
+  show(list, rows.length ? rows.map(row) : h("li", null, none));
+  more.hidden = !following;
+  byId("found").textContent = rows.length ? `${rows.length}${following ? " or more" : ""} ${rows.length === 1 ? "song" : "songs"}` : "No songs";
+  if (focused && document.activeElement?.id !== focused) byId(focused)?.focus();
+}
+
+function row(work) {
+  const heard = listening.work === work.work, taken = session.has(work.work), name = work.title || "Untitled";
+  const listen = h("button", { type: "button", id: `hear-${work.work}`, class: "button quiet small hear", "aria-pressed": String(heard), "aria-label": `${heard ? "Stop" : "Listen to"} ${name}`,
+    onclick: () => listening.toggle(work) }, heard ? "■" : "▶");
+  const take = h("button", { type: "button", id: `take-${work.work}`, class: "button quiet small take", "aria-label": `${taken ? "Remove" : "Add"} ${name}`, disabled: !taken && session.isFull,
+    onclick: () => (taken ? session.remove(work.work) : session.add(work, tempoOf(work.metre))) }, taken ? "Remove" : "Add");
+  const what = h("div", { class: "what" }, h("a", { class: "name", href: `/works/${work.work}` }, title(work.title)), h("span", { class: "small" }, told(work)), chips(work));
+  return h("li", { class: `work${taken ? " taken" : ""}`, "data-work": work.work }, listen, what, take);
+}
+
+function told(work) {
+  const price = priceOf(work, session.use);
+  return [work.key, work.metre, price && `${price.text} per 30 s`].filter(Boolean).join(" · ");
+}
+
+/** What stands in the way of using it, before it is in the session. */
+function chips(work) {
+  const terms = work.terms, found = [];
+  if (work.barred || work.contested) found.push(["bad", work.barred ? "barred" : "contested"]);
+  if (!terms?.inference) found.push(["bad", terms ? "its owner allows no pieces" : "no terms yet"]);
+  else {
+    if (!terms.uses.includes(session.use)) found.push(["warn", `not for ${inWords(session.use)}`]);
+    if (!terms.combinable) found.push(["", "only with its owner’s songs"]);
+    if (terms.approval) found.push(["", "owner approves each piece"]);
+    if (terms.max_weight < 1_000_000) found.push(["", `at most ${terms.max_weight / 10_000} %`]);
+  }
+  return found.length ? h("span", { class: "chips" }, found.map(([kind, text]) => h("span", { class: `chip ${kind}` }, text))) : null;
+}

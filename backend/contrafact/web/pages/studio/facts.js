@@ -1,0 +1,18 @@
+// What the page was served with: the token that orders are paid in, and what this service can do.
+import { byId } from "../shared/dom.js";
+import { decimal } from "../shared/format.js";
+
+const told = byId("studio").dataset;
+export const facts = { ...told, decimals: Number(told.decimals) };
+
+export const NATIVE = "0x0000000000000000000000000000000000000000";
+export const inToken = (units) => `${decimal(units, facts.decimals)} ${facts.symbol}`;
+
+/** The usual tempo of a metre. */
+export const tempoOf = (metre) => Number([...byId("metre").options].find((one) => one.value === metre)?.dataset.tempo ?? 120);
+
+/** The price of a work (API) for a use in the token of this service; null where there is none. */
+export function priceOf(work, use) {
+  const found = work.terms?.prices.find((one) => one.use === use && one.price.token === facts.token);
+  return found?.price ?? null;
+}

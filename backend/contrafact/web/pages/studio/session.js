@@ -1,0 +1,101 @@
+// What is being made: sources, use, music. It outlives a reload, and says "change" whenever it changes.
+import { equal, joined, moved, without } from "./weights.js";
+
+const KEPT = "contrafact.session";
+export const MOST = 8;
+const EMPTY = {
+  sources: [], lead: null, use: "private", touched: [],
+  music: { seconds: 30, tempo: 120, key: "G", mode: "major", metre: "4/4", harmony: true, bass: true, drums: false, "play-melody": "flute", "play-harmony": "guitar", "play-bass": "bass" },
+};
+
+class Session extends EventTarget {
+  constructor() {
+    super();
+    Object.assign(this, structuredClone(EMPTY), kept());
+  }
+
+  get weights() { return this.sources.map((one) => one.weight); }
+  has(work) { return this.sources.some((one) => one.work === work); }
+  get isFull() { return this.sources.length >= MOST; }
+
+  /** Adds a work of the API. Sources stand in the order of their ids, as in the order that is paid: so do their colours. */
+  add(work, tempo) {
+    if (this.has(work.work) || this.isFull) return;
+    const weights = joined(this.weights);
+    const all = [...this.sources, { work: work.work, title: work.title, key: work.key, metre: work.metre, tempo }];
+    this.sources = all.map((one, i) => ({ ...one, weight: weights[i] })).sort((a, b) => (a.work < b.work ? -1 : 1));
+    if (this.sources.length === 1) this.lead = work.work;
+    this.#follow();
+    this.#changed();
+  }
+
+  remove(work) {
+    const place = this.sources.findIndex((one) => one.work === work);
+    const weights = without(this.weights, place);
+    this.#weigh(this.sources.filter((one) => one.work !== work), weights);
+    if (this.lead === work) this.lead = this.sources[0]?.work ?? null;
+    this.#follow();
+    this.#changed();
+  }
+
+  /** `base`: the weights from before the hand took hold of the slider, so that it can go back. */
+  move(place, weight, base = this.weights) {
+    this.#weigh(this.sources, moved(base, place, weight));
+    this.#changed("weights");
+  }
+
+  equalise() {
+    this.#weigh(this.sources, equal(this.sources.length));
+    this.#changed("weights");
+  }
+
+  set(name, value) {
+    if (name === "use") this.use = value;
+    else {
+      this.music = { ...this.music, [name]: value };
+      this.touched = [...new Set([...this.touched, name])];
+    }
+    this.#changed();
+  }
+
+  /** What the API is asked for. */
+  request() {
+    const { seconds, tempo, key, mode, metre, ...rest } = this.music;
+    const parts = ["melody", "harmony", "bass"].filter((part) => part === "melody" || rest[part]).map((part) => `${part}=${rest[`play-${part}`]}`);
+    const sources = this.sources.map(({ work, weight }) => ({ work, weight }));
+    return { sources, use: this.use, music: { seconds, tempo, key, mode, metre, parts: rest.drums ? [...parts, "drums"] : parts } };
+  }
+
+  #weigh(sources, weights) {
+    this.sources = sources.map((one, i) => ({ ...one, weight: weights[i] }));
+  }
+
+  /** Key, metre and tempo are the first song's, as long as nobody chose others. */
+  #follow() {
+    const lead = this.sources.find((one) => one.work === this.lead);
+    if (!lead) return;
+    const [key, mode] = (lead.key ?? "").split(" ");
+    const wanted = { key, mode, metre: lead.metre, tempo: lead.tempo };
+    for (const [name, value] of Object.entries(wanted)) {
+      if (value && !this.touched.includes(name)) this.music = { ...this.music, [name]: value };
+    }
+  }
+
+  #changed(what = "all") {
+    const { sources, lead, use, touched, music } = this;
+    try {
+      sessionStorage.setItem(KEPT, JSON.stringify({ sources, lead, use, touched, music }));
+    } catch { /* a full or forbidden storage: the page works until it is left */ }
+    this.dispatchEvent(new CustomEvent("change", { detail: what }));
+  }
+}
+
+function kept() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+export const session = new Session();

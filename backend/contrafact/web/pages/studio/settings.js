@@ -1,0 +1,44 @@
+// What the piece is for, and what music it is.
+import { byId, show } from "../shared/dom.js";
+import { tempoOf } from "./facts.js";
+import { session } from "./session.js";
+
+const form = byId("settings");
+const NUMBERS = new Set(["seconds", "tempo"]);
+const OPEN = "Private is what you may do with the piece, not a secret: it lies open on a public store, as its notes and payments do, unless this service encrypts it.";
+const SAYS = {
+  private: OPEN,
+  commercial: "Anybody may hear it here.",
+  broadcast: "Anybody may hear it here.",
+  live: "It begins once you paid, and you move the weights while it plays. You pay for what was played.",
+};
+
+export function mountSettings() {
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("change", ({ target }) => {
+    if (!target.checkValidity()) return target.reportValidity();
+    const value = target.type === "checkbox" ? target.checked : NUMBERS.has(target.name) ? Number(target.value) : target.value;
+    session.set(target.name, value);
+    if (target.name === "metre" && !session.touched.includes("tempo")) followTempo();
+  });
+  session.addEventListener("change", draw);
+  draw();
+}
+
+/** The usual tempo of a metre comes with it, until a tempo was chosen. */
+function followTempo() {
+  session.set("tempo", tempoOf(session.music.metre));
+  session.touched = session.touched.filter((name) => name !== "tempo");
+}
+
+function draw() {
+  form.elements.use.value = session.use;
+  show(byId("use-says"), SAYS[session.use]);
+  for (const [name, value] of Object.entries(session.music)) {
+    const field = form.elements[name];
+    if (!field) continue;
+    if (field.type === "checkbox") field.checked = value;
+    else if (document.activeElement !== field || field.value !== String(value)) field.value = value;
+  }
+  for (const part of ["harmony", "bass"]) form.elements[`play-${part}`].disabled = !session.music[part];
+}

@@ -1,0 +1,62 @@
+// The wallets of this browser: those that announce themselves (EIP-6963), else the one at `window.ethereum` (EIP-1193).
+// Which one the reader chose is remembered in this browser by its `rdns`, and forgotten when it is disconnected.
+const CHOICE = "contrafact.wallet";
+const OLD = "window.ethereum";
+const LATE = 400; // ms: extensions may come after the page
+
+export class Providers {
+  #found = new Map();
+  #waiting = new Set();
+
+  constructor() {
+    addEventListener("eip6963:announceProvider", (event) => this.add(event.detail));
+    dispatchEvent(new Event("eip6963:requestProvider"));
+  }
+
+  /** Takes a wallet in. What it says of itself is anybody's text; its icon counts only as a `data:` picture. */
+  add(detail) {
+    const { info, provider } = detail ?? {};
+    if (typeof provider?.request !== "function" || typeof info?.uuid !== "string" || this.#found.has(info.uuid)) return;
+    const icon = /^data:image\//i.test(info.icon ?? "") ? info.icon : null;
+    const name = String(info.name ?? "").slice(0, 60) || "A wallet without a name";
+    const made = { provider, name, icon, rdns: String(info.rdns ?? info.uuid), own: detail.own === true, note: detail.note ?? "" };
+    this.#found.set(info.uuid, made);
+    for (const one of this.#waiting) one(made);
+  }
+
+  /** All wallets; the browser's old way only where none announces itself. `own` ones are ours, and come last. */
+  list() {
+    const all = [...this.#found.values()], theirs = all.filter((one) => !one.own);
+    const old = !theirs.length && typeof window.ethereum?.request === "function";
+    if (old) theirs.push({ provider: window.ethereum, name: "The wallet of this browser", icon: null, rdns: OLD, own: false, note: "" });
+    return [...theirs, ...all.filter((one) => one.own)];
+  }
+
+  /** The wallet that was chosen before, once it is there; null where none was, or where it does not come. */
+  async remembered() {
+    const rdns = read();
+    if (!rdns) return null;
+    const now = () => this.list().find((one) => one.rdns === rdns) ?? null;
+    return now() ?? new Promise((resolve) => {
+      const done = (one) => { this.#waiting.delete(hear); resolve(one); };
+      const hear = (one) => one.rdns === rdns && done(one);
+      this.#waiting.add(hear);
+      setTimeout(() => done(now()), LATE);
+    });
+  }
+}
+
+export const chosen = () => read();
+export const remember = (one) => write(one.rdns);
+export const forget = () => write(null);
+
+function read() {
+  try { return localStorage.getItem(CHOICE); } catch { return null; } // storage may be forbidden
+}
+
+function write(rdns) {
+  try {
+    if (rdns === null) localStorage.removeItem(CHOICE);
+    else localStorage.setItem(CHOICE, rdns);
+  } catch { /* it is asked for again on the next page */ }
+}
