@@ -115,6 +115,10 @@ class Settings(BaseSettings):
     """Live orders that the service plays at once, each with a processor while somebody listens; 0 offers none."""
     refund_expired: bool = True
     """Whether a runner gives the makers of your orders that were not delivered in time their money back."""
+    audit_hours: float = Field(24.0, ge=0, le=24 * 365)
+    """How often the service audits its own ledger for the page `/audit`, in hours; 0 for never."""
+    audit_replays: str = "none"
+    """How many delivered pieces that audit generates again: `none`, `all`, a number, or a part as `5%`."""
     public_url: str | None = None
     """Where people reach the service, which sign-in messages name; by default where it listens."""
     public_rpc_url: str | None = None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -17,21 +18,28 @@ from .site import LONGEST, WebSite
 MUSIC = {"seconds": 10, "tempo": 120, "key": "G", "mode": "major", "metre": "6/8"}
 
 
-def signed_in(site: WebSite, key: LocalAccount) -> httpx.Client:
+@contextmanager
+def signed_in(site: WebSite, key: LocalAccount) -> Iterator[httpx.Client]:
     """A client of the API as the wallet of `key`."""
-    client = httpx.Client(base_url=site.url, timeout=120)
-    message = _post(client, "/v1/auth/nonce", {"address": key.address})["message"]
-    signature = key.sign_message(encode_defunct(text=message)).signature
-    token = _post(client, "/v1/auth/sessions", {"message": message, "signature": "0x" + signature.hex()})["token"]
-    client.headers["Authorization"] = f"Bearer {token}"
-    client.cookies.clear()
-    return client
+    with httpx.Client(base_url=site.url, timeout=120) as client:
+        message = _post(client, "/v1/auth/nonce", {"address": key.address})["message"]
+        signature = key.sign_message(encode_defunct(text=message)).signature
+        token = _post(client, "/v1/auth/sessions", {"message": message, "signature": "0x" + signature.hex()})["token"]
+        client.headers["Authorization"] = f"Bearer {token}"
+        client.cookies.clear()
+        yield client
 
 
 def works_for(site: WebSite, use: str, count: int) -> list[str]:
-    """Works in 6/8 that may be combined in a piece for this use."""
-    rows = site.get(f"/v1/works?use={use}&metre=6/8&available=true&limit=100")["rows"]
-    return [row["work"] for row in rows if row["terms"]["combinable"] or count == 1][:count]
+    """Works in 6/8 that may be combined in a piece for this use; they are found once their documents are indexed."""
+    give_up = time.monotonic() + LONGEST
+    while time.monotonic() < give_up:
+        rows = site.get(f"/v1/works?use={use}&metre=6/8&available=true&limit=100")["rows"]
+        found = [row["work"] for row in rows if row["terms"]["combinable"] or count == 1][:count]
+        if len(found) == count:
+            return found
+        time.sleep(0.2)
+    raise AssertionError(f"There are no {count} works for {use} use.")
 
 
 def paid_order(
@@ -43,12 +51,12 @@ def paid_order(
     **music: Any,
 ) -> str:
     """The id of an order that was just paid for; of these `works`, or of any."""
-    client = signed_in(site, key)
     chosen = works or works_for(site, use, len(weights))
     sources = [{"work": work, "weight": weight} for work, weight in zip(chosen, weights, strict=True)]
     asked = {"sources": sources, "use": use, "music": MUSIC | music}
-    order: str = _post(client, "/v1/quotes", asked)["order"]
-    steps = _post(client, f"/v1/quotes/{order}/funding", {"maker_salt": "0x" + secrets.token_hex(32)})
+    with signed_in(site, key) as client:
+        order: str = _post(client, "/v1/quotes", asked)["order"]
+        steps = _post(client, f"/v1/quotes/{order}/funding", {"maker_salt": "0x" + secrets.token_hex(32)})
     for step in steps["transactions"]:
         send(site.chain, key, step)
     wait_for(site, order, "funded", "committed")

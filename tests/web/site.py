@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -73,7 +74,7 @@ def served(folder: Path, **settings: str) -> Iterator[WebSite]:
     log = folder / "service.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [str(EXECUTABLE), "serve", "--devnet", "--port", "0"],
+            [str(EXECUTABLE), "serve", "--devnet", "--port", str(_free_port())],
             cwd=folder, stdout=subprocess.PIPE, stderr=output, env=environment,
         )  # fmt: skip
     try:
@@ -84,6 +85,13 @@ def served(folder: Path, **settings: str) -> Iterator[WebSite]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=60)
+
+
+def _free_port() -> int:
+    """Known before the service starts: a page's cookie counts only at the service's own origin."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        return int(bound.getsockname()[1])
 
 
 def _ready(url: str, log: Path) -> str:

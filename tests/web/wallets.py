@@ -19,12 +19,15 @@ from web3 import Web3
 REJECTED = {"code": 4001, "message": "User rejected the request."}
 UNKNOWN_CHAIN = {"code": 4902, "message": "Unrecognized chain."}
 
+ICON = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'/%3E"
+
 _SCRIPT = """
-(({name, binding, id, rdns, fallback}) => {
+(({name, binding, id, rdns, icon, fallback}) => {
   const listeners = {};
   const provider = {
     async request({method, params}) {
-      const {result, error} = await window[binding](method, params ?? []);
+      const {result, error, silent} = await window[binding](method, params ?? []);
+      if (silent) return new Promise(() => {});
       if (error) throw Object.assign(new Error(error.message), error);
       return result;
     },
@@ -33,7 +36,6 @@ _SCRIPT = """
   };
   window[`${binding}_emit`] = (event, value) => (listeners[event] ?? []).forEach((one) => one(value));
   if (fallback) { window.ethereum = provider; return; }
-  const icon = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'/%3E";
   const detail = Object.freeze({info: {uuid: id, name, icon, rdns}, provider});
   const announce = () => dispatchEvent(new CustomEvent("eip6963:announceProvider", {detail}));
   addEventListener("eip6963:requestProvider", announce);
@@ -48,6 +50,8 @@ class TestWallet:
 
     Methods named in `rejecting` are answered as a person does who says no; `failing` maps methods to other errors.
     `chain_id` is the network that it is on; `known` those that it knows. `asked` is what it was asked, in order.
+    Methods named in `silent` are never answered, as by somebody who overlooks the wallet's window.
+    `added` are the networks that it was told about.
     `fallback`: it only stands at `window.ethereum`, as wallets did before EIP-6963.
     """
 
@@ -55,13 +59,17 @@ class TestWallet:
     key: LocalAccount
     chain: Web3
     name: str = "Test wallet"
+    rdns: str = "test.wallet"
+    icon: str = ICON
     fallback: bool = False
     connected: bool = False
     rejecting: set[str] = field(default_factory=set)
+    silent: set[str] = field(default_factory=set)
     failing: dict[str, dict[str, Any]] = field(default_factory=dict)
     known: set[int] = field(default_factory=set)
     chain_id: int = 0
     asked: list[str] = field(default_factory=list)
+    added: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.chain_id = self.chain_id or self.chain.eth.chain_id
@@ -69,11 +77,11 @@ class TestWallet:
         self._binding = f"wallet_{uuid.uuid4().hex}"
 
     def put_into(self, page: Page) -> None:
-        """To be called before the page goes anywhere."""
+        """To be called before the page goes anywhere, with one page for each wallet."""
         self._page = page
         page.expose_function(self._binding, self._answer)
         told = {
-            "name": self.name, "binding": self._binding, "id": str(uuid.uuid4()), "rdns": "test.wallet",
+            "name": self.name, "binding": self._binding, "id": str(uuid.uuid4()), "rdns": self.rdns, "icon": self.icon,
             "fallback": self.fallback,
         }  # fmt: skip
         page.add_init_script(f"{_SCRIPT.strip()}({json.dumps(told)})")
@@ -88,11 +96,16 @@ class TestWallet:
         self.known.add(chain_id)
         self._emit("chainChanged", hex(chain_id))
 
+    def lose_connection(self) -> None:
+        self._emit("disconnect", {"code": 4900, "message": "The provider is disconnected."})
+
     def _emit(self, event: str, value: Any) -> None:
         self._page.evaluate(f"value => window.{self._binding}_emit({json.dumps(event)}, value)", value)
 
     def _answer(self, method: str, params: list[Any]) -> dict[str, Any]:
         self.asked.append(method)
+        if method in self.silent:
+            return {"silent": True}
         if method in self.rejecting:
             return {"error": REJECTED}
         if method in self.failing:
@@ -118,6 +131,7 @@ class TestWallet:
                 self.chain_id = wanted
                 return None
             case "wallet_addEthereumChain":
+                self.added.append(params[0])
                 self.chain_id = int(params[0]["chainId"], 16)
                 self.known.add(self.chain_id)
                 return None

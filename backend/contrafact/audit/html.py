@@ -58,7 +58,7 @@ def to_html(report: Report) -> str:
         return amount(units, token, report.tokens)
 
     funds, orders = money_by_token(report.orders), _failed_first(report.notable(NEWEST))
-    gaps, excused = _grouped_gaps(report.not_checked)
+    gaps, excused = grouped_gaps(report.not_checked)
     return (
         environment()
         .get_template("audit.html.j2")
@@ -68,7 +68,7 @@ def to_html(report: Report) -> str:
             sentence=verdict_sentence(report, funds),
             funds=funds,
             orders=orders,
-            groups=_grouped_tallies(report.tallies),
+            groups=grouped_tallies(report.tallies),
             gaps=gaps,
             excused=excused,
             money=money,
@@ -120,7 +120,7 @@ def _colours(order: OrderSummary) -> list[str]:
     return [paid.get(source, "base") for source in found.sources] if found else []
 
 
-def _grouped_tallies(tallies: Mapping[str, Tally]) -> dict[str, dict[str, Tally]]:
+def grouped_tallies(tallies: Mapping[str, Tally]) -> dict[str, dict[str, Tally]]:
     """Heading → check → tally, headings in the order of the rules."""
     groups: dict[str, dict[str, Tally]] = {heading: {} for heading in GROUPS.values()}
     for check, tally in tallies.items():
@@ -128,7 +128,7 @@ def _grouped_tallies(tallies: Mapping[str, Tally]) -> dict[str, dict[str, Tally]
     return groups
 
 
-def _grouped_gaps(gaps: Iterable[NotChecked]) -> tuple[Gaps, Gaps]:
+def grouped_gaps(gaps: Iterable[NotChecked]) -> tuple[Gaps, Gaps]:
     """What makes the audit incomplete, and what was left to the contracts."""
     groups: tuple[dict[tuple[str, str], Gap], ...] = ({}, {})
     for gap in gaps:

@@ -14,6 +14,7 @@ from contrafact.domain.digests import to_hex
 from contrafact.domain.generation import MusicRequest
 from contrafact.domain.orders import order_id
 from contrafact.domain.quotes import SignedQuote
+from contrafact.domain.shares import PPM
 from contrafact.domain.terms import Use
 from contrafact.order.quoting import OrderRequest
 from contrafact.settings import load
@@ -37,6 +38,9 @@ def quote(
     key: Annotated[str, typer.Option(metavar="NAME", help="Tonic, for example G or Bb.")] = "G",
     mode: Annotated[str, typer.Option(metavar="MODE", help="major, minor, dorian or mixolydian.")] = "major",
     metre: Annotated[str, typer.Option(metavar="N/N", help="Time signature; the sources' must meet it.")] = "4/4",
+    drift: Annotated[
+        float, typer.Option(metavar="PART", min=0, max=1, help="How far the weights of a live piece may move, 0 to 1.")
+    ] = 0.0,
     part: options.Parts = [],  # noqa: B006
     reader: options.Readers = [],  # noqa: B006
     token: options.Token = None,
@@ -56,7 +60,8 @@ def quote(
     choices = [options.pair(text, "0x12…=0.5") for text in source]
     music = MusicRequest(seconds, tempo, pitch.tonic(key), mode, pitch.metre(metre), options.band(part))
     works = tuple((recognised.source(site, work), weight) for work, weight in choices)
-    request = OrderRequest(site.address(maker), works, Use.parse(use), music, site.token(), tuple(reader))
+    asked = (site.address(maker), works, Use.parse(use), music, site.token(), tuple(reader))
+    request = OrderRequest(*asked, drift=round(drift * PPM))
     signed = site.quoting(operator).offer(request)
     out.write_bytes(signed.to_bytes())
     found = _describe(signed, order_id(signed.quote, site.reader.domain), str(out))

@@ -1,4 +1,4 @@
-"""`contrafact serve`: API, indexer and order jobs, until told to end."""
+"""`contrafact serve`: API, indexer, order jobs and the audit, until told to end."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def serve(
     ] = None,
     only: Annotated[
         str | None,
-        typer.Option("--only", metavar="PARTS", show_default=False, help="Of api,indexer,jobs; by default all."),
+        typer.Option("--only", metavar="PARTS", show_default=False, help="Of api,indexer,jobs,audit; by default all."),
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Say what would run, and whether it can; start nothing.")
@@ -46,8 +46,8 @@ def serve(
     _require_service()
     given: dict[str, Any] = {"rpc_url": rpc_url, "deployment": deployment, "store": store}
     settings = load(host=host, port=port, operator_key_file=operator_key_file, **given)
-    if devnet and not check:
-        _require_port(settings)
+    if not check:
+        settings = _with_port(settings)
     with _on_devnet(settings) if devnet else _as_is(settings) as used:
         code = _check(used, only, as_json) if check else _serve(used, only)
     if check:
@@ -92,11 +92,14 @@ def _require_service() -> None:
         raise NotFound("The service is not installed.", "Run: pip install 'contrafact[service]'")
 
 
-def _require_port(settings: Settings) -> None:
-    """Raises InvalidInput where the service could not listen: before a catalogue is founded for it."""
-    from contrafact.operations.serving import require_free
+def _with_port(settings: Settings) -> Settings:
+    """With the port that it will have: a page's origin, which sign-in messages name, has it.
 
-    require_free(settings.host, settings.port)
+    Raises InvalidInput where the service could not listen: before a catalogue is founded for it.
+    """
+    from contrafact.operations.serving import free_port
+
+    return settings.model_copy(update={"port": free_port(settings.host, settings.port)})
 
 
 @contextmanager

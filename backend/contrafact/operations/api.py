@@ -12,6 +12,7 @@ from contrafact.ledger.prepared import Preparer
 from contrafact.ledger.signer import Signer
 from contrafact.operations.deferred import deferred
 from contrafact.operations.middleware import App
+from contrafact.operations.own_audit import KeptAudits
 from contrafact.operations.verifying import verifier_of
 from contrafact.order.live.stage import LiveStage
 from contrafact.ports import Identification
@@ -48,6 +49,7 @@ def make_api(
         desk=None if key is None else cast(Desk, deferred(lambda: indexed_quoting(site, key, index))),
         identification=identification,
         verify=verifier_of(site),
+        audits=KeptAudits(site.settings),
         songs=songs_in(site.settings.home),
         relay=cast(Relay, deferred(lambda: relay_of(site, key))) if key is not None and site.settings.relay else None,
         delivered=None if key is None else delivered_pieces(site, key),

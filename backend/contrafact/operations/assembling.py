@@ -8,7 +8,7 @@ from pathlib import Path
 
 from contrafact.errors import NotFound
 from contrafact.ledger.signer import Signer
-from contrafact.operations import checks, parts
+from contrafact.operations import checks, own_audit, parts
 from contrafact.operations.api import make_api
 from contrafact.operations.gauges import Gauges
 from contrafact.operations.health import Readiness, Test, disk_space
@@ -81,7 +81,11 @@ def _plan(settings: Settings, roles: frozenset[Role], database: Database, key: S
 
 def _supervised(site: Site, roles: frozenset[Role], database: Database, key: Signer | None) -> list[Supervised]:
     found = [parts.indexer(site.settings, database)] if Role.INDEXER in roles else []
-    return [*found, parts.jobs(site, database, key)] if Role.JOBS in roles and key is not None else found
+    if Role.JOBS in roles and key is not None:
+        found.append(parts.jobs(site, database, key))
+    if Role.AUDIT in roles and site.settings.audit_hours:
+        found.append(own_audit.auditor(site.settings))
+    return found
 
 
 def _tests(

@@ -1,4 +1,4 @@
-"""What a process is to do, out of API, indexer and jobs."""
+"""What a process is to do, out of API, indexer, jobs and audit."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ class Role(StrEnum):
     API = "api"
     INDEXER = "indexer"
     JOBS = "jobs"
+    AUDIT = "audit"
 
 
 def roles(only: str | None) -> frozenset[Role]:

@@ -41,9 +41,11 @@ def listen(app: App, host: str, port: int) -> Listener:
     return Listener(app, made)
 
 
-def require_free(host: str, port: int) -> None:
-    """Raises InvalidInput where `listen` would."""
-    listen(_nothing, host, port).socket.close()
+def free_port(host: str, port: int) -> int:
+    """The port, or a free one for 0. Raises InvalidInput where `listen` would."""
+    made = listen(_nothing, host, port)
+    with made.socket:
+        return int(made.socket.getsockname()[1])
 
 
 async def _nothing(scope: object, receive: object, send: object) -> None:

@@ -17,6 +17,7 @@ from contrafact.web.middleware.bodies import BodyLimit
 from contrafact.web.middleware.limiting import RateLimit, open_storage
 from contrafact.web.middleware.outermost import Outermost
 from contrafact.web.money import remembered
+from contrafact.web.pages import failing
 from contrafact.web.request_ids import HEADER
 from contrafact.web.routes import (
     auth,
@@ -78,7 +79,7 @@ def bare(more: Sequence[APIRouter] = ()) -> FastAPI:
     )
     for router in (*ROUTERS, pages.router, *more):
         app.include_router(router)
-    errors.install(app)
+    errors.install(app, failing.error_page)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
     return app
 
@@ -119,7 +120,7 @@ def _surround(app: FastAPI, settings: WebSettings) -> None:
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "Range", HEADER],
             expose_headers=_EXPOSED,
         )
-    app.add_middleware(Outermost, secure=settings.is_secure)
+    app.add_middleware(Outermost, secure=settings.is_secure, unexpected=failing.unexpected)
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -1,14 +1,15 @@
-"""Errors over HTTP: one form, `{code, message, hint}`, and one table of status codes."""
+"""Errors over HTTP: one form, `{code, message, hint}`, and one table of status codes. Who reads pages gets a page."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, ClassVar
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from contrafact import errors
 from contrafact.errors import ContrafactError
@@ -121,12 +122,40 @@ def error_response(error: ContrafactError, headers: Mapping[str, str] | None = N
     return JSONResponse(error.to_dict(), status_of(error), dict(headers or {}))
 
 
-def install(app: FastAPI) -> None:
-    """Makes the app answer every error in the one form."""
-    app.add_exception_handler(ContrafactError, _typed)
-    app.add_exception_handler(RequestValidationError, _malformed)
-    app.add_exception_handler(HTTPException, _plain)
-    app.add_exception_handler(NotModified, _not_modified)
+Shown = Callable[[Error, int, Mapping[str, str]], Response]
+"""An error as a page: what it says, its status and its headers."""
+
+
+def install(app: FastAPI, shown: Shown) -> None:
+    """Makes the app answer every error in the one form, or `shown` as a page to who asked for one."""
+
+    async def as_page(request: Request, error: Exception) -> Response:
+        answer: Response = await _HANDLERS[next(kind for kind in type(error).__mro__ if kind in _HANDLERS)](
+            request, error
+        )
+        if not wants_page(request.scope) or isinstance(error, NotModified):
+            return answer
+        return _as_page(error, answer, shown)
+
+    for kind in _HANDLERS:
+        app.add_exception_handler(kind, as_page)
+
+
+def wants_page(scope: Scope) -> bool:
+    """Whether a browser asks for a page: what is under `/v1` is for programs, whatever they say that they accept."""
+    accepted = dict(scope["headers"]).get(b"accept", b"")
+    is_program = scope["path"].startswith(("/v1/", "/assets/")) or scope["path"] == "/v1"
+    return scope["method"] in ("GET", "HEAD") and b"text/html" in accepted and not is_program
+
+
+def _as_page(error: Exception, answer: Response, shown: Shown) -> Response:
+    headers = {name: value for name, value in answer.headers.items() if name not in ("content-length", "content-type")}
+    said, status = Error.model_validate_json(bytes(answer.body)), answer.status_code
+    if isinstance(error, RequestValidationError):
+        said, status = _NO_SUCH_ID, 404
+    elif isinstance(error, HTTPException) and status == 404:
+        said = _NO_SUCH_PAGE
+    return shown(said, status, headers)
 
 
 async def _typed(_: Request, error: Exception) -> Response:
@@ -154,6 +183,22 @@ async def _plain(_: Request, error: Exception) -> Response:
 async def _not_modified(_: Request, error: Exception) -> Response:
     assert isinstance(error, NotModified)
     return Response(status_code=304, headers=error.headers)
+
+
+_HANDLERS: Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+    ContrafactError: _typed,
+    RequestValidationError: _malformed,
+    HTTPException: _plain,
+    NotModified: _not_modified,
+}
+_NO_SUCH_PAGE = Error(
+    code="not_found", message="This address leads nowhere.", hint="Check it, or look up what you want to see below."
+)
+_NO_SUCH_ID = Error(
+    code="not_found",
+    message="This address names nothing that there could be.",
+    hint="An id is 0x and 64 letters and digits. Look it up below by its beginning, or by a title.",
+)
 
 
 _MEANINGS = {

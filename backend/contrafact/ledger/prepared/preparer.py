@@ -52,6 +52,10 @@ class Preparer:
         last = self._prepared(call, sender, self._before_approval(call, sender))
         return Steps((*self._in_turn(approvals, sender), last))
 
+    def in_turn(self, calls: Sequence[Call], sender: str) -> Steps:
+        """Transactions that take no tokens, of which each needs the ones before it."""
+        return Steps(self._in_turn(calls, sender))
+
     def approvals(self, call: Call, sender: str) -> tuple[Prepared, ...]:
         """Only what must be approved before `call`. Raises Payment, and ContractError where `call` would be refused."""
         missing = self._purse.approvals(call, sender)

@@ -23,11 +23,27 @@ class RoyaltySteps:
         steps = [self._preparer.steps(self._royalties.claim(claim), sender) for claim in claims]
         return Steps(tuple(one for step in steps for one in step.transactions))
 
+    def claim_together(self, ready: Sequence[Claim], unconfirmed: Sequence[Claim], holder: str) -> Steps:
+        """All that is claimable in one payout, and before it one transaction that confirms the places that are not.
+
+        `ready` are confirmed places. A payout leaves out what is below the holder's threshold: claim that by itself.
+        """
+        every = (*ready, *unconfirmed)
+        if len(every) == 1:
+            return self.claim(every, holder)
+        self._require_one_payout(every)
+        first = [self._royalties.confirm(unconfirmed, [b""] * len(unconfirmed))] if unconfirmed else []
+        return self._preparer.in_turn([*first, self._royalties.payout(every)], holder)
+
     def payout(self, claims: Sequence[Claim], sender: str) -> Steps:
         """Sends up to 100 holders what is claimable in one transaction."""
+        self._require_one_payout(claims)
+        return self._preparer.steps(self._royalties.payout(claims), sender)
+
+    @staticmethod
+    def _require_one_payout(claims: Sequence[Claim]) -> None:
         if not 1 <= len(claims) <= MAX_PAYOUT:
             raise InvalidInput(f"A payout takes 1 to {MAX_PAYOUT} places, not {len(claims)}.", "Send several.")
-        return self._preparer.steps(self._royalties.payout(claims), sender)
 
     def confirm(self, claims: Sequence[Claim], holder: str) -> Steps:
         """Confirms the holder's places by its own transaction, or by the messages, which anybody may hand in."""

@@ -38,7 +38,7 @@ class LiveSession:
         self._book, self._open_piece, self._pace = LiveBook(folder), open_piece, pace
         self.state: State = "opening"
         self.error: Exception | None = None
-        self.bars: Sequence[PlayedBar] = ()
+        self.bars: list[PlayedBar] = []
         self._weights: tuple[int, ...] = ()
         self._sounds: dict[int, bytes] = {}
         self._listeners, self._asked = 0, ""
@@ -89,7 +89,7 @@ class LiveSession:
         """
         steering.require_within(self._book.signed.quote, weights)
         with self._changed:
-            if not self.is_open:
+            if self.state != "playing":
                 raise Busy("The piece is not being played.", "Begin it, or go on with it, first.")
             self._weights = tuple(weights)
             return len(self.bars)
@@ -173,7 +173,7 @@ class LiveSession:
     def _keep(self, bar: PlayedBar, piece: Opened) -> None:
         self._sounds[bar.bar] = piece.sound.bar(bar.notes, (bar.bar + 1) * piece.music.bar_ticks)
         self._sounds.pop(bar.bar - KEPT_SOUNDS, None)
-        self.bars = (*self.bars, bar)
+        self.bars.append(bar)
 
     def _end(self, how: str, piece: Opened) -> None:
         """Writes down that the piece is over, and what it is settled with."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from starlette.datastructures import MutableHeaders
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contrafact.web.request_ids import HEADER, id_for, request_id
@@ -24,11 +24,11 @@ _TRANSPORT = {"Strict-Transport-Security": "max-age=31536000"}
 class Outermost:
     """Gives every answer its id and its headers; an unexpected error becomes a 500 that names the id, and a log line.
 
-    `secure`: the service is reached over https.
+    `secure`: the service is reached over https. `unexpected` makes the answer to a request from its id.
     """
 
-    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, *, secure: bool, unexpected: Callable[[Scope, str], ASGIApp]) -> None:
+        self._app, self._unexpected = app, unexpected
         self._headers = {**_SECURITY, **(_TRANSPORT if secure else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,7 +45,7 @@ class Outermost:
             _log.exception("unexpected error in %s %s (request %s)", scope["method"], scope["path"], mine)
             if sending.started:
                 raise
-            await _unexpected(mine)(scope, receive, sending)
+            await self._unexpected(scope, mine)(scope, receive, sending)
         finally:
             request_id.reset(token)
 
@@ -63,8 +63,3 @@ class _Sending:
             for name, value in self._added.items():
                 headers.setdefault(name, value)
         await self._send(message)
-
-
-def _unexpected(mine: str) -> JSONResponse:
-    hint = f"Try again; if it stays, tell the operator the request's id, {mine}."
-    return JSONResponse({"code": "error", "message": "Something unexpected happened.", "hint": hint}, 500)

@@ -43,6 +43,13 @@ def page(request: Request, template: str, *, area: str = "", status: int = 200, 
     return _answer(request, text.encode(), "text/html; charset=utf-8", headers, status)
 
 
+def page_for_anybody(template: str, status: int, **values: object) -> Response:
+    """A page that says nothing of the reader, and so asks no database: what is shown when something is wrong."""
+    text = _environment().get_template(template).render(assets=ASSETS, area="", session="", **values)
+    headers = {"Content-Security-Policy": policy(), "Cache-Control": "no-store"}
+    return Response(text, status, headers, "text/html; charset=utf-8")
+
+
 def policy(chain: str = "") -> str:
     """What a page may load: from its own origin alone, and talk with `chain`, the origin of a node, beside it."""
     return _POLICY.format(chain=f" {chain}" if chain else "")

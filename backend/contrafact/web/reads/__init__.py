@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from contrafact.web.reads import content, contests, earned, holders, models, network, places, statements, status, works
+from contrafact.web.reads import (
+    audits,
+    content,
+    contests,
+    earned,
+    holders,
+    models,
+    network,
+    places,
+    statements,
+    status,
+    works,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     works.router,
@@ -15,6 +27,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     earned.router,
     contests.router,
     statements.router,
+    audits.router,
     status.router,
     network.router,
 )
@@ -25,6 +38,7 @@ TAGS = (
     ("holders", "What rights holders earn, hold and were paid; monthly statements."),
     ("contests", "Contests of works: who says whose a work is, and what they hold."),
     ("statements", "Months of operators and of everybody: orders, and where their money went."),
+    ("audit", "What the service's audit of its own ledger said; whoever does not believe it runs one."),
     ("status", "How far the index is, and which contracts it follows."),
     ("network", "The chain, as wallets want to know it."),
 )

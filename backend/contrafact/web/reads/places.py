@@ -29,8 +29,7 @@ def list_places(work: Digest, request: Request, response: Response, services: Gi
 def places_of(services: Services, row: WorkRow) -> Places:
     """In the token that the work is paid in: its terms' first, or the service's own."""
     token, statuses = token_of(row, services.token), statuses_of(services.read_model, [row], services.token)
-    found = Documents(services.published).work(row.metadata)
-    signed = found.confirmations if found and found.split.root == row.split_root else {}
+    signed = signed_places(Documents(services.published), row)
     leaves = row.split.leaves if row.split else ()
     places = [
         Place(
@@ -44,6 +43,12 @@ def places_of(services: Services, row: WorkRow) -> Places:
     ]
     account = account_id(row.work_id, row.split_root, token)
     return Places(token=token, account=to_hex(account), split_root=to_hex(row.split_root), places=places)
+
+
+def signed_places(documents: Documents, row: WorkRow) -> set[int]:
+    """Places of the present split of which the work's document has a confirmation. Signatures are not checked."""
+    found = documents.work(row.metadata)
+    return set(found.confirmations) if found and found.split.root == row.split_root else set()
 
 
 def token_of(row: WorkRow, default: str) -> str:

@@ -169,9 +169,10 @@ async def _events(
     found: Performed, session: LiveSession | None, known: int, ending: anyio.Event
 ) -> AsyncIterator[ServerSentEvent]:
     """Each bar after `known`, then the end. Where the service ends, it says when to come back."""
+    bars = session.bars if session is not None else await run_in_threadpool(found.played)
     while True:
         over = session is None or not session.is_open
-        for bar in (found.played() if session is None else session.bars)[known + 1 :]:
+        for bar in bars[known + 1 :]:
             known = bar.bar
             yield ServerSentEvent(found.bar(bar).model_dump_json(), event="bar", id=str(bar.bar))
         if over:

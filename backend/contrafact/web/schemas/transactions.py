@@ -150,10 +150,15 @@ class Challenge(OfOrder):
 
 
 class ClaimRoyalties(Sent):
-    """For `holder`, by default the sender; from all accounts, or from these."""
+    """For `holder`, by default the sender; from all accounts, or from these.
+
+    `together`: by the holder itself, in as few transactions as there can be: one that confirms its places where some
+    are not, and one for all the money; what is below the holder's threshold has its own. Else one for each account.
+    """
 
     holder: Address | None = None
     accounts: list[Digest] | None = Field(None, max_length=64)
+    together: bool = False
 
 
 class ConfirmPlaces(Sent):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
 
 from contrafact.domain.digests import from_hex
@@ -9,8 +10,10 @@ from contrafact.domain.history import Claim
 from contrafact.domain.splits import Split
 from contrafact.errors import InvalidInput, NotFound
 from contrafact.ledger.pool_reader import PoolReader
-from contrafact.ledger.prepared.royalties import RoyaltySteps
+from contrafact.ledger.prepared import Steps
+from contrafact.ledger.prepared.royalties import MAX_PAYOUT, RoyaltySteps
 from contrafact.pooling.claiming import claimable
+from contrafact.ports import PlaceStatus
 from contrafact.read_model import BalanceRow
 from contrafact.web.schemas import transactions as asking
 from contrafact.web.schemas.prepared import WalletSteps
@@ -25,13 +28,16 @@ MAX_EPOCHS = 50
 
 @router.post("/claim")
 def prepare_claim(asked: asking.ClaimRoyalties, services: Given) -> WalletSteps:
-    """Sends a holder what is claimable, a transaction for each account."""
+    """Sends a holder what is claimable: a transaction for each account, or as few as can be."""
     holder = asked.holder or asked.sender
     wanted = None if asked.accounts is None else {from_hex(account) for account in asked.accounts}
     rows = [row for row in services.read_model.balances(holder) if row.claimable > 0]
-    chosen = [row for row in rows if wanted is None or row.account in wanted][:MAX_CLAIMS]
+    chosen = [row for row in rows if wanted is None or row.account in wanted]
     if not chosen:
         raise NotFound(f"There is nothing to claim for {holder} now.", "What is earned shows in its balances.")
+    if asked.together and asked.sender == holder:
+        return WalletSteps.of(_together(services, chosen, holder))
+    chosen = chosen[:MAX_CLAIMS]
     return WalletSteps.of(_steps(services).claim([_claim(services, row) for row in chosen], asked.sender))
 
 
@@ -89,6 +95,20 @@ def prepare_withdraw_owed(asked: asking.Owed, services: Given) -> WalletSteps:
 
 def _steps(services: Services) -> RoyaltySteps:
     return RoyaltySteps(services.preparer)
+
+
+def _together(services: Services, rows: Sequence[BalanceRow], holder: str) -> Steps:
+    """What thresholds let through first, at most one payout of it; and each account below them by itself."""
+    least = {token: services.ledger.threshold(holder, token) for token in {row.token for row in rows}}
+    above = [row for row in rows if row.claimable >= least[row.token]][:MAX_PAYOUT]
+    below = [row for row in rows if row.claimable < least[row.token]][:MAX_CLAIMS]
+    confirmed = [row.status is not PlaceStatus.UNCONFIRMED for row in above]
+    claims = [_claim(services, row) for row in above]
+    ready = [claim for claim, known in zip(claims, confirmed, strict=True) if known]
+    unconfirmed = [claim for claim, known in zip(claims, confirmed, strict=True) if not known]
+    first = _steps(services).claim_together(ready, unconfirmed, holder) if claims else Steps()
+    rest = _steps(services).claim([_claim(services, row) for row in below], holder)
+    return Steps((*first.transactions, *rest.transactions))
 
 
 def _claim(services: Services, row: BalanceRow) -> Claim:

@@ -46,7 +46,9 @@ def _overview(services: Services, wallet: str, text: str, after: str | None) -> 
 @router.get("/desk/register")
 def register(request: Request) -> Response:
     """Drop a file, see whether it is new, and register it."""
-    return page(request, "desk/register/register.html.j2", area="desk", title="Register a work", section="register")
+    return page(
+        request, "desk/register/register.html.j2", area="desk", title="Register a work", section="register", wide=True
+    )
 
 
 @router.get("/desk/works/{work}")

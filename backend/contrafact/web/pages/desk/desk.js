@@ -4,6 +4,7 @@ import { problem } from "../shared/notices.js";
 import { wallet } from "../wallet/wallet.js";
 
 const button = document.querySelector("[data-sign-in]");
+if (button) button.disabled = false; // before, a click would be lost
 button?.addEventListener("click", async () => {
   button.disabled = true;
   try {
@@ -14,9 +15,12 @@ button?.addEventListener("click", async () => {
   button.disabled = false;
 });
 
-// What is on the page is one holder's: another holder's page is another page.
-const shown = document.getElementById("wallet").dataset.session;
+// What is on the page is one holder's: another holder's page is another page. A wallet that only shows another account
+// has signed nobody in or out.
+const shown = document.getElementById("wallet").dataset.session.toLowerCase();
 wallet.addEventListener("session", () => {
-  if ((wallet.session ?? "").toLowerCase() !== shown.toLowerCase()) location.reload();
+  const session = wallet.session?.toLowerCase() ?? "";
+  const away = !session && wallet.account && wallet.account.toLowerCase() !== shown;
+  if (session !== shown && !away) location.reload();
 });
 document.querySelector(".desk-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

@@ -13,7 +13,8 @@ from contrafact.errors import NotFound
 from contrafact.ports import PlaceStatus
 from contrafact.read_model import Listing, Page, WorkQuery, WorkRow
 from contrafact.web.pages.desk.terms_words import one_line
-from contrafact.web.reads.places import statuses_of, token_of
+from contrafact.web.reads.documents import Documents
+from contrafact.web.reads.places import signed_places, statuses_of, token_of
 from contrafact.web.reads.transfers import offered
 from contrafact.web.reads.walking import walked
 from contrafact.web.services import Services
@@ -109,11 +110,17 @@ def _offers(services: Services, wallet: str) -> list[ToDo]:
 
 def _unconfirmed(services: Services, rows: list[WorkRow], wallet: str) -> list[ToDo]:
     own = [row for row in rows if share_of(row, wallet)]
-    statuses = statuses_of(services.read_model, own, services.token)
+    statuses, documents = statuses_of(services.read_model, own, services.token), Documents(services.published)
+
+    def waits(row: WorkRow) -> bool:
+        """Whether a place is neither confirmed nor signed: a signature in the document is handed in with a payout."""
+        open_ = [one for one in places(row, wallet) if statuses[row.work_id, one] is PlaceStatus.UNCONFIRMED]
+        return bool(open_) and not set(open_) <= signed_places(documents, row)
+
     return [
         ToDo("confirm", to_hex(row.work_id), row.title or "", share_of(row, wallet), token_of(row, services.token))
         for row in own
-        if any(statuses[row.work_id, place] is PlaceStatus.UNCONFIRMED for place in places(row, wallet))
+        if waits(row)
     ]
 
 

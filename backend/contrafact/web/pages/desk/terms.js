@@ -19,7 +19,7 @@ export function lines(terms, currencies) {
   said.push(["Together with other licensors' works?", terms.combinable ? "yes" : NO]);
   const whole = terms.max_weight === PPM ? "all of a piece" : `${percent(terms.max_weight)} of a piece`;
   said.push(["How much may be asked for?", `up to ${whole}`]);
-  said.push(["Do you approve each order?", terms.approval ? "yes, with a signature" : NO]);
+  said.push(["Does the licensor approve each order?", terms.approval ? "yes, with a signature" : NO]);
   if (terms.downstream) said.push(["Of later revenue with a piece", percent(terms.downstream)]);
   return [...said, ...limits(terms)];
 }
@@ -46,7 +46,7 @@ function limits(terms) {
   if (terms.sunset && terms.training)
     found.push(["Models that learnt from it take orders", `until ${day(terms.sunset)}`]);
   const listed = [...(terms.operators.length ? ["services"] : []), ...(terms.models.length ? ["models"] : [])];
-  if (listed.length) found.push(["Who?", `only ${listed.join(" and ")} that you listed`]);
+  if (listed.length) found.push(["Who?", `only ${listed.join(" and ")} that the licensor listed`]);
   return found;
 }
 

@@ -32,7 +32,7 @@ def lines(terms: Terms, currency: Currencies) -> list[Line]:
     said.append(("Together with other licensors' works?", "yes" if terms.combinable else _NO))
     whole = "all of a piece" if terms.max_weight == PPM else f"{_percent(terms.max_weight)} of a piece"
     said.append(("How much may be asked for?", f"up to {whole}"))
-    said.append(("Do you approve each order?", "yes, with a signature" if terms.approval else _NO))
+    said.append(("Does the licensor approve each order?", "yes, with a signature" if terms.approval else _NO))
     if terms.downstream:
         said.append(("Of later revenue with a piece", _percent(terms.downstream)))
     return said + _limits(terms)
@@ -71,7 +71,7 @@ def _limits(terms: Terms) -> list[Line]:
         if is_listed
     ]
     if listed:
-        found.append(("Who?", f"only {' and '.join(listed)} that you listed"))
+        found.append(("Who?", f"only {' and '.join(listed)} that the licensor listed"))
     return found
 
 

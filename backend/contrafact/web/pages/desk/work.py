@@ -55,7 +55,7 @@ def shown(services: Services, work: str, wallet: str) -> dict[str, Any]:
 
 def _to_confirm(row: WorkRow, held: Places, wallet: str) -> bool:
     own = places(row, wallet) if wallet else []
-    return any(held.places[place].status == "unconfirmed" for place in own)
+    return any(held.places[place].status == "unconfirmed" and not held.places[place].signed for place in own)
 
 
 def _title(services: Services, work_id: bytes | None) -> str | None:

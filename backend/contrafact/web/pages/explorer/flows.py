@@ -72,7 +72,8 @@ def picture(bands: Sequence[Band], names: Mapping[str, str], text: Callable[[int
     columns = _columns(flowing)
     sizes = {key: _size(flowing, key) for keys in columns for key in keys}
     scale = HEIGHT / max(sum(sizes[key] for key in keys) for keys in columns)
-    colours = {band.end: band.colour for band in flowing}
+    ends = {band.end for band in flowing} - {band.start for band in flowing}
+    colours = {band.end: band.colour for band in flowing if len(columns) < 3 or band.end not in ends}
     nodes: dict[str, Node] = {}
     for place, keys in enumerate(columns):
         x, y = _x(place, len(columns) - 1), float(TOP)

@@ -9,7 +9,7 @@ from contrafact.errors import InvalidInput, NotFound
 from contrafact.read_model import OrderQuery, Page
 from contrafact.web.pages.explorer.money import money_of
 from contrafact.web.pages.explorer.search import LONGEST, search
-from contrafact.web.pages.explorer.views import at, order_line
+from contrafact.web.pages.explorer.views import at, moneys, order_line
 from contrafact.web.pages.serving import page
 from contrafact.web.reads.work_views import work_of
 from contrafact.web.services import Given, Services
@@ -44,6 +44,17 @@ def _found(request: Request, services: Services, asked: str) -> Response:
         request, "explorer/found.html.j2", area="explorer", title=f"Search: {asked}",
         status=200, asked=asked, hits=hits, problem=problem,
     )  # fmt: skip
+
+
+def in_one_line(services: Services) -> dict[str, object] | None:
+    """Works, orders, and what rights holders were credited so far; None while nothing is indexed."""
+    try:
+        counts = services.read_model.counts()
+        with services.figures.read(services.read_model) as as_of:
+            paid = {token: as_of.figures.to_works(token) for token in as_of.figures.tokens}
+    except NotFound:
+        return None
+    return {"works": counts.works, "orders": counts.orders, "paid": moneys(services, paid)}
 
 
 def _overview(services: Services) -> dict[str, object]:

@@ -107,9 +107,13 @@ def _with_holders(services: Services, figures: Figures, token: str, drawn: Drawn
     bands: Counter[tuple[str, str]] = Counter()
     for work, holder, units in parts:
         key = f"holder {holder}" if holder in shown else "holder"
-        drawn.names[key] = short(holder) if holder in shown else "Other holders"
+        drawn.names[key] = short_address(holder) if holder in shown else "Other holders"
         bands[work, key] += units
-    drawn.bands.extend(Band(start, end, units, colours[start]) for (start, end), units in bands.items())
+    sizes: Counter[str] = Counter()
+    for (_, end), units in bands.items():
+        sizes[end] += units
+    ordered = sorted(bands.items(), key=lambda band: -sizes[band[0][1]])  # the largest holder stands on top
+    drawn.bands.extend(Band(start, end, units, colours[start]) for (start, end), units in ordered)
     return drawn
 
 
@@ -146,10 +150,15 @@ def earned_by_holder(services: Services, figures: Figures, work: bytes, token: s
 def work_flows(services: Services, figures: Figures, work: bytes, title: str, token: str) -> Picture | None:
     """The money of one work: from the makers of its orders to its holders."""
     parts = earned_by_holder(services, figures, work, token)
-    called = {MAKERS: "Makers", _key(work): title} | {f"holder {who}": short(who) for who in parts}
+    called = {MAKERS: "Makers", _key(work): title} | {f"holder {who}": short_address(who) for who in parts}
     bands = [Band(MAKERS, _key(work), sum(parts.values()), "s1")]
     bands += [Band(_key(work), f"holder {who}", units, "s1") for who, units in parts.items()]
     return picture(bands, called, services.currency(token).format)
+
+
+def short_address(who: str) -> str:
+    """An address as people compare it; of what is none, the words."""
+    return short(who) if who.startswith("0x") else who
 
 
 def _key(beneficiary: bytes) -> str:

@@ -84,7 +84,8 @@ def work(work: Digest, request: Request, services: Given) -> Response:
         learnt=learnt, unknown=len(unknown), model_names=names(services, [from_hex(one.model) for one in learnt]),
         from_hex=from_hex,
         orders=[order_line(one, services) for one in orders.rows], more=orders.following is not None,
-        earned=earned, point=as_of.point, can_hear=_can_hear(services, row),
+        earned=earned, point=as_of.point,
+        can_hear=services.songs is not None and said is not None and said.protection is None,
     )  # fmt: skip
 
 
@@ -97,8 +98,3 @@ def _earned(services: Services, figures: Figures, row: WorkRow) -> list[dict[str
         shown = [(who, moneys(services, {amount.token: units})[0]) for who, units in parts.items()]
         found.append({"amount": amount, "parts": shown, "flows": flows})
     return found
-
-
-def _can_hear(services: Services, row: WorkRow) -> bool:
-    """Whether this service plays works; one that is protected is not open to everybody."""
-    return False

@@ -35,7 +35,9 @@ def get_order_page(order: str, request: Request, services: Given) -> Response:
 
 def _order(order: str, request: Request, services: Services) -> Response:
     if not _ID.fullmatch(order):
-        raise NotFound("This is not the id of an order.", "An id is 0x and 64 digits or letters from a to f; copy it whole.")
+        raise NotFound(
+            "This is not the id of an order.", "An id is 0x and 64 digits or letters from a to f; copy it whole."
+        )
     row = order_row(services, from_hex(order))
     stands = standing(row, services)
     paid = receipt(row, services)

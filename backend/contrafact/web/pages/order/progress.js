@@ -26,7 +26,7 @@ export function follow(order, ended) {
       ended();
       return;
     }
-    if (progress.stage === "waiting") return;
+    if (RANK.indexOf(progress.stage) < RANK.indexOf(before)) return; // told again from its beginning
     mark(progress, before);
     before = progress.stage;
   };
@@ -36,7 +36,7 @@ export function follow(order, ended) {
 }
 
 function mark({ stage, bar, bars }, before) {
-  const steps = [...document.querySelectorAll("#steps .step")], place = RANK.indexOf(stage);
+  const steps = [...document.querySelectorAll("#steps .stage")], place = RANK.indexOf(stage);
   const at = LASTING.has(stage) ? place : place + 1;
   steps.forEach((step, i) => {
     const state = i < at ? "done" : i === at ? "now" : "later";
@@ -44,7 +44,7 @@ function mark({ stage, bar, bars }, before) {
     step.classList.add(state);
     step.toggleAttribute("aria-current", false);
     if (state === "now") step.setAttribute("aria-current", "step");
-    step.querySelector(".step-state").textContent = { done: "done", now: "now", later: "to come" }[state];
+    step.querySelector(".stage-state").textContent = { done: "done", now: "now", later: "to come" }[state];
   });
   const isCounted = stage === "generating" && Boolean(bars);
   byId("bars").hidden = !isCounted;
@@ -52,5 +52,5 @@ function mark({ stage, bar, bars }, before) {
     byId("bars-text").textContent = `Bar ${bar} of ${bars}`;
     Object.assign(byId("bars-bar"), { max: bars, value: bar });
   }
-  if (stage !== before) byId("said").textContent = `${steps[Math.min(at, steps.length - 1)].querySelector(".step-name").textContent} …`;
+  if (stage !== before) byId("said").textContent = `${steps[Math.min(at, steps.length - 1)].querySelector(".stage-name").textContent} …`;
 }

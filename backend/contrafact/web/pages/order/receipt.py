@@ -106,14 +106,14 @@ def _lines(row: OrderRow, due: Settlement | None, money: Purse, services: Servic
     note = "for the works that the model learnt from"
     yield Line("pool", 0, "The model itself", to_hex(row.quote.model_id), note, base, None, pool)
     fee = money(row.quote.operator_fee)
-    yield Line("operator", 0, "The operator", row.quote.operator, "for making the piece", None, None, fee if due else None)
+    yield Line(
+        "operator", 0, "The operator", row.quote.operator, "for making the piece", None, None, fee if due else None
+    )
     back = money(due.refunded) if due else None
     yield Line("maker", 0, "Back to the maker", row.quote.maker, "what the shares did not cost", None, None, back)
 
 
-def _parts(
-    work: WorkRow | None, root: bytes, amount: int | None, money: Purse, services: Services
-) -> tuple[Part, ...]:
+def _parts(work: WorkRow | None, root: bytes, amount: int | None, money: Purse, services: Services) -> tuple[Part, ...]:
     split = pinned_split(services, work, root) if work else None
     if split is None or amount is None:
         return ()

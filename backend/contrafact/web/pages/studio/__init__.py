@@ -11,6 +11,8 @@ from contrafact.domain.source_tokens import METRES, MODES
 from contrafact.read_model import Page, WorkQuery
 from contrafact.web.pages.serving import page
 from contrafact.web.reads.work_views import work_of
+from contrafact.web.routes.quotes import get_quote
+from contrafact.web.schemas.fields import Digest
 from contrafact.web.services import Given, Services
 
 router = APIRouter(include_in_schema=False)
@@ -26,6 +28,17 @@ def studio(request: Request, services: Given) -> Response:
         request, "studio/studio.html.j2", area="studio", title="Studio", wide=True,
         works=[work_of(row, services.currency) for row in found.rows], more=found.following is not None,
         facts=_facts(services), choices=_choices(),
+    )  # fmt: skip
+
+
+@router.get("/studio/approve/{order}")
+def approve(order: Digest, request: Request, services: Given) -> Response:
+    """Where the owner of a song approves a piece of it."""
+    offer = get_quote(order, services, request, Response())
+    asked = offer.document["quote"]
+    return page(
+        request, "studio/approve.html.j2", area="studio", title="Approve a piece",
+        offer=offer, use=asked["use"], seconds=asked["duration"],
     )  # fmt: skip
 
 

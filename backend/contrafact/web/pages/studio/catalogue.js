@@ -7,13 +7,21 @@ import { facts, priceOf, tempoOf } from "./facts.js";
 import { listening } from "./listening.js";
 import { session } from "./session.js";
 
-const form = byId("search"), list = byId("works"), more = byId("more");
-let rows = [], following = null, asked = 0, timer = 0;
+const form = byId("search"),
+  list = byId("works"),
+  more = byId("more");
+let rows = [],
+  following = null,
+  asked = 0,
+  timer = 0;
 
 export function mountCatalogue() {
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(search));
-  form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(search, 200); });
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(search, 200);
+  });
   more.addEventListener("click", () => search(true));
   session.addEventListener("change", draw);
   listening.addEventListener("change", draw);
@@ -33,7 +41,15 @@ async function search(further = false) {
     draw();
     if (further === true) list.children[rows.length - found.rows.length]?.querySelector("a")?.focus();
   } catch (error) {
-    if (mine === asked) show(list, h("li", null, problem(error, () => search(further))));
+    if (mine === asked)
+      show(
+        list,
+        h(
+          "li",
+          null,
+          problem(error, () => search(further)),
+        ),
+      );
   }
 }
 
@@ -41,14 +57,28 @@ async function search(further = false) {
 function queryOf(values) {
   const price = values.get("price").trim() ? units(values.get("price"), facts.decimals) : undefined;
   const holder = values.get("holder").trim();
-  const fine = [marked("price", price === null && `Write an amount such as 0.25.`),
-    marked("holder", holder && !/^0x[0-9a-fA-F]{40}$/.test(holder) && "Write an address: 0x and 40 characters.")];
+  const fine = [
+    marked("price", price === null && `Write an amount such as 0.25.`),
+    marked("holder", holder && !/^0x[0-9a-fA-F]{40}$/.test(holder) && "Write an address: 0x and 40 characters."),
+  ];
   if (fine.includes(false)) return null;
-  const given = { text: values.get("text").trim(), use: values.get("use"), metre: values.get("metre"), key: values.get("key"), holder };
+  const given = {
+    text: values.get("text").trim(),
+    use: values.get("use"),
+    metre: values.get("metre"),
+    key: values.get("key"),
+    holder,
+  };
   const set = Object.entries(given).filter(([, value]) => value);
   byId("filtered").textContent = marks(set.length - (given.text ? 1 : 0) + (price === undefined ? 0 : 1));
   const query = new URLSearchParams([...set, ["limit", "24"]]);
-  if (price !== undefined) for (const [name, value] of [["token", facts.token], ["max_price", price], ["use", given.use || session.use]]) query.set(name, value);
+  if (price !== undefined)
+    for (const [name, value] of [
+      ["token", facts.token],
+      ["max_price", price],
+      ["use", given.use || session.use],
+    ])
+      query.set(name, value);
   if (!values.get("all")) query.set("available", "true");
   return query;
 }
@@ -65,20 +95,61 @@ function marked(name, wrong) {
 
 function draw() {
   const focused = document.activeElement?.id;
-  const none = empty("No song fits.", h("p", null, h("button", { type: "button", class: "button quiet small", onclick: () => form.reset() }, "Clear search and filters")));
+  const none = empty(
+    "No song fits.",
+    h(
+      "p",
+      null,
+      h(
+        "button",
+        { type: "button", class: "button quiet small", onclick: () => form.reset() },
+        "Clear search and filters",
+      ),
+    ),
+  );
   show(list, rows.length ? rows.map(row) : h("li", null, none));
   more.hidden = !following;
-  byId("found").textContent = rows.length ? `${rows.length}${following ? " or more" : ""} ${rows.length === 1 ? "song" : "songs"}` : "No songs";
+  byId("found").textContent = rows.length
+    ? `${rows.length}${following ? " or more" : ""} ${rows.length === 1 ? "song" : "songs"}`
+    : "No songs";
   if (focused && document.activeElement?.id !== focused) byId(focused)?.focus();
 }
 
 function row(work) {
-  const heard = listening.work === work.work, taken = session.has(work.work), name = work.title || "Untitled";
-  const listen = h("button", { type: "button", id: `hear-${work.work}`, class: "button quiet small hear", "aria-pressed": String(heard), "aria-label": `${heard ? "Stop" : "Listen to"} ${name}`,
-    onclick: () => listening.toggle(work) }, heard ? "■" : "▶");
-  const take = h("button", { type: "button", id: `take-${work.work}`, class: "button quiet small take", "aria-label": `${taken ? "Remove" : "Add"} ${name}`, disabled: !taken && session.isFull,
-    onclick: () => (taken ? session.remove(work.work) : session.add(work, tempoOf(work.metre))) }, taken ? "Remove" : "Add");
-  const what = h("div", { class: "what" }, h("a", { class: "name", href: `/works/${work.work}` }, title(work.title)), h("span", { class: "small" }, told(work)), chips(work));
+  const heard = listening.work === work.work,
+    taken = session.has(work.work),
+    name = work.title || "Untitled";
+  const listen = h(
+    "button",
+    {
+      type: "button",
+      id: `hear-${work.work}`,
+      class: "button quiet small hear",
+      "aria-pressed": String(heard),
+      "aria-label": `${heard ? "Stop" : "Listen to"} ${name}`,
+      onclick: () => listening.toggle(work),
+    },
+    heard ? "■" : "▶",
+  );
+  const take = h(
+    "button",
+    {
+      type: "button",
+      id: `take-${work.work}`,
+      class: "button quiet small take",
+      "aria-label": `${taken ? "Remove" : "Add"} ${name}`,
+      disabled: !taken && session.isFull,
+      onclick: () => (taken ? session.remove(work.work) : session.add(work, tempoOf(work.metre))),
+    },
+    taken ? "Remove" : "Add",
+  );
+  const what = h(
+    "div",
+    { class: "what" },
+    h("a", { class: "name", href: `/works/${work.work}` }, title(work.title)),
+    h("span", { class: "small" }, told(work)),
+    chips(work),
+  );
   return h("li", { class: `work${taken ? " taken" : ""}`, "data-work": work.work }, listen, what, take);
 }
 
@@ -89,7 +160,8 @@ function told(work) {
 
 /** What stands in the way of using it, before it is in the session. */
 function chips(work) {
-  const terms = work.terms, found = [];
+  const terms = work.terms,
+    found = [];
   if (work.barred || work.contested) found.push(["bad", work.barred ? "barred" : "contested"]);
   if (!terms?.inference) found.push(["bad", terms ? "its owner allows no pieces" : "no terms yet"]);
   else {
@@ -98,5 +170,11 @@ function chips(work) {
     if (terms.approval) found.push(["", "owner approves each piece"]);
     if (terms.max_weight < 1_000_000) found.push(["", `at most ${terms.max_weight / 10_000} %`]);
   }
-  return found.length ? h("span", { class: "chips" }, found.map(([kind, text]) => h("span", { class: `chip ${kind}` }, text))) : null;
+  return found.length
+    ? h(
+        "span",
+        { class: "chips" },
+        found.map(([kind, text]) => h("span", { class: `chip ${kind}` }, text)),
+      )
+    : null;
 }

@@ -9,7 +9,8 @@ export const NATIVE = "0x0000000000000000000000000000000000000000";
 export const inToken = (units) => `${decimal(units, facts.decimals)} ${facts.symbol}`;
 
 /** The usual tempo of a metre. */
-export const tempoOf = (metre) => Number([...byId("metre").options].find((one) => one.value === metre)?.dataset.tempo ?? 120);
+export const tempoOf = (metre) =>
+  Number([...byId("metre").options].find((one) => one.value === metre)?.dataset.tempo ?? 120);
 
 /** The price of a work (API) for a use in the token of this service; null where there is none. */
 export function priceOf(work, use) {

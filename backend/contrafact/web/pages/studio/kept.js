@@ -5,7 +5,11 @@ export const payments = {
   get: (order) => read(BEFORE + order),
   keep: (payment) => localStorage.setItem(BEFORE + payment.order, JSON.stringify(payment)),
   drop: (order) => localStorage.removeItem(BEFORE + order),
-  all: () => Object.keys(localStorage).filter((name) => name.startsWith(BEFORE)).map(read).filter(Boolean),
+  all: () =>
+    Object.keys(localStorage)
+      .filter((name) => name.startsWith(BEFORE))
+      .map(read)
+      .filter(Boolean),
 };
 
 function read(name) {

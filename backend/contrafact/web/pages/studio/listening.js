@@ -12,7 +12,13 @@ class Listening extends EventTarget {
     this.work = work.work;
     audio.src = `/v1/works/${work.work}/sound.mp3`;
     const close = h("button", { type: "button", class: "button quiet small", onclick: () => this.stop() }, "Close");
-    show(byId("playing"), h("p", { class: "what" }, "Listening to ", h("span", { class: "strong" }, title(work.title))), audio, said, close);
+    show(
+      byId("playing"),
+      h("p", { class: "what" }, "Listening to ", h("span", { class: "strong" }, title(work.title))),
+      audio,
+      said,
+      close,
+    );
     show(said, "Getting the sound …");
     audio.play().catch(() => {});
     this.dispatchEvent(new Event("change"));
@@ -28,7 +34,9 @@ class Listening extends EventTarget {
 }
 
 export const listening = new Listening();
-audio.addEventListener("playing", () => { said.hidden = true; });
+audio.addEventListener("playing", () => {
+  said.hidden = true;
+});
 audio.addEventListener("ended", () => listening.stop());
 audio.addEventListener("error", async () => {
   if (listening.work) show(said, await reason(audio.src));

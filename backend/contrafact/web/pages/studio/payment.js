@@ -14,7 +14,15 @@ export async function begin(request) {
   let made = await post("/v1/quotes", request, { key: keyFor(asked) });
   if (isOver(made)) made = await post("/v1/quotes", request, { key: keyFor(asked, true) });
   const { order, offer, licence, document } = made;
-  const payment = payments.get(order) ?? { order, maker: made.maker, use: request.use, offer, document, salt: newSalt(), signatures: null };
+  const payment = payments.get(order) ?? {
+    order,
+    maker: made.maker,
+    use: request.use,
+    offer,
+    document,
+    salt: newSalt(),
+    signatures: null,
+  };
   payments.keep(payment);
   return { ...payment, licence };
 }
@@ -38,7 +46,12 @@ export async function planOf(payment) {
   if (payment.offer.escrow.token !== NATIVE) {
     const steps = await post("/v1/transactions/fund-signatures", body(payment));
     const asked = steps.messages.length + steps.transactions.length;
-    ways.push({ kind: "signed", steps, prompts: asked + (facts.relay ? 0 : 1), gas: !facts.relay || steps.transactions.length > 0 });
+    ways.push({
+      kind: "signed",
+      steps,
+      prompts: asked + (facts.relay ? 0 : 1),
+      gas: !facts.relay || steps.transactions.length > 0,
+    });
   }
   const steps = await post("/v1/transactions/fund", body(payment));
   ways.push({ kind: "sent", steps, prompts: steps.transactions.length, gas: true });
@@ -51,10 +64,10 @@ export async function pay(payment, plan) {
   if (plan.kind === "sent") {
     refuse(plan.steps);
     payments.keep({ ...payment, licence: undefined, begun: true });
-    await wallet.perform(plan.steps, { title: TITLE });
+    await wallet.perform(plan.steps, { title: TITLE, go: "Pay" });
     return;
   }
-  const { signatures } = await wallet.perform(plan.steps, { title: TITLE });
+  const { signatures } = await wallet.perform(plan.steps, { title: TITLE, go: "Pay" });
   payment.signatures = signatures;
   payments.keep({ ...payment, licence: undefined });
   await send(payment);
@@ -68,11 +81,16 @@ export async function send(payment) {
   const action = payment.signatures.authorization ? "fund-with-authorization" : "fund-for";
   const steps = await post(`/v1/transactions/${action}`, { ...signed, sender: await wallet.connect() });
   refuse(steps);
-  return wallet.perform(steps, { title: TITLE });
+  return wallet.perform(steps, { title: TITLE, go: "Send it" });
 }
 
 function requireFresh(payment) {
-  if (isOver(payment)) throw new ApiError({ code: "over", message: "This offer is over, and nothing was paid.", hint: "Get a new one: prices may have changed." });
+  if (isOver(payment))
+    throw new ApiError({
+      code: "over",
+      message: "This offer is over, and nothing was paid.",
+      hint: "Get a new one: prices may have changed.",
+    });
 }
 
 /** What the chain would refuse is not put before the wallet. */
@@ -115,10 +133,23 @@ export async function balanceOf({ maker, offer }) {
 
 /** Test dollars of a development chain, which anybody may make. */
 export function faucet(maker) {
-  const amount = 100n * 10n ** BigInt(facts.decimals), word = (value) => value.padStart(64, "0");
+  const amount = 100n * 10n ** BigInt(facts.decimals),
+    word = (value) => value.padStart(64, "0");
   const data = `0x40c10f19${word(maker.slice(2).toLowerCase())}${word(amount.toString(16))}`;
   const says = `Get 100 ${facts.symbol} of worthless test money.`;
   const simulation = { outcome: "ok", error: null };
-  const transaction = { chain_id: Number(facts.chain), from: maker, to: facts.faucet, value: "0x0", data, gas: null, contract: "TestDollar", function: "mint", says, shows: [], simulation };
-  return wallet.perform({ messages: [], transactions: [transaction] }, { title: "Test money" });
+  const transaction = {
+    chain_id: Number(facts.chain),
+    from: maker,
+    to: facts.faucet,
+    value: "0x0",
+    data,
+    gas: null,
+    contract: "TestDollar",
+    function: "mint",
+    says,
+    shows: [],
+    simulation,
+  };
+  return wallet.perform({ messages: [], transactions: [transaction] }, { title: "Test money", go: "Get it" });
 }

@@ -6,7 +6,8 @@ import { busy, empty, problem } from "../shared/notices.js";
 import { wallet } from "../wallet/wallet.js";
 
 const place = byId("mine");
-let rows = [], following = null;
+let rows = [],
+  following = null;
 
 export function mountPieces() {
   wallet.addEventListener("session", () => load());
@@ -15,28 +16,77 @@ export function mountPieces() {
 
 async function load(further = false) {
   const maker = wallet.session;
-  if (!maker) return show(place, h("p", { class: "soft" }, "Sign in with your wallet, and the pieces that you paid for are listed here. ", h("button", { type: "button", class: "plain", onclick: () => wallet.signIn().catch((error) => place.append(problem(error))) }, "Sign in")));
+  if (!maker)
+    return show(
+      place,
+      h(
+        "p",
+        { class: "soft" },
+        "Sign in with your wallet, and the pieces that you paid for are listed here. ",
+        h(
+          "button",
+          {
+            type: "button",
+            class: "plain",
+            onclick: () => wallet.signIn().catch((error) => place.append(problem(error))),
+          },
+          "Sign in",
+        ),
+      ),
+    );
   if (!further) show(place, busy("Looking for your pieces …"));
   try {
-    const found = await get(`/v1/orders?maker=${maker}&limit=10${further ? `&after=${encodeURIComponent(following)}` : ""}`);
+    const found = await get(
+      `/v1/orders?maker=${maker}&limit=10${further ? `&after=${encodeURIComponent(following)}` : ""}`,
+    );
     rows = further ? [...rows, ...found.rows] : found.rows;
     following = found.following;
     draw();
   } catch (error) {
-    show(place, problem(error, () => load()));
+    show(
+      place,
+      problem(error, () => load()),
+    );
   }
 }
 
 function draw() {
   if (!rows.length) return show(place, empty("Nothing yet. Your first piece will stand here."));
-  const head = h("tr", null, ["When", "For", "Length", "Paid in", "State"].map((name) => h("th", { scope: "col" }, name)));
-  const more = following && h("button", { type: "button", class: "button quiet", onclick: () => load(true) }, "Show more");
-  show(place, h("div", { class: "scroll" }, h("table", null, h("caption", { class: "unseen" }, "Your pieces, newest first"), h("thead", null, head), h("tbody", null, rows.map(row)))), more && h("p", null, more));
+  const head = h(
+    "tr",
+    null,
+    ["When", "For", "Length", "Paid in", "State"].map((name) => h("th", { scope: "col" }, name)),
+  );
+  const more =
+    following && h("button", { type: "button", class: "button quiet", onclick: () => load(true) }, "Show more");
+  show(
+    place,
+    h(
+      "div",
+      { class: "scroll" },
+      h(
+        "table",
+        null,
+        h("caption", { class: "unseen" }, "Your pieces, newest first"),
+        h("thead", null, head),
+        h("tbody", null, rows.map(row)),
+      ),
+    ),
+    more && h("p", null, more),
+  );
 }
 
 function row(order) {
   const address = `/${order.use === "live" && order.status === "funded" ? "live" : "orders"}/${order.order}`;
-  return h("tr", null, h("td", null, h("a", { href: address }, when(order.funded_at))), h("td", null, use(order.use)), h("td", null, `${order.seconds} s`), h("td", { class: "figure" }, money(order.escrow)), h("td", null, state(order)));
+  return h(
+    "tr",
+    null,
+    h("td", null, h("a", { href: address }, when(order.funded_at))),
+    h("td", null, use(order.use)),
+    h("td", null, `${order.seconds} s`),
+    h("td", { class: "figure" }, money(order.escrow)),
+    h("td", null, state(order)),
+  );
 }
 
 function state(order) {

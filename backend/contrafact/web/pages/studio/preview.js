@@ -2,11 +2,14 @@
 import { post } from "../shared/api.js";
 import { session } from "./session.js";
 
-const PAUSE = 250, WAIT = 3000, TRIES = 5;
+const PAUSE = 250,
+  WAIT = 3000,
+  TRIES = 5;
 
 /** `told({state, …})`: "empty", "asking", "answer" with `answer` and `request`, or "failed" with `error`. */
 export function watchPrice(told) {
-  let timer = 0, flight = null;
+  let timer = 0,
+    flight = null;
 
   function changed() {
     clearTimeout(timer);
@@ -18,7 +21,8 @@ export function watchPrice(told) {
   }
 
   async function ask(tries = TRIES) {
-    const mine = (flight = new AbortController()), request = session.request();
+    const mine = (flight = new AbortController()),
+      request = session.request();
     try {
       const answer = await post("/v1/quotes/preview", request, { signal: mine.signal });
       if (mine === flight) told({ state: "answer", answer, request });

@@ -4,8 +4,23 @@ import { equal, joined, moved, without } from "./weights.js";
 const KEPT = "contrafact.session";
 export const MOST = 8;
 const EMPTY = {
-  sources: [], lead: null, use: "private", touched: [],
-  music: { seconds: 30, tempo: 120, key: "G", mode: "major", metre: "4/4", harmony: true, bass: true, drums: false, "play-melody": "flute", "play-harmony": "guitar", "play-bass": "bass" },
+  sources: [],
+  lead: null,
+  use: "private",
+  touched: [],
+  music: {
+    seconds: 30,
+    tempo: 120,
+    key: "G",
+    mode: "major",
+    metre: "4/4",
+    harmony: true,
+    bass: true,
+    drums: false,
+    "play-melody": "flute",
+    "play-harmony": "guitar",
+    "play-bass": "bass",
+  },
 };
 
 class Session extends EventTarget {
@@ -14,11 +29,17 @@ class Session extends EventTarget {
     Object.assign(this, structuredClone(EMPTY), kept());
   }
 
-  get weights() { return this.sources.map((one) => one.weight); }
-  has(work) { return this.sources.some((one) => one.work === work); }
-  get isFull() { return this.sources.length >= MOST; }
+  get weights() {
+    return this.sources.map((one) => one.weight);
+  }
+  has(work) {
+    return this.sources.some((one) => one.work === work);
+  }
+  get isFull() {
+    return this.sources.length >= MOST;
+  }
 
-  /** Adds a work of the API. Sources stand in the order of their ids, as in the order that is paid: so do their colours. */
+  /** Adds a work of the API. Sources stand by their ids, as in the order that is paid, and so do their colours. */
   add(work, tempo) {
     if (this.has(work.work) || this.isFull) return;
     const weights = joined(this.weights);
@@ -32,7 +53,10 @@ class Session extends EventTarget {
   remove(work) {
     const place = this.sources.findIndex((one) => one.work === work);
     const weights = without(this.weights, place);
-    this.#weigh(this.sources.filter((one) => one.work !== work), weights);
+    this.#weigh(
+      this.sources.filter((one) => one.work !== work),
+      weights,
+    );
     if (this.lead === work) this.lead = this.sources[0]?.work ?? null;
     this.#follow();
     this.#changed();
@@ -61,9 +85,15 @@ class Session extends EventTarget {
   /** What the API is asked for. */
   request() {
     const { seconds, tempo, key, mode, metre, ...rest } = this.music;
-    const parts = ["melody", "harmony", "bass"].filter((part) => part === "melody" || rest[part]).map((part) => `${part}=${rest[`play-${part}`]}`);
+    const parts = ["melody", "harmony", "bass"]
+      .filter((part) => part === "melody" || rest[part])
+      .map((part) => `${part}=${rest[`play-${part}`]}`);
     const sources = this.sources.map(({ work, weight }) => ({ work, weight }));
-    return { sources, use: this.use, music: { seconds, tempo, key, mode, metre, parts: rest.drums ? [...parts, "drums"] : parts } };
+    return {
+      sources,
+      use: this.use,
+      music: { seconds, tempo, key, mode, metre, parts: rest.drums ? [...parts, "drums"] : parts },
+    };
   }
 
   #weigh(sources, weights) {
@@ -85,7 +115,9 @@ class Session extends EventTarget {
     const { sources, lead, use, touched, music } = this;
     try {
       sessionStorage.setItem(KEPT, JSON.stringify({ sources, lead, use, touched, music }));
-    } catch { /* a full or forbidden storage: the page works until it is left */ }
+    } catch {
+      /* a full or forbidden storage: the page works until it is left */
+    }
     this.dispatchEvent(new CustomEvent("change", { detail: what }));
   }
 }

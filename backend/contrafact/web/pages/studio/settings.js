@@ -5,7 +5,9 @@ import { session } from "./session.js";
 
 const form = byId("settings");
 const NUMBERS = new Set(["seconds", "tempo"]);
-const OPEN = "Private is what you may do with the piece, not a secret: it lies open on a public store, as its notes and payments do, unless this service encrypts it.";
+const OPEN =
+  "Private is what you may do with the piece, not a secret: " +
+  "it lies open on a public store, as its notes and payments do, unless this service encrypts it.";
 const SAYS = {
   private: OPEN,
   commercial: "Anybody may hear it here.",
@@ -17,7 +19,8 @@ export function mountSettings() {
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", ({ target }) => {
     if (!target.checkValidity()) return target.reportValidity();
-    const value = target.type === "checkbox" ? target.checked : NUMBERS.has(target.name) ? Number(target.value) : target.value;
+    const value =
+      target.type === "checkbox" ? target.checked : NUMBERS.has(target.name) ? Number(target.value) : target.value;
     session.set(target.name, value);
     if (target.name === "metre" && !session.touched.includes("tempo")) followTempo();
   });

@@ -12,7 +12,8 @@ import { watchPrice } from "./preview.js";
 import { session } from "./session.js";
 import { mountSettings } from "./settings.js";
 
-const quote = byId("quote"), go = byId("go");
+const quote = byId("quote"),
+  go = byId("go");
 
 function priced(payment) {
   return ({ state, answer, request, error, retry }) => {
@@ -36,9 +37,13 @@ function shortcut(price) {
   go.textContent = `${count} ${count === 1 ? "song" : "songs"}${price} ↓`;
 }
 
+/** Not while the piece is in view. */
+new IntersectionObserver(([seen]) => go.classList.toggle("there", seen.isIntersecting)).observe(byId("session"));
+
 /** A song that another page sends here with `?work=`; the address is cleared, so that a reload adds nothing anew. */
 async function preselect() {
-  const address = new URL(location.href), work = address.searchParams.get("work");
+  const address = new URL(location.href),
+    work = address.searchParams.get("work");
   if (!work) return;
   address.searchParams.delete("work");
   history.replaceState(null, "", address);
@@ -55,5 +60,12 @@ mountCards();
 mountSettings();
 mountPieces();
 if (facts.offers) watchPrice(priced(mountPayment()));
-else show(quote, notice("warn", h("p", null, "This service makes no pieces. You can listen, and choose; another service can make it.")));
+else
+  show(
+    quote,
+    notice(
+      "warn",
+      h("p", null, "This service makes no pieces. You can listen, and choose; another service can make it."),
+    ),
+  );
 preselect();

@@ -4,7 +4,8 @@ const STEP = 1000;
 
 /** `total` dealt out in proportion to `parts`, in whole steps (largest remainder). */
 function dealt(parts, total) {
-  const sum = parts.reduce((a, b) => a + b, 0), steps = Math.round(total / STEP);
+  const sum = parts.reduce((a, b) => a + b, 0),
+    steps = Math.round(total / STEP);
   const exact = parts.map((part) => (sum ? part / sum : 1 / parts.length) * steps);
   const made = exact.map(Math.floor);
   const byRemainder = exact.map((_, i) => i).sort((a, b) => exact[b] - made[b] - (exact[a] - made[a]) || a - b);
@@ -19,7 +20,10 @@ export const equal = (count) => dealt(Array(count).fill(1), WHOLE);
 export function moved(weights, place, weight) {
   if (weights.length === 1) return [WHOLE];
   const set = Math.min(WHOLE, Math.max(0, Math.round(weight / STEP) * STEP));
-  const others = dealt(weights.filter((_, i) => i !== place), WHOLE - set);
+  const others = dealt(
+    weights.filter((_, i) => i !== place),
+    WHOLE - set,
+  );
   return [...others.slice(0, place), set, ...others.slice(place)];
 }
 
@@ -27,4 +31,8 @@ export function moved(weights, place, weight) {
 export const joined = (weights) => moved([...weights, 0], weights.length, WHOLE / (weights.length + 1));
 
 /** Without the one at `place`. */
-export const without = (weights, place) => dealt(weights.filter((_, i) => i !== place), WHOLE);
+export const without = (weights, place) =>
+  dealt(
+    weights.filter((_, i) => i !== place),
+    WHOLE,
+  );

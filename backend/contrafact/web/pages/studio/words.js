@@ -12,10 +12,23 @@ export function named(text) {
   for (const found of text.matchAll(ID)) {
     const place = session.sources.findIndex((one) => one.work === (found[1] ?? found[2]));
     if (place < 0) continue;
-    made.push(text.slice(at, found.index), h("span", { class: `strong ${colourOf(place + 1)}` }, h("span", { class: "dot", "aria-hidden": "true" }), " “", title(session.sources[place].title), "”"));
+    made.push(
+      text.slice(at, found.index),
+      h(
+        "span",
+        { class: `strong ${colourOf(place + 1)}` },
+        h("span", { class: "dot", "aria-hidden": "true" }),
+        " “",
+        title(session.sources[place].title),
+        "”",
+      ),
+    );
     at = found.index + found[0].length;
   }
   return [...made, text.slice(at)];
 }
+
+/** The works of the session that a sentence names. */
+export const worksIn = (text) => session.sources.filter((one) => text.includes(one.work));
 
 export const titled = (row) => title(row.title ?? session.sources.find((one) => one.work === row.work)?.title);

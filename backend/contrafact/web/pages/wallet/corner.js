@@ -3,12 +3,14 @@ import { ask } from "../shared/dialog.js";
 import { h, show } from "../shared/dom.js";
 import { code, short } from "../shared/format.js";
 import { problem } from "../shared/notices.js";
+import { button, facts } from "./parts.js";
 import { wallet } from "./wallet.js";
 
 export function mountWallet(corner) {
   const draw = () => {
     corner.dataset.session = wallet.session ?? "";
-    show(corner, wallet.session || wallet.account ? known() : h("button", { type: "button", class: "button quiet small", onclick: () => tried(wallet.signIn()) }, "Connect wallet"));
+    const connect = () => button("Connect wallet", () => tried(wallet.signIn()), "quiet small");
+    show(corner, wallet.session || wallet.account ? known() : connect());
   };
   for (const name of ["account", "session"]) wallet.addEventListener(name, draw);
   draw();
@@ -16,22 +18,29 @@ export function mountWallet(corner) {
 
 function known() {
   const who = wallet.account ?? wallet.session, word = wallet.session ? "Signed in as" : "Connected, not signed in:";
-  return h("button", { type: "button", class: "button quiet small", "aria-haspopup": "dialog", onclick: menu },
-    h("span", { class: `light ${wallet.session ? "on" : ""}`, "aria-hidden": "true" }), h("span", { class: "unseen" }, `${word} `), h("span", { class: "code" }, short(who)));
+  const light = h("span", { class: `light ${wallet.session ? "on" : ""}`, "aria-hidden": "true" });
+  const words = [light, h("span", { class: "unseen" }, `${word} `), h("span", { class: "code" }, short(who))];
+  const made = button(words, menu, "quiet small");
+  made.setAttribute("aria-haspopup", "dialog");
+  return made;
 }
 
 async function menu() {
   const { account, session, name } = wallet, who = account ?? session;
-  const facts = [["Account", code(who)], ["Wallet", name ? h("bdi", null, name) : "not connected on this page"], ["Here", session ? "signed in" : "not signed in"]];
+  const rows = [
+    ["Account", code(who)],
+    ["Wallet", name ? h("bdi", null, name) : "not connected on this page"],
+    ["Here", session ? "signed in" : "not signed in"],
+  ];
+  const signOut = { label: "Sign out", kind: "quiet", value: () => wallet.signOut() };
   const actions = [
-    session ? { label: "Sign out", value: () => wallet.signOut() } : { label: "Sign in", value: () => wallet.signIn() },
+    session ? signOut : { label: "Sign in", value: () => wallet.signIn() },
     account ? { label: "Another account", value: another } : { label: "Connect wallet", value: () => wallet.connect() },
     account ? { label: "Another wallet", value: () => wallet.change() } : null,
     account ? { label: "Disconnect", value: () => wallet.disconnect() } : null,
     { label: "Close", value: null },
   ].filter(Boolean);
-  const body = h("dl", { class: "facts" }, facts.map(([label, value]) => [h("dt", null, label), h("dd", null, value)]));
-  const chosen = await ask({ title: "Your wallet", body, actions });
+  const chosen = await ask({ title: "Your wallet", body: facts(rows), actions });
   if (chosen) await tried(chosen());
 }
 
@@ -43,6 +52,7 @@ async function tried(promise) {
   try {
     await promise;
   } catch (error) {
-    if (error.code !== "cancelled") await ask({ title: "That did not work", body: problem(error), actions: [{ label: "Close", value: null }] });
+    if (error.code === "cancelled") return;
+    await ask({ title: "That did not work", body: problem(error), actions: [{ label: "Close", value: null }] });
   }
 }

@@ -1,29 +1,32 @@
 // The window of what a wallet is to do: first all of it in words, then where each step stands.
+import { ApiError } from "../shared/api.js";
+import { ask } from "../shared/dialog.js";
 import { h, show } from "../shared/dom.js";
 import { code } from "../shared/format.js";
-import { ask } from "../shared/dialog.js";
 import { network } from "./network.js";
+import { button, lower, p, wrong } from "./parts.js";
+import { follow } from "./pending.js";
 import { left, Run } from "./performing.js";
 import { drawn, stepsOf } from "./steps.js";
-import { follow } from "./pending.js";
 import { cancelled } from "./words.js";
-import { ApiError } from "../shared/api.js";
 
 /**
- * Shows what was prepared, and has `wallet` (of `Providers`) do it once the reader goes on. `heard(run)` gets the attempt that is
- * under way, to stop it. Resolves to {signatures, hashes}. Raises ApiError.
+ * Shows what was prepared, and has `wallet` (of `Providers`) do it once the reader goes on. `heard(run)` gets the run,
+ * to stop it. Resolves to {signatures, hashes}. Raises ApiError.
  */
 export async function performed(wallet, prepared, { title, go = "Go on", heard = () => {} }) {
-  const steps = stepsOf(prepared), chain = await network(), refused = steps.find((step) => step.refused)?.refused;
+  const steps = stepsOf(prepared), refused = steps.find((step) => step.refused)?.refused;
   if (!steps.length) return resultOf(steps);
-  const fees = await priceOf(wallet.provider);
-  const views = new Map(steps.map((step) => [step, drawn(step, fees, chain.coin)]));
-  const run = new Run(wallet.provider, steps, (step, name) => tell(views.get(step), step, name, wallet), follow);
-  const body = [summary(steps, chain, refused), h("ol", { class: "steps" }, [...views.values()].map((view) => view.element))];
+  const chain = await network(), price = await priceOf(wallet.provider);
+  const views = new Map(steps.map((step) => [step, drawn(step, price, chain.coin)]));
+  const told = (step, name) => tell(views.get(step), step, name, wallet);
+  const run = new Run(wallet.provider, steps, { told, follow, blockSeconds: chain.block_seconds });
+  const list = h("ol", { class: "steps" }, [...views.values()].map((view) => view.element));
   heard(run);
   try {
-    const done = await ask({ title, body, fill: (dialog, close) => work(dialog, close, { run, go, refused }) });
-    if (!done && run.isAsked) await run.going; // the window was closed, and nothing more is asked: it goes on without it
+    const fill = (dialog, close) => work(dialog, close, { run, go, refused });
+    const done = await ask({ title, body: [summary(steps, chain, refused), list], fill });
+    if (!done && run.isAsked) await run.going; // nothing more is asked: it goes on without the window
     else if (!done) throw refused ? new ApiError(refused) : left(run);
     return resultOf(steps);
   } finally {
@@ -34,45 +37,44 @@ export async function performed(wallet, prepared, { title, go = "Go on", heard =
 
 /** The dialog's buttons, and what they do. */
 function work(dialog, close, { run, go, refused }) {
-  const problem = h("div", { role: "alert" }), actions = h("div", { class: "actions last" });
-  dialog.classList.add("performing");
-  dialog.append(problem, actions);
-  const button = (label, kind, onclick) => h("button", { type: "button", class: `button ${kind}`, onclick }, label);
-  const leave = () => close(null);
+  const problem = h("div", { role: "alert" }), actions = h("div", { class: "actions" });
+  const leave = (label) => button(label, () => close(null), "quiet");
   const attempt = async () => {
     show(problem);
-    show(actions, button("Close", "quiet", leave));
+    show(actions, leave("Close"));
     try {
       await run.attempt();
       close(true);
     } catch (error) {
       if (!dialog.isConnected) return;
-      run.told(error.step, "stopped");
-      show(problem, h("div", { class: "notice bad" }, h("p", { class: "strong" }, error.message), h("p", null, error.hint)));
-      show(actions, button("Try again", "", attempt), button("Cancel", "quiet", leave));
+      if (error.step) run.told(error.step, "stopped");
+      show(problem, wrong(error));
+      show(actions, button("Try again", attempt), leave("Cancel"));
       actions.firstChild.focus();
     }
   };
-  if (refused) show(actions, button("Close", "quiet", leave));
-  else show(actions, button(go, "", attempt), button("Cancel", "quiet", leave));
+  dialog.append(lower(problem, actions));
+  show(actions, refused ? leave("Close") : [button(go, attempt), leave("Cancel")]);
 }
 
 function summary(steps, chain, refused) {
-  if (refused) return h("p", { class: "notice bad" }, "It was tried out, and the network would refuse it. Nothing was signed or sent.");
+  if (refused) return p("notice bad", "It was tried out, and the network would refuse it. Nothing was signed or sent.");
   const times = steps.length === 1 ? "once" : `${steps.length} times, one after the other`;
-  const play = chain.development ? " It is a development chain: all money on it is play money." : "";
-  return h("p", { class: "soft" }, `Your wallet will ask you ${times}. Nothing happens before you confirm it there.${play}`);
+  const play = chain.development ? " This is a development chain: all money on it is play money." : "";
+  return p("soft", `Your wallet will ask you ${times}. Nothing happens before you confirm it there.${play}`);
 }
 
+const hash = (text) => p("small", "Transaction ", code(text, "transaction's hash"));
+const STATES = {
+  wallet: (step, wallet) => p("busy", "Waiting for your answer in ", h("bdi", null, wallet.name), " …"),
+  signed: () => p("chip good", "Signed"),
+  sent: (step) => [p("busy", "Sent; waits for a block …"), hash(step.sent)],
+  block: (step) => [p("chip good", "In a block"), hash(step.done)],
+  stopped: () => p("chip bad", "Stopped here"),
+};
+
 function tell(view, step, name, wallet) {
-  const words = {
-    wallet: () => h("p", { class: "busy" }, "Waiting for your answer in ", h("bdi", null, wallet.name), " …"),
-    signed: () => h("p", { class: "chip good" }, "Signed"),
-    sent: () => [h("p", { class: "busy" }, "Sent; waits for a block …"), h("p", { class: "small" }, "Transaction ", code(step.sent, "transaction's hash"))],
-    block: () => [h("p", { class: "chip good" }, "In a block"), h("p", { class: "small" }, "Transaction ", code(step.done, "transaction's hash"))],
-    stopped: () => h("p", { class: "chip bad" }, "Stopped here"),
-  };
-  view.state(name, words[name]());
+  view.state(name, STATES[name](step, wallet));
   view.element.scrollIntoView({ block: "nearest" });
 }
 
@@ -85,8 +87,8 @@ async function priceOf(provider) {
   }
 }
 
-const resultOf = (steps) => ({
-  signatures: Object.fromEntries(steps.filter((step) => step.kind === "message").map((step) => [step.one.name, step.done])),
-  hashes: steps.filter((step) => step.kind === "transaction").map((step) => step.done),
-});
-
+function resultOf(steps) {
+  const of = (kind) => steps.filter((step) => step.kind === kind);
+  const signatures = Object.fromEntries(of("message").map((step) => [step.one.name, step.done]));
+  return { signatures, hashes: of("transaction").map((step) => step.done) };
+}

@@ -1,7 +1,7 @@
 // The network that the service's contracts are on, and getting the reader's wallet onto it.
 import { ApiError, get } from "../shared/api.js";
 import { ask } from "../shared/dialog.js";
-import { h } from "../shared/dom.js";
+import { p, strong } from "./parts.js";
 import { cancelled, refusal, unknownChain } from "./words.js";
 
 let known = null;
@@ -18,14 +18,19 @@ export const sameChain = (one, other) => { try { return BigInt(one) === BigInt(o
 export async function onNetwork(provider) {
   const wanted = await network();
   if (await isOn(provider, wanted)) return;
-  const words = [
-    h("p", null, "Your wallet is on another network. This service's contracts are on ", h("strong", null, wanted.name), `, chain id ${wanted.chain_id}.`),
-    h("p", { class: "soft" }, "Your wallet will ask you whether it may switch, and tell it about the network first if it does not know it. Your other networks stay as they are."),
-  ];
-  const go = await ask({ title: "Switch the network?", body: words, actions: [{ label: "Switch network", value: true }, { label: "Not now", value: null }] });
-  if (!go) throw stayed(wanted);
+  if (!(await maySwitch(wanted))) throw stayed(wanted);
   await switched(provider, wanted);
   if (!(await isOn(provider, wanted))) throw stayed(wanted);
+}
+
+function maySwitch({ name, chain_id: id }) {
+  const body = [
+    p("", "Your wallet is on another network. This service's contracts are on ", strong(name), `, chain id ${id}.`),
+    p("soft", "Your wallet will ask you whether it may switch, and add the network first if it does not know it.",
+      " Your other networks stay as they are."),
+  ];
+  const actions = [{ label: "Switch network", value: true }, { label: "Not now", value: null }];
+  return ask({ title: "Switch the network?", body, actions });
 }
 
 async function isOn(provider, wanted) {
@@ -37,28 +42,28 @@ async function isOn(provider, wanted) {
 }
 
 async function switched(provider, wanted) {
+  const request = { method: "wallet_switchEthereumChain", params: [{ chainId: wanted.chain_id_hex }] };
   try {
-    await provider.request({ method: "wallet_switchEthereumChain", params: [{ chainId: wanted.chain_id_hex }] });
-  } catch (error) {
-    if (error?.code === 4001) throw stayed(wanted);
-    if (!unknownChain(error)) throw refusal(error);
-    await added(provider, wanted);
-  }
-}
-
-async function added(provider, wanted) {
-  const by = `Add it in your wallet's settings: chain id ${wanted.chain_id}, with the address of one of its nodes.`;
-  if (!wanted.rpc_url) throw new ApiError({ code: "unknown_network", message: `Your wallet does not know the network ${wanted.name}.`, hint: by });
-  const told = {
-    chainId: wanted.chain_id_hex, chainName: wanted.name, rpcUrls: [wanted.rpc_url], nativeCurrency: wanted.coin,
-    ...(wanted.explorer ? { blockExplorerUrls: [wanted.explorer] } : {}),
-  };
-  try {
-    await provider.request({ method: "wallet_addEthereumChain", params: [told] });
-    if (!(await isOn(provider, wanted))) await provider.request({ method: "wallet_switchEthereumChain", params: [{ chainId: wanted.chain_id_hex }] });
+    await provider.request(request).catch(async (error) => {
+      if (!unknownChain(error)) throw error;
+      await provider.request({ method: "wallet_addEthereumChain", params: [described(wanted)] });
+      if (!(await isOn(provider, wanted))) await provider.request(request); // some add it, and stay where they are
+    });
   } catch (error) {
     throw error?.code === 4001 ? stayed(wanted) : refusal(error);
   }
 }
 
-const stayed = (wanted) => cancelled("Your wallet stayed on another network.", `Nothing was signed or sent. Switch to ${wanted.name} when you like, and try again.`);
+/** The network as EIP-3085 has it. Raises ApiError where there is no node for everybody. */
+function described({ chain_id_hex: chainId, chain_id: id, name: chainName, rpc_url: url, coin, explorer }) {
+  const hint = `Add it in your wallet's settings: chain id ${id}, with the address of one of its nodes.`;
+  const message = `Your wallet does not know the network ${chainName}.`;
+  if (!url) throw new ApiError({ code: "unknown_network", message, hint });
+  const pages = explorer ? { blockExplorerUrls: [explorer] } : {};
+  return { chainId, chainName, rpcUrls: [url], nativeCurrency: coin, ...pages };
+}
+
+function stayed({ name }) {
+  const hint = `Nothing was signed or sent. Switch to ${name} when you like, and try again.`;
+  return cancelled("Your wallet stayed on another network.", hint);
+}

@@ -1,27 +1,30 @@
 // Has the wallet sign and send what was prepared, step after step. It can stop anywhere, and goes on where it stopped.
-import { ApiError } from "../shared/api.js";
+import { short } from "../shared/format.js";
 import { onNetwork } from "./network.js";
 import { cancelled, dropped, otherAccount, refusal, reverted, same } from "./words.js";
-import { short } from "../shared/format.js";
 
-const POLL = 800, MISSING = 25; // ms; so many times in a row nobody knows a transaction until it counts as dropped
+const POLL = 800, SOON = 6000; // ms
 
-/** One attempt after another at the same steps. `stop(error)` ends the attempt that is under way. */
+/**
+ * One attempt after another at the same steps. `told(step, state)` hears where each stands: "wallet", "signed", "sent"
+ * or "block"; `follow` hears what was sent.
+ */
 export class Run {
   #stop = () => {};
-  #number = 0; // of the attempt
+  #number = 0; // of the attempt: one that was stopped asks the wallet for nothing more
   going = null;
 
-  /** `told(step, state, more)` hears where each step stands: "wallet", "sent", "block", "signed"; `follow` what was sent. */
-  constructor(provider, steps, told, follow) {
+  constructor(provider, steps, { told, follow, blockSeconds }) {
     Object.assign(this, { provider, steps, told, follow });
+    this.patience = Math.max(SOON, blockSeconds * 3000) / POLL;
   }
 
   /** Whether the wallet has nothing more to be asked. */
   get isAsked() { return this.steps.every((step) => step.done || step.sent); }
 
+  /** Ends the attempt that is under way with this error. */
   stop(error) {
-    this.#number += 1; // whoever waits for a block sees that
+    this.#number += 1;
     this.#stop(error);
   }
 
@@ -33,66 +36,63 @@ export class Run {
   }
 
   async #all() {
-    this.#number += 1;
-    const stopped = new Promise((_, reject) => { this.#stop = reject; });
+    const number = ++this.#number, stopped = new Promise((_, reject) => { this.#stop = reject; });
     stopped.catch(() => {});
     for (const step of this.steps.filter((one) => !one.done)) {
       try {
-        await Promise.race([stopped, this.#one(step)]);
+        await Promise.race([stopped, this.#one(step, number)]);
       } catch (error) {
         throw Object.assign(refusal(error), { step });
       }
     }
   }
 
-  async #one(step) {
-    if (step.kind === "message") return this.#sign(step);
-    if (!step.sent) await this.#send(step);
+  async #one(step, number) {
+    if (step.kind === "message") {
+      const document = JSON.stringify(step.one.document);
+      step.done = await this.#answer(step, number, "eth_signTypedData_v4", [step.signer, document]);
+      return this.told(step, "signed");
+    }
+    if (!step.sent) {
+      const { from, to, value, data, gas } = step.one, transaction = { from, to, value, data, ...(gas ? { gas } : {}) };
+      step.sent = await this.#answer(step, number, "eth_sendTransaction", [transaction]);
+      this.follow({ hash: step.sent, what: step.what });
+    }
     this.told(step, "sent");
-    await this.#inBlock(step);
-    if (!step.sent) return;
-    step.done = step.sent;
-    this.told(step, "block");
+    await this.#inBlock(step, step.sent, number);
   }
 
-  async #sign(step) {
-    await this.#ready(step);
-    this.told(step, "wallet");
-    step.done = await this.#ask("eth_signTypedData_v4", [step.signer, JSON.stringify(step.one.document)]);
-    this.told(step, "signed");
-  }
-
-  async #send(step) {
-    await this.#ready(step);
-    this.told(step, "wallet");
-    const { from, to, value, data, gas } = step.one;
-    step.sent = await this.#ask("eth_sendTransaction", [{ from, to, value, data, ...(gas ? { gas } : {}) }]);
-    this.follow({ hash: step.sent, what: step.what });
-  }
-
-  /** The right account on the right network, before anything is signed or sent. */
-  async #ready(step) {
+  /** The wallet's answer, once it is the right account on the right network. */
+  async #answer(step, number, method, params) {
     const [account] = await this.#ask("eth_accounts", []);
     if (!same(account, step.signer)) throw otherAccount(short(step.signer));
     await onNetwork(this.provider);
+    if (number !== this.#number) throw cancelled();
+    this.told(step, "wallet");
+    step.isAsked = true;
+    return this.#ask(method, params).finally(() => { step.isAsked = false; });
   }
 
-  async #inBlock(step) {
-    for (let missing = 0, number = this.#number; number === this.#number; ) {
-      const receipt = await this.#look("eth_getTransactionReceipt", step.sent);
-      if (receipt) {
-        if (BigInt(receipt.status ?? 1) === 1n) return;
-        step.sent = null; // the next attempt sends it anew
-        throw reverted();
-      }
-      const known = receipt === undefined || (await this.#look("eth_getTransactionByHash", step.sent)) !== null;
-      missing = known ? 0 : missing + 1;
-      if (missing >= MISSING) {
-        step.sent = null;
-        throw dropped();
-      }
-      await new Promise((go) => setTimeout(go, POLL));
+  async #inBlock(step, hash, number) {
+    for (let missing = 0; number === this.#number; await new Promise((go) => setTimeout(go, POLL))) {
+      const receipt = await this.#look("eth_getTransactionReceipt", hash);
+      if (receipt) return this.#stands(step, hash, receipt);
+      const isKnown = receipt === undefined || (await this.#look("eth_getTransactionByHash", hash)) !== null;
+      missing = isKnown ? 0 : missing + 1;
+      if (missing > this.patience) this.#anew(step, dropped());
     }
+  }
+
+  #stands(step, hash, receipt) {
+    if (BigInt(receipt.status ?? 1) === 0n) this.#anew(step, reverted());
+    step.done = hash;
+    this.told(step, "block");
+  }
+
+  /** The next attempt sends it again. */
+  #anew(step, error) {
+    step.sent = null;
+    throw error;
   }
 
   /** What the node says; undefined where it cannot be asked just now, which says nothing about the transaction. */
@@ -113,6 +113,11 @@ export class Run {
   }
 }
 
-export const left = (run) => run.steps.some((step) => step.sent || step.done)
-  ? new ApiError({ code: "cancelled", message: "You stopped half-way.", hint: "What is signed or sent stays so. Begin again, and only the rest is asked for." })
-  : cancelled();
+/** How it is said that the reader left. */
+export function left({ steps }) {
+  const stays = "What is signed or sent stays so. Begin again, and only what is missing is asked for.";
+  if (steps.some((step) => step.sent || step.done)) return cancelled("You stopped half-way.", stays);
+  const open = "Say no in your wallet, too. What you still confirm there is sent.";
+  const waits = steps.some((step) => step.isAsked);
+  return waits ? cancelled("You closed the window while your wallet waited.", open) : cancelled();
+}

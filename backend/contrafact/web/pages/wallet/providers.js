@@ -1,7 +1,7 @@
 // The wallets of this browser: those that announce themselves (EIP-6963), else the one at `window.ethereum` (EIP-1193).
 // Which one the reader chose is remembered in this browser by its `rdns`, and forgotten when it is disconnected.
 const CHOICE = "contrafact.wallet";
-const OLD = "window.ethereum";
+const OLD = { name: "The wallet of this browser", icon: null, rdns: "window.ethereum", own: false, note: "" };
 const LATE = 400; // ms: extensions may come after the page
 
 export class Providers {
@@ -16,10 +16,11 @@ export class Providers {
   /** Takes a wallet in. What it says of itself is anybody's text; its icon counts only as a `data:` picture. */
   add(detail) {
     const { info, provider } = detail ?? {};
-    if (typeof provider?.request !== "function" || typeof info?.uuid !== "string" || this.#found.has(info.uuid)) return;
+    if (typeof provider?.request !== "function" || typeof info?.uuid !== "string") return;
+    if (this.#found.has(info.uuid)) return;
     const icon = /^data:image\//i.test(info.icon ?? "") ? info.icon : null;
-    const name = String(info.name ?? "").slice(0, 60) || "A wallet without a name";
-    const made = { provider, name, icon, rdns: String(info.rdns ?? info.uuid), own: detail.own === true, note: detail.note ?? "" };
+    const name = String(info.name ?? "").slice(0, 60) || "A wallet without a name", { own = false, note = "" } = detail;
+    const made = { provider, name, icon, rdns: String(info.rdns ?? info.uuid), own, note };
     this.#found.set(info.uuid, made);
     for (const one of this.#waiting) one(made);
   }
@@ -28,7 +29,7 @@ export class Providers {
   list() {
     const all = [...this.#found.values()], theirs = all.filter((one) => !one.own);
     const old = !theirs.length && typeof window.ethereum?.request === "function";
-    if (old) theirs.push({ provider: window.ethereum, name: "The wallet of this browser", icon: null, rdns: OLD, own: false, note: "" });
+    if (old) theirs.push({ ...OLD, provider: window.ethereum });
     return [...theirs, ...all.filter((one) => one.own)];
   }
 

@@ -3,11 +3,15 @@ import { h } from "../shared/dom.js";
 
 let tray = null;
 
-/** Says something there, in place of what was said under the same `key`. `close` is called when the reader puts it away. */
+/** Says something there, in place of what was said under the `key`. `close` is called when the reader puts it away. */
 export function say(key, kind, content, { close, actions = [] } = {}) {
-  const away = h("button", { type: "button", class: "plain away", "aria-label": "Put this message away", onclick: () => { unsay(key); close?.(); } }, "×");
-  const buttons = actions.map(({ label, run }) => h("button", { type: "button", class: "button quiet small", onclick: run }, label));
-  const made = h("div", { class: `notice ${kind} said`, "data-key": key }, away, content, buttons.length ? h("p", { class: "row" }, buttons) : null);
+  const putAway = () => { unsay(key); close?.(); };
+  const label = "Put this message away";
+  const away = h("button", { type: "button", class: "plain away", "aria-label": label, onclick: putAway }, "×");
+  const buttons = actions.map(({ label, run }) =>
+    h("button", { type: "button", class: "button quiet small", onclick: run }, label));
+  const lower = buttons.length ? h("p", { class: "row" }, buttons) : null;
+  const made = h("div", { class: `notice ${kind} said`, "data-key": key }, away, content, lower);
   const before = find(key);
   if (before?.textContent === made.textContent) return; // nothing new: nothing is read out again
   if (before) before.replaceWith(made);

@@ -1,31 +1,39 @@
 // The reader's wallet, as the pages use it. The service never has its key: it prepares, the wallet signs and sends.
 //
 //   wallet.account                 the connected account (0x…), or null
-//   wallet.session                 the account that is signed in here and may be used: null too while the wallet is on another
+//   wallet.session                 the account that is signed in here; null while the wallet shows another one
 //   wallet.ready                   resolves once the wallet of the page before is found again, or is not
 //   wallet.connect()               asks the reader for a wallet; resolves to its account
+//   wallet.change()                lets the reader choose another wallet; resolves to its account
 //   wallet.signIn()                connects, and signs in with Ethereum (EIP-4361); resolves to the account
 //   wallet.signOut()
 //   wallet.disconnect()            forgets the wallet, and signs out
 //   wallet.perform(steps, {title}) what `POST /v1/transactions/…` answered: shows it in words, has the wallet sign its
 //                                  messages and send its transactions one after the other, waits until each stands in a
-//                                  block; resolves to {signatures: {name: "0x…"}, hashes: ["0x…"]}. Raises the refusal where
-//                                  it was tried out and would fail. `go` names the button, "Go on". What is not final yet
-//                                  is followed at the window's edge, on the next page too
+//                                  block; resolves to {signatures: {name: "0x…"}, hashes: ["0x…"]}. Raises the refusal
+//                                  of what was tried out and would fail. `go` names the button, by default "Go on".
+//                                  What is not final yet is shown at the window's edge, on the next page too
 //   wallet.request(method, params) of the connected provider (EIP-1193)
 //   events: "account", "session", "network"
 //
 // All of them raise ApiError; `code` is "cancelled" where the reader said no, which loses nothing.
 import { del, post } from "../shared/api.js";
 import { short } from "../shared/format.js";
-import { announceOwn } from "./development.js";
+import { announceOwn, isOwn } from "./development.js";
 import { performed } from "./dialog.js";
 import { network, onNetwork, sameChain } from "./network.js";
 import { OTHER, patiently, pick } from "./picker.js";
 import * as pending from "./pending.js";
 import { chosen, forget, Providers, remember } from "./providers.js";
-import { say, unsay } from "./tray.js";
-import { cancelled, otherAccount, refusal, same } from "./words.js";
+import { onConnection, onOtherAccount, onOtherNetwork } from "./warnings.js";
+import { cancelled, locked, offline, otherAccount, refusal, same } from "./words.js";
+
+const CONNECTING = {
+  title: "Connect your wallet", text: "It asks you whether this site may see your account. That moves nothing.",
+};
+const SIGNING = {
+  title: "Sign in", text: "You sign a message that says who you are. It moves no money, and costs nothing.",
+};
 
 class Wallet extends EventTarget {
   account = null;
@@ -62,9 +70,8 @@ class Wallet extends EventTarget {
     if (this.session) return account;
     await onNetwork(this.#chosen.provider);
     const { message } = await post("/v1/auth/nonce", { address: account });
-    const text = [...new TextEncoder().encode(message)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    const words = { title: "Sign in", text: "You sign a message that says who you are. It moves no money, and costs nothing." };
-    const signature = await patiently(this.#chosen, words, () => this.#ask("personal_sign", [`0x${text}`, account]));
+    const sign = () => this.#ask("personal_sign", [hexOf(message), account]);
+    const signature = await patiently(this.#chosen, SIGNING, sign);
     await post("/v1/auth/sessions", { message, signature });
     this.#sign(account);
     return account;
@@ -77,7 +84,8 @@ class Wallet extends EventTarget {
 
   async disconnect() {
     forget();
-    await this.#chosen?.provider.request({ method: "wallet_revokePermissions", params: [{ eth_accounts: {} }] }).catch(() => {});
+    const forgotten = this.#chosen && this.#ask("wallet_revokePermissions", [{ eth_accounts: {} }]);
+    await forgotten?.catch(() => {}); // not all can
     this.#listen(null);
     if (this.#signedIn) await this.signOut();
     this.#use(null);
@@ -109,10 +117,10 @@ class Wallet extends EventTarget {
   }
 
   async #take(wallet, other = false) {
-    const words = { title: "Connect your wallet", text: "It asks you whether this site may see your account. That moves nothing.", other };
-    const accounts = await patiently(wallet, words, () => wallet.provider.request({ method: "eth_requestAccounts" }));
+    const request = () => wallet.provider.request({ method: "eth_requestAccounts" });
+    const accounts = await patiently(wallet, { ...CONNECTING, other }, request);
     if (accounts === OTHER) return this.change();
-    if (!accounts?.length) throw cancelled("Your wallet showed no account.", "Unlock it, or make an account in it, and try again.");
+    if (!accounts?.length) throw locked();
     remember(wallet);
     this.#listen(wallet);
     this.#use(accounts[0]);
@@ -122,7 +130,7 @@ class Wallet extends EventTarget {
   /** The wallet of the page before, without asking anybody. */
   async #restore() {
     if (!chosen()) return;
-    if (chosen().startsWith("contrafact.")) await announceOwn(this.#providers);
+    if (isOwn(chosen())) await announceOwn(this.#providers);
     const wallet = await this.#providers.remembered();
     const accounts = await wallet?.provider.request({ method: "eth_accounts" });
     if (!accounts?.length) return;
@@ -140,7 +148,7 @@ class Wallet extends EventTarget {
       accountsChanged: (accounts) => this.#accountsChanged(accounts ?? []),
       chainChanged: (chain) => this.#chainChanged(chain),
       disconnect: () => this.#offline(),
-      connect: () => unsay("offline"),
+      connect: () => onConnection(false),
     };
     for (const [name, hear] of Object.entries(this.#heard)) wallet?.provider.on?.(name, hear);
     if (wallet) pending.askBy(wallet.provider);
@@ -149,22 +157,23 @@ class Wallet extends EventTarget {
   #accountsChanged([account = null]) {
     const before = this.account;
     if (same(before, account)) return;
-    this.#run?.stop(otherAccount(short(before ?? "")));
+    this.#run?.stop(account ? otherAccount(short(before ?? "")) : locked());
     this.#use(account);
   }
 
   async #chainChanged(chain) {
     this.dispatchEvent(new Event("network"));
     const wanted = await network().catch(() => null);
-    if (!wanted || sameChain(chain, wanted.chain_id_hex)) return unsay("chain");
-    this.#run?.stop(cancelled("Your wallet switched to another network.", `This goes on only on ${wanted.name}: try again, and switch back.`));
-    const actions = [{ label: "Switch back", run: () => onNetwork(this.#chosen.provider).then(() => unsay("chain")).catch(() => {}) }];
-    say("chain", "warn", `Your wallet is on another network than this service, which is on ${wanted.name}. You can read on; before you sign or send, it must be switched.`, { actions });
+    if (!wanted || sameChain(chain, wanted.chain_id_hex)) return onOtherNetwork(null);
+    const hint = `This goes on only on ${wanted.name}: try again, and switch back.`;
+    this.#run?.stop(cancelled("Your wallet switched to another network.", hint));
+    const back = () => onNetwork(this.#chosen.provider).then(() => onOtherNetwork(null)).catch(() => {});
+    onOtherNetwork(wanted.name, back);
   }
 
   #offline() {
-    this.#run?.stop(refusal({ code: 4900 }));
-    say("offline", "warn", "Your wallet lost its connection to the network. You can read on; nothing was lost.");
+    this.#run?.stop(offline());
+    onConnection(true);
     this.dispatchEvent(new Event("network"));
   }
 
@@ -176,13 +185,12 @@ class Wallet extends EventTarget {
 
   #sign(account) {
     this.#signedIn = account;
-    if (!this.account || !account || same(account, this.account)) unsay("session");
-    else {
-      const actions = [{ label: `Sign in as ${short(this.account)}`, run: () => this.signIn().catch(() => {}) }];
-      say("session", "warn", `You signed in here as ${short(account)}, and your wallet shows ${short(this.account)}. Switch back in your wallet, or sign in anew.`, { actions });
-    }
+    onOtherAccount(account, this.account, () => this.signIn().catch(() => {}));
     this.dispatchEvent(new Event("session"));
   }
 }
+
+const hexOf = (text) =>
+  `0x${[...new TextEncoder().encode(text)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 
 export const wallet = new Wallet();

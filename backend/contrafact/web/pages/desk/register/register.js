@@ -21,10 +21,11 @@ if (owner) begin();
 function begin() {
   const drop = byId("drop"),
     input = byId("file");
-  input.addEventListener("change", () => {
+  const chosen = () => {
     if (input.files.length) take(input.files[0]);
-    input.value = "";
-  });
+    input.value = ""; // the same file may be chosen again
+  };
+  input.addEventListener("change", chosen);
   for (const name of ["dragenter", "dragover"])
     addEventListener(name, (event) => {
       event.preventDefault();
@@ -48,6 +49,7 @@ function begin() {
     );
   } else if (draft?.sent) resume();
   else if (draft) draw();
+  chosen(); // what was chosen before this script was there
 }
 
 async function take(file) {
@@ -109,6 +111,12 @@ async function draw() {
     save();
     for (const note of byId("verdict").querySelectorAll("[data-contest]"))
       note.hidden = note.closest("fieldset").querySelector("[value=contests]:checked") === null;
+    block();
+  };
+  const block = () => {
+    const blocked = like.some((one) => one.likeness === "copy" && !own.has(one.work) && !draft.said[one.work]);
+    byId("form").hidden = blocked;
+    byId("blocked").hidden = !blocked;
   };
   show(
     byId("verdict"),
@@ -122,6 +130,7 @@ async function draw() {
         state: state(one.work),
       }),
     ),
+    h("p", { id: "blocked", class: "actions", hidden: true }, another()),
   );
   byId("drop").hidden = true;
   if (mine)
@@ -136,6 +145,7 @@ async function draw() {
     );
   const form = mountFields(byId("form"), draft, save, (button) => register(button, form, own));
   byId("form").querySelector("[data-drop-draft]").replaceWith(another());
+  block();
 }
 
 function intro(verdict, mine) {
@@ -144,7 +154,7 @@ function intro(verdict, mine) {
   return verdict.likeness === "new"
     ? ": new. Say what it is, and register it."
     : verdict.likeness === "copy"
-      ? ": a copy of what somebody has registered before."
+      ? ": a copy of what somebody else has registered. It cannot be registered again."
       : ": see what it is like, and say what yours is to it.";
 }
 
@@ -188,18 +198,9 @@ async function register(button, form, own) {
 }
 
 function refuse(one) {
-  const copy = one.likeness === "copy";
-  show(
-    byId("said"),
-    problem({
-      message: copy
-        ? `This is a copy of “${one.title ?? "a work"}”, which somebody else has registered. It cannot be registered again.`
-        : `It is like “${one.title ?? "a work"}”, and you have not said what yours is to it.`,
-      hint: copy
-        ? "If that work is yours by right, say above that you contest it; or take another file."
-        : "Choose above: a version of it, another work, or yours by right.",
-    }),
-  );
+  const message = `It is like “${one.title ?? "a work"}”, and you have not said what yours is to it.`;
+  const hint = "Choose above: a version of it, another work, or yours by right.";
+  show(byId("said"), problem({ message, hint }));
   document.getElementsByName(`said-${one.work}`)[0]?.focus();
 }
 

@@ -89,7 +89,7 @@ function choice(one, said, state) {
         ];
   const note =
     one.likeness === "copy"
-      ? "A copy of somebody else's work cannot be registered. If it was taken from you, say so:"
+      ? "If it was taken from you, say so, and go on. What you say becomes public with your registration:"
       : "Say what yours is to it. What you say becomes public with your registration:";
   return h(
     "fieldset",

@@ -73,3 +73,9 @@ for (const button of document.querySelectorAll("[data-act]")) {
   );
 }
 said();
+
+/** What a page's buttons do is there now: before, a click would be lost. */
+export function ready() {
+  for (const button of document.querySelectorAll("[data-waits]")) button.disabled = false;
+}
+if (!document.getElementById("told")) ready(); // the page of a work says so itself

@@ -7,7 +7,7 @@ import { wallet } from "../../wallet/wallet.js";
 import { draft } from "../draft.js";
 import { mountHolders } from "../holders_form.js";
 import { typed } from "../split.js";
-import { act, anew, run } from "./actions.js";
+import { act, anew, ready, run } from "./actions.js";
 import { confirmations, lineOf } from "./handing.js";
 import { mountTerms } from "./terms_form.js";
 import { indexed } from "./waiting.js";
@@ -136,3 +136,4 @@ function below(button) {
 if (location.hash === "#terms" && terms) {
   terms.closest("details").open = true;
 }
+ready();

@@ -1,0 +1,84 @@
+"""The page of an order as it is served: what is public stands in it, whatever state the order is in."""
+
+from __future__ import annotations
+
+import re
+
+from fastapi.testclient import TestClient
+
+from contrafact.domain.digests import from_hex
+from contrafact.domain.job_state import JobState, JobStatus
+from contrafact.web.pages.order.standing import steps
+
+from .house import House, finished, maker, sign_in
+
+LATER = 3 * 24 * 3600
+
+
+def page(client: TestClient, order: str, status: int = 200, **headers: str) -> str:
+    """The page's text, without its tags."""
+    answer = client.get(f"/orders/{order}", headers=headers)
+    assert answer.status_code == status, answer.text
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
+
+
+def test_a_paid_order_says_what_is_done_what_comes_and_how_the_money_would_come_back(house: House) -> None:
+    order = house.founded.paid
+    house.jobs[from_hex(order)] = JobState(from_hex(order), JobStatus.RUNNING, "generate", 3, 9)
+    with house.client() as visitor:
+        text = page(visitor, order)
+        house.clock.passed = LATER
+        later = page(visitor, order)
+    assert "Paid done" in text and "Composing now" in text and "Rendering to come" in text
+    assert "Bar 3 of 9" in text
+    assert "a button appears here then" in text
+    assert "Send the money back to the maker" in later
+
+
+def test_an_order_that_has_stopped_says_why_and_that_no_money_is_lost(house: House) -> None:
+    order = house.founded.paid
+    why = {"code": "store", "message": "The store is full.", "hint": "The operator makes room."}
+    house.jobs[from_hex(order)] = JobState(from_hex(order), JobStatus.STOPPED, "render", 9, 9, error=why)
+    with house.client() as visitor:
+        text = page(visitor, order)
+    assert "The store is full. The operator makes room." in text
+    assert "No money was lost" in text and "Rendering now" in text
+
+
+def test_a_finished_order_shows_everybody_who_got_what_without_a_script(house: House) -> None:
+    order = house.founded.commercial
+    house.jobs[from_hex(order)] = finished(order)
+    with house.client() as visitor:
+        text, told = page(visitor, order), visitor.get(f"/v1/orders/{order}").json()
+    for source in told["sources"]:
+        assert source["paid"]["text"] in text
+    assert told["settled"]["refunded"]["text"] in text
+    assert "MP3, small" in text and "Stems, notes and documents" in text
+    assert "What the maker may do with it" in text
+
+
+def test_a_private_piece_is_its_maker_s_to_download(house: House) -> None:
+    order = house.founded.private
+    house.jobs[from_hex(order)] = finished(order)
+    with house.client() as visitor:
+        stranger = page(visitor, order)
+        own = page(visitor, order, **sign_in(visitor, maker()))
+    assert "This piece is private." in stranger and "MP3, small" not in stranger
+    assert "MP3, small" in own and "This piece is private." not in own
+
+
+def test_an_order_that_does_not_exist_is_said_in_words(house: House) -> None:
+    with house.client() as visitor:
+        assert "There is no such order here" in page(visitor, "0x" + "77" * 32, status=404)
+        assert "An id is 0x and 64 digits" in page(visitor, "0x77", status=404)
+
+
+def test_what_begins_is_under_way_and_what_is_over_is_done() -> None:
+    def states(*reached: str) -> list[str]:
+        return [step.state for step in steps(list(reached))]
+
+    assert states() == ["now", *["later"] * 7]
+    assert states("paid", "verified") == ["done", "done", "now", *["later"] * 5]
+    assert states("paid", "verified", "generating") == ["done", "done", "now", *["later"] * 5]
+    assert states("paid", "verified", "generating", "rendering", "recorded") == [*["done"] * 5, "now", "later", "later"]
+    assert states("paid", "settled", "paid out", "delivered") == ["done"] * 8

@@ -1,0 +1,142 @@
+"""The rights desk: what a rights holder does about works, with a wallet, in a browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from eth_account.signers.local import LocalAccount
+from playwright.sync_api import Page, expect
+
+from contrafact.demo import world
+
+from .conftest import Visit
+from .site import WebSite
+from .wallets import TestWallet, new_wallet
+
+pytestmark = pytest.mark.slow
+expect.set_options(timeout=60_000)
+
+TUNE = b"""X:1
+T:The Desk Clerk's Fancy
+M:6/8
+L:1/8
+K:G
+d2B gfe|dBG A2F|GAB cBA|B2d e2f|g2f edB|c2A BGE|FGA DEF|G3 G3|
+B2d dBd|c2e ece|A2c cAc|B2d gdB|e2g fed|cBA GFE|DFA cBA|G3 G3|]
+"""
+
+
+def sign_in(page: Page) -> None:
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.locator("[data-sign-in]").wait_for(state="detached")
+
+
+def drop(page: Page, name: str, data: bytes) -> None:
+    page.locator("#file").set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": data})
+
+
+def go_on(page: Page) -> None:
+    """What the wallet's window asks."""
+    page.get_by_role("dialog").get_by_role("button", name="Go on").click()
+
+
+@pytest.fixture
+def co_holder(site: WebSite) -> TestWallet:
+    return new_wallet(site.chain, world.account(0))
+
+
+def test_a_tune_is_registered_shared_licensed_and_confirmed(site: WebSite, visit: Visit, co_holder: TestWallet) -> None:
+    licensor = new_wallet(site.chain, world.account(0))
+    page = visit("/desk/register", licensor)
+    sign_in(page)
+    drop(page, "the_desk_clerk.abc", TUNE)
+    expect(page.get_by_role("heading", name="Nothing like it is registered here")).to_be_visible()
+    work = _registered_in_spite_of_everything(page, licensor, co_holder.key)
+
+    expect(page.get_by_text("Registered. Now set its terms")).to_be_visible()
+    expect(page.get_by_text("No terms are set: nobody may use this work.")).to_be_visible()
+    _set_terms(page, "0.20", "yes, 0.20 TUSD for each started 30 seconds")
+    page.get_by_role("button", name="Confirm my share").click()
+    go_on(page)
+    expect(page.get_by_text("Confirmed. What it earns")).to_be_visible()
+
+    other = visit(f"/desk/works/{work}", co_holder)
+    expect(other.get_by_role("button", name="Confirm my share")).to_have_count(0)  # before anybody signed in
+    other.goto(f"{site.url}/desk")
+    sign_in(other)
+    expect(other.get_by_role("listitem").filter(has_text="Say that 33.33 %")).to_be_visible()
+    other.get_by_role("button", name="Confirm").click()
+    go_on(other)
+    expect(other.get_by_text("Confirmed. What it earns")).to_be_visible()
+    assert {place["status"] for place in site.get(f"/v1/works/{work}/places")["places"]} == {"confirmed"}
+
+    page.get_by_text("Change the terms").click()
+    _set_terms(page, "0.35", "yes, 0.35 TUSD for each started 30 seconds")
+    history = page.get_by_role("listitem").filter(has_text="New terms")
+    expect(history).to_contain_text("0.20 TUSD")
+    expect(history).to_contain_text("0.35 TUSD")
+    assert [one["version"] for one in site.get(f"/v1/works/{work}/terms")["versions"]] == [2, 3]
+    _handed_over(page, other, site, work, co_holder)
+
+
+def _registered_in_spite_of_everything(page: Page, licensor: TestWallet, other: LocalAccount) -> str:
+    """Fills the form in, with a split that does not sum, a reload, and a wallet that says no; → the work's id."""
+    page.get_by_label("Title", exact=True).fill("The Desk Clerk’s <b>Fancy</b>")
+    page.get_by_role("button", name="Add a holder").click()
+    page.get_by_label("Share in %").nth(0).fill("66.6667")
+    page.get_by_label("Address of holder 2").fill(other.address)
+    page.get_by_label("Share in %").nth(1).fill("33")
+    page.reload()
+    expect(page.get_by_label("Address of holder 2")).to_have_value(other.address)
+    page.get_by_role("button", name="Register it").click()
+    expect(page.get_by_text("The shares make 99.6667 %, not 100 %")).to_be_visible()
+    page.get_by_label("Share in %").nth(1).fill("33.3333")
+    licensor.rejecting.add("eth_sendTransaction")
+    page.get_by_role("button", name="Register it").click()
+    expect(page.get_by_role("dialog")).to_contain_text("The Desk Clerk’s <b>Fancy</b>")
+    expect(page.get_by_role("dialog")).to_contain_text(f"{other.address} 33.3333 %")
+    go_on(page)
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    expect(page.get_by_label("Title", exact=True)).to_have_value("The Desk Clerk’s <b>Fancy</b>")
+    licensor.rejecting.clear()
+    page.get_by_role("button", name="Register it").click()
+    go_on(page)
+    page.wait_for_url(re.compile(r"/desk/works/0x"))
+    return page.url.rsplit("/", 1)[1].partition("#")[0]
+
+
+def _handed_over(page: Page, other: Page, site: WebSite, work: str, to: TestWallet) -> None:
+    page.get_by_text("Hand the work to another licensor").click()
+    page.get_by_label("Address of the new licensor").fill(to.key.address)
+    page.get_by_role("button", name="Offer it").click()
+    go_on(page)
+    expect(page.get_by_text("It is offered. Nothing changes")).to_be_visible()
+    other.goto(f"{site.url}/desk")
+    other.get_by_role("button", name="Accept it").click()
+    go_on(other)
+    expect(other.get_by_text("It is yours to license now.")).to_be_visible()
+    assert site.get(f"/v1/works/{work}")["licensor"] == to.key.address
+
+
+def _set_terms(page: Page, price: str, words: str) -> None:
+    page.get_by_label("Private listening: price").fill(price)
+    expect(page.get_by_role("complementary", name="These terms in words")).to_contain_text(words)
+    page.get_by_role("button", name=re.compile("^Set (these )?terms$")).click()
+    go_on(page)
+    expect(page.get_by_text("The new terms are in force.")).to_be_visible()
+
+
+def test_a_copy_is_refused_with_words_and_can_be_contested(site: WebSite, visit: Visit, maker: TestWallet) -> None:
+    work = site.get("/v1/works?limit=1")["rows"][0]
+    page = visit("/desk/register", maker)
+    sign_in(page)
+    with page.expect_response(f"**/v1/content/{work['content']['cid']}") as answer:
+        page.evaluate("path => fetch(path)", f"/v1/content/{work['content']['cid']}")
+    drop(page, "mine.mid", answer.value.body())
+    expect(page.get_by_role("heading", name="It is registered already")).to_be_visible()
+    expect(page.get_by_text("It cannot be registered again.")).to_be_visible()
+    expect(page.get_by_role("link", name=work["title"])).to_have_attribute("href", f"/works/{work['work']}")
+    expect(page.get_by_role("button", name="Register it")).to_be_hidden()
+    page.get_by_label("The registered work is mine by right").check()
+    expect(page.get_by_role("button", name="Register it")).to_be_visible()

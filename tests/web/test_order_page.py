@@ -1,0 +1,170 @@
+"""The page of an order: from the moment it is paid to the evidence that a reader's own browser computes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from contrafact.demo import world
+
+from .conftest import Visit
+from .ordering import delivered_order, paid_order
+from .site import LONGEST, WebSite
+from .wallets import TestWallet
+
+pytestmark = pytest.mark.slow
+SOON = LONGEST * 1000
+
+
+@pytest.fixture(scope="module")
+def piece(site: WebSite) -> str:
+    """A piece for commercial use, which is everybody's to hear."""
+    return delivered_order(site, world.account(world.MAKER), seconds=8)
+
+
+@pytest.fixture(scope="module")
+def private_piece(site: WebSite) -> str:
+    return delivered_order(site, world.account(world.MAKER), "private", seconds=6)
+
+
+def checks(page: Page, mark: str) -> int:
+    return page.locator(f"#checks .check.{mark}").count()
+
+
+def checked(page: Page, how: str = "cheap") -> None:
+    expect(page.locator("#checks")).to_have_attribute("data-checked", how, timeout=SOON)
+
+
+def playing(page: Page, second: int = 1) -> None:
+    """Waits until it sounds, and the sound has come beyond that second."""
+    expect(page.locator("#player, #part").last).to_have_attribute("data-state", "playing", timeout=SOON)
+    place = page.get_by_label("Place in the piece")
+    expect(place).to_have_attribute("aria-valuetext", re.compile(rf"0:0[{second}-9] of"), timeout=SOON)
+
+
+def test_a_paid_order_is_followed_to_its_delivery_without_a_reload(site: WebSite, visit: Visit) -> None:
+    order = paid_order(site, world.account(world.MAKER), seconds=8)
+    page = visit(f"/orders/{order}", width=390)
+    expect(page.locator("#steps .done").first).to_contain_text("Paid")
+    page.reload()  # in the middle: it shows the same
+    expect(page.locator("#steps .done").first).to_contain_text("Paid")
+    page.evaluate("window.sameDocument = true")
+    expect(page.locator("#steps .now")).to_contain_text(re.compile(r"Bar \d+ of \d+"), timeout=SOON)
+    expect(page.locator("#player .transport")).to_be_visible(timeout=SOON)
+    assert page.evaluate("window.sameDocument") is True
+    expect(page.get_by_role("heading", name="Receipt")).to_be_visible()
+    expect(page.locator("#steps")).to_have_count(0)
+
+
+def test_all_of_an_honest_order_s_evidence_holds_against_the_chain_itself(piece: str, visit: Visit) -> None:
+    page = visit(f"/orders/{piece}")
+    checked(page)
+    assert (checks(page, "good"), checks(page, "bad"), checks(page, "open")) == (5, 0, 1)
+    page.get_by_role("button", name="Check the sound, too").click()
+    checked(page, "all")
+    assert (checks(page, "good"), checks(page, "bad"), checks(page, "open")) == (6, 0, 0)
+    expect(page.locator("#checks")).to_contain_text("6 of 6 checks hold")
+    assert "on the chain" in (page.locator("#checks").text_content() or "")
+
+
+def other_shares(record: dict[str, Any]) -> None:
+    record["base"]["share"] += 1
+    record["sources"][0]["share"] -= 1
+
+
+def other_notes(ledger: dict[str, Any]) -> None:
+    """A note of the melody that the first source has nothing of any more."""
+    row = max((note for note in ledger["notes"] if note[0] == 0), key=lambda note: note[6][1])
+    row[6] = [row[6][0] + row[6][1], 0, *row[6][2:]]
+
+
+@pytest.mark.parametrize(
+    ("address", "change", "red"),
+    [
+        (r"/v1/orders/0x\w+/record$", other_shares, {"The record is the one on the chain", "The shares follow from the notes"}),
+        (r"/v1/content/\w+$", other_notes, {"The notes are those that were recorded", "The shares follow from the notes"}),
+    ],
+    ids=["another record", "other notes"],
+)  # fmt: skip
+def test_what_was_served_otherwise_than_recorded_is_red(
+    site: WebSite, piece: str, visit: Visit, address: str, change: Callable[[Any], None], red: set[str]
+) -> None:
+    page = visit("/verify")
+
+    def tampered(route: Route) -> None:
+        document = route.fetch().json()
+        change(document)
+        route.fulfill(body=json.dumps(document, separators=(",", ":")), content_type="application/json")
+
+    page.route(re.compile(address), tampered)
+    page.goto(f"{site.url}/orders/{piece}")
+    checked(page)
+    titles = page.locator("#checks .check.bad h3").all_text_contents()
+    assert red <= {title.removesuffix(": does not hold") for title in titles}
+    expect(page.locator("#checks")).to_contain_text("do not hold")
+
+
+def test_a_piece_plays_and_its_sources_are_heard_apart(piece: str, visit: Visit) -> None:
+    page = visit(f"/orders/{piece}")
+    page.get_by_role("button", name="Play").click()
+    playing(page)
+    box = page.get_by_label("The model itself", exact=True)
+    box.uncheck()  # from here on, stems
+    playing(page)
+    playing(page, second=2)
+    expect(page.locator(".sounding")).to_contain_text("This note:")
+    page.locator(".roll").focus()
+    page.keyboard.press(" ")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".player [role=status]")).to_contain_text(re.compile(r"^0:0\d\. "))  # what a screen reader says
+
+
+def test_only_the_part_of_one_work_sounds_and_shines(site: WebSite, piece: str, visit: Visit) -> None:
+    page = visit("/verify")
+    work = site.get(f"/v1/orders/{piece}")["sources"][1]["work"]
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate(
+        """async ([order, only]) => {
+            const { mountPlayer } = await import("/assets/player/player.js");
+            const part = document.createElement("div");
+            part.id = "part";
+            document.querySelector("main").append(part);
+            await mountPlayer(part, { order, only }).ready;
+        }""",
+        [piece, work],
+    )
+    page.get_by_role("button", name="Play").click()
+    playing(page)
+    assert len([url for url in asked if "/stems/2-" in url]) == 1
+    assert not [url for url in asked if url.endswith(".flac") and "/stems/2-" not in url]
+    expect(page.locator(".share.dim").first).to_be_attached()
+
+
+def test_a_private_piece_tells_strangers_why_it_is_silent_and_plays_its_notes(private_piece: str, visit: Visit) -> None:
+    page = visit(f"/orders/{private_piece}")
+    expect(page.locator("#player .notice")).to_contain_text("This piece is private")
+    expect(page.locator("#player .notice")).to_contain_text("plain synthesiser")
+    page.get_by_role("button", name="Play").click()
+    playing(page)
+    checked(page)
+    assert checks(page, "bad") == 0
+
+
+def test_the_maker_of_a_private_piece_signs_in_and_hears_it(
+    private_piece: str, visit: Visit, maker: TestWallet
+) -> None:
+    page = visit(f"/orders/{private_piece}", maker)
+    page.locator("#wallet button").first.click()
+    expect(page.locator("#wallet")).to_have_attribute("data-session", maker.key.address)
+    expect(page.get_by_role("link", name="MP3, small")).to_be_visible()
+    expect(page.locator("#player .notice")).to_have_count(0)
+    page.get_by_role("button", name="Play").click()
+    playing(page)

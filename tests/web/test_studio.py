@@ -1,0 +1,159 @@
+"""The studio, from searching to a paid order."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from contrafact.demo import world
+
+from .conftest import Visit
+from .site import WebSite
+from .wallets import TestWallet, new_wallet
+
+pytestmark = pytest.mark.slow
+JIGS = "/v1/works?metre=6/8&use=private&limit=50"
+
+
+def jigs(site: WebSite, *, combinable: bool = True) -> list[dict[str, Any]]:
+    """Jigs for private use, once the index knows the metres of all works."""
+    while any(row["title"] is None for row in site.get("/v1/works?limit=100")["rows"]):
+        time.sleep(0.5)
+    rows: list[dict[str, Any]] = site.get(JIGS)["rows"]
+    return [row for row in rows if row["terms"]["combinable"] is combinable and row["terms"]["max_weight"] == 10**6]
+
+
+def add(page: Page, work: dict[str, Any]) -> None:
+    """By searching for its title."""
+    page.get_by_role("searchbox", name="Search songs").fill(work["title"])
+    page.locator(f"#works [data-work='{work['work']}']").get_by_role("button", name=re.compile("^Add")).click()
+    expect(page.locator(f"#sources [data-work='{work['work']}']")).to_be_visible()
+
+
+def state(page: Page) -> Any:
+    return expect(page.locator("#quote[data-state=answer][aria-busy=false]"))
+
+
+def confirm(page: Page) -> None:
+    """In the window that shows what the wallet is going to be asked."""
+    page.get_by_role("dialog").get_by_role("button", name=re.compile("^(Pay|Get it)$")).click()
+
+
+def test_a_maker_searches_listens_weighs_and_pays_with_one_signature(
+    site: WebSite, visit: Visit, maker: TestWallet
+) -> None:
+    first, second = jigs(site)[:2]
+    page = visit("/studio", maker)
+    add(page, first)
+    add(page, second)
+
+    page.locator(f"#hear-{second['work']}").click()
+    playing = page.get_by_role("region", name="Song that plays")
+    expect(playing).to_contain_text(second["title"])
+    expect(playing.locator("[role=status]")).to_be_hidden(timeout=60_000)
+    assert page.evaluate("document.querySelector('audio').duration") > 5
+
+    slider = page.locator(f"#slide-{first['work']}")
+    slider.fill("80")
+    expect(page.locator(f"#number-{second['work']}")).to_have_value("20")
+    state(page).to_contain_text("At most")
+    page.reload()
+    expect(page.locator(f"#number-{first['work']}")).to_have_value("80")
+
+    page.get_by_role("button", name="Go on to pay").click()
+    expect(page.locator("#prompts")).to_contain_text("asks you once: 1 signature. You pay no network fee.")
+    page.get_by_text("What you may do with the piece").click()
+    expect(page.locator(".licence")).to_contain_text("NOT PAID YET")
+    maker.asked.clear()
+    page.expected_statuses.add(404)  # type: ignore[attr-defined]
+    page.get_by_role("button", name=re.compile("^Pay at most")).click()
+    confirm(page)
+    page.wait_for_url(re.compile("/orders/0x[0-9a-f]{64}$"))
+    asked = [one for one in maker.asked if one in ("eth_signTypedData_v4", "eth_sendTransaction", "personal_sign")]
+    assert asked == ["eth_signTypedData_v4"]
+
+    order = site.get(f"/v1/orders/{page.url.rsplit('/', 1)[1]}")
+    assert order["maker"] == maker.key.address
+    weights = {source["work"]: source["weight"] for source in order["sources"]}
+    assert weights == {first["work"]: 800_000, second["work"]: 200_000}
+    assert page.evaluate("Object.keys(localStorage).filter(name => name.includes('payment'))") == []
+
+
+def test_what_a_rejected_signature_and_a_reload_leave_is_paid_afterwards(
+    site: WebSite, visit: Visit, maker: TestWallet
+) -> None:
+    page = visit("/studio?work=" + jigs(site)[2]["work"], maker)
+    maker.rejecting.add("eth_signTypedData_v4")
+    page.get_by_role("button", name="Go on to pay").click()
+    page.get_by_role("button", name=re.compile("^Pay at most")).click()
+    confirm(page)
+    expect(page.get_by_role("dialog").get_by_role("button", name="Try again")).to_be_visible()
+    page.keyboard.press("Escape")
+    maker.rejecting.clear()
+
+    page.expected_statuses.update({404, 503})  # type: ignore[attr-defined]
+    page.route("**/v1/relay/orders", lambda route: route.fulfill(status=503, json={
+        "code": "overloaded", "message": "Too busy.", "hint": "Send it again."}))  # fmt: skip
+    page.locator("#pay").get_by_role("button", name="Try again").click()
+    page.get_by_role("button", name=re.compile("^Pay at most")).click()
+    confirm(page)
+    expect(page.locator("#pay")).to_contain_text("Too busy.")
+
+    page.unroute("**/v1/relay/orders")
+    page.reload()
+    expect(page.locator("#unfinished")).to_contain_text("it was not sent yet")
+    maker.asked.clear()
+    page.get_by_role("button", name="Send it now").click()
+    page.wait_for_url(re.compile("/orders/0x[0-9a-f]{64}$"))
+    assert "eth_signTypedData_v4" not in maker.asked
+    assert site.get(f"/v1/orders/{page.url.rsplit('/', 1)[1]}")["status"] != "none"
+
+
+def test_refusals_name_the_song_and_what_to_change(site: WebSite, visit: Visit) -> None:
+    at_home = next(row for row in jigs(site) if row["terms"]["uses"] == ["private"])
+    alone, other = jigs(site, combinable=False)[0], jigs(site)[0]
+    page = visit("/studio")
+    add(page, at_home)
+    page.get_by_role("radio", name="Commercial").check()
+    quote = page.locator("#quote")
+    expect(quote).to_contain_text(f"“{at_home['title']}” does not permit commercial use.")
+    expect(quote).to_contain_text("Permitted: private.")
+    page.get_by_role("radio", name="Private").check()
+    state(page).to_contain_text("At most")
+    add(page, alone)
+    expect(quote).to_contain_text(f"“{alone['title']}” may not be combined with works of other licensors.")
+    expect(page.get_by_role("button", name="Go on to pay")).to_have_count(0)
+    page.locator(f"#drop-{alone['work']}").click()
+    add(page, other)
+    state(page).to_contain_text(other["title"])
+
+
+def test_who_has_too_little_is_told_how_much_is_missing_and_gets_test_money(site: WebSite, visit: Visit) -> None:
+    poor = new_wallet(site.chain, world.account(0))
+    page = visit("/studio?work=" + jigs(site)[0]["work"], poor, width=390)
+    page.get_by_role("button", name="Go on to pay").click()
+    cost = page.locator(".most .amount").inner_text()
+    expect(page.locator("#pay")).to_contain_text(f"{float(cost.split()[0]):g} TUSD are missing.")
+    page.get_by_role("button", name="Get 100 test dollars").click()
+    confirm(page)
+    expect(page.get_by_role("button", name=re.compile("^Pay at most"))).to_be_visible()
+
+
+def test_songs_are_filtered_and_a_wrong_filter_says_what_to_write(site: WebSite, visit: Visit) -> None:
+    page = visit("/studio", width=390)
+    page.locator("#filters summary").click()
+    page.get_by_label("Metre", exact=True).first.select_option("6/8")
+    page.get_by_label("Highest price").fill("0.15")
+    expected = httpx.get(
+        f"{site.url}/v1/works",
+        params={"metre": "6/8", "use": "private", "token": site.get(JIGS)["rows"][0]["terms"]["prices"][0]["price"]["token"],
+                "max_price": "150000", "available": "true"},
+    ).json()["rows"]  # fmt: skip
+    expect(page.locator("#works > li[data-work]")).to_have_count(len(expected))
+    page.get_by_label("Highest price").fill("cheap")
+    expect(page.get_by_text("Write an amount such as 0.25.")).to_be_visible()
