@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 from contrafact.demo import world
 from contrafact.domain.digests import to_hex
 
+from .bench import values_of, weight_of
 from .conftest import Visit
 from .hostile import MARKUP, TITLES, registered
 from .ordering import delivered_order
@@ -101,11 +102,7 @@ def order(site: WebSite, hostile: list[str]) -> str:
 
 @pytest.fixture(scope="module")
 def pages(site: WebSite, hostile: list[str], order: str) -> list[str]:
-    told = site.get(f"/v1/orders/{order}")
-    values = {
-        "order": order, "work": hostile[0], "model": told["model"], "operator": told["operator"],
-        "holder": world.account(LICENSOR).address,
-    }  # fmt: skip
+    values = values_of(site, order) | {"work": hostile[0]}
     return [*tour(values), *(f"/works/{work}" for work in hostile[1:]), MISSING]
 
 
@@ -178,11 +175,3 @@ def tabbed(page: Page) -> list[dict[str, Any]]:
         found.append(page.evaluate(FOCUS))
     return [one for one in found if one]
 
-
-def weight_of(request: Request) -> int:
-    """Bytes that came for it over the wire; none for sound."""
-    answer = request.response()
-    if answer is None or answer.headers.get("content-type", "").startswith("audio/"):
-        return 0
-    sizes = request.sizes()
-    return sizes["responseBodySize"] + sizes["responseHeadersSize"]
