@@ -19,6 +19,10 @@ from .wallets import TestWallet
 
 CHROMIUM = Path("/usr/bin/chromium")
 Visit = Callable[..., Page]
+MODULE = """
+window.module = (path) => import(new URL(`../${path}`, document.querySelector("link[rel=icon]").href).href);
+"""
+"""For tests that call a module as the page's own scripts do: the very one that these have loaded."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -63,6 +67,7 @@ def visit(site: WebSite, browser: Browser) -> Iterator[Visit]:
         page = browser.new_context(viewport=viewport, service_workers="block", base_url=site.url, **options).new_page()
         page.expected_statuses = set()  # type: ignore[attr-defined]
         page.set_default_timeout(60_000)
+        page.add_init_script(MODULE)
         page.on("console", lambda said: _complain(complaints, page, said))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: _foreign(complaints, site, request.url))

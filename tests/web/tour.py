@@ -8,7 +8,8 @@ from typing import Any
 
 from contrafact.web.pages import router
 
-NOT_A_PAGE = ("/assets/{path:path}",)
+FILES = (":path}", ".json")
+"""How paths of files that are no pages end."""
 MISSING = "/there-is-no-such-page"
 
 
@@ -17,7 +18,7 @@ def routes(among: Iterable[Any] = router.routes) -> Iterator[str]:
     for route in among:
         if hasattr(route, "original_router"):
             yield from routes(route.original_router.routes)
-        elif "GET" in route.methods and route.path not in NOT_A_PAGE:
+        elif "GET" in route.methods and not route.path.endswith(FILES):
             yield route.path
 
 
