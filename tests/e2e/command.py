@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -73,6 +75,24 @@ class Command:
 
     def _environment(self) -> dict[str, str]:
         return {f"CONTRAFACT_{name.upper()}": value for name, value in self.settings.items()}
+
+
+def begun(folder: Path, environment: dict[str, str], *arguments: object) -> BaseProcess:
+    """The command in a process of its own, which can be killed. It forks from one that has loaded the libraries, which
+    spares it the seconds that this takes. What it says goes nowhere."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    process = context.Process(target=_run, args=(folder, environment, [str(argument) for argument in arguments]))
+    process.start()
+    return process
+
+
+def _run(folder: Path, environment: dict[str, str], arguments: list[str]) -> None:
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+        main(arguments)
 
 
 def key_file(folder: Path, account: int) -> Path:

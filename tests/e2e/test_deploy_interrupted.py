@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 from collections.abc import Callable
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from contrafact.ledger.artifacts import CONTRACTS
 from tests.clients.anvil import Anvil
 
 from ..ledger.proxy import Request, Status, every, proxy
-from .command import EXECUTABLE, key_file
+from .command import EXECUTABLE, begun, key_file
 
 SEPOLIA = "11155111"
 ROLE_STEPS = 8
@@ -29,7 +30,7 @@ class Deployer:
     def __init__(self, folder: Path, admin: str, *, killed_at: int, lost: bool) -> None:
         self.folder, self.killed_at, self.lost = folder, killed_at, lost
         self.key, self.admin = key_file(folder, 0), admin
-        self.process: subprocess.Popen[str] | None = None
+        self.process: BaseProcess | None = None
         self.sent = 0
         self.tenth = every(10, Status(503))
 
@@ -44,16 +45,11 @@ class Deployer:
 
     def run(self, url: str, home: str, *arguments: str) -> int:
         self.sent = 0
-        self.process = subprocess.Popen(
-            [EXECUTABLE, "deploy", "--network", "sepolia", "--json", *arguments],
-            cwd=self.folder,
-            env=self.environment(url) | {"CONTRAFACT_HOME": home},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self.process.communicate(timeout=300)
-        return self.process.returncode
+        environment = self.environment(url) | {"CONTRAFACT_HOME": home}
+        self.process = begun(self.folder, environment, "deploy", "--network", "sepolia", "--json", *arguments)
+        self.process.join(timeout=300)
+        assert self.process.exitcode is not None
+        return self.process.exitcode
 
     def environment(self, url: str) -> dict[str, str]:
         given = {"RPC_URL": url, "KEY_FILE": str(self.key), "CONFIRMATIONS": "1", "POLL_SECONDS": "0.2"}

@@ -10,7 +10,6 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -67,7 +66,8 @@ class Figures:
 
 def measure(orders: int, holders: int, on_step: Callable[[str], None] = lambda step: None) -> list[Figures]:
     """One epoch by each rule on a development chain of this process."""
-    with tempfile.TemporaryDirectory() as folder, scene(Path(folder), holders) as found:
+    with tempfile.TemporaryDirectory() as folder, Devnet(accounts=20) as node:
+        found = scene(node.url, Path(folder), holders)
         measured = []
         for rule in Rule:
             on_step(f"{rule}: {orders} orders")
@@ -75,12 +75,10 @@ def measure(orders: int, holders: int, on_step: Callable[[str], None] = lambda s
         return measured
 
 
-@contextmanager
-def scene(folder: Path, holders: int) -> Iterator[PoolScene]:
-    """All training works, dealt to four owners of unequal size, and paid to so many holders."""
-    with Devnet(accounts=20) as node:
-        connection = Connection.open(node.url, policy=Policy(confirmations=1, poll_seconds=0.01))
-        yield PoolScene(connection, folder, list(_learnt(holders)))
+def scene(url: str, folder: Path, holders: int) -> PoolScene:
+    """All training works, dealt to four owners of unequal size, and paid to so many holders; on the node at `url`."""
+    connection = Connection.open(url, policy=Policy(confirmations=1, poll_seconds=0.01))
+    return PoolScene(connection, folder, list(_learnt(holders)))
 
 
 def epoch(found: PoolScene, rule: Rule, orders: int, on_step: Callable[[str], None]) -> Figures:

@@ -46,7 +46,7 @@ def test_what_is_no_audio_and_what_is_too_large_is_refused(client: TestClient) -
 def test_the_root_leads_to_what_there_is(client: TestClient) -> None:
     home = client.get("/")
     assert home.headers["Content-Type"].startswith("text/html")
-    for path in ("/verify", "/docs", "/v1/openapi.json", "/assets/base.css", "/assets/verify.js", "/assets/report.js"):
+    for path in ("/verify", "/docs", "/v1/openapi.json", "/assets/base.css", "/assets/verify/verify.js"):
         assert client.get(path).status_code == 200, path
     assert {f'href="{path}"' for path in ("/verify", "/docs", "/v1/openapi.json")} <= set(home.text.split()) | {
         part.rstrip(">") for part in home.text.replace(">", "> ").split()

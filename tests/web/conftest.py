@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,10 @@ from .wallets import TestWallet
 
 CHROMIUM = Path("/usr/bin/chromium")
 Visit = Callable[..., Page]
+MODULE = """
+window.module = (path) => import(new URL(`../${path}`, document.querySelector("link[rel=icon]").href).href);
+"""
+"""For tests that call a module as the page's own scripts do: the very one that these have loaded."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -49,6 +54,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def visit(site: WebSite, browser: Browser) -> Iterator[Visit]:
     """Opens pages of the site: `visit(path, *wallets, width=…)`. Whatever the browser complains of fails the test.
+    Without a path the page is empty; more options are the browser context's.
 
     Each visit is a visitor of their own, with nothing kept. A refusal that the test is about is announced with
     `page.expected_statuses.add(409)`.
@@ -56,17 +62,20 @@ def visit(site: WebSite, browser: Browser) -> Iterator[Visit]:
     complaints: list[str] = []
     pages: list[Page] = []
 
-    def opened(path: str, *wallets: TestWallet, width: int = 1280) -> Page:
-        page = browser.new_context(viewport={"width": width, "height": 900}, service_workers="block").new_page()
+    def opened(path: str | None, *wallets: TestWallet, width: int = 1280, **options: Any) -> Page:
+        viewport: Any = {"width": width, "height": 900}
+        page = browser.new_context(viewport=viewport, service_workers="block", base_url=site.url, **options).new_page()
         page.expected_statuses = set()  # type: ignore[attr-defined]
         page.set_default_timeout(60_000)
+        page.add_init_script(MODULE)
         page.on("console", lambda said: _complain(complaints, page, said))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: _foreign(complaints, site, request.url))
         for wallet in wallets:
             wallet.put_into(page)
         pages.append(page)
-        page.goto(f"{site.url}{path}")
+        if path is not None:
+            page.goto(path)
         return page
 
     yield opened

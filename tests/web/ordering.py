@@ -43,11 +43,16 @@ def works_for(site: WebSite, use: str, count: int) -> list[str]:
 
 
 def paid_order(
-    site: WebSite, key: LocalAccount, use: str = "commercial", weights: Sequence[int] = (600_000, 400_000), **music: Any
+    site: WebSite,
+    key: LocalAccount,
+    use: str = "commercial",
+    weights: Sequence[int] = (600_000, 400_000),
+    works: Sequence[str] = (),
+    **music: Any,
 ) -> str:
-    """The id of an order that was just paid for."""
-    works = works_for(site, use, len(weights))
-    sources = [{"work": work, "weight": weight} for work, weight in zip(works, weights, strict=True)]
+    """The id of an order that was just paid for; of these `works`, or of any."""
+    chosen = works or works_for(site, use, len(weights))
+    sources = [{"work": work, "weight": weight} for work, weight in zip(chosen, weights, strict=True)]
     asked = {"sources": sources, "use": use, "music": MUSIC | music}
     with signed_in(site, key) as client:
         order: str = _post(client, "/v1/quotes", asked)["order"]

@@ -152,7 +152,7 @@ def test_only_the_part_of_one_work_sounds_and_shines(site: WebSite, piece: str, 
     page.on("request", lambda request: asked.append(request.url))
     page.evaluate(
         """async ([order, only]) => {
-            const { mountPlayer } = await import("/assets/player/player.js");
+            const { mountPlayer } = await module("player/player.js");
             const part = document.createElement("div");
             part.id = "part";
             document.querySelector("main").append(part);

@@ -20,8 +20,8 @@ from .wallets import TestWallet, new_wallet
 pytestmark = pytest.mark.slow
 
 _PREPARE = """async ({amounts, message}) => {
-  const {wallet} = await import("/assets/wallet/wallet.js");
-  const {get, post} = await import("/assets/shared/api.js");
+  const {wallet} = await module("wallet/wallet.js");
+  const {get, post} = await module("shared/api.js");
   const sender = await wallet.connect(), {contracts, chain_id} = await get("/v1/network");
   const all = await Promise.all(amounts.map((amount) =>
     post("/v1/transactions/set-threshold", {sender, token: contracts.TestDollar, amount})));
@@ -31,16 +31,16 @@ _PREPARE = """async ({amounts, message}) => {
   return {messages: message ? [greeting] : [], transactions: all.flatMap((one) => one.transactions)};
 }"""
 _PERFORM = """async (steps) => {
-  const {wallet} = await import("/assets/wallet/wallet.js");
+  const {wallet} = await module("wallet/wallet.js");
   window.outcome = wallet.perform(steps, {title: "Two things"})
     .then((done) => done, ({code, message}) => ({code, message}));
 }"""
 _ACCOUNT = """async () => {
-  const {wallet} = await import("/assets/wallet/wallet.js");
+  const {wallet} = await module("wallet/wallet.js");
   await wallet.ready;
   return wallet.account;
 }"""
-_SESSION = 'async () => (await import("/assets/wallet/wallet.js")).wallet.session'
+_SESSION = 'async () => (await module("wallet/wallet.js")).wallet.session'
 
 
 def perform(page: Page, *amounts: int, message: bool = False, data: str | None = None) -> Locator:
@@ -143,7 +143,7 @@ def test_nothing_is_signed_on_another_network_and_a_no_loses_nothing(
 
 
 _SIGN_IN = """async (press) => {
-  const {wallet} = await import("/assets/wallet/wallet.js");
+  const {wallet} = await module("wallet/wallet.js");
   const asked = wallet.signIn().catch((error) => error.message);
   const button = () => [...document.querySelectorAll("dialog button")].find((one) => one.textContent === press);
   while (!button()) await new Promise((go) => setTimeout(go, 20));
@@ -201,8 +201,8 @@ def test_what_would_be_refused_cannot_be_sent_and_what_fails_in_its_block_is_sai
 
 
 _OWED = """async (sender) => {
-  const {wallet} = await import("/assets/wallet/wallet.js");
-  const {get, post} = await import("/assets/shared/api.js");
+  const {wallet} = await module("wallet/wallet.js");
+  const {get, post} = await module("shared/api.js");
   await wallet.connect();
   const {contracts} = await get("/v1/network");
   return post("/v1/transactions/withdraw-owed", {sender, token: contracts.TestDollar, at: "escrow"});

@@ -42,6 +42,7 @@ from contrafact.cli import (
     operators,
     orders,
     output,
+    page_bench,
     pool_bench,
     pools,
     quotes,
@@ -123,6 +124,7 @@ app.add_typer(models.app, name="models", rich_help_panel=_OPERATORS)
 app.add_typer(pools.app, name="pool", rich_help_panel=_HOLDERS)
 benches.app.command("audit")(audit_bench.audit)
 benches.app.command("chain")(chain_bench.chain)
+benches.app.command("pages")(page_bench.pages)
 benches.app.command("pool")(pool_bench.pool)
 app.add_typer(indexes.app, name="index", rich_help_panel=_OPERATORS)
 benches.app.command("index")(index_bench.index)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -10,9 +11,10 @@ from fastapi import Request
 from fastapi.responses import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from contrafact.domain.digests import sha256
 from contrafact.errors import NotFound
 from contrafact.web.auth import sessions
-from contrafact.web.conditional import PRIVATE, REVALIDATE, matches, tag_of
+from contrafact.web.conditional import IMMUTABLE, PRIVATE, REVALIDATE, matches, tag_of
 from contrafact.web.errors import NotModified
 from contrafact.web.pages import words
 from contrafact.web.services import services_of
@@ -22,6 +24,7 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:;"
     " media-src 'self' blob:; connect-src 'self'{chain}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+_COMPRESSED = (".css", ".js", ".svg")
 _KINDS = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -37,7 +40,7 @@ def page(request: Request, template: str, *, area: str = "", status: int = 200, 
     """
     caller = sessions.find(request)
     chain = services_of(request).settings.chain
-    told = {"assets": ASSETS, "area": area, "session": caller.wallet if caller else ""}
+    told = {"assets": f"{ASSETS}/{_version()}", "area": area, "session": caller.wallet if caller else ""}
     text = _environment().get_template(template).render(**told, **values)
     headers = {"Content-Security-Policy": policy(chain.origin), "Cache-Control": PRIVATE, "Vary": "Cookie"}
     return _answer(request, text.encode(), "text/html; charset=utf-8", headers, status)
@@ -56,10 +59,22 @@ def policy(chain: str = "") -> str:
 
 
 def asset(request: Request, path: str) -> Response:
-    """A style sheet, script or font by its path below the pages. Raises NotFound, and NotModified."""
+    """A style sheet, script or font by its path below the pages. Raises NotFound, and NotModified.
+
+    Pages ask for it below the version of all of them, so that browsers need not ask again. Only these files are
+    compressed: they hold nothing of the reader, unlike answers, whose length would tell of what is in them.
+    """
+    version, _, rest = path.partition("/")
+    is_current = version == _version()
+    path = rest if is_current else path
     if path not in _assets():
         raise NotFound("There is no such file of the pages.", "Load the page again.")
-    return _answer(request, _assets()[path], _KINDS[path[path.rindex(".") :]], {})
+    ending = path[path.rindex(".") :]
+    headers = {"Cache-Control": IMMUTABLE if is_current else REVALIDATE, "Vary": "Accept-Encoding"}
+    body = _assets()[path]
+    if ending in _COMPRESSED and "gzip" in request.headers.get("Accept-Encoding", ""):
+        headers["Content-Encoding"], body = "gzip", _compressed(path)
+    return _answer(request, body, _KINDS[ending], headers)
 
 
 def _answer(request: Request, body: bytes, kind: str, headers: dict[str, str], status: int = 200) -> Response:
@@ -75,6 +90,17 @@ def _environment() -> Environment:
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters.update(words.FILTERS)
     return made
+
+
+@cache
+def _version() -> str:
+    """Changes with any of these files."""
+    return sha256(repr(sorted(_assets().items())).encode()).hex()[:16]
+
+
+@cache
+def _compressed(path: str) -> bytes:
+    return gzip.compress(_assets()[path], mtime=0)
 
 
 @cache
