@@ -5,7 +5,7 @@
 // `order` is its id; `only` the id of a work: its part alone sounds and shines. What cannot be had is said in words.
 // `ready` resolves when it can be used, or has said why not. The style sheet comes with it.
 import { sharesChart, sharesTable } from "../charts/shares.js";
-import { h, show } from "../shared/dom.js";
+import { h, show, title } from "../shared/dom.js";
 import { clock, percent } from "../shared/format.js";
 import { busy, problem } from "../shared/notices.js";
 import { wallet } from "../wallet/wallet.js";
@@ -183,20 +183,22 @@ class Player {
     this.clock.textContent = `${clock(time)} / ${clock(length)}`;
     this.roll?.show(time, follows);
     this.mark?.style.setProperty("left", `${(100 * time) / length}%`);
-    const text = this.source(time);
-    if (this.words.textContent !== text) this.words.textContent = text;
+    const words = this.source(time), text = words.map((one) => one.textContent ?? one).join("");
+    if (this.words.textContent !== text) this.words.replaceChildren(...words);
   }
 
-  /** Where the note that sounds comes from, in words. */
+  /** Where the note that sounds comes from, in words: text, and elements with titles. */
   source(time) {
     const note = this.found.piece && sounding(this.found.piece.notes, time);
-    if (!note) return this.found.piece ? "A rest." : "";
+    if (!note) return this.found.piece ? ["A rest."] : [];
     const parts = note.parts.map((part, k) => [part, k]).filter(([part]) => part >= 50_000).sort((a, b) => b[0] - a[0]);
-    return `This note: ${parts.map(([part, k]) => `${percent(Math.round(part / 1e4) * 1e4)} ${this.names[k]}`).join(", ")}.`;
+    const shares = parts.flatMap(([part, k]) => [", ", `${percent(Math.round(part / 1e4) * 1e4)} `, title(this.names[k])]);
+    return ["This note: ", ...shares.slice(1), "."];
   }
 
   speak() {
-    if (!this.mixer.playing && this.spoken) this.spoken.textContent = this.mixer.time > 0 ? `${clock(this.mixer.time)}. ${this.source(this.mixer.time)}` : "";
+    const { time } = this.mixer;
+    if (!this.mixer.playing && this.spoken) this.spoken.replaceChildren(...(time > 0 ? [`${clock(time)}. `, ...this.source(time)] : []));
   }
 
   key(event) {
