@@ -29,7 +29,9 @@ def test_a_paid_order_says_what_is_done_what_comes_and_how_the_money_would_come_
         text = page(visitor, order)
         house.clock.passed = LATER
         later = page(visitor, order)
-    assert "Paid done" in text and "Composing now" in text and "Rendering to come" in text
+    assert "Paid done" in text
+    assert "Composing now" in text
+    assert "Rendering to come" in text
     assert "Bar 3 of 9" in text
     assert "a button appears here then" in text
     assert "Send the money back to the maker" in later
@@ -42,7 +44,8 @@ def test_an_order_that_has_stopped_says_why_and_that_no_money_is_lost(house: Hou
     with house.client() as visitor:
         text = page(visitor, order)
     assert "The store is full. The operator makes room." in text
-    assert "No money was lost" in text and "Rendering now" in text
+    assert "No money was lost" in text
+    assert "Rendering now" in text
 
 
 def test_a_finished_order_shows_everybody_who_got_what_without_a_script(house: House) -> None:
@@ -53,7 +56,8 @@ def test_a_finished_order_shows_everybody_who_got_what_without_a_script(house: H
     for source in told["sources"]:
         assert source["paid"]["text"] in text
     assert told["settled"]["refunded"]["text"] in text
-    assert "MP3, small" in text and "Stems, notes and documents" in text
+    assert "MP3, small" in text
+    assert "Stems, notes and documents" in text
     assert "What the maker may do with it" in text
 
 
@@ -63,8 +67,10 @@ def test_a_private_piece_is_its_maker_s_to_download(house: House) -> None:
     with house.client() as visitor:
         stranger = page(visitor, order)
         own = page(visitor, order, **sign_in(visitor, maker()))
-    assert "This piece is private." in stranger and "MP3, small" not in stranger
-    assert "MP3, small" in own and "This piece is private." not in own
+    assert "This piece is private." in stranger
+    assert "MP3, small" not in stranger
+    assert "MP3, small" in own
+    assert "This piece is private." not in own
 
 
 def test_an_order_that_does_not_exist_is_said_in_words(house: House) -> None:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+import soundfile
 from fastapi.testclient import TestClient
 
 from contrafact.domain.digests import cid, sha256, to_hex
 from contrafact.domain.manifests import Leaf, Manifest
 from contrafact.domain.models import ModelMetadata
+from contrafact.domain.pitch import usual_tempo
 from contrafact.domain.terms import NATIVE, Terms
 from contrafact.domain.works import Identifiers
 from contrafact.music.reading import read_score
 from contrafact.music.source_form import SourceForm
 from contrafact.records.folder import FolderStore
 from contrafact.web.app import create_app
+from contrafact.wiring.songs import KeptSongs
 from tests.ledger.scene import Scene
 
 from .hall import Hall, hall_of
@@ -154,6 +159,38 @@ def test_the_source_of_an_open_work_is_there_as_tokens_and_midi(hall: Hall) -> N
 
 def test_the_source_of_a_work_that_is_not_open_is_not_given_out(hall: Hall) -> None:
     assert "not open" in hall.get(f"/v1/works/{hall.work(1)}/source", status=404)["message"]
+
+
+def test_an_open_work_sounds_as_its_notes_last_and_a_protected_one_not_at_all(
+    scene: Scene, founded_hall_folder: Path, tmp_path: Path
+) -> None:
+    form = SourceForm.from_score(read_score(ABC, "text/vnd.abc"))
+    metadata = replace(scene.metadata[0], content=sha256(ABC), source_form=form.digest)
+    with hall_of(scene, founded_hall_folder, tmp_path, songs=KeptSongs(tmp_path / "songs")) as hall:
+        for data in (ABC, form.to_bytes(), metadata.to_bytes()):
+            hall.store.put(data)
+        work, _ = scene.writer("bach").register_work(metadata)
+        hall.index()
+        path = f"/v1/works/{to_hex(work)}/sound.mp3"
+        heard = hall.get(path)
+        assert heard.headers["Content-Type"] == "audio/mpeg"
+        samples, rate = soundfile.read(io.BytesIO(heard.content))
+        seconds = 2 * 6 * 12 / 24 * 60 / usual_tempo((6, 8))
+        assert seconds <= len(samples) / rate < seconds + 1.5
+        assert np.sqrt(np.mean(samples**2)) > 0.02
+
+        part = hall.get(path, status=206, headers={"Range": "bytes=100-199"})
+        assert part.content == heard.content[100:200]
+        assert part.headers["ETag"] == heard.headers["ETag"]
+        hall.get(path, status=416, headers={"Range": "bytes=99999999-"})
+        assert len(list((tmp_path / "songs").iterdir())) == 1
+        error = hall.get(f"/v1/works/{hall.work(1)}/sound.mp3", status=404)
+        assert "not open" in error["message"]
+        assert error["hint"]
+
+
+def test_a_service_without_music_says_that_it_makes_no_sound(hall: Hall) -> None:
+    assert "no sound" in hall.get(f"/v1/works/{hall.work(0)}/sound.mp3", status=404)["message"]
 
 
 # Models, records, status

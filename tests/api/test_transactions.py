@@ -254,6 +254,23 @@ def test_holders_confirm_are_paid_out_and_claim(hall: Hall) -> None:
     ask_for(hall, "claim", 404, sender=scene.address("publisher"))
 
 
+def test_everything_is_claimed_in_two_transactions_and_in_one_once_places_are_confirmed(hall: Hall) -> None:
+    scene, publisher = hall.scene, hall.scene.address("publisher")
+    for nonce, names in ((1, ["confirm", "payout"]), (2, ["payout"])):
+        scene.settle(scene.deal(scene.dollar, nonce=nonce))
+        hall.index()
+        rows = hall.get(f"/v1/holders/{publisher}/balances", "publisher")["places"]
+        steps = act(hall, "publisher", "claim", together=True)
+        assert [one["function"] for one in steps["transactions"]] == names
+        assert len([row for row in rows if row["claimable"]["units"] != "0"]) == 2
+        ask_for(hall, "claim", 404, sender=publisher)
+    scene.writer("publisher").set_threshold(scene.dollar, 10**9)
+    scene.settle(scene.deal(scene.dollar, nonce=3))
+    hall.index()
+    steps = act(hall, "publisher", "claim", together=True)  # below the threshold a payout would leave it out
+    assert [one["function"] for one in steps["transactions"]] == ["claim", "claim"]
+
+
 def test_a_claim_finds_the_split_that_the_money_was_earned_under(hall: Hall) -> None:
     scene = hall.scene
     scene.settle(scene.deal(scene.dollar, works=(0,)))

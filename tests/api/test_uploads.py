@@ -73,6 +73,67 @@ def test_a_new_tune_becomes_a_work_of_the_wallet_that_sends_it(house: House, vis
     assert (work.licensor, to_hex(work.metadata)) == (stranger().address, made["metadata"])
 
 
+def test_a_registration_says_title_numbers_and_holders_before_it_is_signed(house: House, visitor: TestClient) -> None:
+    bearer = sign_in(visitor, stranger())
+    visitor.post("/v1/uploads", content=ABC, headers={**bearer, "Content-Type": KIND})
+    composition = to_hex(house.founded.town.works[0])
+    holders = [{"holder": stranger().address, "share": 666_667}, {"holder": licensor().address, "share": 333_333}]
+    draft = {**_draft(), "recording_of": composition, "isrc": "us-rc1-76-07839", "holders": holders}
+    made = visitor.post("/v1/registrations", json=draft, headers=bearer).json()
+    metadata = WorkMetadata.from_bytes(canonical_json(made["document"]))
+    assert (to_hex(metadata.recording_of or b""), metadata.identifiers.isrc) == (composition, "USRC17607839")
+    (transaction,) = made["steps"]["transactions"]
+    shown = {line["label"]: line["value"] for line in transaction["shows"]}
+    assert (shown["Title"], shown["ISRC"]) == ("“A tune of nobody”", "USRC17607839")
+    assert shown["Rights holders"] == f"{stranger().address} 66.6667 %, {licensor().address} 33.3333 %"
+    assert "Title: “A tune of nobody”" in transaction["says"]
+    assert transaction["simulation"]["outcome"] == "ok"
+    wrong = {**_draft(), "isrc": "US-RC1-76-07839"}  # of a composition
+    assert visitor.post("/v1/registrations", json=wrong, headers=bearer).status_code == 422
+
+
+def test_a_split_is_changed_confirmed_and_handed_over_by_its_licensor_alone(house: House, visitor: TestClient) -> None:
+    work = to_hex(house.founded.town.works[0])
+    holders = {
+        "holders": [{"holder": stranger().address, "share": 400_000}, {"holder": maker().address, "share": 600_000}]
+    }
+    assert visitor.post(f"/v1/works/{work}/splits", json=holders).status_code == 401
+    bearer = sign_in(visitor, stranger())
+    assert visitor.post(f"/v1/works/{work}/splits", json=holders, headers=bearer).status_code == 403
+    made = visitor.post(f"/v1/works/{work}/splits", json=holders, headers=sign_in(visitor, licensor())).json()
+    send(house.site.connection, licensor(), made["steps"]["transactions"])
+    house.index()
+    places = visitor.get(f"/v1/works/{work}/places").json()
+    assert places["split_root"] == made["split_root"]
+    assert [(one["share"], one["status"]) for one in places["places"]] == [
+        (400_000, "unconfirmed"), (600_000, "unconfirmed"),
+    ]  # fmt: skip
+    asked = {"sender": stranger().address, "work": work, "token": places["token"]}
+    send(house.site.connection, stranger(), _steps(visitor, "confirm", asked))
+    offer = {"sender": licensor().address, "work": work, "to": stranger().address}
+    send(house.site.connection, licensor(), _steps(visitor, "transfer-licensor", offer))
+    house.index()
+    assert [one["status"] for one in visitor.get(f"/v1/works/{work}/places").json()["places"]] == [
+        "confirmed", "unconfirmed",
+    ]  # fmt: skip
+    assert visitor.get(f"/v1/works/{work}").json()["offered_to"] == stranger().address
+    send(
+        house.site.connection,
+        stranger(),
+        _steps(visitor, "accept-licensor", {"sender": stranger().address, "work": work}),
+    )
+    house.index()
+    found = visitor.get(f"/v1/works/{work}").json()
+    assert (found["licensor"], found["offered_to"]) == (stranger().address, None)
+    party = {row["work"] for row in visitor.get(f"/v1/works?party={stranger().address}").json()["rows"]}
+    assert work in party
+
+
+def _steps(visitor: TestClient, action: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = visitor.post(f"/v1/transactions/{action}", json=asked).json()["transactions"]
+    return found
+
+
 def test_what_a_file_is_like_is_said_with_the_evidence(house: House) -> None:
     with house.client(identification=_recognised(house, Likeness.VERSION)) as client:
         bearer = sign_in(client, stranger())

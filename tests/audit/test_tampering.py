@@ -311,6 +311,10 @@ def prolonged(ledger: EventLedger) -> EventLedger:
     return replace(ledger, notes=(*notes, replace(last, duration=4000)))
 
 
+def last_bar(ledger: EventLedger) -> int:
+    return max(note.bar for note in ledger.notes)
+
+
 def paid(world: World) -> tuple[bytes, int]:
     """The first place that was paid."""
     event = world.ledger.paid_list[0]
@@ -479,6 +483,12 @@ CASES: list[tuple[str, set[str], Tamper]] = [
     ("events.shares", set(), lambda w: deliver(w, lambda r: shifted(r, 1))),
     ("events.shares", {"render.same", "replay.same"}, lambda w: deliver_events(w, lambda e: replace(e, notes=()))),
     ("events.length", {"events.shares", "replay.same"}, lambda w: deliver_events(w, prolonged)),
+    ("events.length", {"replay.same"}, lambda w: deliver_events(w, lambda e: replace(e, stopped=1 + last_bar(e)))),
+    (
+        "events.length",
+        {"commit.bounds", "money.settlement"},
+        lambda w: deliver(w, lambda r: replace(r, played_seconds=5)),
+    ),
     ("audio.files", set(), lambda w: forget(w, w.record(w.orders["first"]).mix.flac) or None),
     ("audio.files", set(), lambda w: forget(w, w.record(w.orders["first"]).midi)),
     ("audio.files", set(), lambda w: forget(w, w.record(w.orders["first"]).stems[1].flac)),

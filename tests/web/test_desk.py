@@ -95,7 +95,7 @@ def _registered_in_spite_of_everything(page: Page, licensor: TestWallet, other: 
     licensor.rejecting.add("eth_sendTransaction")
     page.get_by_role("button", name="Register it").click()
     expect(page.get_by_role("dialog")).to_contain_text("The Desk Clerk’s <b>Fancy</b>")
-    expect(page.get_by_role("dialog")).to_contain_text(f"{other.address} 33.3333 %")
+    expect(page.get_by_role("dialog")).to_contain_text("33.3333 %")
     go_on(page)
     page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
     expect(page.get_by_label("Title", exact=True)).to_have_value("The Desk Clerk’s <b>Fancy</b>")

@@ -63,7 +63,8 @@ import { read, typedOf } from "./works/typed_terms.js";
 const [forms, tokens, wrong] = process.argv.slice(1).map(JSON.parse);
 const again = forms.map((form) => read(typedOf(form, tokens), tokens));
 const typed = typedOf(forms[0], tokens);
-const texts = { ...typed, weight: "0", downstream: "101", until: "2026-01-01", from: "2026-01-02", operators: "nobody" };
+const texts = { ...typed, weight: "0", downstream: "101", until: "2026-01-01", from: "2026-01-02" };
+texts.operators = "nobody";
 texts.uses = { ...typed.uses, private: { on: true, prices: ["0.1234567", "1"] } };
 console.log(JSON.stringify([again, Object.keys(read(texts, tokens).wrong).sort()]));
 """
@@ -100,11 +101,11 @@ console.log(JSON.stringify({
 def test_shares_are_exact_to_the_millionth_and_what_does_not_sum_is_said() -> None:
     found = _node(_SPLITS)
     assert found["exact"] == [333_333, 333_333, 333_334]
-    assert found["round"] and found["even"] and found["fit"]
+    assert (found["round"], found["even"], found["fit"]) == (True, True, True)
     assert found["none"] == [None] * 6
     assert "99.9999 %, not 100 %: 0.0001 % are missing" in found["total"][0]
     assert "1 % are too many" in found["total"][1]
-    assert found["wrong"]["total"] == "" and all(text for row in found["wrong"]["rows"] for text in row.values())
+    assert all(text for row in found["wrong"]["rows"] for text in row.values())
 
 
 _HANDED = """
@@ -112,8 +113,9 @@ import { confirmations, lineOf } from "./works/handing.js";
 const [one, two] = ["0x" + "1f".repeat(20), "0x" + "2e".repeat(20)];
 const places = [{ place: 0, holder: one }, { place: 1, holder: two }, { place: 2, holder: one }];
 const text = [lineOf(one, "0xAB"), lineOf(one.toUpperCase().replace("0X", "0x"), "0xcd"), ""].join("\\n");
-console.log(JSON.stringify([confirmations(text, places).rows,
-  ["", "0x12", lineOf("0x" + "3d".repeat(20), "0xab"), [1, 2, 3].map(() => lineOf(one, "0xab")).join("\\n")].map((bad) => confirmations(bad, places).wrong)]));
+const stranger = lineOf("0x" + "3d".repeat(20), "0xab"), tooMany = [1, 2, 3].map(() => lineOf(one, "0xab")).join("\\n");
+const wrong = ["", "0x12", stranger, tooMany].map((bad) => confirmations(bad, places).wrong);
+console.log(JSON.stringify([confirmations(text, places).rows, wrong]));
 """
 
 

@@ -102,9 +102,11 @@ def test_amounts_are_those_of_the_settlement() -> None:
 
 def some_quote() -> Quote:
     return Quote(
-        maker="0x" + "11" * 20, operator="0x" + "22" * 20, model_id=b"\x33" * 32, pool_root=b"\x44" * 32, token="0x" + "55" * 20,
-        use=Use.LIVE, duration=14_000, drift=300_000, request_digest=b"\x66" * 32, seed_commitment=b"\x77" * 32,
-        base_rate=2**95 + 1, operator_fee=2**94 + 3, max_base_share=400_000, valid_until=2**39, deadline=2**39 + 5, nonce=2**63,
+        maker="0x" + "11" * 20, operator="0x" + "22" * 20, model_id=b"\x33" * 32, pool_root=b"\x44" * 32,
+        token="0x" + "55" * 20, use=Use.LIVE, duration=14_000, drift=300_000,
+        request_digest=b"\x66" * 32, seed_commitment=b"\x77" * 32,
+        base_rate=2**95 + 1, operator_fee=2**94 + 3, max_base_share=400_000, valid_until=2**39, deadline=2**39 + 5,
+        nonce=2**63,
         sources=(
             Source(b"\x01" * 32, 7, b"\x02" * 32, PPM, 300_000, 2**95 + 9, 50_000),
             Source(b"\x03" * 32, 2**31, b"\x04" * 32, 0, 0, 12, 0, through=1),
@@ -155,8 +157,9 @@ def test_the_chain_s_logs_are_read_as_the_contract_writes_them() -> None:
     }  # fmt: skip
     assert paid == {to_hex(ACCOUNT): str(10**25 + 5)}
     assert deal == {
-        "escrowed": str(10**30), "duration": 14_000, "base_rate": str(quote.base_rate), "operator_fee": str(quote.operator_fee),
-        "works": [to_hex(source.work_id) for source in quote.sources], "prices": [str(p) for p in quote.prices], "through": [0, 1],
+        "escrowed": str(10**30), "duration": 14_000, "base_rate": str(quote.base_rate),
+        "operator_fee": str(quote.operator_fee), "works": [to_hex(source.work_id) for source in quote.sources],
+        "prices": [str(price) for price in quote.prices], "through": [0, 1],
     }  # fmt: skip
     assert nothing is None
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -13,6 +15,7 @@ from playwright.sync_api import Page, expect
 from contrafact.demo import world
 
 from .conftest import Visit
+from .ordering import send
 from .site import WebSite
 from .wallets import TestWallet, new_wallet
 
@@ -67,7 +70,7 @@ def test_a_maker_searches_listens_weighs_and_pays_with_one_signature(
 
     page.get_by_role("button", name="Go on to pay").click()
     expect(page.locator("#prompts")).to_contain_text("asks you once: 1 signature. You pay no network fee.")
-    page.get_by_text("What you may do with the piece").click()
+    page.get_by_text("What you may do with the piece", exact=True).click()
     expect(page.locator(".licence")).to_contain_text("NOT PAID YET")
     maker.asked.clear()
     page.expected_statuses.add(404)  # type: ignore[attr-defined]
@@ -114,6 +117,38 @@ def test_what_a_rejected_signature_and_a_reload_leave_is_paid_afterwards(
     assert site.get(f"/v1/orders/{page.url.rsplit('/', 1)[1]}")["status"] != "none"
 
 
+@contextmanager
+def opted_out(site: WebSite, work: dict[str, Any]) -> Iterator[None]:
+    """While its owner lets nobody use a work; afterwards the terms are as they were."""
+    owner = next(key for key in map(world.account, range(3, 11)) if key.address == work["licensor"])
+    terms = work["terms"]
+    prices = {row["use"]: row["price"]["units"] for row in terms["prices"]}
+    as_it_was = {"uses": terms["uses"], "prices": [{"token": terms["prices"][0]["price"]["token"], **prices}]}
+
+    def change(action: str, **more: Any) -> None:
+        asked = {"sender": owner.address, "work": work["work"], **more}
+        steps = httpx.post(f"{site.url}/v1/transactions/{action}", json=asked, timeout=60).json()
+        send(site.chain, owner, steps["transactions"][0])
+
+    change("opt-out")
+    yield
+    change("set-terms", terms=as_it_was | {"training": terms["training"]})
+
+
+def test_a_song_that_its_owner_withdrew_is_refused_by_name_and_can_be_taken_out(site: WebSite, visit: Visit) -> None:
+    *_, stays, leaves = jigs(site)
+    page = visit("/studio?work=" + stays["work"])
+    add(page, leaves)
+    state(page).to_contain_text("At most")
+    with opted_out(site, leaves):
+        page.reload()
+        refused = page.locator(".refused")
+        expect(refused).to_contain_text(f"“{leaves['title']}” is opted out of generation.", timeout=30_000)
+        refused.get_by_role("button", name=re.compile("^Remove")).click()
+        state(page).to_contain_text("At most")
+    expect(page.locator("#sources [data-work]")).to_have_count(1)
+
+
 def test_refusals_name_the_song_and_what_to_change(site: WebSite, visit: Visit) -> None:
     at_home = next(row for row in jigs(site) if row["terms"]["uses"] == ["private"])
     alone, other = jigs(site, combinable=False)[0], jigs(site)[0]
@@ -149,11 +184,9 @@ def test_songs_are_filtered_and_a_wrong_filter_says_what_to_write(site: WebSite,
     page.locator("#filters summary").click()
     page.get_by_label("Metre", exact=True).first.select_option("6/8")
     page.get_by_label("Highest price").fill("0.15")
-    expected = httpx.get(
-        f"{site.url}/v1/works",
-        params={"metre": "6/8", "use": "private", "token": site.get(JIGS)["rows"][0]["terms"]["prices"][0]["price"]["token"],
-                "max_price": "150000", "available": "true"},
-    ).json()["rows"]  # fmt: skip
+    token = jigs(site)[0]["terms"]["prices"][0]["price"]["token"]
+    query = f"metre=6/8&use=private&token={token}&max_price=150000&available=true"
+    expected = site.get(f"/v1/works?{query}")["rows"]
     expect(page.locator("#works > li[data-work]")).to_have_count(len(expected))
     page.get_by_label("Highest price").fill("cheap")
     expect(page.get_by_text("Write an amount such as 0.25.")).to_be_visible()

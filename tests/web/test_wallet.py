@@ -1,4 +1,4 @@
-"""The reader's wallet: found, connected, on the right network, asked step by step, and every way in which it says no."""
+"""The reader's wallet: found, connected, on the right network, asked step by step, and all its ways to say no."""
 
 from __future__ import annotations
 
@@ -34,6 +34,11 @@ _PERFORM = """async (steps) => {
   const {wallet} = await module("wallet/wallet.js");
   window.outcome = wallet.perform(steps, {title: "Two things"})
     .then((done) => done, ({code, message}) => ({code, message}));
+}"""
+_ACCOUNT = """async () => {
+  const {wallet} = await module("wallet/wallet.js");
+  await wallet.ready;
+  return wallet.account;
 }"""
 _SESSION = 'async () => (await module("wallet/wallet.js")).wallet.session'
 
@@ -84,16 +89,13 @@ def test_of_several_wallets_one_is_picked_and_found_again_without_being_asked(vi
     other.asked.clear()
     page.reload()
     assert page.evaluate(_ACCOUNT) == other.key.address
-    assert other.asked == ["eth_accounts"] and own.asked == []
+    assert (other.asked, own.asked) == (["eth_accounts"], [])
     page.locator("#wallet button").click()
     press(page, "Disconnect")
     expect(page.get_by_role("button", name="Connect wallet")).to_be_visible()
     page.reload()
     assert page.evaluate(_ACCOUNT) is None
     assert page.evaluate(_SESSION) is None
-
-
-_ACCOUNT = 'async () => { const {wallet} = await module("wallet/wallet.js"); await wallet.ready; return wallet.account; }'
 
 
 def test_a_wallet_of_the_old_kind_is_used_and_without_one_it_is_said_what_to_do(visit: Visit, own: TestWallet) -> None:
@@ -154,6 +156,7 @@ def test_what_fails_is_said_in_words_and_tried_again_from_there(visit: Visit, ow
     page = visit("/verify", own)
     shown = perform(page, 1, 2, message=True)
     expect(shown).to_contain_text("Your wallet will ask you 3 times")
+    expect(shown).to_contain_text("Payouts to you wait until they reach this amount")
     expect(shown.get_by_role("listitem")).to_have_count(3)
     own.rejecting = {"eth_sendTransaction"}
     press(shown, "Go on")

@@ -12,7 +12,9 @@ from contrafact.cli.checks import document_of, exit_code, table_of
 from contrafact.domain.digests import to_hex
 from contrafact.errors import ContrafactError, OrderClosed
 from contrafact.ledger.signer import Signer
+from contrafact.order.folder import OrderFolder
 from contrafact.order.job import OrderJob
+from contrafact.order.live.book import is_makers
 from contrafact.settings import load
 from contrafact.wiring import Site
 from contrafact.wiring.access import signer
@@ -57,7 +59,7 @@ def resume(
     site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store, **keys))
     key = signer(site.settings, "operator_key_file")
     recovered = site.connection.recover(key)
-    orders = [order for order in open_orders(site, site.operator_of(key)) if order.is_here]
+    orders = [order for order in open_orders(site, site.operator_of(key)) if order.is_here and _is_due(site, order)]
     rows = list(_run(site, key, orders))
     failures = [error for _, error in rows if error]
     document = [{"order": to_hex(order), "error": error and error.to_dict()} for order, error in rows]
@@ -66,6 +68,12 @@ def resume(
     found = {"transactions": recovered, "orders": document}
     output.show(found, as_json, said, output.table(("order", "outcome"), cells))
     raise typer.Exit(failures[0].exit_code if failures else 0)
+
+
+def _is_due(site: Site, order: OpenOrder) -> bool:
+    """Not while a live order is its maker's to play."""
+    folder = OrderFolder(site.settings.home, order.order_id)
+    return order.is_committed or not is_makers(folder, site.reader.timestamp)
 
 
 def _run(site: Site, key: Signer, orders: list[OpenOrder]) -> Iterator[tuple[bytes, ContrafactError | None]]:

@@ -21,7 +21,7 @@ from contrafact.jobs.refunding import Refunding
 from contrafact.jobs.trying import Trying
 from contrafact.order.folder import OrderFolder
 from contrafact.order.job import Workshop
-from contrafact.order.live.book import LiveBook
+from contrafact.order.live.book import is_makers
 from contrafact.ports import OrderStatus
 
 TICK = 0.1
@@ -108,8 +108,8 @@ class Runner:
         """Whether there is work: a live order is its maker's to play first."""
         if not order.is_here or order.is_committed:
             return order.is_here
-        book = LiveBook(OrderFolder(self._workshop.home, order.order_id))
-        return not book.is_live or book.is_due(self._workshop.reader.timestamp())
+        folder = OrderFolder(self._workshop.home, order.order_id)
+        return not is_makers(folder, self._workshop.reader.timestamp)
 
     def _reopen(self, order: OpenOrder) -> None:
         """A finished order that is open: its commit was taken back, or an index has not heard of it yet."""

@@ -18,8 +18,15 @@ def told(steps: Steps, metadata: WorkMetadata) -> Steps:
     digests are in the bytes that are signed, so that another document's words would not fit.
     """
     said = (("Title", _quoted(metadata.title)), *_identifiers(metadata), ("Rights holders", _holders(metadata.split)))
-    made = tuple(replace(one, shown=Shown(one.shown.purpose, (*said, *one.shown.values))) for one in steps.transactions)
+    made = tuple(
+        replace(one, shown=Shown(one.shown.purpose, (*said, *_telling(one.shown)))) for one in steps.transactions
+    )
     return replace(steps, transactions=made)
+
+
+def _telling(shown: Shown) -> tuple[tuple[str, str], ...]:
+    """Without digests of zeros, which say that there is none: a composition is a recording of nothing."""
+    return tuple((label, text) for label, text in shown.values if not set(text) <= set("0x"))
 
 
 def _identifiers(metadata: WorkMetadata) -> tuple[tuple[str, str], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -120,3 +120,9 @@ class LiveBook:
         """Whether it is time to settle, by the chain's time `now`: it ended, its listener left, or it is late."""
         over = self.folder.has("attempt.json") or self.ended is not None or self.is_quiet()
         return over or now > self.signed.quote.deadline - LAST_CALL
+
+
+def is_makers(folder: OrderFolder, now: Callable[[], int]) -> bool:
+    """Whether a paid order is its maker's to play, so that there is no work yet; `now` gives the chain's time."""
+    book = LiveBook(folder)
+    return book.is_live and not book.is_due(now())

@@ -27,7 +27,7 @@ def code(hexadecimal: str | None, kind: str = "address") -> Markup:
     """The same as an element that holds all of it; the page's script adds a button that copies it."""
     if not hexadecimal:
         return Markup("—")
-    form = '<span class="code" data-copy="{0}" title="{0}" aria-label="{1} {0}">{2}</span>'
+    form = '<span class="code" data-copy="{0}" data-kind="{1}" title="{0}" aria-label="{1} {0}">{2}</span>'
     return Markup(form).format(hexadecimal, kind, short(hexadecimal))
 
 

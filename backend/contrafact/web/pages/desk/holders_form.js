@@ -2,7 +2,7 @@
 import { h, show } from "../shared/dom.js";
 import { MOST, check, evenly, fits, holders, typed } from "./split.js";
 
-/** Mounts rows of {holder, share} (as typed) into `place`. `changed(rows)` at every change. → {value(), complain()} */
+/** Mounts rows of {holder, share}, as typed, into `place`. `changed(rows)` at each change. → {value(), complain()} */
 export function mountHolders(place, rows, changed = () => {}) {
   const list = h("div"),
     total = h("p", { class: "wrong", role: "alert" });

@@ -12,7 +12,7 @@ import { Sound } from "./sound.js";
 const page = byId("live"), order = page.dataset.order, api = `/v1/orders/${order}/live`, kept = `live:${order}`;
 const sound = new Sound(), sliders = new Sliders(byId("sources"), steer);
 const roll = new Roll(byId("roll"), sliders.count);
-let view = null, events = null, playing = false, last = null, drawn = null, ended = null, unsent = null;
+let view = null, events = null, playing = false, last = null, drawn = null, drawing = null, unsent = null;
 
 const heard = () => Number(sessionStorage.getItem(kept) ?? -1);
 const say = (...what) => show(byId("said"), ...what);
@@ -79,7 +79,7 @@ function follow() {
   events.addEventListener("bar", (event) => taken(JSON.parse(event.data)));
   events.addEventListener("ended", (event) => over(JSON.parse(event.data)));
   events.addEventListener("error", (event) => hindered(event.data && JSON.parse(event.data)));
-  requestAnimationFrame(draw);
+  drawing ??= requestAnimationFrame(draw);
 }
 
 function taken(bar) {
@@ -121,27 +121,32 @@ async function steer(weights) {
   }
 }
 
+/** While the question stands no bar is made, so that it can say what ending here costs; what was made sounds on. */
 async function stop() {
-  const cost = view.given ? ` It is settled for what has played so far, rounded up to 30 seconds.` : "";
-  const chosen = await ask({
-    title: "End the piece here?", body: [h("p", null, `It cannot be gone on with afterwards.${cost} The rest of what you paid in comes back to you.`)],
-    actions: [{ label: "End it", value: true }, { label: "Keep playing", value: null }],
-  });
-  if (!chosen) return;
+  events?.close();
   try {
+    view = await get(api);
+    const chosen = await ask({
+      title: "End the piece here?",
+      body: [h("p", null, `${clock(view.played_seconds)} of it were made, and cost `, h("span", { class: "figure" }, view.cost.text), "."),
+        h("p", null, "It cannot be gone on with afterwards. The rest of what you paid in comes back to you.")],
+      actions: [{ label: "End it", value: true }, { label: "Keep playing", value: null }],
+    });
+    if (!chosen) return void (playing && follow());
     byId("stop").disabled = true;
     await post(`${api}/stop`);
-    if (!playing) finished();
+    if (playing) follow();
+    else finished();
   } catch (error) {
     byId("stop").disabled = false;
     say(problem(error));
+    if (playing) follow();
   }
 }
 
 /** No more bars come; those that were given out still sound. */
 async function over(end) {
   events.close();
-  ended = end;
   sliders.enable(false);
   byId("stop").disabled = true;
   await sound.finish(`${api}/bars/${end.bars}`);
@@ -173,7 +178,7 @@ function draw() {
     if (drawn !== now.bar.bar) fill(now.bar, now.bar.begins);
     drawn = now.bar.bar;
   }
-  if (playing) roll.still.matches ? setTimeout(draw, 500) : requestAnimationFrame(draw);
+  drawing = !playing ? null : roll.still.matches ? setTimeout(draw, 500) : requestAnimationFrame(draw);
 }
 
 function fill(bar, seconds) {
@@ -187,6 +192,7 @@ function fill(bar, seconds) {
   const spent = Number((BigInt(bar.cost.units) * 1000n) / (BigInt(view.highest_cost.units) || 1n)) / 10;
   byId("spent").firstElementChild.style.setProperty("width", `${spent}%`);
   byId("progress").firstElementChild.style.setProperty("width", `${(100 * seconds) / view.seconds}%`);
+  if (seconds !== undefined) byId("covered").textContent = `That covers all up to ${clock(Math.min(view.seconds, 30 * (Math.floor(seconds / 30) + 1)))}.`;
   if (bar.weights) sliders.sounds(bar.weights);
   if (bar.notes) byId("now").textContent = words(bar);
 }

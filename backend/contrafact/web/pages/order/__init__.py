@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -41,7 +42,7 @@ def _order(order: str, request: Request, services: Services) -> Response:
     row = order_row(services, from_hex(order))
     stands = standing(row, services)
     paid = receipt(row, services)
-    values = {
+    values: dict[str, Any] = {
         "stands": stands,
         "receipt": paid,
         "sankey": sankey(paid) if paid.is_settled else None,

@@ -5,7 +5,16 @@ import { busy } from "../shared/notices.js";
 import { wallet } from "../wallet/wallet.js";
 import { receiptsOf } from "./evidence/chain.js";
 import { pcmDigest, sha256 } from "./evidence/digests.js";
-import { amountsCheck, bad, ledgerCheck, open, paidCheck, recordCheck, sharesCheck, soundCheck } from "./evidence/judging.js";
+import {
+  amountsCheck,
+  bad,
+  ledgerCheck,
+  open,
+  paidCheck,
+  recordCheck,
+  sharesCheck,
+  soundCheck,
+} from "./evidence/judging.js";
 import { committedIn, creditsIn, fundedIn } from "./evidence/logs.js";
 
 const SIGNS = { good: ["✓", "holds"], bad: ["✕", "does not hold"], open: ["–", "not checked"] };
@@ -15,8 +24,13 @@ const RATE = 48_000;
 export function mountEvidence(element) {
   if (!element) return;
   const claims = JSON.parse(element.dataset.claims);
-  const list = h("ol", { class: "checks" }), status = h("p", { role: "status", class: "strong" });
-  const again = h("button", { type: "button", class: "button quiet", onclick: () => run(false) }, "Run the checks again");
+  const list = h("ol", { class: "checks" }),
+    status = h("p", { role: "status", class: "strong" });
+  const again = h(
+    "button",
+    { type: "button", class: "button quiet", onclick: () => run(false) },
+    "Run the checks again",
+  );
   const more = h("button", { type: "button", class: "button quiet", onclick: () => run(true) }, "Check the sound, too");
   show(element, status, list, h("div", { class: "actions" }, again, more));
   let running = null;
@@ -29,42 +43,79 @@ export function mountEvidence(element) {
     show(status, summary(checks));
     element.dataset.checked = withSound ? "all" : "cheap";
   }
-  wallet.addEventListener("account", () => { if (element.isConnected) run(false); });
+  wallet.addEventListener("account", () => {
+    if (element.isConnected) run(false);
+  });
   run(false);
 }
 
 function summary(checks) {
   const count = (state) => checks.filter((check) => check.state === state).length;
-  if (count("bad")) return `${count("bad")} of ${checks.length} checks do not hold. Something here is not what was recorded.`;
+  if (count("bad"))
+    return `${count("bad")} of ${checks.length} checks do not hold. Something here is not what was recorded.`;
   return `${count("good")} of ${checks.length} checks hold${count("open") ? `, ${count("open")} not checked` : ""}.`;
 }
 
 function row({ title, state, values, text, hand }) {
   const [sign, words] = SIGNS[state];
-  const shown = values.map(([who, value]) => [h("dt", null, who), h("dd", { class: "code-value" }, h("code", null, value))]);
-  return h("li", { class: `check ${state}` }, h("span", { class: "sign", "aria-hidden": "true" }, sign),
-    h("div", null, h("h3", null, title, h("span", { class: "unseen" }, `: ${words}`)), h("p", null, text),
-      h("details", state === "bad" ? { open: true } : null, h("summary", { class: "small" }, "Values, and how to do it by hand"), h("dl", { class: "facts values" }, shown), hand && h("p", { class: "small" }, `By hand: ${hand}.`))));
+  const shown = values.map(([who, value]) => [
+    h("dt", null, who),
+    h("dd", { class: "code-value" }, h("code", null, value)),
+  ]);
+  return h(
+    "li",
+    { class: `check ${state}` },
+    h("span", { class: "sign", "aria-hidden": "true" }, sign),
+    h(
+      "div",
+      null,
+      h("h3", null, title, h("span", { class: "unseen" }, `: ${words}`)),
+      h("p", null, text),
+      h(
+        "details",
+        state === "bad" ? { open: true } : null,
+        h("summary", { class: "small" }, "Values, and how to do it by hand"),
+        h("dl", { class: "facts values" }, shown),
+        hand && h("p", { class: "small" }, `By hand: ${hand}.`),
+      ),
+    ),
+  );
 }
 
 async function judged(claims, withSound) {
-  const chain = await chainOf(claims), checks = [];
+  const chain = await chainOf(claims),
+    checks = [];
   const recordBytes = await bytesOf(`/v1/orders/${claims.order}/record`).catch((error) => error);
-  if (recordBytes instanceof Error) return [missing("The record is the one on the chain", recordBytes), paidCheck(claims, chain)];
+  if (recordBytes instanceof Error)
+    return [missing("The record is the one on the chain", recordBytes), paidCheck(claims, chain)];
   checks.push(recordCheck(claims, await sha256(recordBytes), chain));
   const record = parsed(recordBytes);
   if (!record) return [...checks, bad("The shares follow from the notes", "The record cannot be read.")];
-  checks.push(...(await notesChecks(claims, record, chain)), attempted("Everybody got what the shares give", () => amountsCheck(claims, record, chain)), paidCheck(claims, chain));
-  checks.push(withSound ? await sound(claims, record, chain) : open("The sound is the recorded one", "The file is large: it is fetched when you ask for it."));
+  checks.push(
+    ...(await notesChecks(claims, record, chain)),
+    attempted("Everybody got what the shares give", () => amountsCheck(claims, record, chain)),
+    paidCheck(claims, chain),
+  );
+  checks.push(
+    withSound
+      ? await sound(claims, record, chain)
+      : open("The sound is the recorded one", "The file is large: it is fetched when you ask for it."),
+  );
   return checks;
 }
 
 async function notesChecks(claims, record, chain) {
   const [notes, shares] = ["The notes are those that were recorded", "The shares follow from the notes"];
   try {
-    const bytes = await ledgerBytes(claims, record), document = parsed(bytes);
+    const bytes = await ledgerBytes(claims, record),
+      document = parsed(bytes);
     const first = ledgerCheck(record, await sha256(bytes), chain);
-    return [first, document ? attempted(shares, () => sharesCheck(record, document, chain)) : bad(shares, "The event ledger cannot be read.")];
+    return [
+      first,
+      document
+        ? attempted(shares, () => sharesCheck(record, document, chain))
+        : bad(shares, "The event ledger cannot be read."),
+    ];
   } catch (error) {
     return [missing(notes, error), open(shares, "The notes are not here, so nothing can be computed from them.")];
   }
@@ -74,13 +125,19 @@ async function notesChecks(claims, record, chain) {
 async function ledgerBytes(claims, record) {
   const isSealed = record.protection?.contents.some((one) => one.sha256 === record.events.sha256);
   if (!isSealed) return bytesOf(`/v1/content/${record.events.cid}`);
-  if (!wallet.session) throw new ApiError({ code: "sealed", message: "The notes of this piece are sealed.", hint: "Sign in with the wallet that may read them." });
+  if (!wallet.session)
+    throw new ApiError({
+      code: "sealed",
+      message: "The notes of this piece are sealed.",
+      hint: "Sign in with the wallet that may read them.",
+    });
   return bytesOf(`/v1/orders/${claims.order}/files/events.json`);
 }
 
 async function sound(claims, record, chain) {
   try {
-    const bytes = await bytesOf(`/v1/orders/${claims.order}/files/piece.flac`), digest = await sha256(bytes);
+    const bytes = await bytesOf(`/v1/orders/${claims.order}/files/piece.flac`),
+      digest = await sha256(bytes);
     const heard = await new OfflineAudioContext(2, 1, RATE).decodeAudioData(bytes.slice(0));
     const channels = Array.from({ length: heard.numberOfChannels }, (_, i) => heard.getChannelData(i));
     return soundCheck(record, digest, await pcmDigest(channels, heard.sampleRate), chain);
@@ -94,7 +151,11 @@ async function chainOf(claims) {
   const found = await receiptsOf(claims);
   if (found.why) return { why: found.why };
   const { escrow, order, shares } = claims;
-  return { commit: committedIn(found.closed, escrow, order, shares.length - 1), credits: creditsIn(found.closed, escrow, order), terms: fundedIn(found.paid, escrow, order) };
+  return {
+    commit: committedIn(found.closed, escrow, order, shares.length - 1),
+    credits: creditsIn(found.closed, escrow, order),
+    terms: fundedIn(found.paid, escrow, order),
+  };
 }
 
 async function bytesOf(url) {

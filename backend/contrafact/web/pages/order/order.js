@@ -7,10 +7,12 @@ import { follow } from "./progress.js";
 import { offerRefund } from "./refund.js";
 import { mountEvidence } from "./checks.js";
 
-let player = null, stop = null;
+let player = null,
+  stop = null;
 
 function begin() {
-  const page = byId("order"), { order, followed, finished } = page.dataset;
+  const page = byId("order"),
+    { order, followed, finished } = page.dataset;
   const shown = byId("player");
   if (finished && shown) player = mountPlayer(shown, { order });
   if (followed) stop = follow(order, renew);
@@ -37,5 +39,7 @@ async function renew() {
   begin();
 }
 
-wallet.addEventListener("session", () => { if (byId("order").dataset.finished) renew(); }); // who has signed in may have more
+wallet.addEventListener("session", () => {
+  if (byId("order").dataset.finished) renew();
+}); // who has signed in may have more
 begin();

@@ -8,12 +8,19 @@ const RETRY = 5_000;
 
 /** Marks the steps as they happen; calls `ended` when the page has to be another. Gives a function that ends it. */
 export function follow(order, ended) {
-  let events, timer, over = false, before = byId("order").dataset.stage;
-  const line = byId("line"), quiet = line?.textContent;
+  let events,
+    timer,
+    over = false,
+    before = byId("order").dataset.stage;
+  const line = byId("line"),
+    quiet = line?.textContent;
   const open = () => {
     events = new EventSource(`/v1/orders/${order}/progress`);
-    events.onopen = () => { if (line) line.textContent = quiet; };
-    for (const stage of [...RANK, ...FINAL, "waiting"]) events.addEventListener(stage, (event) => heard(JSON.parse(event.data)));
+    events.onopen = () => {
+      if (line) line.textContent = quiet;
+    };
+    for (const stage of [...RANK, ...FINAL, "waiting"])
+      events.addEventListener(stage, (event) => heard(JSON.parse(event.data)));
     events.onerror = (event) => {
       if (over || event.data) return; // an error of the service in words: the browser comes back
       if (line) line.textContent = "The line to the service broke. The work goes on; this page comes back by itself.";
@@ -30,13 +37,18 @@ export function follow(order, ended) {
     mark(progress, before);
     before = progress.stage;
   };
-  const stop = () => { over = true; clearTimeout(timer); events.close(); };
+  const stop = () => {
+    over = true;
+    clearTimeout(timer);
+    events.close();
+  };
   open();
   return stop;
 }
 
 function mark({ stage, bar, bars }, before) {
-  const steps = [...document.querySelectorAll("#steps .stage")], place = RANK.indexOf(stage);
+  const steps = [...document.querySelectorAll("#steps .stage")],
+    place = RANK.indexOf(stage);
   const at = LASTING.has(stage) ? place : place + 1;
   steps.forEach((step, i) => {
     const state = i < at ? "done" : i === at ? "now" : "later";
@@ -52,5 +64,6 @@ function mark({ stage, bar, bars }, before) {
     byId("bars-text").textContent = `Bar ${bar} of ${bars}`;
     Object.assign(byId("bars-bar"), { max: bars, value: bar });
   }
-  if (stage !== before) byId("said").textContent = `${steps[Math.min(at, steps.length - 1)].querySelector(".stage-name").textContent} …`;
+  if (stage !== before)
+    byId("said").textContent = `${steps[Math.min(at, steps.length - 1)].querySelector(".stage-name").textContent} …`;
 }

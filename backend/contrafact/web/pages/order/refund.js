@@ -10,7 +10,13 @@ export function offerRefund(page, renew) {
   const box = byId("refund");
   if (!box) return;
   const wait = new Date(box.dataset.from) - Date.now() + 1_000;
-  if (!box.dataset.open && wait < LONGEST) setTimeout(() => { if (box.isConnected) renew(); }, Math.max(wait, 5_000));
+  if (!box.dataset.open && wait < LONGEST)
+    setTimeout(
+      () => {
+        if (box.isConnected) renew();
+      },
+      Math.max(wait, 5_000),
+    );
   byId("refund-now")?.addEventListener("click", () => refund(page.dataset.order, byId("refund-said"), renew));
 }
 

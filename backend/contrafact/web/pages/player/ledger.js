@@ -13,10 +13,20 @@ const TICKS_PER_QUARTER = 24;
 export function readLedger(document, tempo, metre) {
   if (document.schema !== SCHEMA) throw new TypeError(`This page reads ${SCHEMA}, not ${document.schema}.`);
   const second = 60 / (tempo * TICKS_PER_QUARTER);
-  const notes = document.notes.map(([part, bar, onset, duration, pitch, velocity, parts]) => ({
-    part: document.parts[part].name, byModel: document.parts[part].by === "model", bar, onset, duration, pitch, velocity, parts,
-    start: onset * second, end: (onset + duration) * second,
-  })).sort((a, b) => a.onset - b.onset);
+  const notes = document.notes
+    .map(([part, bar, onset, duration, pitch, velocity, parts]) => ({
+      part: document.parts[part].name,
+      byModel: document.parts[part].by === "model",
+      bar,
+      onset,
+      duration,
+      pitch,
+      velocity,
+      parts,
+      start: onset * second,
+      end: (onset + duration) * second,
+    }))
+    .sort((a, b) => a.onset - b.onset);
   const bar = ((TICKS_PER_QUARTER * 4 * metre[0]) / metre[1]) * second;
   const length = notes.reduce((latest, note) => Math.max(latest, note.end), 0);
   return { components: document.components, notes, bar, length, changes: document.changes };
@@ -24,11 +34,18 @@ export function readLedger(document, tempo, metre) {
 
 /** Shares over time: [{start, end, shares (ppm, Numbers)}] for spans of whole bars, at most `most` of them; null shares where nothing sounds. */
 export function sharesOverTime({ notes, bar, length, components }, most = 64) {
-  const bars = Math.max(1, Math.round(length / bar)), step = Math.ceil(bars / most), spans = [];
+  const bars = Math.max(1, Math.round(length / bar)),
+    step = Math.ceil(bars / most),
+    spans = [];
   for (let first = 0; first < bars; first += step) {
     const within = notes.filter((note) => note.byModel && note.bar >= first && note.bar < first + step);
     const shares = within.length ? sharesOf(within, components.length).map(Number) : null;
-    spans.push({ start: first * bar, end: Math.min((first + step) * bar, Math.max(length, bar)), bars: [first + 1, Math.min(first + step, bars)], shares });
+    spans.push({
+      start: first * bar,
+      end: Math.min((first + step) * bar, Math.max(length, bar)),
+      bars: [first + 1, Math.min(first + step, bars)],
+      shares,
+    });
   }
   return spans;
 }

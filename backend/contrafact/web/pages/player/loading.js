@@ -23,14 +23,21 @@ async function filesOf(order, record, session) {
   const isPrivate = order.use === "private";
   if (isPrivate && !mine && !(session && record.protection)) {
     const message = "This piece is private: its sound is its maker’s.";
-    const hint = session ? "The wallet that is signed in is not the maker’s." : "If it is yours, sign in with the wallet that paid for it.";
+    const hint = session
+      ? "The wallet that is signed in is not the maker’s."
+      : "If it is yours, sign in with the wallet that paid for it.";
     return { files: [], silence: new ApiError({ code: "private", message, hint }) };
   }
   try {
     const { files } = await get(`/v1/orders/${order.order}/files`);
     const sounds = files.some((file) => file.name === "piece.flac");
     const hint = "You may have its notes, from which the shares follow.";
-    return { files, silence: sounds ? null : new ApiError({ code: "private", message: "This piece is private: its sound is its maker’s.", hint }) };
+    return {
+      files,
+      silence: sounds
+        ? null
+        : new ApiError({ code: "private", message: "This piece is private: its sound is its maker’s.", hint }),
+    };
   } catch (error) {
     return { files: [], silence: error };
   }

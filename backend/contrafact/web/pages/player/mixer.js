@@ -25,7 +25,8 @@ export class Mixer extends EventTarget {
 
   /** The buffers that sound from now on, [{buffer, level}]; what plays goes on where it is. */
   use(tracks) {
-    const again = this.playing, time = this.time;
+    const again = this.playing,
+      time = this.time;
     if (again) this.#silence();
     this.#tracks = tracks;
     this.#at = time;
@@ -92,7 +93,11 @@ export class Mixer extends EventTarget {
 
   #silence() {
     for (const { source, gain } of this.#running) {
-      try { source.stop(); } catch { /* it never started: its sound ends before this place */ }
+      try {
+        source.stop();
+      } catch {
+        /* it never started: its sound ends before this place */
+      }
       gain.disconnect();
     }
     this.#running = [];

@@ -2,7 +2,11 @@
 import { h } from "../shared/dom.js";
 import { colourOf } from "../shared/sources.js";
 
-const HEIGHT = 260, PAD = 10, LEAST_PX_PER_SECOND = 26, QUIET = 0.16, ACCOMPANIMENT = 0.45;
+const HEIGHT = 260,
+  PAD = 10,
+  LEAST_PX_PER_SECOND = 26,
+  QUIET = 0.16,
+  ACCOMPANIMENT = 0.45;
 
 export class Roll {
   #frame = 0;
@@ -35,7 +39,9 @@ export class Roll {
   /** Draws the place in time; follows it where the piece is longer than the view. */
   show(time, follows) {
     this.#time = time;
-    const x = time * this.scale, left = this.element.scrollLeft, seen = this.width;
+    const x = time * this.scale,
+      left = this.element.scrollLeft,
+      seen = this.width;
     if (follows && (x < left || x > left + seen * 0.8)) this.element.scrollLeft = Math.max(0, x - seen * 0.2);
     this.#later();
   }
@@ -47,7 +53,8 @@ export class Roll {
   }
 
   #measure() {
-    const styles = getComputedStyle(this.element), one = (name) => styles.getPropertyValue(name).trim();
+    const styles = getComputedStyle(this.element),
+      one = (name) => styles.getPropertyValue(name).trim();
     this.colours = this.piece.components.map((_, k) => one(k ? `--source-${colourOf(k).slice(1)}` : "--source-base"));
     this.inks = { line: one("--edge"), ink: one("--ink"), play: one("--focus"), soft: one("--soft") };
     this.width = this.element.clientWidth;
@@ -69,8 +76,11 @@ export class Roll {
 
   #draw() {
     if (!this.width) return;
-    const paper = this.canvas.getContext("2d"), sharp = this.canvas.width / this.width;
-    const left = this.element.scrollLeft, from = left / this.scale, until = (left + this.width) / this.scale;
+    const paper = this.canvas.getContext("2d"),
+      sharp = this.canvas.width / this.width;
+    const left = this.element.scrollLeft,
+      from = left / this.scale,
+      until = (left + this.width) / this.scale;
     paper.setTransform(sharp, 0, 0, sharp, 0, 0);
     paper.clearRect(0, 0, this.width, HEIGHT);
     this.#bars(paper, left, from, until);
@@ -95,7 +105,8 @@ export class Roll {
   #note(paper, note, left) {
     const step = (HEIGHT - 2 * PAD) / (this.high - this.low);
     const tall = note.byModel ? Math.max(step * 1.7, 9) : Math.max(step * 0.7, 3);
-    const x = note.start * this.scale - left, wide = Math.max(2, (note.end - note.start) * this.scale - 1);
+    const x = note.start * this.scale - left,
+      wide = Math.max(2, (note.end - note.start) * this.scale - 1);
     let y = HEIGHT - PAD - (note.pitch - this.low) * step - tall / 2;
     const sounds = note.start <= this.#time && this.#time < note.end;
     if (sounds && note.byModel) {
@@ -104,7 +115,8 @@ export class Roll {
     }
     note.parts.forEach((part, k) => {
       if (!part) return;
-      const high = (tall * part) / 1e6, isLit = this.lit === null || this.lit === k;
+      const high = (tall * part) / 1e6,
+        isLit = this.lit === null || this.lit === k;
       paper.globalAlpha = (isLit ? 1 : QUIET) * (note.byModel ? 1 : ACCOMPANIMENT);
       paper.fillStyle = isLit ? this.colours[k] : this.inks.soft;
       paper.fillRect(x, y, wide, high);

@@ -1,7 +1,10 @@
 // What a piece sounds like: its files decoded, or its notes played by a plain synthesiser where there is no file.
 import { ApiError } from "../shared/api.js";
 
-const RATE = 48_000, SYNTH_RATE = 24_000, RELEASE = 0.12, MOST_SECONDS = 900;
+const RATE = 48_000,
+  SYNTH_RATE = 24_000,
+  RELEASE = 0.12,
+  MOST_SECONDS = 900;
 
 /** A sound file as an AudioBuffer. Raises ApiError. */
 export async function soundFile(url) {
@@ -12,7 +15,8 @@ export async function soundFile(url) {
     return await new OfflineAudioContext(2, 1, RATE).decodeAudioData(data);
   } catch {
     throw new ApiError({
-      code: "not_decoded", message: "This browser cannot play FLAC files.",
+      code: "not_decoded",
+      message: "This browser cannot play FLAC files.",
       hint: "Use a newer Chrome, Edge, Firefox or Safari, or download the piece as MP3.",
     });
   }
@@ -20,7 +24,12 @@ export async function soundFile(url) {
 
 /** Notes as plain tones, each as loud as `levelOf(note)` (0 to 1) says. Raises ApiError for a piece of hours. */
 export async function synthesised(notes, length, levelOf) {
-  if (length > MOST_SECONDS) throw new ApiError({ code: "too_long", message: "This piece is too long to be played from its notes here.", hint: "Look at its notes instead." });
+  if (length > MOST_SECONDS)
+    throw new ApiError({
+      code: "too_long",
+      message: "This piece is too long to be played from its notes here.",
+      hint: "Look at its notes instead.",
+    });
   const context = new OfflineAudioContext(1, Math.ceil((length + 0.5) * SYNTH_RATE), SYNTH_RATE);
   for (const note of notes) {
     const level = levelOf(note) * (note.byModel ? 0.22 : 0.09) * (note.velocity / 100);

@@ -24,7 +24,9 @@ export class Soundtrack {
       const buffers = await Promise.all(this.found.stems.map((_, k) => this.#stem(k)));
       this.#split = buffers.map((buffer) => ({ buffer, level: 1 }));
     }
-    levels.forEach((level, k) => { this.#split[k].level = level; });
+    levels.forEach((level, k) => {
+      this.#split[k].level = level;
+    });
     return this.#split;
   }
 
@@ -33,7 +35,9 @@ export class Soundtrack {
   }
 
   #stem(k) {
-    return this.#once(k, () => (this.kind === "files" ? soundFile(this.found.stems[k]) : this.#tones((note) => note.parts[k] / 1e6)));
+    return this.#once(k, () =>
+      this.kind === "files" ? soundFile(this.found.stems[k]) : this.#tones((note) => note.parts[k] / 1e6),
+    );
   }
 
   #tones(levelOf) {

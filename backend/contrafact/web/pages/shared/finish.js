@@ -6,5 +6,6 @@ export function finish(root) {
     time.title = time.textContent;
     time.textContent = localMoment(time.dateTime);
   }
-  for (const shown of root.querySelectorAll("[data-copy]")) shown.after(copyButton(shown.dataset.copy));
+  for (const shown of root.querySelectorAll("[data-copy]"))
+    shown.after(copyButton(shown.dataset.copy, shown.dataset.kind));
 }

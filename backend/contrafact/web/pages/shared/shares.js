@@ -7,10 +7,13 @@ export const PPM = 1_000_000n;
  */
 export function largestRemainder(parts, total = PPM) {
   const whole = parts.reduce((sum, part) => sum + part, 0n);
-  if (whole <= 0n || parts.some((part) => part < 0n)) throw new RangeError("Shares need parts of which none is negative, and one is above zero.");
+  if (whole <= 0n || parts.some((part) => part < 0n))
+    throw new RangeError("Shares need parts of which none is negative, and one is above zero.");
   const floors = parts.map((part) => (part * total) / whole);
   const remainders = parts.map((part) => (part * total) % whole);
-  const order = parts.map((_, i) => i).sort((a, b) => (remainders[a] === remainders[b] ? a - b : remainders[a] < remainders[b] ? 1 : -1));
+  const order = parts
+    .map((_, i) => i)
+    .sort((a, b) => (remainders[a] === remainders[b] ? a - b : remainders[a] < remainders[b] ? 1 : -1));
   const left = total - floors.reduce((sum, floor) => sum + floor, 0n);
   for (const i of order.slice(0, Number(left))) floors[i] += 1n;
   return floors;

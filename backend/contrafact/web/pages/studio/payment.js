@@ -11,8 +11,8 @@ const TITLE = "Pay for a piece";
 export async function begin(request) {
   const maker = await wallet.signIn();
   const asked = JSON.stringify([maker.toLowerCase(), request]);
-  let made = await post("/v1/quotes", request, { key: keyFor(asked) });
-  if (isOver(made)) made = await post("/v1/quotes", request, { key: keyFor(asked, true) });
+  let made = await quoted(request, keyFor(asked));
+  if (isOver(made)) made = await quoted(request, keyFor(asked, true));
   const { order, offer, licence, document } = made;
   const payment = payments.get(order) ?? {
     order,
@@ -25,6 +25,18 @@ export async function begin(request) {
   };
   payments.keep(payment);
   return { ...payment, licence };
+}
+
+/** The offer. Where the session has ended since the page was opened, the wallet signs in anew. */
+async function quoted(request, key) {
+  try {
+    return await post("/v1/quotes", request, { key });
+  } catch (error) {
+    if (error.status !== 401) throw error;
+    await wallet.signOut();
+    await wallet.signIn();
+    return post("/v1/quotes", request, { key });
+  }
 }
 
 function keyFor(asked, anew = false) {

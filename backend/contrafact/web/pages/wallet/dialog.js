@@ -58,7 +58,8 @@ function work(dialog, close, { run, go, refused }) {
 }
 
 function summary(steps, chain, refused) {
-  if (refused) return p("notice bad", "It was tried out, and the network would refuse it. Nothing was signed or sent.");
+  const tried = "It was tried out, and the network would refuse it. Nothing was signed or sent.";
+  if (refused) return [p("soft", tried), wrong(refused)];
   const times = steps.length === 1 ? "once" : `${steps.length} times, one after the other`;
   const play = chain.development ? " This is a development chain: all money on it is play money." : "";
   return p("soft", `Your wallet will ask you ${times}. Nothing happens before you confirm it there.${play}`);

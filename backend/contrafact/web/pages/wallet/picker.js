@@ -28,7 +28,7 @@ const what = () => [
 
 async function none() {
   const steps = [
-    "Install a wallet for Ethereum from your browser's own store of extensions. Any will do that works with EIP-6963.",
+    "Install a wallet for Ethereum from your browser's own store of extensions. Any of them will do.",
     "Make an account in it, and write its recovery words down on paper.",
     "Come back and load this page again. On a phone, open this page in the wallet app's own browser.",
   ];

@@ -1,7 +1,8 @@
 // What is signed and sent, step by step, in words; and where each of them stands.
 import { h, show } from "../shared/dom.js";
 import { code, decimal } from "../shared/format.js";
-import { facts, p, unfolds, written, wrong } from "./parts.js";
+import { meaningOf } from "./meanings.js";
+import { facts, p, unfolds, written } from "./parts.js";
 
 /** The steps of what `POST /v1/transactions/…` answered, in the order in which the wallet is asked. */
 export function stepsOf({ messages, transactions }) {
@@ -20,15 +21,16 @@ function whatOf({ says, shows }) {
 
 /** A step as an element of a list, with `state(name, …)` to say where it stands. `price`: wei per gas, or null. */
 export function drawn(step, price, coin) {
-  const { one, kind } = step, isMessage = kind === "message";
+  const { one, kind } = step, isMessage = kind === "message", meaning = meaningOf(one);
   const shown = (one.shows ?? []).map(({ label, value }) => [label, h("bdi", null, shortened(value))]);
   const standing = h("div", { class: "standing", role: "status" });
   const element = h("li", { class: "step" },
     p("kicker", isMessage ? "You sign a message" : "You send a transaction"),
     p("strong", step.what),
+    meaning ? p("", meaning) : null,
     shown.length ? facts(shown) : null,
     isMessage ? p("small", "Signing costs nothing.") : costs(one, price, coin),
-    step.refused ? wrong(step.refused) : null,
+    step.refused ? p("chip bad", "Would be refused") : null,
     unfolds("Technical details", isMessage ? written(JSON.stringify(one.document, null, 2)) : technical(one)),
     standing);
   const state = (name, ...children) => {

@@ -3,7 +3,7 @@ import { h, show } from "../../shared/dom.js";
 import { mountHolders } from "../holders_form.js";
 import { compositionField } from "./compositions.js";
 
-/** Mounts the form for `draft`; `changed()` at every change; `submit(button)` when somebody sends it. → {wrong(texts), holders} */
+/** Mounts the form for `draft`; `changed()` at each change, `submit(button)` at the end. → {wrong(texts), holders} */
 export function mountFields(place, draft, changed, submit) {
   const split = h("div"),
     recording = h("div", { hidden: draft.kind !== "recording" });
@@ -93,7 +93,8 @@ export function mountFields(place, draft, changed, submit) {
     h(
       "p",
       { class: "small" },
-      "Registering publishes the file, and all that is said here, for good. You become its licensor: you set its terms, and nobody may use it before you do.",
+      "Registering publishes the file, and all that is said here, for good. You become its licensor: ",
+      "you set its terms, and nobody may use it before you do.",
     ),
     h(
       "div",

@@ -44,7 +44,7 @@ function begin() {
       byId("status"),
       notice(
         "warn",
-        `The file ${draft.name} was kept for a day, and that is over. What you wrote is still here: give the file again.`,
+        `The file ${draft.name} was kept for a day, and that is over. What you wrote is here: give the file again.`,
       ),
     );
   } else if (draft?.sent) resume();
@@ -222,7 +222,8 @@ async function resume() {
     byId("status"),
     notice(
       "",
-      "It is not registered yet. Everything that you wrote is here: register it below. If your wallet did send it, wait until it says so.",
+      "It is not registered yet. Everything that you wrote is here: register it below. ",
+      "If your wallet did send it, wait until it says so.",
     ),
   );
   await draw();

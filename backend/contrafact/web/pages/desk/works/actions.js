@@ -67,7 +67,7 @@ export async function run(button, work, place) {
 }
 
 for (const button of document.querySelectorAll("[data-act]")) {
-  const { act: action, title, ...body } = button.dataset;
+  const { act: action, title, waits: _, ...body } = button.dataset;
   button.addEventListener("click", () =>
     run(button, async () => anew(await act(action, body, title ? `“${title}”` : "the work"))),
   );

@@ -1,4 +1,5 @@
-// Confirmations that holders signed, as text that people send each other: ADDRESS=SIGNATURE, as the command line has it. Pure.
+// Confirmations that holders signed, as text that people send each other: ADDRESS=SIGNATURE, as the command line
+// has it. Pure.
 const LINE = /^(0x[0-9a-fA-F]{40})\s*=\s*(0x(?:[0-9a-fA-F]{2})+)$/;
 
 export const lineOf = (holder, signature) => `${holder}=${signature}`;

@@ -5,7 +5,7 @@ import { lines } from "../terms.js";
 import { fields } from "./terms_fields.js";
 import { read, typedOf } from "./typed_terms.js";
 
-/** Mounts the form for `told` (see `_told` of work.py). `send(terms, button)` is called with terms that have no mistake. */
+/** Mounts the form for `told` (see `_told` of work.py). `send(terms, button, done)` gets terms that have no mistake. */
 export function mountTerms(place, told, send) {
   const kept = draft(`terms:${told.work}`),
     now = typedOf(told.terms, told.tokens);

@@ -7,7 +7,7 @@ const PPM = 1_000_000,
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/,
   MODEL = /^0x[0-9a-f]{64}$/;
 
-/** What a form shows: texts and ticks. `tokens`: [{token, symbol, decimals}]; without terms, a beginning that permits nothing. */
+/** What a form shows: texts and ticks. `tokens`: [{token, symbol, decimals}]; without terms, nothing is permitted. */
 export function typedOf(terms, tokens) {
   const given = terms ?? {
     inference: true,
@@ -44,7 +44,7 @@ export function typedOf(terms, tokens) {
   };
 }
 
-/** {terms, wrong}: terms as the API takes them, with nothing where it was wrong, and what is wrong by the field's name. */
+/** {terms, wrong}: terms as the API takes them, nothing where it was wrong; what is wrong, by the field's name. */
 export function read(typed, tokens) {
   const wrong = {};
   const note = (name, value, text) => {

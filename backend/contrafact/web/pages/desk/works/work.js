@@ -63,7 +63,8 @@ function mountSplit() {
 }
 
 byId("invite")?.addEventListener("click", async () => {
-  const text = `You are named as a rights holder of ${name}. Please confirm your share, so that what it earns is sent to your wallet by itself: ${location.origin}/desk/works/${told.work}`;
+  const why = "Please confirm your share, so that what it earns is sent to your wallet by itself";
+  const text = `You are named as a rights holder of ${name}. ${why}: ${location.origin}/desk/works/${told.work}`;
   try {
     await navigator.clipboard.writeText(text);
     byId("invited").textContent = "Copied: send it to them.";

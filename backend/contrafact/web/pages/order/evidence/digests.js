@@ -2,7 +2,8 @@
 
 const DOMAIN = "contrafact-pcm/1";
 
-export const hex = (bytes) => `0x${[...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+export const hex = (bytes) =>
+  `0x${[...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 
 /** SHA-256 of bytes, as `0x…`. */
 export async function sha256(bytes) {
@@ -16,7 +17,9 @@ export async function sha256(bytes) {
  * in what a full sample above zero is.
  */
 export async function pcmDigest(channels, rate) {
-  const frames = channels[0].length, bytes = new Uint8Array(28 + 2 * frames * channels.length), view = new DataView(bytes.buffer);
+  const frames = channels[0].length,
+    bytes = new Uint8Array(28 + 2 * frames * channels.length),
+    view = new DataView(bytes.buffer);
   bytes.set(new TextEncoder().encode(DOMAIN));
   [rate, channels.length, frames].forEach((number, i) => view.setUint32(16 + 4 * i, number, true));
   const above = channels.every((channel) => isWhole(channel, 32768)) ? 32768 : 32767; // Chromium divides by 32767
@@ -31,4 +34,5 @@ export async function pcmDigest(channels, rate) {
 }
 
 /** Whether all samples above zero are so many whole parts. */
-const isWhole = (samples, parts) => samples.every((sample) => sample <= 0 || Math.abs(sample * parts - Math.round(sample * parts)) < 0.004);
+const isWhole = (samples, parts) =>
+  samples.every((sample) => sample <= 0 || Math.abs(sample * parts - Math.round(sample * parts)) < 0.004);

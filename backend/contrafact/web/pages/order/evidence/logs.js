@@ -3,7 +3,8 @@
 const COMMITTED = "0x5825d8226f1c9cbcad66e09f4fb06fc0a238d33c4b9a8a43156c3da935f79ee3"; // OrderCommitted
 const CREDITED = "0xdd6e458953340009f4f714edd1a01e80a31dd7e1645f1df1898f85845e59d8fd"; // Credited
 const FUNDED = "0x295cdd84445e971576f467590b63abbbe9c844eaf412a2f8c3c3d3c7eba3d0c8"; // OrderFunded
-const SHARE_BITS = 24n, DURATION_AT = 216n;
+const SHARE_BITS = 24n,
+  DURATION_AT = 216n;
 
 const same = (a, b) => a.toLowerCase() === b.toLowerCase();
 const words = (data) => (data.slice(2).match(/.{64}/g) ?? []).map((word) => `0x${word}`);
@@ -11,7 +12,9 @@ const field = (word, at, bits) => (BigInt(word) >> BigInt(at)) & ((1n << BigInt(
 
 function logsOf(receipt, escrow, topic, order, place) {
   if (receipt?.status !== "0x1") return [];
-  return receipt.logs.filter((log) => same(log.address, escrow) && same(log.topics[0], topic) && same(log.topics[place], order));
+  return receipt.logs.filter(
+    (log) => same(log.address, escrow) && same(log.topics[0], topic) && same(log.topics[place], order),
+  );
 }
 
 /**
@@ -23,13 +26,21 @@ export function committedIn(receipt, escrow, order, sources) {
   if (!log) return null;
   const [evidence, packed, refunded] = words(log.data);
   const shares = Array.from({ length: sources + 1 }, (_, i) => field(packed, SHARE_BITS * BigInt(i), SHARE_BITS));
-  return { record: log.topics[2], output: log.topics[3], evidence, shares, duration: Number(field(packed, DURATION_AT, 32n)), refunded: BigInt(refunded) };
+  return {
+    record: log.topics[2],
+    output: log.topics[3],
+    evidence,
+    shares,
+    duration: Number(field(packed, DURATION_AT, 32n)),
+    refunded: BigInt(refunded),
+  };
 }
 
 /** What the receipt credits to royalty accounts for the order: {account: units}. */
 export function creditsIn(receipt, escrow, order) {
   const found = {};
-  for (const log of logsOf(receipt, escrow, CREDITED, order, 2)) found[log.topics[1]] = (found[log.topics[1]] ?? 0n) + BigInt(log.data);
+  for (const log of logsOf(receipt, escrow, CREDITED, order, 2))
+    found[log.topics[1]] = (found[log.topics[1]] ?? 0n) + BigInt(log.data);
   return found;
 }
 
@@ -37,8 +48,12 @@ export function creditsIn(receipt, escrow, order) {
 export function fundedIn(receipt, escrow, order) {
   const [log] = logsOf(receipt, escrow, FUNDED, order, 1);
   if (!log) return null;
-  const all = words(log.data), quote = Number(BigInt(all[2])) / 32, sources = quote + Number(BigInt(all[quote + 8])) / 32;
-  const rows = Array.from({ length: Number(BigInt(all[sources])) }, (_, i) => all.slice(sources + 1 + 3 * i, sources + 4 + 3 * i));
+  const all = words(log.data),
+    quote = Number(BigInt(all[2])) / 32,
+    sources = quote + Number(BigInt(all[quote + 8])) / 32;
+  const rows = Array.from({ length: Number(BigInt(all[sources])) }, (_, i) =>
+    all.slice(sources + 1 + 3 * i, sources + 4 + 3 * i),
+  );
   return {
     escrowed: BigInt(all[1]),
     duration: Number(field(all[quote], 168, 32)), // after the maker's 160 bits and the use's 8

@@ -1,0 +1,43 @@
+// What a step means, for who sees it for the first time: by a transaction's function, or a message's kind.
+const ALLOWS =
+  "A contract can take tokens from you only if you allow it to. This allows exactly this amount, and no more.";
+const ESCROW =
+  "A contract holds your money until the piece is delivered, and then pays everybody who has a share in it. What is" +
+  " left comes back to you; if nothing is delivered in time, all of it does.";
+const CONFIRMS =
+  "You say that this share is really yours. Before that it is not paid out by others, and may be moved to another" +
+  " address.";
+const SENDS =
+  "This sends an order that its maker has signed. The money is the maker's; you pay the network's fee.";
+const EPOCHS = "What a model's training pool set aside for you is sent to your account.";
+
+const MEANINGS = {
+  approve: ALLOWS,
+  Permit: ALLOWS,
+  fund: ESCROW,
+  Order: ESCROW,
+  ReceiveWithAuthorization: `${ESCROW} Somebody else sends this for you, and can change nothing in it.`,
+  fundFor: SENDS,
+  fundWithAuthorization: SENDS,
+  refund: "The piece was not delivered in time: its money goes back to whoever ordered it.",
+  register:
+    "The work stands in the public catalogue from now on, with you as the one who licenses it. Nobody may use it" +
+    " before you set terms that permit it.",
+  setTerms: "These terms count from the next order on. What is ordered already keeps the terms that it began with.",
+  changeSplit: "Money is divided this way from the next order on. What came in before stays divided as it was.",
+  transferLicensor: "Nothing changes until the new licensor accepts.",
+  confirm: CONFIRMS,
+  SplitConfirmation: CONFIRMS,
+  Approval: "One order may use your work. Others must ask you again.",
+  claim: "What was earned is sent to the holder's account.",
+  claimEpoch: EPOCHS,
+  claimEpochs: EPOCHS,
+  payout: "Everybody with a share in the work is paid now, but for those whose part is below their lowest payout.",
+  setThreshold: "Payouts to you wait until they reach this amount. You can still claim less yourself.",
+  withdrawOwed: "Money that could not be sent before is sent now.",
+  contest: "From now on the work enters no new order. Your bond is held until the contest is over.",
+  holdAccount: "What this account receives from now on is held until the contest is over.",
+};
+
+/** A sentence or two, or null for what explains itself. */
+export const meaningOf = ({ function: name, kind }) => MEANINGS[name ?? kind] ?? null;
