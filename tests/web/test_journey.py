@@ -12,20 +12,13 @@ from contrafact.demo import world
 from tests.e2e.command import Command
 
 from .conftest import Visit
+from .screens import TUNE
 from .site import FOLDER, LONGEST, WebSite
 from .wallets import TestWallet, new_wallet
 
 pytestmark = pytest.mark.slow
 SOON = LONGEST * 1000
 TITLE = "The Traveller's Rest"
-TUNE = b"""X:1
-T:The Traveller's Rest
-M:6/8
-L:1/8
-K:D
-f2a agf|efe dBA|B2d A2F|E3 EFG|F2A A2d|f2e dcB|Ace gfe|d3 d3|
-a2f fef|g2e ede|f2d cBA|B3 c3|d2B AFD|G2B edc|BAG FGE|D3 D3|]
-"""
 
 
 def press(within: Page | Locator, name: str) -> None:
@@ -105,7 +98,7 @@ def _drawn(page: Page, site: WebSite, holder: TestWallet, earned: str) -> None:
     page.goto("/desk/payouts")
     expect(page.locator("#now .total-sum")).to_have_text(earned)
     press(page, "Claim all of it")
-    page.get_by_role("dialog").get_by_role("button").first.click()
+    press(page.get_by_role("dialog"), "Go on")
     expect(page.locator("#said")).to_contain_text("Claimed.", timeout=SOON)
     held = site.chain.eth.call({"to": token, "data": f"0x70a08231{holder.key.address[2:].lower():0>64}"})  # type: ignore[typeddict-item]
     assert int.from_bytes(held, "big") == round(float(earned.split()[0]) * 10**6)
