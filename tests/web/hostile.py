@@ -34,7 +34,9 @@ def registered(site: WebSite, licensor: LocalAccount, partner: str) -> list[byte
         home=folder / "of-licensors",
     )  # fmt: skip
     split = Split.of([(licensor.address, 600_000), (partner, 400_000)])
-    return [_register(Site(settings), licensor, tune, title, split) for tune, title in zip(_tunes(), TITLES, strict=False)]
+    return [
+        _register(Site(settings), licensor, tune, title, split) for tune, title in zip(_tunes(), TITLES, strict=False)
+    ]
 
 
 def _register(site: Site, licensor: LocalAccount, tune: PackedTune, title: str, split: Split) -> bytes:

@@ -112,7 +112,9 @@ def signed_in(page: Page, who: LocalAccount) -> None:
 
 
 def take(browser: Browser, site: WebSite, screen: Screen, width: int) -> bytes:
-    page = browser.new_context(viewport={"width": width, "height": 860}, base_url=site.url, reduced_motion="reduce").new_page()
+    page = browser.new_context(
+        viewport={"width": width, "height": 860}, base_url=site.url, reduced_motion="reduce"
+    ).new_page()
     if screen.who:
         TestWallet(screen.who, site.chain).put_into(page)
         page.goto("/")

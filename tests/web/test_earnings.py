@@ -144,7 +144,12 @@ def test_a_threshold_is_set_and_everything_is_claimed(site: WebSite, visit: Visi
     expect(page.locator(".notice")).to_contain_text("Not complete yet")
     (total,) = paid.answer(f"statements/{month}")["totals"]
     shown = page.locator(".equation td.number").all_text_contents()
-    assert shown == [total["opening"]["text"], total["earned"]["text"], f"-{total['paid']['text']}", total["closing"]["text"]]
+    assert shown == [
+        total["opening"]["text"],
+        total["earned"]["text"],
+        f"-{total['paid']['text']}",
+        total["closing"]["text"],
+    ]
 
 
 def test_a_work_is_contested_and_the_contest_withdrawn(site: WebSite, visit: Visit, paid: Paid) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Page, Request, expect
 
 from contrafact.demo import world
 from contrafact.domain.digests import to_hex
@@ -131,7 +131,9 @@ def test_every_page_is_sound_for_a_visitor(visit: Visit, site: WebSite, pages: l
 def test_every_page_is_sound_for_somebody_signed_in(visit: Visit, site: WebSite, pages: list[str]) -> None:
     """At night on a narrow screen, for a rights holder who does not like things that move."""
     faults = Faults()
-    page = visit("/", TestWallet(world.account(LICENSOR), site.chain), width=NARROW, color_scheme="dark", reduced_motion="reduce")
+    page = visit(
+        "/", TestWallet(world.account(LICENSOR), site.chain), width=NARROW, color_scheme="dark", reduced_motion="reduce"
+    )
     page.get_by_role("button", name="Connect wallet").click()
     expect(page.locator("#wallet")).to_have_attribute("data-session", world.account(LICENSOR).address)
     for path in pages:
@@ -178,4 +180,3 @@ def tabbed(page: Page) -> list[dict[str, Any]]:
         page.keyboard.press("Tab")
         found.append(page.evaluate(FOCUS))
     return [one for one in found if one]
-
