@@ -1,6 +1,6 @@
 """Pictures of the pages, of a real site with real orders: `scripts/screens` takes them into docs/screens.
 
-Each page at two widths, as the demo's maker or one of its rights holders sees it; few colours, so that they are small.
+Each page at two widths, as the demo's maker or one of its rights holders sees it; 256 colours, so that they are small.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ f2a agf|efe dBA|B2d A2F|E3 EFG|F2A A2d|f2e dcB|Ace gfe|d3 d3|
 a2f fef|g2e ede|f2d cBA|B3 c3|d2B AFD|G2B edc|BAG FGE|D3 D3|]
 """
 """A new one, to be registered."""
-COLOURS = 96
+COLOURS = 256
 MAKER, HOLDER = world.account(world.MAKER), world.account(world.HOLDERS[0].account)
 Doing = Callable[[Page], None]
 
@@ -129,7 +129,8 @@ def take(browser: Browser, site: WebSite, screen: Screen, width: int) -> bytes:
 
 def small(picture: Image.Image) -> bytes:
     made = BytesIO()
-    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(made, "PNG", optimize=True)
+    few = picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(made, "PNG", optimize=True)
     return made.getvalue()
 
 

@@ -41,7 +41,8 @@ FRAME = """() => ({
 OVERHANG = """() => {
   const {scrollWidth, clientWidth} = document.documentElement;
   return scrollWidth > clientWidth && [...document.querySelectorAll("body *")]
-    .filter((one) => one.getBoundingClientRect().right > clientWidth + 1).map((one) => one.outerHTML.slice(0, 120)).slice(0, 4);
+    .filter((one) => one.getBoundingClientRect().right > clientWidth + 1).slice(0, 4)
+    .map((one) => one.outerHTML.slice(0, 120));
 }"""
 MOVING = """() => [...document.querySelectorAll("*")].filter((one) => {
   const style = getComputedStyle(one);
