@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, ClassVar
 
@@ -14,6 +15,8 @@ from starlette.types import Scope
 from contrafact import errors
 from contrafact.errors import ContrafactError
 from contrafact.web.schemas.errors import Error
+
+_log = logging.getLogger(__name__)
 
 
 class NotSignedIn(ContrafactError):
@@ -160,6 +163,9 @@ def _as_page(error: Exception, answer: Response, shown: Shown) -> Response:
 
 async def _typed(_: Request, error: Exception) -> Response:
     assert isinstance(error, ContrafactError)
+    if isinstance(error, errors.DatabaseError):  # its words have a path of this machine, or who uses which server
+        _log.error("%s", error)
+        error = _NO_DATABASE
     told = {"Cache-Control": "no-store"} if isinstance(error, errors.Withdrawn) else {}  # it may be restored
     return error_response(error, {**told, **getattr(error, "headers", {})})
 
@@ -191,6 +197,9 @@ _HANDLERS: Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Res
     HTTPException: _plain,
     NotModified: _not_modified,
 }
+_NO_DATABASE = errors.DatabaseError(
+    "The service cannot use its database just now.", "Try again in a minute; its operator finds the reason in the log."
+)
 _NO_SUCH_PAGE = Error(
     code="not_found", message="This address leads nowhere.", hint="Check it, or look up what you want to see below."
 )
