@@ -88,10 +88,10 @@ import { decimal, percent, units } from "../shared/format.js";
 const most = 2n ** 256n - 1n, tokens = [0, 6, 18];
 const read = (text, decimals) => units(text, decimals)?.toString() ?? null;
 console.log(JSON.stringify({
-  exact: tokens.every((decimals) => [0n, 1n, 2n ** 53n + 1n, most].every((one) => units(decimal(one, decimals), decimals) === one)),
+  exact: tokens.every((of) => [0n, 1n, 2n ** 53n + 1n, most].every((one) => units(decimal(one, of), of) === one)),
   shown: tokens.map((decimals) => decimal(-(2n ** 53n) - 1n, decimals)),
   comma: [read("0,5", 6), read("0,125", 6), read("12,5", 18), read("7", 0), read(" 1000 ", 2)],
-  none: ["1,000", "999,999", "1,000.50", "1.2345678", "-1", "1e3", "0x10", "", ".", "1 000"].map((text) => read(text, 6)),
+  none: ["1,000", "999,999", "1,000.50", "1.2345678", "-1", "1e3", "0x10", "", ".", "1 000"].map((one) => read(one, 6)),
   whole: read("0.5", 0),
   percents: JSON.parse(process.argv[1]).map(percent),
 }));
