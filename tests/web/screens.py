@@ -1,6 +1,6 @@
 """Pictures of the pages, of a real site with real orders: `scripts/screens` takes them into docs/screens.
 
-Each page at two widths, as the demo's maker or one of its rights holders sees it; few colours, so that they are small.
+Each page at two widths, as the demo's maker or one of its rights holders sees it; 256 colours, so that they are small.
 """
 
 from __future__ import annotations
@@ -27,7 +27,16 @@ from .wallets import TestWallet
 FOLDER = Path(__file__).parents[2] / "docs" / "screens"
 WIDTHS = (1280, 390)
 HIGHEST = 2_000
-COLOURS = 96
+TUNE = b"""X:1
+T:The Traveller's Rest
+M:6/8
+L:1/8
+K:D
+f2a agf|efe dBA|B2d A2F|E3 EFG|F2A A2d|f2e dcB|Ace gfe|d3 d3|
+a2f fef|g2e ede|f2d cBA|B3 c3|d2B AFD|G2B edc|BAG FGE|D3 D3|]
+"""
+"""A new one, to be registered."""
+COLOURS = 256
 MAKER, HOLDER = world.account(world.MAKER), world.account(world.HOLDERS[0].account)
 Doing = Callable[[Page], None]
 
@@ -60,9 +69,10 @@ def screens(site: WebSite) -> Iterator[Screen]:
     yield Screen("order", f"/orders/{order}", MAKER)
     yield Screen("live", f"/live/{live}", MAKER)
     yield Screen("desk", "/desk", HOLDER)
-    yield Screen("register", "/desk/register", HOLDER)
+    yield Screen("register", "/desk/register", HOLDER, choosing_a_file)
     yield Screen("work-of-mine", f"/desk/works/{jigs[0]}", HOLDER)
     yield Screen("earnings", "/desk/earnings", HOLDER)
+    yield Screen("heard", "/desk/earnings", HOLDER, hearing)
     yield Screen("payouts", "/desk/payouts", HOLDER)
     yield Screen("statements", "/desk/statements", HOLDER)
     yield Screen("statement", f"/desk/statements/{month}", HOLDER)
@@ -80,6 +90,16 @@ def screens(site: WebSite) -> Iterator[Screen]:
 def choosing_a_wallet(page: Page) -> None:
     page.locator("#wallet").get_by_role("button").first.click()
     page.get_by_role("dialog").first.wait_for(timeout=10_000)
+
+
+def choosing_a_file(page: Page) -> None:
+    page.locator("#file").set_input_files({"name": "rest.abc", "mimeType": "text/plain", "buffer": TUNE})
+    expect(page.get_by_role("heading", name="Nothing like it is registered here")).to_be_visible(timeout=60_000)
+
+
+def hearing(page: Page) -> None:
+    page.get_by_role("button", name="Hear what you were paid for").first.click()
+    expect(page.locator(".follows li")).to_have_count(3, timeout=60_000)
 
 
 def priced(page: Page) -> None:
@@ -109,7 +129,8 @@ def take(browser: Browser, site: WebSite, screen: Screen, width: int) -> bytes:
 
 def small(picture: Image.Image) -> bytes:
     made = BytesIO()
-    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(made, "PNG", optimize=True)
+    few = picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(made, "PNG", optimize=True)
     return made.getvalue()
 
 

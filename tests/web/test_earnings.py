@@ -111,7 +111,7 @@ def test_a_line_is_heard_and_says_how_the_money_follows(visit: Visit, paid: Paid
     expect(steps.nth(2)).to_contain_text(line["due"]["text"])
     shown.get_by_role("button", name="Play", exact=True).click()
     expect(shown.locator(".player")).to_have_attribute("data-state", "playing", timeout=SOON)
-    page.wait_for_function("Number(document.querySelector('.transport input').value) > 0.3")
+    expect(shown.locator(".transport input")).not_to_have_value("0")
     shown.get_by_role("button", name="Close").click()
     expect(shown.locator(".player")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -127,12 +127,12 @@ def test_a_threshold_is_set_and_everything_is_claimed(site: WebSite, visit: Visi
     expect(page.get_by_text("Write an amount of TUSD")).to_be_visible()
     page.get_by_label("Least payout in TUSD").fill("0")
     page.locator("form", has=page.get_by_label("Least payout in TUSD")).get_by_role("button", name="Set").click()
-    page.get_by_role("dialog").get_by_role("button").first.click()
+    page.get_by_role("dialog").get_by_role("button", name="Go on", exact=True).click()
     expect(page.locator("#said")).to_contain_text("Set.", timeout=SOON)
     expect(page.locator("#now .total-sum")).to_have_text(waits["text"])
     asked = paid.wallet.asked.count("eth_sendTransaction")
     page.get_by_role("button", name="Claim all of it").click()
-    page.get_by_role("dialog").get_by_role("button").first.click()
+    page.get_by_role("dialog").get_by_role("button", name="Go on", exact=True).click()
     expect(page.locator("#said")).to_contain_text("Claimed.", timeout=SOON)
     assert paid.wallet.asked.count("eth_sendTransaction") == asked + 1
     expect(page.locator("#now")).to_contain_text("There is nothing to claim")
@@ -162,13 +162,13 @@ def test_a_work_is_contested_and_the_contest_withdrawn(site: WebSite, visit: Vis
     with page.expect_download() as saved:
         page.get_by_role("button", name="Contest this work").click()
     assert saved.value.suggested_filename.startswith("contest-")
-    page.get_by_role("dialog").get_by_role("button").first.click()
+    page.get_by_role("dialog").get_by_role("button", name="Go on", exact=True).click()
     expect(page.locator("#said")).to_contain_text("Opened.", timeout=SOON)
     expect(page.locator(".contest .chip")).to_have_text("Open")
     (told,) = site.get(f"/v1/contests?work={work['work']}")["rows"]
     assert (told["claimant"], told["state"]) == (claimant.key.address, "open")
     page.get_by_role("button", name="Withdraw this contest").click()
-    page.get_by_role("dialog").get_by_role("button").first.click()
+    page.get_by_role("dialog").get_by_role("button", name="Go on", exact=True).click()
     expect(page.locator(".contest .chip")).to_have_text("Withdrawn", timeout=SOON)
 
 

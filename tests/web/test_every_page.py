@@ -38,7 +38,12 @@ FRAME = """() => ({
   title: document.title,
   language: document.documentElement.lang,
 })"""
-OVERHANG = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+OVERHANG = """() => {
+  const {scrollWidth, clientWidth} = document.documentElement;
+  return scrollWidth > clientWidth && [...document.querySelectorAll("body *")]
+    .filter((one) => one.getBoundingClientRect().right > clientWidth + 1).slice(0, 4)
+    .map((one) => one.outerHTML.slice(0, 120));
+}"""
 MOVING = """() => [...document.querySelectorAll("*")].filter((one) => {
   const style = getComputedStyle(one);
   const longest = (value) => Math.max(...value.split(",").map(parseFloat));
@@ -49,7 +54,7 @@ FOCUS = """() => {
   const one = document.activeElement;
   if (one === document.body) return null;
   const style = getComputedStyle(one), box = one.getBoundingClientRect();
-  const seen = box.width > 0 && box.height > 0
+  const seen = one.tagName === "AUDIO" || box.width > 0 && box.height > 0
     && (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== "none");
   return {what: one.outerHTML.slice(0, 120), seen};
 }"""
@@ -57,7 +62,7 @@ LOOSE = """() => {
   const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const parent = walker.currentNode.parentElement;
-    if (walker.currentNode.data.includes("\\u202e") && !parent.closest("bdi, option, textarea")) {
+    if (walker.currentNode.data.includes("\\u202e") && !parent.closest("bdi, option, textarea, svg")) {
       found.push(parent.outerHTML.slice(0, 160));
     }
   }

@@ -6,9 +6,16 @@ import pytest
 from playwright.sync_api import expect
 
 from .conftest import Visit
+from .site import FOLDER, WebSite
 from .wallets import TestWallet
 
 pytestmark = pytest.mark.slow
+
+
+def test_a_chain_that_rested_goes_on_in_the_present(site: WebSite) -> None:
+    """Else offers, which count from the newest block, would be over before they are made."""
+    started = int((site.folder / FOLDER / "accounts.json").stat().st_mtime)  # written at each start
+    assert site.chain.eth.get_block("latest")["timestamp"] >= started - 5
 
 
 def test_a_visitor_signs_in_with_a_wallet_and_is_known_on_the_next_page(visit: Visit, maker: TestWallet) -> None:

@@ -14,6 +14,8 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 
+from web3.types import RPCEndpoint
+
 from contrafact.demo import world
 from contrafact.demo.chain import development_chain
 from contrafact.demo.same_port import same_port
@@ -44,7 +46,9 @@ def devnet(folder: Path, settings: Settings, tell: Tell) -> Iterator[Settings]:
             "relay": True,  # its coin is worth nothing
         }
         changed = settings.model_copy(update=inside)
-        found(Site(changed), tell)
+        site = Site(changed)
+        if not found(site, tell):
+            _wake(site)
         yield changed
 
 
@@ -68,6 +72,11 @@ def found(site: Site, tell: Tell) -> bool:
     done.parent.mkdir(parents=True, exist_ok=True)
     done.touch()
     return True
+
+
+def _wake(site: Site) -> None:
+    """Mines a block. Offers count from the newest one, and that of a chain which rested is too old for them to hold."""
+    site.connection.web3.provider.make_request(RPCEndpoint("evm_mine"), [])
 
 
 def _chain_in(folder: Path, port: int) -> AbstractContextManager[str]:

@@ -200,18 +200,19 @@ class Player {
     this.clock.textContent = `${clock(time)} / ${clock(length)}`;
     this.roll?.show(time, follows);
     this.mark?.style.setProperty("left", `${(100 * time) / length}%`);
-    const text = this.told(time);
-    if (this.words.textContent !== text) this.words.textContent = text;
+    const told = this.told(time), text = told.map((one) => one.textContent ?? one).join("");
+    if (this.words.textContent !== text) this.words.replaceChildren(...told);
   }
 
   told(time) {
     const { piece } = this.found;
-    return piece ? sourcesOf(sounding(piece.notes, time), this.names) : "";
+    return piece ? sourcesOf(sounding(piece.notes, time), this.names) : [];
   }
 
   speak() {
-    if (!this.mixer.playing && this.spoken)
-      this.spoken.textContent = this.mixer.time > 0 ? `${clock(this.mixer.time)}. ${this.told(this.mixer.time)}` : "";
+    const { time, playing } = this.mixer;
+    if (!playing && this.spoken)
+      this.spoken.replaceChildren(...(time > 0 ? [`${clock(time)}. `, ...this.told(time)] : []));
   }
 
   key(event) {

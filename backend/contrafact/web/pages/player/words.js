@@ -1,6 +1,6 @@
 // What the player says: why something cannot be had, where a note comes from, and its pictures as tables.
 import { sharesTable } from "../charts/shares.js";
-import { h } from "../shared/dom.js";
+import { h, title } from "../shared/dom.js";
 import { percent } from "../shared/format.js";
 import { notesOf } from "./ledger.js";
 
@@ -11,8 +11,8 @@ const TOLD = 50_000; // a source of less than that part of a note is not named w
 
 /** What a component is called, the base first. */
 export function namesOf({ order, record }) {
-  const title = (work) => order.sources.find((source) => source.work === work)?.title ?? "A work without a title";
-  return ["The model itself", ...record.sources.map(({ work }) => title(work))];
+  const named = (work) => order.sources.find((source) => source.work === work)?.title ?? "A work without a title";
+  return ["The model itself", ...record.sources.map(({ work }) => named(work))];
 }
 
 /** The component by which a work is paid: its own, or that of the recording that it is the composition of; or null. */
@@ -39,10 +39,11 @@ export function rollLabel(only, step) {
 
 /** Where a note comes from; null is a rest. */
 export function sourcesOf(note, names) {
-  if (!note) return "A rest.";
+  if (!note) return ["A rest."];
   const parts = note.parts.map((part, k) => [part, names[k]]).filter(([part]) => part >= TOLD);
   parts.sort((a, b) => b[0] - a[0]);
-  return `This note: ${parts.map(([part, name]) => `${percent(Math.round(part / 1e4) * 1e4)} ${name}`).join(", ")}.`;
+  const told = parts.flatMap(([part, name]) => [", ", `${percent(Math.round(part / 1e4) * 1e4)} `, title(name)]);
+  return ["This note: ", ...told.slice(1), "."];
 }
 
 /** Notes of each source, and shares over time, for who cannot see the pictures. */
