@@ -47,6 +47,7 @@ def _order(order: str, request: Request, services: Services) -> Response:
         "receipt": paid,
         "sankey": sankey(paid) if paid.is_settled else None,
         "having": having(row, services, sessions.find(request)) if stands.is_finished else None,
+        "decimals": services.currency(row.quote.token).decimals,
         "claims": claims(row, services) if paid.is_settled else None,
     }
     return page(request, "order/order.html.j2", area="explorer", title=paid.title, wide=True, **values)

@@ -4,6 +4,7 @@ import { finish } from "../shared/finish.js";
 import { mountPlayer } from "../player/player.js";
 import { wallet } from "../wallet/wallet.js";
 import { follow } from "./progress.js";
+import { offerMore } from "./more.js";
 import { offerRefund } from "./refund.js";
 import { mountEvidence } from "./checks.js";
 
@@ -17,6 +18,7 @@ function begin() {
   if (finished && shown) player = mountPlayer(shown, { order });
   if (followed) stop = follow(order, renew);
   offerRefund(page, renew);
+  offerMore();
   mountEvidence(byId("checks"));
   const print = byId("print");
   if (print) {
