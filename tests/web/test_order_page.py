@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -187,3 +188,30 @@ def test_the_maker_of_a_private_piece_signs_in_and_hears_it(
     expect(page.locator("#player .notice")).to_have_count(0)
     page.get_by_role("button", name="Play").click()
     playing(page)
+
+
+def test_a_wider_use_is_paid_at_the_price_that_the_page_says_and_shown_with_who_got_it(
+    site: WebSite, piece: str, visit: Visit, maker: TestWallet
+) -> None:
+    page = visit(f"/orders/{piece}", maker, width=390)
+    expect(page.locator("#use-now")).to_have_text("for commercial use")
+    page.get_by_text("Use it more widely").click()
+    price = page.locator("#raise .figure").first.text_content() or ""
+    page.get_by_role("button", name="Pay for it").click()
+    expect(page.get_by_role("dialog")).to_contain_text(price)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator("#use-now")).to_have_text("for broadcast", timeout=SOON)  # without a reload
+    assert page.evaluate("document.activeElement.id") == "more"
+    (row,) = page.locator("#later-paid tbody tr").all()
+    expect(row.get_by_role("cell").last).to_have_text(price)
+    parts = [units(text) for text in row.locator("li .figure").all_text_contents()]
+    assert sum(parts) == units(price)
+    page.get_by_text("Use it more widely").click()
+    expect(page.locator("#widen")).to_contain_text("no wider use")
+    checked(page)
+    assert checks(page, "bad") == 0  # the evidence is that of the delivery, which stays
+
+
+def units(text: str) -> int:
+    """Of `0.79163 TUSD`."""
+    return int(Decimal(text.split()[0]) * 10**6)

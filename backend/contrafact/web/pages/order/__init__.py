@@ -14,6 +14,7 @@ from contrafact.web.auth import sessions
 from contrafact.web.orders import order_row
 from contrafact.web.pages.order.claims import claims
 from contrafact.web.pages.order.having import having
+from contrafact.web.pages.order.later import later
 from contrafact.web.pages.order.receipt import receipt
 from contrafact.web.pages.order.sankey import sankey
 from contrafact.web.pages.order.standing import standing
@@ -47,7 +48,7 @@ def _order(order: str, request: Request, services: Services) -> Response:
         "receipt": paid,
         "sankey": sankey(paid) if paid.is_settled else None,
         "having": having(row, services, sessions.find(request)) if stands.is_finished else None,
-        "decimals": services.currency(row.quote.token).decimals,
+        "later": later(row, services) if stands.is_finished else None,
         "claims": claims(row, services) if paid.is_settled else None,
     }
     return page(request, "order/order.html.j2", area="explorer", title=paid.title, wide=True, **values)

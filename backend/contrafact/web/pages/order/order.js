@@ -18,7 +18,7 @@ function begin() {
   if (finished && shown) player = mountPlayer(shown, { order });
   if (followed) stop = follow(order, renew);
   offerRefund(page, renew);
-  offerMore();
+  offerMore(renew);
   mountEvidence(byId("checks"));
   const print = byId("print");
   if (print) {
