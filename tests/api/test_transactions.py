@@ -254,6 +254,18 @@ def test_holders_confirm_are_paid_out_and_claim(hall: Hall) -> None:
     ask_for(hall, "claim", 404, sender=scene.address("publisher"))
 
 
+def test_a_holder_confirms_its_places_in_several_works_by_one_transaction(hall: Hall) -> None:
+    scene, works = hall.scene, [hall.work(1), hall.work(2)]
+    steps = act(hall, "publisher", "confirm", works=works)
+    assert [one["function"] for one in steps["transactions"]] == ["confirm"]
+    for work in works:
+        places = hall.get(f"/v1/works/{work}/places")["places"]
+        own = [place["status"] for place in places if place["holder"] == scene.address("publisher")]
+        assert own
+        assert set(own) == {"confirmed"}
+    assert ask_for(hall, "confirm", 422, sender=scene.address("publisher"))["hint"]
+
+
 def test_everything_is_claimed_in_two_transactions_and_in_one_once_places_are_confirmed(hall: Hall) -> None:
     scene, publisher = hall.scene, hall.scene.address("publisher")
     for nonce, names in ((1, ["confirm", "payout"]), (2, ["payout"])):
