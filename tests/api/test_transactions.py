@@ -321,6 +321,18 @@ def test_a_work_is_contested_with_the_least_bond_held_and_let_go(hall: Hall) -> 
     assert not scene.reader.is_contested(scene.works[0])
 
 
+def test_anybody_ends_a_contest_on_which_nobody_ruled_in_time(hall: Hall) -> None:
+    scene, stranger = hall.scene, hall.scene.address("stranger")
+    split = [{"holder": stranger, "share": 1_000_000}]
+    act(hall, "stranger", "contest", work=hall.work(0), holders=split, evidence=DIGEST)
+    (early,) = ask_for(hall, "lapse-contest", sender=scene.address("maker"), contest=1)["transactions"]
+    assert early["simulation"]["outcome"] == "refused"
+    scene.pass_time((hall.get("/v1/contests/rules")["ruling_days"] + 1) * 24 * 3600)
+    (step,) = act(hall, "maker", "lapse-contest", contest=1)["transactions"]
+    assert step["says"].startswith("End a contest without a ruling")
+    assert hall.get("/v1/contests")["rows"][0]["state"] == "lapsed"
+
+
 # What is refused
 
 
