@@ -256,6 +256,7 @@ def test_holders_confirm_are_paid_out_and_claim(hall: Hall) -> None:
 
 def test_a_holder_confirms_its_places_in_several_works_by_one_transaction(hall: Hall) -> None:
     scene, works = hall.scene, [hall.work(1), hall.work(2)]
+    assert "Your share of 2 works waits for your word" in hall.get("/desk", "publisher").text
     steps = act(hall, "publisher", "confirm", works=works)
     assert [one["function"] for one in steps["transactions"]] == ["confirm"]
     for work in works:
@@ -263,6 +264,7 @@ def test_a_holder_confirms_its_places_in_several_works_by_one_transaction(hall: 
         own = [place["status"] for place in places if place["holder"] == scene.address("publisher")]
         assert own
         assert set(own) == {"confirmed"}
+    assert "waits for your word" not in hall.get("/desk", "publisher").text
     assert ask_for(hall, "confirm", 422, sender=scene.address("publisher"))["hint"]
 
 
