@@ -161,7 +161,10 @@ class Quoting:
         if not bond.covers(quote.escrow):
             text = f"The order's escrow of {quote.escrow} units is more than the {bond.free} that are free of the bond."
             text = f"{text} (Operator {self.operator}, token {quote.token}; {bond.locked} units cover open orders.)"
-            raise Payment(text, "Ask for a shorter piece, or wait: the operator can add to its bond (`contrafact operator deposit`).")
+            raise Payment(
+                text,
+                "Ask for a shorter piece, or wait: the operator can add to its bond (`contrafact operator deposit`).",
+            )
 
     def _generation(self, request: OrderRequest, catalogue: Catalogue, selection: Selection) -> GenerationRequest:
         """What will be generated, but for the seed, which nobody knows before the order is funded."""

@@ -37,5 +37,5 @@ def prepare_withdraw_contest(asked: asking.EndContest, services: Given) -> Walle
 
 @router.post("/lapse-contest")
 def prepare_lapse_contest(asked: asking.EndContest, services: Given) -> WalletSteps:
-    """Ends a contest on which nobody ruled in time: all bonds go back, and what is held is the holders'; anybody may."""
+    """Ends a contest on which nobody ruled in time: all bonds go back, what is held is the holders'; anybody may."""
     return prepared(services, calls(services).disputes.lapse(asked.contest), asked.sender)

@@ -128,7 +128,9 @@ def _places(services: Services, work: str, token: str | None, root: str | None =
     """All places of a work's split, by default the present one, and the first token that its terms ask for."""
     row = services.read_model.work(from_hex(work))
     split = known_split(services, row, from_hex(root) if root else row.split_root)
-    return [_place(row.work_id, split, token or token_of(row, services.token), index) for index in range(len(split.leaves))]
+    return [
+        _place(row.work_id, split, token or token_of(row, services.token), index) for index in range(len(split.leaves))
+    ]
 
 
 def _place(beneficiary: bytes, split: Split, token: str, index: int) -> Claim:
