@@ -13,7 +13,7 @@ from contrafact.domain.generation import TICKS_PER_QUARTER, MusicRequest
 class Pace:
     """Times in seconds. Bars are made `lead` before they sound; `park`: without a listener the piece leaves memory."""
 
-    lead: float = 2.5
+    lead: float = 2.0
     park: float = 120.0
 
 

@@ -36,7 +36,7 @@ class LiveView(Schema):
     seconds: int = Field(examples=[120])
     bars: int = Field(examples=[60])
     bar_seconds: float = Field(examples=[2.0])
-    lead_seconds: float = Field(examples=[2.5])
+    lead_seconds: float = Field(examples=[2.0])
     given: int = Field(examples=[12])
     played_seconds: int = Field(examples=[24])
     sources: list[LiveSource]

@@ -3,7 +3,7 @@ import { percent } from "../shared/format.js";
 import { byId } from "../shared/dom.js";
 import { moved, WHOLE } from "./weights.js";
 
-const REST = 700; // milliseconds
+const REST = 600; // milliseconds
 
 export class Sliders {
   #rows; #weights; #bounds; #resting = null; #touched = false;
