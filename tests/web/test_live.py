@@ -33,13 +33,17 @@ def test_a_maker_hears_steers_and_ends_a_live_piece_and_pays_for_what_was_played
     expect(page.locator("#steered")).to_have_text("You hear these weights now.", timeout=60_000)
     page.reload()
     expect(slider).to_have_value(str(slider.get_attribute("max")))
+    expect(clock).not_to_have_text("0:00")  # what it had, before it goes on
+    expect(cost).to_contain_text("TUSD")
     page.get_by_role("button", name="Go on").click()
-    expect(clock).not_to_have_text("0:00", timeout=60_000)
+    expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=60_000)
     _end(page)
     told = page.get_by_role("status").filter(has_text="The piece is over")
     expect(told).to_be_focused(timeout=60_000)
     expect(told.get_by_role("link")).to_have_attribute("href", f"/orders/{order}")
     _settled_by_what_the_page_said(page, site, order)
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("This live piece is over")
 
 
 def test_a_live_piece_is_not_a_strangers_and_other_orders_are_no_live_pieces(

@@ -12,10 +12,11 @@ from contrafact.domain.digests import from_hex, to_hex
 from contrafact.domain.steering import ranges
 from contrafact.domain.terms import Use
 from contrafact.errors import ContrafactError, NotFound
+from contrafact.ports import OrderStatus
 from contrafact.read_model import OrderRow
 from contrafact.web.money import Purse
 from contrafact.web.offers import row_of
-from contrafact.web.orders import order_row
+from contrafact.web.orders import order_row, settlement
 from contrafact.web.pages.serving import page
 from contrafact.web.schemas.fields import Money
 from contrafact.web.services import Services, services_of
@@ -47,7 +48,28 @@ def live(order: str, request: Request) -> Response:
         return page(request, "live/none.html.j2", area="studio", status=404, title="No such order", order=None)
     if row.quote.use is not Use.LIVE:
         return page(request, "live/none.html.j2", area="studio", title="Not a live piece", order=to_hex(row.order_id))
+    if _is_over(row, services):
+        return page(request, "live/over.html.j2", area="studio", title="Over", **_outcome(row, services))
     return page(request, "live/live.html.j2", area="studio", wide=True, title="Live", **_told(row, services))
+
+
+def _is_over(row: OrderRow, services: Services) -> bool:
+    if row.status in (OrderStatus.COMMITTED, OrderStatus.REFUNDED):
+        return True
+    return services.live is not None and services.live.book(row.order_id).ended is not None
+
+
+def _outcome(row: OrderRow, services: Services) -> dict[str, Any]:
+    """What came of a piece that is over; `cost` is None before it is settled."""
+    money, due = Purse(row.quote.token, services.currency), settlement(row)
+    return {
+        "order": to_hex(row.order_id),
+        "refunded": row.status is OrderStatus.REFUNDED,
+        "seconds": row.quote.duration,
+        "played": row.commit.duration if row.commit else None,
+        "cost": money(row.escrowed - due.refunded) if due else None,
+        "escrow": money(row.escrowed),
+    }
 
 
 def _told(row: OrderRow, services: Services) -> dict[str, Any]:

@@ -31,6 +31,7 @@ async function look() {
     return say(problem(error));
   }
   sliders.set(view.sources.map((source) => source.weight));
+  if (view.given && !last) resumed();
   const act = {
     unpaid: () => { offer(null); say(notice("warn", h("p", null, "This order is not paid yet. Pay it in the studio; then it can begin."))); },
     unconfirmed: () => { offer(null, "Your payment is on its way. This takes a moment."); setTimeout(look, 2000); },
@@ -38,6 +39,13 @@ async function look() {
     ended: finished, closed: finished,
   }[view.state];
   act();
+}
+
+/** After a reload: what was played so far, before it goes on. */
+function resumed() {
+  fill({ base_share: view.base_share, shares: view.shares, cost: view.cost }, view.played_seconds);
+  byId("clock").textContent = clock(view.played_seconds);
+  byId("now").textContent = "The notes appear here again when you go on.";
 }
 
 /** What the large button does next; null where there is nothing to be done. */
@@ -71,6 +79,7 @@ async function press() {
 
 function follow() {
   playing = true;
+  page.toggleAttribute("data-playing", true);
   offer("Pause");
   sliders.enable(true);
   if (unsent) steer(unsent);
@@ -121,6 +130,9 @@ async function steer(weights) {
   }
 }
 
+/** Up to what second that is paid for. */
+const paidTo = (seconds) => Math.min(view.seconds, 30 * Math.max(1, Math.ceil(seconds / 30)));
+
 /** While the question stands no bar is made, so that it can say what ending here costs; what was made sounds on. */
 async function stop() {
   events?.close();
@@ -128,7 +140,8 @@ async function stop() {
     view = await get(api);
     const chosen = await ask({
       title: "End the piece here?",
-      body: [h("p", null, `${clock(view.played_seconds)} of it were made, and cost `, h("span", { class: "figure" }, view.cost.text), "."),
+      body: [h("p", null, `${clock(view.played_seconds)} of it were made. Ending now costs `, h("span", { class: "figure" }, view.cost.text),
+          `; so, about, would any end before ${clock(paidTo(view.played_seconds))}, for prices are for each started 30 seconds.`),
         h("p", null, "It cannot be gone on with afterwards. The rest of what you paid in comes back to you.")],
       actions: [{ label: "End it", value: true }, { label: "Keep playing", value: null }],
     });
@@ -161,12 +174,24 @@ async function finished() {
   byId("play-label").textContent = "Ended";
   fill({ base_share: view.base_share, shares: view.shares, cost: view.cost }, view.played_seconds);
   const why = { whole: "It has played to its end.", stopped: "You ended it.", left: "Nobody listened any more, so it ended.", late: "It ended because its deadline was near.", unplayed: "Nobody began it, so its first half minute was made." }[view.why] ?? "";
-  const next = view.state === "closed" ? "It is settled." : "Now it is rendered, recorded and settled; that takes a minute or so.";
+  byId("cost-says").textContent = "It costs";
+  byId("clock").textContent = clock(view.played_seconds);
+  const next = h("p", null, view.state === "closed" ? "It is settled." : "Now it is rendered, recorded and settled; its own page shows how far that is.");
+  settled(next);
   const told = h("div", { class: "notice good", role: "status", tabindex: "-1" }, h("h2", { class: "first" }, "The piece is over"),
-    h("p", null, `${why} ${view.played_seconds} seconds count, which cost `, h("span", { class: "figure" }, view.cost.text), ` of at most `, h("span", { class: "figure" }, view.highest_cost.text), `. ${next}`),
+    h("p", null, `${why} ${view.played_seconds} seconds count, which cost `, h("span", { class: "figure" }, view.cost.text), ` of at most `, h("span", { class: "figure" }, view.highest_cost.text), "."), next,
     h("p", { class: "actions" }, h("a", { class: "button", href: `/orders/${order}` }, "See the piece and who was paid")));
   say(told);
   told.focus();
+}
+
+/** Says so once it is. */
+async function settled(words) {
+  while (view.state === "ended") {
+    await new Promise((go) => setTimeout(go, 3000));
+    view = await get(api).catch(() => view);
+  }
+  words.textContent = "It is settled: the songs were paid, and the rest came back to you.";
 }
 
 /** What is seen of the bar that sounds. */
@@ -189,10 +214,8 @@ function fill(bar, seconds) {
     row.querySelector(".meter > *").style.setProperty("width", `${parts[place] / 10_000}%`);
   });
   byId("cost").textContent = bar.cost.text;
-  const spent = Number((BigInt(bar.cost.units) * 1000n) / (BigInt(view.highest_cost.units) || 1n)) / 10;
-  byId("spent").firstElementChild.style.setProperty("width", `${spent}%`);
   byId("progress").firstElementChild.style.setProperty("width", `${(100 * seconds) / view.seconds}%`);
-  if (seconds !== undefined) byId("covered").textContent = `That covers all up to ${clock(Math.min(view.seconds, 30 * (Math.floor(seconds / 30) + 1)))}.`;
+  byId("covered").textContent = view.why ? "" : `Any end before ${clock(paidTo(seconds + (bar.seconds ?? 0)))} costs about that.`;
   if (bar.weights) sliders.sounds(bar.weights);
   if (bar.notes) byId("now").textContent = words(bar);
 }
@@ -205,6 +228,7 @@ function words(bar) {
   return most ? `This bar is mostly ${sliders.titles[most - 1]}.` : "This bar is mostly the model’s own.";
 }
 
+addEventListener("beforeunload", (event) => { if (playing) event.preventDefault(); });
 byId("play").addEventListener("click", press);
 byId("stop").addEventListener("click", stop);
 wallet.addEventListener("session", () => { if (!view) begin(); });

@@ -4,6 +4,8 @@ import { byId } from "../shared/dom.js";
 import { moved, WHOLE } from "./weights.js";
 
 const REST = 600; // milliseconds
+const ONE = WHOLE / 100;
+const STEPS = { ArrowUp: ONE, ArrowRight: ONE, ArrowDown: -ONE, ArrowLeft: -ONE, PageUp: 5 * ONE, PageDown: -5 * ONE };
 
 export class Sliders {
   #rows; #weights; #bounds; #resting = null; #touched = false;
@@ -18,6 +20,7 @@ export class Sliders {
       const { lowest, highest } = this.#bounds[place], input = row.querySelector("input");
       input.style.setProperty("margin-left", `${(100 * lowest) / WHOLE}%`);
       input.style.setProperty("width", `max(44px, ${(100 * (highest - lowest)) / WHOLE}%)`);
+      input.addEventListener("keydown", (event) => this.#pressed(event, place));
       input.addEventListener("input", () => this.#move(place, Number(input.value)));
     });
   }
@@ -48,6 +51,13 @@ export class Sliders {
       this.#touched = false;
       this.tell("You hear these weights now.");
     }
+  }
+
+  #pressed(event, place) {
+    const step = STEPS[event.key];
+    if (!step) return; // Home and End are the browser's
+    event.preventDefault();
+    this.#move(place, this.#weights[place] + step);
   }
 
   #move(place, wanted) {

@@ -12,7 +12,8 @@ const SAYS = {
   private: OPEN,
   commercial: "Anybody may hear it here.",
   broadcast: "Anybody may hear it here.",
-  live: "It begins once you paid, and you move the weights while it plays. You pay for what was played.",
+  live: "It begins once you paid, and you move the weights while it plays. You pay for each " +
+    "half minute that was begun, by whose music it was; the rest comes back.",
 };
 
 export function mountSettings() {
