@@ -113,6 +113,7 @@ def playing(house: House, order: str, pace: Pace = AT_ONCE) -> Iterator[Playing]
 def test_a_live_piece_is_steered_stopped_and_settled_for_what_was_played(house: House) -> None:
     with playing(house, ordered(house)) as live:
         assert live.get().json()["state"] == "ready"
+        assert "This live piece waits for its maker to play." in live.client.get(f"/orders/{live.order}").text
         assert live.post().json()["state"] == "playing"
         with live.heard() as events:
             live.wait_for(3)

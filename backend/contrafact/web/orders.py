@@ -8,6 +8,7 @@ from contrafact.domain.digests import to_hex
 from contrafact.domain.job_state import JobState
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.settlement import Settlement, refund_penalty
+from contrafact.domain.terms import Use
 from contrafact.errors import NotFound
 from contrafact.ports import OrderStatus
 from contrafact.read_model import OrderRow
@@ -79,6 +80,7 @@ def _head(row: OrderRow, money: Purse) -> dict[str, object]:
         "model": to_hex(quote.model_id),
         "use": quote.use.name.lower(),
         "seconds": quote.duration,
+        "played": row.commit.duration if row.commit and quote.use is Use.LIVE else None,
         "escrow": money(row.escrowed if is_paid else quote.escrow),
         "funded_at": time(row.funded_at) if is_paid else None,
         "deadline": time(quote.deadline),

@@ -116,6 +116,14 @@ class LiveBook:
             return False
         return time.time() - last > QUIET_SECONDS
 
+    def waits_until(self) -> float:
+        """When it is settled although nobody ended it, as seconds since 1970, if nobody listens from now on."""
+        late = self.signed.quote.deadline - LAST_CALL
+        try:
+            return min(late, (self.folder.path / _BEGUN).stat().st_mtime + QUIET_SECONDS)
+        except FileNotFoundError:
+            return late
+
     def is_due(self, now: int) -> bool:
         """Whether it is time to settle, by the chain's time `now`: it ended, its listener left, or it is late."""
         over = self.folder.has("attempt.json") or self.ended is not None or self.is_quiet()

@@ -55,7 +55,7 @@ def get_certified_piece(
         data = services.delivered(order_id, kind.value)
     headers = {
         "Cache-Control": conditional.PRIVATE,
-        "Content-Disposition": f'inline; filename="piece.{kind.value}"',
+        "Content-Disposition": f'inline; filename="piece-{order[2:10]}-certified.{kind.value}"',
     }
     tag = conditional.tag_of_digest(sha256(data))
     return file_response(request, data, tag, MEDIA_TYPES[kind.value], headers)

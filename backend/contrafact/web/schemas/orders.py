@@ -19,7 +19,8 @@ StageName = Literal[
 class OrderSummary(Schema):
     """An order as the chain knows it. `confirmed`: its newest event has the network's confirmations.
 
-    `status` is `none` for a quote that was made here and is not funded.
+    `status` is `none` for a quote that was made here and is not funded. `played` are the seconds that a live order was
+    played and paid for, once it is settled; no other order has them.
     """
 
     order: Digest
@@ -30,6 +31,7 @@ class OrderSummary(Schema):
     model: Digest
     use: UseName = Field(examples=["private"])
     seconds: int = Field(examples=[30])
+    played: int | None = Field(default=None, examples=[None])
     escrow: Money
     funded_at: Time | None
     deadline: Time

@@ -42,7 +42,7 @@ def having(row: OrderRow, services: Services, caller: Caller | None) -> Having:
         return Having(why=error.message, hint=error.hint)
     base = f"/v1/orders/{to_hex(row.order_id)}"
     is_heard = "piece.flac" in files.open
-    certified = _certified(base) if is_heard and services.delivered is not None else ()
+    certified = _certified(base, to_hex(row.order_id)[2:10]) if is_heard and services.delivered is not None else ()
     others = tuple(Download(name, f"{base}/files/{name}", _TEXTS.get(name, "")) for name in files.open)
     is_bare = is_heard and row.quote.use is Use.PRIVATE and files.record.protection is None
     return Having(certified, others, _licence(files, services), is_bare=is_bare)
@@ -57,9 +57,9 @@ _TEXTS = {
 }
 
 
-def _certified(base: str) -> tuple[Download, ...]:
+def _certified(base: str, name: str) -> tuple[Download, ...]:
     kinds = (("flac", "FLAC, lossless"), ("wav", "WAV, for editors"), ("mp3", "MP3, small"))
-    return tuple(Download(f"piece.{kind}", f"{base}/certified/{kind}", text) for kind, text in kinds)
+    return tuple(Download(f"piece-{name}-certified.{kind}", f"{base}/certified/{kind}", text) for kind, text in kinds)
 
 
 def _licence(files: Files, services: Services) -> str:

@@ -28,7 +28,9 @@ export function follow(order, ended) {
     };
   };
   const heard = (progress) => {
-    if (progress.is_final || (before === "waiting" && progress.stage === "paid")) {
+    const waits = byId("order").dataset.waits; // for its maker to play: being paid is no news then
+    if (waits && progress.stage === "paid") return;
+    if (progress.is_final || waits || (before === "waiting" && progress.stage === "paid")) {
       stop();
       ended();
       return;

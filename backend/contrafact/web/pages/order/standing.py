@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contrafact.domain.job_state import JobStatus
 from contrafact.ports import OrderStatus
 from contrafact.read_model import OrderRow
 from contrafact.web.orders import whole
+from contrafact.web.pages.order.waiting import Waiting, waiting
 from contrafact.web.progress import stages
 from contrafact.web.schemas.orders import Order, Progress
 from contrafact.web.services import Services
@@ -39,7 +40,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`stage` is the newest; `is_followed`: more will happen, and the page hears of it."""
+    """`stage` is the newest; `is_followed`: more will happen, and the page hears of it.
+    `waits`: it is a live piece that waits for its maker; then no step is `now`.
+    """
 
     order: Order
     steps: tuple[Step, ...]
@@ -47,22 +50,29 @@ class Standing:
     is_own: bool
     is_finished: bool
     is_followed: bool
+    waits: Waiting | None = None
 
 
 def standing(row: OrderRow, services: Services) -> Standing:
-    job = services.jobs.get(row.order_id)
+    job, waits = services.jobs.get(row.order_id), waiting(row, services)
     reached = stages(row, job, services.clock())
     works = job is not None and job.status in (JobStatus.WAITING, JobStatus.RUNNING)
     is_committed = row.status is OrderStatus.COMMITTED
     is_own = services.desk is not None and services.desk.operator.lower() == row.quote.operator.lower()
     return Standing(
         order=whole(row, services),
-        steps=steps([progress.stage for progress in reached]),
+        steps=_quiet(steps([each.stage for each in reached])) if waits else steps([each.stage for each in reached]),
         stage=reached[-1],
         is_own=is_own,
         is_finished=is_committed and not works,
         is_followed=not reached[-1].is_final and (works or not is_committed),
+        waits=waits,
     )
+
+
+def _quiet(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The same while nothing is under way."""
+    return tuple(replace(step, state="later") if step.state == "now" else step for step in steps)
 
 
 def steps(reached: list[str]) -> tuple[Step, ...]:

@@ -83,7 +83,7 @@ function row(order) {
     null,
     h("td", null, h("a", { href: address }, when(order.funded_at))),
     h("td", null, use(order.use)),
-    h("td", null, `${order.seconds} s`),
+    h("td", null, `${order.played ?? order.seconds} s`),
     h("td", { class: "figure" }, money(order.escrow)),
     h("td", null, state(order)),
   );
@@ -92,7 +92,9 @@ function row(order) {
 function state(order) {
   if (order.status === "committed") return h("span", { class: "chip good" }, "ready");
   if (order.status === "refunded") return h("span", { class: "chip" }, "money came back");
-  if (Date.parse(order.deadline) >= Date.now()) return h("span", { class: "chip" }, "being made");
+  const isLate = Date.parse(order.deadline) < Date.now();
+  if (order.use === "live" && !isLate) return h("a", { class: "chip warn", href: `/live/${order.order}` }, "waits for you");
+  if (!isLate) return h("span", { class: "chip" }, "being made");
   const back = h("button", { type: "button", class: "button quiet small" }, "Get the money back");
   const cell = h("span", null, h("span", { class: "chip warn" }, "not delivered in time"), " ", back);
   back.addEventListener("click", () => refund(order, cell));
