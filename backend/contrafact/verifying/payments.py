@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from contrafact.domain.credit_lines import in_words
+from contrafact.domain.credit_lines import shown
 from contrafact.domain.digests import cid
 from contrafact.domain.history import Claim, Committed, Credited, Funded
 from contrafact.domain.orders import Quote, Source
@@ -65,7 +65,7 @@ def paid_works(
             Paid(
                 work_id=work_id,
                 title=metadata.title if metadata else None,
-                credits=tuple(map(in_words, metadata.credits)) if metadata else (),
+                credits=tuple(map(shown, metadata.credits)) if metadata else (),
                 share=sum(_share(quote, commit.shares, place) for place in mine),
                 weight=sum(source.weight for source in sources) or None,
                 settled=sum(due[place] for place in mine),

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from contrafact.domain.credit_lines import shown
 from contrafact.domain.shares import PPM
 
 _USES = {"private": "private listening", "commercial": "commercial use", "broadcast": "broadcast", "live": "live"}
@@ -59,5 +60,6 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "code": code,
     "when": when,
     "use": use,
+    "credit": shown,
 }
 """Filters of the templates, by name."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter, Request, Response
 
 from contrafact.domain.terms import NATIVE
@@ -22,12 +24,18 @@ def get_network(request: Request, response: Response, services: Given) -> Networ
     return view
 
 
+def own_accounts(services: Services) -> Mapping[str, str]:
+    """The development chain's own accounts that its wallet offers, by their addresses; nowhere else are there any."""
+    chain = services.settings.chain
+    return chain.accounts if services.preparer.deployment.chain_id == DEVELOPMENT and chain.rpc_url else {}
+
+
 def network_view(services: Services) -> NetworkView:
     """Raises ChainError."""
     deployment, chain = services.preparer.deployment, services.settings.chain
     network, coin = of_chain(deployment.chain_id, chain.networks), services.currency(NATIVE)
     development = deployment.chain_id == DEVELOPMENT
-    offered = chain.accounts if development and chain.rpc_url else {}
+    offered = own_accounts(services)
     return NetworkView(
         chain_id=network.chain_id,
         chain_id_hex=hex(network.chain_id),

@@ -20,6 +20,7 @@ from contrafact.web.pages.order.receipt import receipt
 from contrafact.web.pages.order.sankey import NARROW, WIDE, sankey
 from contrafact.web.pages.order.standing import standing
 from contrafact.web.pages.serving import page
+from contrafact.web.reads.network import own_accounts
 from contrafact.web.services import Given, Services
 
 router = APIRouter()
@@ -53,6 +54,7 @@ def _order(order: str, request: Request, services: Services) -> Response:
         "having": having(row, services, caller) if stands.is_finished else None,
         "later": later(row, services) if stands.is_finished else None,
         "claims": claims(row, services) if paid.is_settled else None,
+        "called": {address.lower(): name for address, name in own_accounts(services).items()},
         "audited": audited(order, services),
     }
     area = "studio" if is_mine else "explorer"

@@ -147,6 +147,7 @@ class Player {
 
   async balance(levels) {
     this.levels = levels.every((level) => level === 1) ? null : levels;
+    this.roll?.fade(levels);
     if (!this.tracks) return; // nothing was played yet: it is loaded then
     try {
       await this.prepare(this.levels);

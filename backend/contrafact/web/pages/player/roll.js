@@ -46,6 +46,12 @@ export class Roll {
     this.#later();
   }
 
+  /** Of what is switched off the colour goes; `levels` of each component, 0 to 1. */
+  fade(levels) {
+    this.levels = levels;
+    this.#later();
+  }
+
   destroy() {
     cancelAnimationFrame(this.#frame);
     this.resized.disconnect();
@@ -116,7 +122,7 @@ export class Roll {
     note.parts.forEach((part, k) => {
       if (!part) return;
       const high = (tall * part) / 1e6,
-        isLit = this.lit === null || this.lit === k;
+        isLit = this.levels?.[k] !== 0 && (this.lit === null || this.lit === k);
       paper.globalAlpha = (isLit ? 1 : QUIET) * (note.byModel ? 1 : ACCOMPANIMENT);
       paper.fillStyle = isLit ? this.colours[k] : this.inks.soft;
       paper.fillRect(x, y, wide, high);

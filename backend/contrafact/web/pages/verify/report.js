@@ -27,8 +27,14 @@ function verdict(name, found) {
     h("h2", { id: "verdict-name" }, words),
     h("p", null, found.meaning),
     h("ul", null, found.reasons.map((reason) => h("li", null, reason))),
-    h("p", null, [h("strong", null, "What to do: "), found.advice]),
+    h("p", null, [h("strong", null, "What to do: "), ...advice(found.advice)]),
   ]);
+}
+
+/** The command by which others see the licence is a link here. */
+function advice(text) {
+  const [before, order, after] = text.split(/contrafact licence (0x[0-9a-f]{64})/);
+  return order ? [before, h("a", { href: `/orders/${order}#licence` }, "on the order’s page"), after] : [text];
 }
 
 function order(found) {
