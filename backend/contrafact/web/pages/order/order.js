@@ -35,7 +35,8 @@ async function renew() {
   const response = await fetch(location.pathname, { credentials: "same-origin" });
   if (!response.ok) return;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-  const watched = Boolean(document.activeElement?.matches("body, h1, .making *"));
+  const isAwaited = !byId("order").dataset.finished;
+  const watched = isAwaited && Boolean(document.activeElement?.matches("body, h1, .making *"));
   player?.destroy();
   stop?.();
   player = stop = null;
