@@ -96,6 +96,7 @@ def test_a_client_that_asks_too_often_is_told_to_wait(services: Services) -> Non
     client = _client(services, limits=Limits(reads_per_minute=2))
     answers = [client.get("/v1/auth/session") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [401, 401, 429]
+    assert client.get("/assets/base.css").status_code == 200
     assert [answer.headers["RateLimit-Remaining"] for answer in answers] == ["1", "0", "0"]
     assert 1 <= int(answers[2].headers["Retry-After"]) <= 60
     assert answers[2].json()["code"] == "too_many_requests"
