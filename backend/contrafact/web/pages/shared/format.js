@@ -23,7 +23,8 @@ export function code(text, kind = "address") {
 }
 
 export function copyButton(text, kind = "address") {
-  const button = h("button", { type: "button", class: "copy", "aria-label": `Copy the ${kind} ${short(text)}` }, "Copy");
+  const label = `Copy the ${kind} ${short(text)}`;
+  const button = h("button", { type: "button", class: "copy", "aria-label": label }, "Copy");
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(text);
@@ -40,7 +41,8 @@ const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeSty
 
 /** A time of the API (RFC 3339) in the reader's zone. */
 export function when(time) {
-  return time ? h("time", { datetime: time, title: time }, MOMENT.format(new Date(time))) : document.createTextNode("—");
+  if (!time) return document.createTextNode("—");
+  return h("time", { datetime: time, title: time }, MOMENT.format(new Date(time)));
 }
 
 export const localMoment = (time) => MOMENT.format(new Date(time));
