@@ -167,5 +167,6 @@ def test_pages_by_another_name_of_this_machine_lead_to_the_public_url(
 
 @pytest.mark.parametrize("host", ["[", "[::1", "a]b", "", "localhost:99999999", "x@[::1"])
 def test_a_host_that_is_none_breaks_no_page(services: Services, host: str) -> None:
-    answer = _client(services, public_url="http://127.0.0.1:8600").get("/verify", headers={"Host": host})
-    assert answer.status_code == 200
+    client = _client(services, public_url="http://127.0.0.1:8600")
+    assert client.get("/verify", headers={"Host": host}).status_code == 200
+    assert client.post("/v1/relay/orders", json={}, headers={"Host": host}).status_code == 422
