@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from threading import Event
 
+import pytest
 from fastapi.testclient import TestClient
 
-from contrafact.domain.digests import cid, sha256, to_hex
+from contrafact.domain.digests import cid, from_hex, sha256, to_hex
 from contrafact.domain.manifests import Leaf, Manifest
 from contrafact.domain.models import ModelMetadata
+from contrafact.ledger.connection import Connection
 from contrafact.operations.warming import warm
 
 from .hall import Hall
@@ -78,3 +81,15 @@ def test_a_work_says_which_model_learnt_from_it_by_the_models_own_list(hall: Hal
     assert "1 step leads from this work to that fingerprint" in text
     assert "whether they learnt from it cannot be said" in text
     assert "No model that is registered here" in read(hall.client, f"/desk/works/{hall.work(1)}")
+
+
+def test_the_times_of_a_works_versions_are_known_without_asking_a_node_for_each(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = hall.services.read_model.terms_history(from_hex(hall.work(0)))[0]
+    at = hall.scene.connection.timestamp(first.block)
+    asked: list[object] = []
+    monkeypatch.setattr(Connection, "timestamp", lambda _, block="latest": asked.append(block))
+    page = hall.client.get(f"/desk/works/{hall.work(0)}").text
+    assert datetime.fromtimestamp(at, UTC).isoformat() in page
+    assert asked == []

@@ -48,6 +48,9 @@ def test_orders_works_and_money_read_without_scripts_on_a_phone(plain: Page, sit
     row = plain.get_by_role("listitem").filter(has_text=f"{order[:6]}…{order[-4:]}")
     expect(row).to_contain_text("delivered")
     expect(row).to_contain_text(known["escrow"]["text"])
+    labels = plain.locator(".flows:visible text")
+    assert labels.evaluate_all("all => all.every((one) => one.getBoundingClientRect().right <= innerWidth)")
+    assert labels.count() > 4
     work = known["sources"][0]
     plain.get_by_role("searchbox").fill(work["work"][:20])
     plain.get_by_role("button", name="Search").click()

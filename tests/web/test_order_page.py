@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -14,24 +18,51 @@ from contrafact.demo import world
 from contrafact.web.pages.order.standing import STEPS
 
 from .conftest import Visit
-from .ordering import delivered_order, paid_order
+from .ordering import delivered_order, paid_order, send, works_for
 from .site import LONGEST, WebSite
 from .wallets import TestWallet
 
 pytestmark = pytest.mark.slow
 SOON = LONGEST * 1000
+TENTH = 100_000
 SHARES = "The shares follow from the notes"
 
 
 @pytest.fixture(scope="module")
 def piece(site: WebSite) -> str:
-    """A piece for commercial use, which is everybody's to hear."""
-    return delivered_order(site, world.account(world.MAKER), seconds=8)
+    """A piece for commercial use, which is everybody's to hear. Its first song asks for a tenth of later revenue."""
+    works = works_for(site, "commercial", 2)
+    with asking_for_revenue(site, works[0], TENTH):
+        return delivered_order(site, world.account(world.MAKER), works=works, seconds=8)
 
 
 @pytest.fixture(scope="module")
 def private_piece(site: WebSite) -> str:
     return delivered_order(site, world.account(world.MAKER), "private", seconds=6)
+
+
+@contextmanager
+def asking_for_revenue(site: WebSite, work: str, part: int) -> Iterator[None]:
+    """While the work's terms ask for `part` (ppm) of its share of later revenue; afterwards they are as they were."""
+    said = site.get(f"/v1/works/{work}")
+    owner = next(key for key in map(world.account, range(3, 11)) if key.address == said["licensor"])
+    before = said["terms"]
+    prices = {row["use"]: row["price"]["units"] for row in before["prices"]}
+    as_it_was = {key: before[key] for key in ("uses", "training", "combinable", "max_weight")}
+    as_it_was |= {"prices": [{"token": before["prices"][0]["price"]["token"], **prices}]}
+
+    def change(downstream: int) -> None:
+        asked = {"sender": owner.address, "work": work, "terms": as_it_was | {"downstream": downstream}}
+        steps = httpx.post(f"{site.url}/v1/transactions/set-terms", json=asked, timeout=60).json()
+        send(site.chain, owner, steps["transactions"][0])
+        give_up = time.monotonic() + LONGEST
+        while site.get(f"/v1/works/{work}")["terms"]["downstream"] != downstream:
+            assert time.monotonic() < give_up
+            time.sleep(0.2)
+
+    change(part)
+    yield
+    change(before["downstream"])
 
 
 def checks(page: Page, mark: str) -> int:
@@ -78,6 +109,9 @@ def test_a_paid_order_is_followed_to_its_delivery_without_a_reload(site: WebSite
     assert seen[-1] == ""
     stages = [stage for stage, _, _ in STEPS]
     assert [stages.index(stage) for stage in seen[:-1]] == sorted(stages.index(stage) for stage in seen[:-1])
+    labels = page.locator(".sankey:visible text")
+    assert labels.count() > 4
+    assert labels.evaluate_all("all => all.every((one) => one.getBoundingClientRect().right <= innerWidth)")
 
 
 def test_all_of_an_honest_order_s_evidence_holds_against_the_chain_itself(piece: str, visit: Visit) -> None:
@@ -187,3 +221,48 @@ def test_the_maker_of_a_private_piece_signs_in_and_hears_it(
     expect(page.locator("#player .notice")).to_have_count(0)
     page.get_by_role("button", name="Play").click()
     playing(page)
+
+
+def test_a_wider_use_is_paid_at_the_price_that_the_page_says_and_shown_with_who_got_it(
+    site: WebSite, piece: str, visit: Visit, maker: TestWallet
+) -> None:
+    page = visit(f"/orders/{piece}", maker, width=390)
+    expect(page.locator("#use-now")).to_have_text("for commercial use")
+    page.get_by_text("Use it more widely").click()
+    price = page.locator("#raise .figure").first.text_content() or ""
+    page.get_by_role("button", name="Pay for it").click()
+    expect(page.get_by_role("dialog")).to_contain_text(price)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator("#use-now")).to_have_text("for broadcast", timeout=SOON)  # without a reload
+    assert page.evaluate("document.activeElement.id") == "more"
+    (row,) = page.locator("#later-paid tbody tr").all()
+    expect(row.get_by_role("cell").last).to_have_text(price)
+    parts = [units(text) for text in row.locator("li .figure").all_text_contents()]
+    assert sum(parts) == units(price)
+    page.get_by_text("Use it more widely").click()
+    expect(page.locator("#widen")).to_contain_text("no wider use")
+    checked(page)
+    assert checks(page, "bad") == 0  # the evidence is that of the delivery, which stays
+
+
+def test_later_revenue_is_divided_as_the_songs_terms_ask(piece: str, visit: Visit, maker: TestWallet) -> None:
+    page = visit(f"/orders/{piece}", maker)
+    page.get_by_text("Share later revenue").click()
+    expect(page.locator("#share li")).to_have_count(1)
+    page.get_by_label("Revenue, in").fill("nothing")
+    page.get_by_role("button", name="See what is paid").click()
+    expect(page.locator("#downstream .notice.bad")).to_contain_text("This is no amount.")
+    page.get_by_label("Revenue, in").fill("20")
+    page.get_by_role("button", name="See what is paid").click()
+    page.get_by_role("button", name="Go on").click()
+    row = page.locator("#later-paid tbody tr").filter(has_text="Later revenue")
+    expect(row).to_have_count(1, timeout=SOON)
+    to_song, to_maker = [units(text) for text in row.locator("li .figure").all_text_contents()]
+    share = next(line["share"] for line in page.request.get(f"/v1/orders/{piece}").json()["sources"])
+    assert to_song == units("20") * share * TENTH // 10**12
+    assert to_song + to_maker == units("20")
+
+
+def units(text: str) -> int:
+    """Of `0.79163 TUSD`."""
+    return int(Decimal(text.split()[0]) * 10**6)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 WIDTH, NODE, GAP, TOP = 960, 14, 30, 8
+NARROW = 440
+"""The width for a phone, where labels could not be read in a picture of three columns."""
 HEIGHT = 300
 """What all money of the fullest column is high, without the gaps."""
 THINNEST = 1.5
@@ -61,14 +63,23 @@ class Picture:
     paths: tuple[Path, ...]
 
 
-def picture(bands: Sequence[Band], names: Mapping[str, str], text: Callable[[int], str]) -> Picture | None:
-    """The picture of these bands, which lead from the left to the right; None where nothing flows.
+def pictures(bands: Sequence[Band], names: Mapping[str, str], text: Callable[[int], str]) -> tuple[Picture, ...]:
+    """The bands, which lead from the left to the right, as a wide picture, and as a narrow one of the columns between
+    which money divides first; none where nothing flows.
 
     `names` are those of the nodes by their keys, `text` writes an amount.
     """
     flowing = [band for band in bands if band.units > 0]
     if not flowing:
-        return None
+        return ()
+    starts = {band.start for band in flowing} - {band.end for band in flowing}
+    first = [band for band in flowing if band.start in starts]
+    rest = [band for band in flowing if band not in first]
+    divided = first if len(first) > 1 or not rest else rest
+    return _picture(flowing, names, text, WIDTH), _picture(divided, names, text, NARROW)
+
+
+def _picture(flowing: Sequence[Band], names: Mapping[str, str], text: Callable[[int], str], width: int) -> Picture:
     columns = _columns(flowing)
     sizes = {key: _size(flowing, key) for keys in columns for key in keys}
     scale = HEIGHT / max(sum(sizes[key] for key in keys) for keys in columns)
@@ -76,18 +87,19 @@ def picture(bands: Sequence[Band], names: Mapping[str, str], text: Callable[[int
     colours = {band.end: band.colour for band in flowing if len(columns) < 3 or band.end not in ends}
     nodes: dict[str, Node] = {}
     for place, keys in enumerate(columns):
-        x, y = _x(place, len(columns) - 1), float(TOP)
+        x, y = _x(place, len(columns) - 1, width), float(TOP)
         for key in keys:
             size = max(THINNEST, sizes[key] * scale)
             nodes[key] = Node(names[key], text(sizes[key]), colours.get(key, "plain"), x, round(y, 1), round(size, 1))
             y += max(size, GAP) + 8
     height = max(node.y + max(node.height, GAP) for node in nodes.values()) + TOP
-    return Picture(WIDTH, round(height), tuple(nodes.values()), tuple(_paths(flowing, nodes, scale, text)))
+    return Picture(width, round(height), tuple(nodes.values()), tuple(_paths(flowing, nodes, scale, text)))
 
 
-def _x(place: int, last: int) -> int:
+def _x(place: int, last: int, width: int) -> int:
     """Where a column stands: labels of the last one need room at its right."""
-    return round((WIDTH - NODE) * place / last * (0.74 if last > 1 else 0.6))
+    part = 0.4 if width == NARROW else 0.74 if last > 1 else 0.6
+    return round((width - NODE) * place / last * part)
 
 
 def _columns(bands: Sequence[Band]) -> list[list[str]]:

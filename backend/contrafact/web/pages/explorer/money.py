@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
+from contrafact.domain.terms import NATIVE
 from contrafact.statements.figures import Figures
-from contrafact.web.pages.explorer.flows import Band, Picture, picture
+from contrafact.web.pages.explorer.flows import Band, Picture, pictures
 from contrafact.web.pages.explorer.views import money, names
 from contrafact.web.pages.words import short
 from contrafact.web.schemas.fields import Money
@@ -28,14 +29,20 @@ class TokenMoney:
     out: tuple[tuple[str, str, Money], ...]
     sent: Money
     to_holders: Money
-    flows: Picture | None
+    flows: tuple[Picture, ...]
     rows: tuple[tuple[str, str, Money], ...]
 
 
 def money_of(services: Services, figures: Figures) -> list[TokenMoney]:
-    """One entry a token that anything was paid in, the largest first by number of units."""
+    """One entry a token that anything was paid in: the service's first, the chain's coin, then by number of units."""
+    first = (services.token, NATIVE)
     tokens = [token for token in figures.tokens if figures.came_in(token)]
-    return [_of(services, figures, token) for token in sorted(tokens, key=figures.came_in, reverse=True)]
+    return [
+        _of(services, figures, token)
+        for token in sorted(
+            tokens, key=lambda token: (token in first, token == first[0], figures.came_in(token)), reverse=True
+        )
+    ]
 
 
 def _of(services: Services, figures: Figures, token: str) -> TokenMoney:
@@ -54,7 +61,7 @@ def _of(services: Services, figures: Figures, token: str) -> TokenMoney:
         out=tuple((name, why, money(services, units, token)) for name, why, units in out),
         sent=money(services, sums.drawn + sums.claimed, token),
         to_holders=money(services, figures.to_works(token), token),
-        flows=picture(drawn.bands, drawn.names, services.currency(token).format),
+        flows=pictures(drawn.bands, drawn.names, services.currency(token).format),
         rows=tuple(
             (drawn.names[band.start], drawn.names[band.end], money(services, band.units, token))
             for band in drawn.bands
@@ -147,13 +154,13 @@ def earned_by_holder(services: Services, figures: Figures, work: bytes, token: s
     return dict(found)
 
 
-def work_flows(services: Services, figures: Figures, work: bytes, title: str, token: str) -> Picture | None:
+def work_flows(services: Services, figures: Figures, work: bytes, title: str, token: str) -> tuple[Picture, ...]:
     """The money of one work: from the makers of its orders to its holders."""
     parts = earned_by_holder(services, figures, work, token)
     called = {MAKERS: "Makers", _key(work): title} | {f"holder {who}": short_address(who) for who in parts}
     bands = [Band(MAKERS, _key(work), sum(parts.values()), "s1")]
     bands += [Band(_key(work), f"holder {who}", units, "s1") for who, units in parts.items()]
-    return picture(bands, called, services.currency(token).format)
+    return pictures(bands, called, services.currency(token).format)
 
 
 def short_address(who: str) -> str:

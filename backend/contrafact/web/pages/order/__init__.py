@@ -12,10 +12,12 @@ from contrafact.domain.digests import from_hex
 from contrafact.errors import NotFound
 from contrafact.web.auth import sessions
 from contrafact.web.orders import order_row
+from contrafact.web.pages.order.audited import audited
 from contrafact.web.pages.order.claims import claims
 from contrafact.web.pages.order.having import having
+from contrafact.web.pages.order.later import later
 from contrafact.web.pages.order.receipt import receipt
-from contrafact.web.pages.order.sankey import sankey
+from contrafact.web.pages.order.sankey import NARROW, WIDE, sankey
 from contrafact.web.pages.order.standing import standing
 from contrafact.web.pages.serving import page
 from contrafact.web.services import Given, Services
@@ -41,12 +43,17 @@ def _order(order: str, request: Request, services: Services) -> Response:
         )
     row = order_row(services, from_hex(order))
     stands = standing(row, services)
-    paid = receipt(row, services)
+    paid, caller = receipt(row, services), sessions.find(request)
+    is_mine = caller is not None and caller.wallet.lower() == row.quote.maker.lower()
     values: dict[str, Any] = {
         "stands": stands,
         "receipt": paid,
-        "sankey": sankey(paid) if paid.is_settled else None,
-        "having": having(row, services, sessions.find(request)) if stands.is_finished else None,
+        "pictures": {"wide": sankey(paid, WIDE), "narrow": sankey(paid, NARROW)} if paid.is_settled else {},
+        "is_mine": is_mine,
+        "having": having(row, services, caller) if stands.is_finished else None,
+        "later": later(row, services) if stands.is_finished else None,
         "claims": claims(row, services) if paid.is_settled else None,
+        "audited": audited(order, services),
     }
-    return page(request, "order/order.html.j2", area="explorer", title=paid.title, wide=True, **values)
+    area = "studio" if is_mine else "explorer"
+    return page(request, "order/order.html.j2", area=area, title=paid.title, wide=True, **values)

@@ -4,6 +4,7 @@ import { finish } from "../shared/finish.js";
 import { mountPlayer } from "../player/player.js";
 import { wallet } from "../wallet/wallet.js";
 import { follow } from "./progress.js";
+import { offerMore } from "./more.js";
 import { offerRefund } from "./refund.js";
 import { mountEvidence } from "./checks.js";
 
@@ -16,7 +17,9 @@ function begin() {
   const shown = byId("player");
   if (finished && shown) player = mountPlayer(shown, { order });
   if (followed) stop = follow(order, renew);
+  offerWayBack();
   offerRefund(page, renew);
+  offerMore(renew);
   mountEvidence(byId("checks"));
   const print = byId("print");
   if (print) {
@@ -39,6 +42,13 @@ async function renew() {
   begin();
 }
 
+/** Its maker came from the studio, and finds back. */
+function offerWayBack() {
+  const { maker } = byId("order").dataset, reader = (wallet.account ?? wallet.session)?.toLowerCase();
+  if (reader === maker.toLowerCase()) byId("mine").hidden = false;
+}
+
+wallet.addEventListener("account", offerWayBack);
 wallet.addEventListener("session", () => {
   if (byId("order").dataset.finished) renew();
 }); // who has signed in may have more

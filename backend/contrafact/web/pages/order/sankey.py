@@ -1,4 +1,7 @@
-"""The way of an order's money as a picture: from its maker, to what it was for, to whose it is. Widths are amounts."""
+"""The way of an order's money as a picture: from its maker, to what it was for, to whose it is. Widths are amounts.
+
+On a phone only the first half of that could be read; the table beside it says the rest.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,22 @@ from dataclasses import dataclass
 from contrafact.web.pages.order.receipt import Line, Receipt
 from contrafact.web.pages.words import percent, short
 
-WIDTH, LEFT, MIDDLE, BAR, RIGHT = 900, 0, 300, 200, 640
+LEFT = 0
 FLOW, ROW, GAP, TOP, TALL = 240, 22, 14, 34, 46
 MOST_HOLDERS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where they stand: the middle one is `bar` wide; `right` is None where there is none."""
+
+    width: int
+    middle: int
+    bar: int
+    right: int | None
+
+
+WIDE, NARROW = Columns(900, 300, 200, 640), Columns(400, 165, 235, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,41 +63,43 @@ class Sankey:
     words: tuple[Word, ...]
 
 
-def sankey(receipt: Receipt) -> Sankey:
+def sankey(receipt: Receipt, at: Columns = WIDE) -> Sankey:
     """Of a settled order; what got nothing is left out."""
     lines = [line for line in receipt.lines if line.amount and int(line.amount.units)]
     scale = FLOW / max(1, int(receipt.escrow.units))
-    bands, boxes, words = [], [Box(LEFT, TOP, 14, FLOW, "ink")], list(_heads(receipt))
+    bands, boxes, words = [], [Box(LEFT, TOP, 14, FLOW, "ink")], list(_heads(receipt, at))
     start = y = float(TOP)
     for line in lines:
-        ends = _ends(line)
+        ends = _ends(line) if at.right else []
         thick = _units(line) * scale
         tall = max(TALL, thick, len(ends) * ROW)
         top = y + (tall - thick) / 2
         colour = _colour(line)
-        bands.append(Band(_band(LEFT + 14, start, MIDDLE, top, thick), colour))
-        boxes.append(Box(MIDDLE, y, BAR, tall, colour))
-        words += _labels(line, y + tall / 2)
+        bands.append(Band(_band(LEFT + 14, start, at.middle, top, thick), colour))
+        boxes.append(Box(at.middle, y, at.bar, tall, colour))
+        words += _labels(line, at.middle + 16, y + tall / 2)
+        right = at.right or at.width
         for (text, amount), end in zip(ends, _places(len(ends), y, tall), strict=True):
             part = amount * scale
-            bands.append(Band(_band(MIDDLE + BAR, top, RIGHT, end - part / 2, part), colour))
-            words.append(Word(RIGHT + 8, end + 5, text))
+            bands.append(Band(_band(at.middle + at.bar, top, right, end - part / 2, part), colour))
+            words.append(Word(right + 8, end + 5, text))
             top += part
         start, y = start + thick, y + tall + GAP
-    return Sankey(WIDTH, max(y, TOP + FLOW + GAP), tuple(bands), tuple(boxes), tuple(words))
+    return Sankey(at.width, max(y, TOP + FLOW + GAP), tuple(bands), tuple(boxes), tuple(words))
 
 
-def _heads(receipt: Receipt) -> Iterator[Word]:
-    yield Word(LEFT, 20, f"Paid in: {receipt.escrow.text}", "strong")
-    yield Word(MIDDLE, 20, "What it was for", "strong")
-    yield Word(RIGHT + 8, 20, "Whose it is", "strong")
+def _heads(receipt: Receipt, at: Columns) -> Iterator[Word]:
+    yield Word(LEFT, 20, f"{receipt.escrow.text} paid in", "strong")
+    yield Word(at.middle, 20, "What it was for", "strong")
+    if at.right:
+        yield Word(at.right + 8, 20, "Whose it is", "strong")
 
 
-def _labels(line: Line, middle: float) -> Iterator[Word]:
+def _labels(line: Line, x: float, middle: float) -> Iterator[Word]:
     assert line.amount is not None
     share = f" · {percent(line.share)}" if line.share is not None else ""
-    yield Word(MIDDLE + 16, middle - 3, line.name if len(line.name) < 25 else f"{line.name[:23]}…", "strong")
-    yield Word(MIDDLE + 16, middle + 15, f"{line.amount.text}{share}", "soft")
+    yield Word(x, middle - 3, line.name if len(line.name) < 25 else f"{line.name[:23]}…", "strong")
+    yield Word(x, middle + 15, f"{line.amount.text}{share}", "soft")
 
 
 def _ends(line: Line) -> list[tuple[str, int]]:
@@ -97,7 +115,7 @@ def _ends(line: Line) -> list[tuple[str, int]]:
 
 
 def _places(count: int, y: float, tall: float) -> list[float]:
-    step = tall / count
+    step = tall / max(1, count)
     return [y + step * (place + 0.5) for place in range(count)]
 
 

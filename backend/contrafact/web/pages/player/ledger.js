@@ -8,7 +8,7 @@ const TICKS_PER_QUARTER = 24;
  * The notes of an event ledger (parsed JSON), by onset. `tempo` in quarters a minute, `metre` [beats, unit].
  * Throws TypeError for another document.
  *
- * A note: {part, byModel, bar, onset, duration (ticks), start, end (seconds), pitch, velocity, parts (ppm, base first)}.
+ * A note: {part, byModel, bar, onset, duration (ticks), start, end (seconds), pitch, velocity, parts (ppm)}.
  */
 export function readLedger(document, tempo, metre) {
   if (document.schema !== SCHEMA) throw new TypeError(`This page reads ${SCHEMA}, not ${document.schema}.`);
@@ -32,7 +32,10 @@ export function readLedger(document, tempo, metre) {
   return { components: document.components, notes, bar, length, changes: document.changes };
 }
 
-/** Shares over time: [{start, end, shares (ppm, Numbers)}] for spans of whole bars, at most `most` of them; null shares where nothing sounds. */
+/**
+ * Shares over time: [{start, end, shares (ppm, Numbers)}] for spans of whole bars, at most `most` of them; null shares
+ * where nothing sounds.
+ */
 export function sharesOverTime({ notes, bar, length, components }, most = 64) {
   const bars = Math.max(1, Math.round(length / bar)),
     step = Math.ceil(bars / most),

@@ -16,6 +16,7 @@ import { Roll } from "./roll.js";
 import { Soundtrack } from "./soundtrack.js";
 import { stemControls } from "./stems.js";
 import { styled } from "./styled.js";
+import { Transport } from "./transport.js";
 import { componentOf, explanation, LEGEND, namesOf, rollLabel, sourcesOf, tables } from "./words.js";
 
 const STEP = 5; // seconds of an arrow key
@@ -81,22 +82,13 @@ class Player {
   }
 
   controls() {
-    this.button = h(
-      "button",
-      { type: "button", class: "button toggle", disabled: this.sounds.kind === "none", onclick: () => this.toggle() },
-      "Play",
-    );
-    this.clock = h("span", { class: "figure small", "aria-hidden": "true" });
-    this.slider = h("input", {
-      type: "range",
-      min: "0",
-      max: String(this.mixer.length.toFixed(2)),
-      step: "0.05",
-      value: "0",
-      "aria-label": "Place in the piece",
-      oninput: () => this.seek(Number(this.slider.value)),
+    this.transport = new Transport({
+      length: this.mixer.length,
+      isSilent: this.sounds.kind === "none",
+      toggle: () => this.toggle(),
+      seek: (time) => this.seek(time),
     });
-    return h("div", { class: "transport" }, this.button, this.slider, this.clock);
+    return this.transport.element;
   }
 
   picture() {
@@ -143,8 +135,7 @@ class Player {
 
   /** Has the mixer ready for these levels (null: all, as delivered); shows that it is loading. */
   async prepare(levels) {
-    this.button.disabled = true;
-    this.button.textContent = "Loading …";
+    this.transport.loading();
     try {
       const tracks = await this.sounds.tracks(levels);
       if (this.tracks !== tracks) this.mixer.use(tracks);
@@ -177,9 +168,8 @@ class Player {
   }
 
   state() {
-    if (!this.button?.isConnected) return;
-    this.button.disabled = this.sounds.kind === "none";
-    this.button.textContent = this.mixer.playing ? "Pause" : "Play";
+    if (!this.transport?.element.isConnected) return;
+    this.transport.state(this.mixer.playing);
     this.element.dataset.state = this.mixer.playing ? "playing" : "paused";
     cancelAnimationFrame(this.frame);
     if (this.mixer.playing) this.frame = requestAnimationFrame(() => this.tick());
@@ -195,9 +185,7 @@ class Player {
 
   draw(follows) {
     const { time, length } = this.mixer;
-    this.slider.value = String(time);
-    this.slider.setAttribute("aria-valuetext", `${clock(time)} of ${clock(length)}`);
-    this.clock.textContent = `${clock(time)} / ${clock(length)}`;
+    this.transport.show(time);
     this.roll?.show(time, follows);
     this.mark?.style.setProperty("left", `${(100 * time) / length}%`);
     const told = this.told(time), text = told.map((one) => one.textContent ?? one).join("");

@@ -101,7 +101,7 @@ export class Roll {
     paper.globalAlpha = 1;
   }
 
-  /** A bar of colours, each as high as its component's responsibility; the model's own melody taller than what accompanies it. */
+  /** A bar of colours, each as high as its component's responsibility; melody is taller than what accompanies it. */
   #note(paper, note, left) {
     const step = (HEIGHT - 2 * PAD) / (this.high - this.low);
     const tall = note.byModel ? Math.max(step * 1.7, 9) : Math.max(step * 0.7, 3);

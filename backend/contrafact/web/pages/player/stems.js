@@ -4,7 +4,7 @@ import { percent } from "../shared/format.js";
 import { colourOf } from "../shared/sources.js";
 
 /**
- * Rows of controls. `rows`: [{name, share, notes}], the base first; `onchange(levels)`, levels 0 to 1 with 0 for what is off.
+ * Rows of controls. `rows`: [{name, share}], the base first; `onchange(levels)`, levels 0 to 1 with 0 for what is off.
  * {element, levels()}
  */
 export function stemControls(rows, onchange) {

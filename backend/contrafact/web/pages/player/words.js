@@ -26,7 +26,8 @@ export function componentOf({ order, record }, work) {
 export function explanation({ silence, piece }, kind) {
   const parts = [];
   if (silence) parts.push(h("p", { class: "strong" }, silence.message), h("p", null, silence.hint ?? ""));
-  if (kind === "notes") parts.push(h("p", null, "What you hear are its notes from a plain synthesiser, not its sound."));
+  const plain = "What you hear are its notes from a plain synthesiser, not its sound.";
+  if (kind === "notes") parts.push(h("p", null, plain));
   if (!piece) parts.push(h("p", null, "Its notes are not open to you, so there is nothing to show."));
   return parts.length ? h("div", { class: "notice", role: "note" }, parts) : null;
 }

@@ -13,8 +13,10 @@ export function ask({ title, body = [], actions = [], fill }) {
     const dialog = h("dialog", { "aria-labelledby": id }, h("h2", { id, tabindex: "-1" }, title), body);
     const close = (value) => { dialog.returnValue = ""; chosen = value; dialog.close(); };
     let chosen = null;
-    const buttons = actions.map(({ label, value, kind = "" }, number) =>
-      h("button", { type: "button", class: `button ${number ? "quiet" : ""} ${kind}`, onclick: () => close(value) }, label));
+    const buttons = actions.map(({ label, value, kind = "" }, number) => {
+      const style = `button ${number ? "quiet" : ""} ${kind}`;
+      return h("button", { type: "button", class: style, onclick: () => close(value) }, label);
+    });
     if (buttons.length) dialog.append(h("div", { class: "actions" }, buttons));
     dialog.addEventListener("close", () => {
       dialog.remove();

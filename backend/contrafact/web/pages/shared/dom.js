@@ -1,7 +1,7 @@
 // Elements without innerHTML: whatever text comes from elsewhere stays text.
 const SVG = "http://www.w3.org/2000/svg";
 
-/** An element. `props`: attributes; `onclick` and other functions are listeners; true, false and null as HTML means it. */
+/** An element. `props`: attributes; functions (`onclick`) are listeners; true, false and null as HTML means it. */
 export function h(tag, props, ...children) {
   return filled(document.createElement(tag), props, children);
 }
@@ -18,15 +18,20 @@ function filled(made, props, children) {
     else if (name === "style") for (const [key, one] of Object.entries(value)) made.style.setProperty(key, one);
     else made.setAttribute(name, value === true ? "" : String(value));
   }
-  made.append(...children.flat(Infinity).filter((one) => one !== null && one !== undefined && one !== false));
+  made.append(...shownOf(children));
   return made;
+}
+
+/** Flat, without what stands for nothing. */
+function shownOf(children) {
+  return children.flat(Infinity).filter((one) => one !== null && one !== undefined && one !== false);
 }
 
 export const byId = (id) => document.getElementById(id);
 
 /** Puts `children` in the place of what is in `element`, and shows it. */
 export function show(element, ...children) {
-  element.replaceChildren(...children.flat(Infinity).filter((one) => one !== null && one !== undefined && one !== false));
+  element.replaceChildren(...shownOf(children));
   element.hidden = false;
   return element;
 }

@@ -4,8 +4,10 @@ import { h } from "./dom.js";
 /** An error in words, with what to do; `retry` adds a button. */
 export function problem(error, retry) {
   const hint = error.hint ?? "Load the page again. Nothing was lost.";
-  const button = retry && h("p", null, h("button", { type: "button", class: "button quiet small", onclick: retry }, "Try again"));
-  return h("div", { class: "notice bad", role: "alert" }, h("p", { class: "strong" }, error.message), h("p", null, hint), button);
+  const again = { type: "button", class: "button quiet small", onclick: retry };
+  const button = retry && h("p", null, h("button", again, "Try again"));
+  const message = h("p", { class: "strong" }, error.message);
+  return h("div", { class: "notice bad", role: "alert" }, message, h("p", null, hint), button);
 }
 
 export const notice = (kind, ...children) => h("div", { class: `notice ${kind}`, role: "status" }, ...children);

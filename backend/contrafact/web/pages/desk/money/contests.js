@@ -98,7 +98,7 @@ function actions(row, told, act) {
   const submit = (event) => {
     event.preventDefault();
     const { decimals, symbol } = told.tokenOf(token.value), bond = units(amount.value, decimals);
-    show(wrong, bond ? "" : `Write an amount of ${symbol} above nothing, for instance 5 or 0.50.`);
+    show(wrong, bond ? "" : `Write an amount of ${symbol} above nothing, for instance 1000 or 0.50.`);
     if (!bond) return amount.focus();
     act("hold", { sender: told.holder, work: row.work, contest: row.number, token: token.value, bond: String(bond) }, "Hold what the work earns", "What comes in from now on is held.");
   };

@@ -17,8 +17,8 @@ export function escrowOf({ prices, through, base_rate, operator_fee, duration })
 }
 
 /**
- * {sources, pool, operator, refunded} in units of the token. `terms` as pinned: {prices, through, base_rate, operator_fee,
- * duration}; `shares` in ppm, the base first, of the works that the notes come from; `played` in seconds.
+ * {sources, pool, operator, refunded} in units of the token. `terms` as pinned: {prices, through, base_rate,
+ * operator_fee, duration}; `shares` in ppm, the base first, of the works that the notes come from; `played` in seconds.
  * Each part is rounded down; what that leaves is the maker's.
  */
 export function settle(terms, shares, played) {

@@ -3,7 +3,7 @@ import { get } from "../../shared/api.js";
 import { wallet } from "../../wallet/wallet.js";
 
 /**
- * {paid, closed, asked}: the receipts of an order's two transactions, and who was asked; or {why}, where nobody could be.
+ * {paid, closed, asked}: the receipts of an order's two transactions, and who was asked; or {why} nobody could be.
  */
 export async function receiptsOf(claims) {
   const why = [];

@@ -11,8 +11,8 @@ export async function sha256(bytes) {
 }
 
 /**
- * The digest of decoded sound, as `contrafact.music.audio.pcm_digest`: 16 ASCII bytes, then rate, channels and frames as
- * little-endian 32-bit integers, then the samples interleaved, as little-endian signed 16-bit integers.
+ * The digest of decoded sound, as `contrafact.music.audio.pcm_digest`: 16 ASCII bytes, then rate, channels and frames
+ * as little-endian 32-bit integers, then the samples interleaved, as little-endian signed 16-bit integers.
  * `channels`: Float32Arrays of samples from −1 to 1, which are exact for a 16-bit file at its own rate. Browsers differ
  * in what a full sample above zero is.
  */

@@ -4,7 +4,7 @@ import { escrowOf, settle } from "./amounts.js";
 
 const PPM = 1_000_000;
 
-/** A check: {title, state: "good" | "bad" | "open", values: [[who says it, what]], text, hand}. All values must be equal. */
+/** A check: {title, state: "good" | "bad" | "open", values: [[who says it, what]], text, hand}. All values agree. */
 function compared(title, values, text, hand, gap = "") {
   const told = values.map(([who, value]) => [who, String(value)]),
     isSame = told.every(([, value]) => value === told[0][1]);
@@ -20,7 +20,9 @@ const gapOf = (chain) => (chain.why ? `Not compared with the chain: ${chain.why}
 /** The record's bytes, by their digest, against what the service says and the chain. */
 export function recordCheck(claims, digest, chain) {
   const title = "The record is the one on the chain";
-  const hand = `curl -fs …/v1/orders/${claims.order}/record | sha256sum, and compare with the second topic after the event’s name of OrderCommitted in transaction ${claims.committed_in}`;
+  const hand =
+    `curl -fs …/v1/orders/${claims.order}/record | sha256sum, and compare with the second topic after the event’s` +
+    ` name of OrderCommitted in transaction ${claims.committed_in}`;
   if (!chain.why && !chain.commit)
     return bad(
       title,
@@ -55,7 +57,8 @@ export function ledgerCheck(record, digest, chain) {
 export function sharesCheck(record, document, chain) {
   const title = "The shares follow from the notes",
     hand =
-      "the sum of duration × responsibility over the melody’s notes, divided by the sum of durations; rounded to a millionth by the largest remainders: docs/method-1.md, or contrafact shares";
+      "the sum of duration × responsibility over the melody’s notes, divided by the sum of durations; rounded to a" +
+      " millionth by the largest remainders: docs/method-1.md, or contrafact shares";
   const notes = document.notes.map(([part, , , duration, , , parts]) => ({
     duration,
     parts,
@@ -98,8 +101,10 @@ export function amountsCheck(claims, record, chain) {
   return compared(
     "Everybody got what the shares give",
     values,
-    "In the token’s smallest units: the songs, the training pool, the operator, back to the maker. Parts are rounded down.",
-    "price × started 30 s × share ÷ 1 000 000, rounded down, for each song; what is left goes back: docs/audit-rules.md",
+    "In the token’s smallest units: the songs, the training pool, the operator, back to the maker. Parts are rounded" +
+      " down.",
+    "price × started 30 s × share ÷ 1 000 000, rounded down, for each song; what is left goes back:" +
+      " docs/audit-rules.md",
     gapOf(chain),
   );
 }
@@ -147,7 +152,8 @@ export function soundCheck(record, fileDigest, pcm, chain) {
     ...said,
     state: "open",
     values,
-    text: "The file is the recorded one. This browser decodes its samples otherwise, so the sound itself was not compared.",
+    text: "The file is the recorded one. This browser decodes its samples otherwise, so the sound itself was" +
+      " not compared.",
   };
 }
 

@@ -44,7 +44,7 @@ export function creditsIn(receipt, escrow, order) {
   return found;
 }
 
-/** The terms that an order was paid in on: {prices, through, base_rate, operator_fee, duration, works, escrowed}; or null. */
+/** The terms an order was paid on: {prices, through, base_rate, operator_fee, duration, works, escrowed}; or null. */
 export function fundedIn(receipt, escrow, order) {
   const [log] = logsOf(receipt, escrow, FUNDED, order, 1);
   if (!log) return null;
@@ -61,6 +61,7 @@ export function fundedIn(receipt, escrow, order) {
     operator_fee: field(all[quote + 3], 96, 96),
     works: rows.map(([work]) => work),
     prices: rows.map(([, , pinned]) => field(pinned, 0, 96)),
-    through: rows.map(([, , pinned]) => Number(field(pinned, 200, 8))), // after price 96, version 32, weight, lowest share, downstream 24 each
+    // after price 96, version 32, and weight, lowest share and downstream 24 each
+    through: rows.map(([, , pinned]) => Number(field(pinned, 200, 8))),
   };
 }
