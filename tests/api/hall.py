@@ -88,7 +88,7 @@ def _services(scene: Scene, database: Database, store: FolderStore, folder: Path
         return currencies.get(token, Currency(token, 0))
 
     index = IndexedReadModel(database)
-    names = names_of(index, currency, scene.deployment.contracts)
+    names = names_of(index, currency, scene.deployment.contracts, scene.dollar)
     return fake_services(
         scene,
         database,

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
+from threading import Event
 
+import pytest
 from fastapi.testclient import TestClient
 
-from contrafact.domain.digests import sha256, to_hex
+from contrafact.domain.digests import cid, from_hex, sha256, to_hex
 from contrafact.domain.manifests import Leaf, Manifest
 from contrafact.domain.models import ModelMetadata
+from contrafact.ledger.connection import Connection
+from contrafact.operations.warming import warm
 
 from .hall import Hall
 from .house import House, holder, licensor, sign_in
@@ -46,6 +51,20 @@ def test_the_overview_lists_the_wallets_own_works_and_what_they_earned(house: Ho
         assert "None of your works has" in read(visitor, "/desk?text=nothing+like+it", **bearer)
 
 
+def test_no_page_waits_for_the_list_of_a_model_that_was_read_before(hall: Hall) -> None:
+    scene = hall.scene
+    leaf = Leaf(scene.address("bach"), scene.metadata[0].content, bytes(27))
+    manifest = Manifest.of([leaf, Leaf(scene.address("anon"), sha256(b"read at the start"), bytes(27))])
+    said = ModelMetadata("a learner", sha256(b"w3"), sha256(b"g"), manifest.root, manifest.digest(), 2)
+    scene.writer("operator").register_model(said, {scene.dollar: 700})
+    for document in (said, manifest):
+        hall.store.put(document.to_bytes())
+    hall.index()
+    warm(hall.services.read_model, hall.store, Event())
+    hall.store.withdraw(cid(manifest.digest()), b"gone")
+    assert "list of 2 works holds this one" in read(hall.client, f"/desk/works/{hall.work(0)}")
+
+
 def test_a_work_says_which_model_learnt_from_it_by_the_models_own_list(hall: Hall) -> None:
     scene = hall.scene
     leaf = Leaf(scene.address("bach"), scene.metadata[0].content, bytes(27))
@@ -62,3 +81,15 @@ def test_a_work_says_which_model_learnt_from_it_by_the_models_own_list(hall: Hal
     assert "1 step leads from this work to that fingerprint" in text
     assert "whether they learnt from it cannot be said" in text
     assert "No model that is registered here" in read(hall.client, f"/desk/works/{hall.work(1)}")
+
+
+def test_the_times_of_a_works_versions_are_known_without_asking_a_node_for_each(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = hall.services.read_model.terms_history(from_hex(hall.work(0)))[0]
+    at = hall.scene.connection.timestamp(first.block)
+    asked: list[object] = []
+    monkeypatch.setattr(Connection, "timestamp", lambda _, block="latest": asked.append(block))
+    page = hall.client.get(f"/desk/works/{hall.work(0)}").text
+    assert datetime.fromtimestamp(at, UTC).isoformat() in page
+    assert asked == []

@@ -162,6 +162,9 @@ def test_a_service_that_is_out_of_order_says_so_in_a_page(hall: Hall) -> None:
     page = shown(hall.client, "/works", 503)
     assert "Out of order" in page
     assert "Nothing that was paid or registered is lost" in page
+    said = page + hall.client.get("/v1/works").text
+    assert "sqlite" not in said
+    assert "no such table" not in said
 
 
 @pytest.mark.slow

@@ -142,3 +142,23 @@ def test_a_body_that_does_not_come_is_not_waited_for() -> None:
     with pytest.raises(HTTPException) as refused:
         anyio.run(limited, {"type": "http", "path": "/", "headers": []}, never, send)
     assert refused.value.status_code == 408
+
+
+@pytest.mark.parametrize(
+    ("home", "path", "there"),
+    [
+        ("http://127.0.0.1:8600", "http://localhost:8600/verify?text=a%26b", "http://127.0.0.1:8600/verify?text=a%26b"),
+        ("http://localhost:8600", "http://[::1]:8600/docs", "http://localhost:8600/docs"),
+        ("http://127.0.0.1:8600", "http://127.0.0.1:8600/docs", None),
+        ("http://localhost", "http://127.0.0.1:8600/docs", None),  # a proxy on this machine: it would go round for ever
+        ("https://music.example", "http://127.0.0.1:8600/docs", None),
+        ("http://127.0.0.1:8600", "http://music.example:8600/docs", None),
+        ("http://127.0.0.1:8600", "http://localhost:8600/v1/openapi.json", None),
+        ("http://127.0.0.1:8600", "http://localhost:8600/assets/base.css", None),
+    ],
+)
+def test_pages_by_another_name_of_this_machine_lead_to_the_public_url(
+    services: Services, home: str, path: str, there: str | None
+) -> None:
+    answer = _client(services, public_url=home).get(path, follow_redirects=False)
+    assert (answer.status_code, answer.headers.get("Location")) == (307 if there else 200, there)

@@ -71,6 +71,8 @@ def test_a_private_piece_is_its_maker_s_to_download(house: House) -> None:
     assert "MP3, small" not in stranger
     assert "MP3, small" in own
     assert "This piece is private." not in own
+    assert "not encrypted" in own
+    assert "not encrypted" not in stranger
 
 
 def test_an_order_that_does_not_exist_is_said_in_words(house: House) -> None:

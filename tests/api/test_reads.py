@@ -289,6 +289,8 @@ def test_content_that_was_taken_down_is_no_longer_given_out_by_anybody(
         store.withdraw(cid(sha256(b"doubtful")), b"a notice")
         answer = hall.client.get(path)
         assert (answer.status_code, answer.json()["code"]) == (451, "withdrawn")
+        assert "was taken down in the content store" in answer.json()["message"]
+        assert str(tmp_path) not in answer.text
         assert answer.headers["Cache-Control"] == "no-store"
 
 

@@ -254,6 +254,20 @@ def test_holders_confirm_are_paid_out_and_claim(hall: Hall) -> None:
     ask_for(hall, "claim", 404, sender=scene.address("publisher"))
 
 
+def test_a_holder_confirms_its_places_in_several_works_by_one_transaction(hall: Hall) -> None:
+    scene, works = hall.scene, [hall.work(1), hall.work(2)]
+    assert "Your share of 2 works waits for your word" in hall.get("/desk", "publisher").text
+    steps = act(hall, "publisher", "confirm", works=works)
+    assert [one["function"] for one in steps["transactions"]] == ["confirm"]
+    for work in works:
+        places = hall.get(f"/v1/works/{work}/places")["places"]
+        own = [place["status"] for place in places if place["holder"] == scene.address("publisher")]
+        assert own
+        assert set(own) == {"confirmed"}
+    assert "waits for your word" not in hall.get("/desk", "publisher").text
+    assert ask_for(hall, "confirm", 422, sender=scene.address("publisher"))["hint"]
+
+
 def test_everything_is_claimed_in_two_transactions_and_in_one_once_places_are_confirmed(hall: Hall) -> None:
     scene, publisher = hall.scene, hall.scene.address("publisher")
     for nonce, names in ((1, ["confirm", "payout"]), (2, ["payout"])):
@@ -307,6 +321,18 @@ def test_a_work_is_contested_with_the_least_bond_held_and_let_go(hall: Hall) -> 
     act(hall, "stranger", "hold", work=hall.work(0), contest=1, token=scene.dollar, bond="1000")
     act(hall, "stranger", "withdraw-contest", contest=1)
     assert not scene.reader.is_contested(scene.works[0])
+
+
+def test_anybody_ends_a_contest_on_which_nobody_ruled_in_time(hall: Hall) -> None:
+    scene, stranger = hall.scene, hall.scene.address("stranger")
+    split = [{"holder": stranger, "share": 1_000_000}]
+    act(hall, "stranger", "contest", work=hall.work(0), holders=split, evidence=DIGEST)
+    (early,) = ask_for(hall, "lapse-contest", sender=scene.address("maker"), contest=1)["transactions"]
+    assert early["simulation"]["outcome"] == "refused"
+    scene.pass_time((hall.get("/v1/contests/rules")["ruling_days"] + 1) * 24 * 3600)
+    (step,) = act(hall, "maker", "lapse-contest", contest=1)["transactions"]
+    assert step["says"].startswith("End a contest without a ruling")
+    assert hall.get("/v1/contests")["rows"][0]["state"] == "lapsed"
 
 
 # What is refused

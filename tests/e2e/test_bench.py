@@ -27,3 +27,4 @@ def test_rates_of_every_node_stand_beside_those_of_eth_tester() -> None:
 
 def test_nothing_to_measure_is_refused() -> None:
     assert Command({})("bench", "chain", "--orders", "0", "--json").code == 2
+    assert Command({})("bench", "pages", "--rounds", "0", "--json").code == 2

@@ -403,7 +403,7 @@ def test_an_error_for_people_is_a_line_and_a_hint(desk: Desk) -> None:
     assert answer.out == ""
     assert answer.err.splitlines() == [
         f"Error: Work {UNKNOWN} is not registered on this chain.",
-        "→ `contrafact works list` shows the catalogue.",
+        "→ Choose one of the catalogue (`contrafact works list`); a new one takes a moment to show.",
     ]
 
 

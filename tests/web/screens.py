@@ -95,6 +95,9 @@ def choosing_a_wallet(page: Page) -> None:
 def choosing_a_file(page: Page) -> None:
     page.locator("#file").set_input_files({"name": "rest.abc", "mimeType": "text/plain", "buffer": TUNE})
     expect(page.get_by_role("heading", name="Nothing like it is registered here")).to_be_visible(timeout=60_000)
+    page.get_by_label("Title", exact=True).fill("The Traveller's Rest")
+    page.get_by_label("Credits").fill("Composer: Maeve Brannigan")
+    page.locator("h1").click()
 
 
 def hearing(page: Page) -> None:

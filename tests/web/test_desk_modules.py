@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from contrafact.domain.money import Currency
+from contrafact.domain.shares import PPM
 from contrafact.domain.terms import Terms, TokenPrice, Use
+from contrafact.web.pages import words
 from contrafact.web.pages.desk import terms_words
 from contrafact.web.pages.desk.work import form_of
 
@@ -79,6 +81,34 @@ def test_terms_go_through_the_form_unchanged_and_what_is_wrong_is_named_by_its_f
         kept = [row | dict.fromkeys(unused, "0") for row in form["prices"]]  # type: ignore[attr-defined]
         assert read["terms"] == form | {"prices": kept}
     assert wrong == ["downstream", "operators", "private-0", "until", "weight"]
+
+
+_AMOUNTS = """
+import { decimal, percent, units } from "../shared/format.js";
+const most = 2n ** 256n - 1n, tokens = [0, 6, 18];
+const read = (text, decimals) => units(text, decimals)?.toString() ?? null;
+console.log(JSON.stringify({
+  exact: tokens.every((of) => [0n, 1n, 2n ** 53n + 1n, most].every((one) => units(decimal(one, of), of) === one)),
+  shown: tokens.map((decimals) => decimal(-(2n ** 53n) - 1n, decimals)),
+  comma: [read("0,5", 6), read("0,125", 6), read("12,5", 18), read("7", 0), read(" 1000 ", 2)],
+  none: ["1,000", "999,999", "1,000.50", "1.2345678", "-1", "1e3", "0x10", "", ".", "1 000"].map((one) => read(one, 6)),
+  whole: read("0.5", 0),
+  percents: JSON.parse(process.argv[1]).map(percent),
+}));
+"""
+
+
+def test_amounts_are_exact_for_every_token_and_a_thousand_is_never_taken_for_one() -> None:
+    shares = [0, 1, 49, 50, 1250, 3750, 333_333, 570_000, 999_949, 999_950, 999_999, 1_000_000, *range(7, PPM, 9973)]
+    found = _node(_AMOUNTS, shares)
+    assert found["percents"] == [words.percent(share) for share in shares]
+    assert found["percents"][:5] == ["0 %", "< 0.01 %", "< 0.01 %", "0.01 %", "0.13 %"]
+    assert found["percents"][8:12] == ["99.99 %", "> 99.99 %", "> 99.99 %", "100 %"]
+    assert found["exact"]
+    assert found["shown"] == ["-9007199254740993", "-9007199254.740993", "-0.009007199254740993"]
+    assert found["comma"] == ["500000", "125000", "12500000000000000000", "7", "100000"]
+    assert found["none"] == [None] * 10
+    assert found["whole"] is None
 
 
 _SPLITS = """

@@ -178,7 +178,7 @@ def test_a_stranger_is_told_what_to_do(site: WebSite, visit: Visit) -> None:
         page = visit(f"/desk/{path}", width=390)
         expect(page.get_by_role("heading", name="Sign in with your wallet")).to_be_visible()
     page = signed_in_at(visit, "/desk/earnings", stranger, width=390)
-    expect(page.locator("#lines .empty")).to_contain_text("Nothing was earned yet")
+    expect(page.locator("#none")).to_contain_text("The first earning comes when somebody makes a piece")
     page.goto(f"{site.url}/desk/payouts")
     expect(page.locator("#now .empty")).to_contain_text("nothing to claim yet")
     page.expected_statuses.add(404)  # type: ignore[attr-defined]

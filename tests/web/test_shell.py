@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from .conftest import Visit
 from .site import FOLDER, WebSite
@@ -26,3 +26,13 @@ def test_a_visitor_signs_in_with_a_wallet_and_is_known_on_the_next_page(visit: V
     assert maker.asked.count("personal_sign") == 1
     page.goto(page.url + "verify")
     expect(corner).to_contain_text(maker.key.address[:6])
+
+
+def test_a_page_at_another_address_leads_to_where_signing_in_works(site: WebSite, browser: Browser) -> None:
+    page = browser.new_page(base_url=site.url)
+    page.goto(f"{site.url.replace('127.0.0.1', 'localhost')}/verify?a=1")
+    assert page.url == f"{site.url}/verify?a=1"
+    page.goto(f"{site.url.replace('127.0.0.1', 'other.localhost')}/verify?a=1")
+    expect(page.locator("#wallet a")).to_have_attribute("href", f"{site.url}/verify?a=1")
+    expect(page.get_by_role("button", name="Connect wallet")).to_have_count(0)
+    page.close()

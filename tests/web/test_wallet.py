@@ -301,3 +301,44 @@ def test_a_development_chain_has_accounts_for_everybody(visit: Visit, own: TestW
     press(sending, "Confirm")
     receipt = own.chain.eth.get_transaction_receipt(outcome(page)["hashes"][0])
     assert (receipt["from"], receipt["status"]) == (maker, 1)
+
+
+def test_a_wallet_that_answers_nothing_or_nonsense_stops_nothing_and_sends_nothing_twice(
+    visit: Visit, own: TestWallet
+) -> None:
+    page = visit("/docs", own)
+    page.evaluate('async () => (await module("wallet/wallet.js")).wallet.connect()')
+    own.silent |= {"eth_accounts", "eth_gasPrice"}
+    page.reload()
+    assert page.evaluate(_ACCOUNT) is None
+    window = perform(page, 7_000_000)
+    own.silent.clear()
+    own.saying["eth_sendTransaction"] = {"hash": "<script>"}
+    press(window, "Go on")
+    expect(window.get_by_text("Look it up in your wallet before you try again")).to_be_visible()
+    assert own.asked.count("eth_sendTransaction") == 1
+    own.saying.clear()
+    press(window, "Try again")
+    assert len(outcome(page)["hashes"]) == 1
+    assert own.sent[-1]["chainId"] == hex(own.chain_id)
+    own.saying["eth_accounts"] = ["javascript:alert(1)", 5]
+    page.reload()
+    assert page.evaluate(_ACCOUNT) is None
+
+
+def test_wallets_that_say_to_be_the_same_are_told_apart_and_none_of_them_says_to_be_ours(
+    visit: Visit, own: TestWallet
+) -> None:
+    other = TestWallet(own.key, own.chain, name="Test wallet", rdns=own.rdns)
+    page = visit("/docs", own, other)
+    page.evaluate("""() => dispatchEvent(new CustomEvent("eip6963:announceProvider", {detail: {
+      info: {uuid: "x", name: "Ours", rdns: "its.own", icon: "https://evil.example/x.svg"}, own: true,
+      note: "Recommended", provider: {request: async () => []}}}))""")
+    press(page, "Connect wallet")
+    window = page.get_by_role("dialog", name="Which wallet?")
+    expect(window.get_by_text(f"One of 2 that call themselves {own.rdns}.")).to_have_count(2)
+    expect(window.get_by_text("Recommended")).to_have_count(0)
+    window.get_by_role("button", name="Test wallet").first.click()
+    expect(page.get_by_role("banner").get_by_text("Signed in as")).to_be_attached()
+    page.reload()
+    assert page.evaluate(_ACCOUNT) is None

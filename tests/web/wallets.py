@@ -51,7 +51,8 @@ class TestWallet:
     Methods named in `rejecting` are answered as a person does who says no; `failing` maps methods to other errors.
     `chain_id` is the network that it is on; `known` those that it knows. `asked` is what it was asked, in order.
     Methods named in `silent` are never answered, as by somebody who overlooks the wallet's window.
-    `added` are the networks that it was told about.
+    `added` are the networks that it was told about, `sent` the transactions as it was asked for them.
+    Methods in `saying` are answered with that, and nothing is done.
     `fallback`: it only stands at `window.ethereum`, as wallets did before EIP-6963.
     """
 
@@ -66,10 +67,12 @@ class TestWallet:
     rejecting: set[str] = field(default_factory=set)
     silent: set[str] = field(default_factory=set)
     failing: dict[str, dict[str, Any]] = field(default_factory=dict)
+    saying: dict[str, Any] = field(default_factory=dict)
     known: set[int] = field(default_factory=set)
     chain_id: int = 0
     asked: list[str] = field(default_factory=list)
     added: list[dict[str, Any]] = field(default_factory=list)
+    sent: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.chain_id = self.chain_id or self.chain.eth.chain_id
@@ -110,6 +113,8 @@ class TestWallet:
             return {"error": REJECTED}
         if method in self.failing:
             return {"error": self.failing[method]}
+        if method in self.saying:
+            return {"result": self.saying[method]}
         try:
             return {"result": self._do(method, params)}
         except _Refused as refused:
@@ -145,6 +150,7 @@ class TestWallet:
         return self._of_the_node(method, params)
 
     def _send(self, asked: dict[str, Any]) -> str:
+        self.sent.append(asked)
         assert Web3.to_checksum_address(asked["from"]) == self.key.address
         eth = self.chain.eth
         made = {

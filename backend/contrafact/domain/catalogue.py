@@ -42,7 +42,9 @@ class Catalogue:
             return self.entries[work_id]
         except KeyError:
             text = f"Work {to_hex(work_id)} is not registered on this chain."
-            raise NotFound(text, "`contrafact works list` shows the catalogue.") from None
+            raise NotFound(
+                text, "Choose one of the catalogue (`contrafact works list`); a new one takes a moment to show."
+            ) from None
 
     def in_force(self, work_id: bytes) -> TermsVersion:
         """The version in force. Raises NotFound, or NotPermitted where there are no terms or the work is disputed."""

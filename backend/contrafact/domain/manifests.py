@@ -134,4 +134,8 @@ class Manifest:
 
     def digest(self) -> bytes:
         """SHA-256 of the document."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> bytes:
         return sha256(self.to_bytes())

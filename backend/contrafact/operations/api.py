@@ -70,7 +70,7 @@ def web_settings(settings: Settings) -> WebSettings:
 
 
 def _preparer(site: Site, index: ExplorerReads) -> Preparer:
-    names = names_of(index, site.currency, site.deployment.contracts)
+    names = names_of(index, site.currency, site.deployment.contracts, site.token())
     return Preparer(site.connection, site.deployment, names)
 
 

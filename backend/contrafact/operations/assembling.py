@@ -8,7 +8,7 @@ from pathlib import Path
 
 from contrafact.errors import NotFound
 from contrafact.ledger.signer import Signer
-from contrafact.operations import checks, own_audit, parts
+from contrafact.operations import checks, own_audit, parts, warming
 from contrafact.operations.api import make_api
 from contrafact.operations.gauges import Gauges
 from contrafact.operations.health import Readiness, Test, disk_space
@@ -72,7 +72,7 @@ def _plan(settings: Settings, roles: frozenset[Role], database: Database, key: S
     known = ServiceIdentification(site, index) if Role.API in roles and generation_is_installed() else None
     return Plan(
         api=make_api(site, database, index, key, known) if Role.API in roles else None,
-        parts=supervised,
+        parts=[*supervised, warming.manifests(index, site.kept_store)] if Role.API in roles else supervised,
         readiness=Readiness(_tests(site, database, index, key, supervised)),
         gauges=Gauges(index.status, parts.job_counts(database), supervised),
         closing=[site.close] if known is None else [known.close, site.close],

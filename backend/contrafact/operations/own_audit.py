@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from contrafact.errors import ComputeError, ContrafactError
+from contrafact.errors import ChainError, ComputeError, ContrafactError, StoreError
 from contrafact.leash import live_by
 from contrafact.operations.supervisor import Supervised
 from contrafact.settings import Settings
@@ -95,9 +95,15 @@ def _once(settings: Settings, leash: Connection) -> None:
         audit_into(site, folder, settings.audit_replays, lambda step: _write(folder / "step", step))
         (folder / "problem").unlink(missing_ok=True)
     except ContrafactError as error:  # a node or a store that is away: it is tried again when the next one is due
-        _write(folder / "problem", str(error))
+        logger.warning("the audit did not come to its end: %s", error)
+        _write(folder / "problem", _told(error))
     finally:
         site.close()
+
+
+def _told(error: ContrafactError) -> str:
+    """A reason for everybody. Only those of a node or a store name no file of this machine."""
+    return str(error) if isinstance(error, ChainError | StoreError) else "Something in the service itself hinders it."
 
 
 def _write(file: Path, text: str) -> None:

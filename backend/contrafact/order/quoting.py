@@ -140,7 +140,7 @@ class Quoting:
         found = [model for model in self.reader.models() if model.weights == self.model_digest]
         if not found:
             text = f"The model {to_hex(self.model_digest)} is not registered on this chain."
-            raise NotFound(text, "Register it with `contrafact models register`.")
+            raise NotFound(text, "The operator registers it first: `contrafact models register`.")
         open_ = [model for model in found if model.takes_orders(token, now)]
         if not open_:
             text = f"The model {to_hex(self.model_digest)} takes no new orders any more."
@@ -161,7 +161,10 @@ class Quoting:
         if not bond.covers(quote.escrow):
             text = f"The order's escrow of {quote.escrow} units is more than the {bond.free} that are free of the bond."
             text = f"{text} (Operator {self.operator}, token {quote.token}; {bond.locked} units cover open orders.)"
-            raise Payment(text, "The operator adds to its bond with `contrafact operator deposit AMOUNT`.")
+            raise Payment(
+                text,
+                "Ask for a shorter piece, or wait: the operator can add to its bond (`contrafact operator deposit`).",
+            )
 
     def _generation(self, request: OrderRequest, catalogue: Catalogue, selection: Selection) -> GenerationRequest:
         """What will be generated, but for the seed, which nobody knows before the order is funded."""

@@ -169,7 +169,10 @@ class Jobs:
 
     def _row(self, session: Session, order_id: bytes) -> Job:
         if (row := session.get(Job, order_id, populate_existing=True)) is None:
-            raise NotFound(f"There is no job for order {to_hex(order_id)}.", "See: contrafact jobs list")
+            raise NotFound(
+                f"There is no job for order {to_hex(order_id)}.",
+                "It begins once its payment is confirmed; wait a moment.",
+            )
         return row
 
     def _change(self, session: Session, order_id: bytes, free: Sequence[Any], **values: Any) -> bool:

@@ -196,5 +196,8 @@ class IndexedReadModel:
         with self._database.reading() as session:
             found = cursor.load(session)
             if found is None:
-                raise NotFound("Nothing is indexed in this database yet.", "Run: contrafact index run")
+                raise NotFound(
+                    "Nothing is indexed in this database yet.",
+                    "Wait until the service has read the chain; its operator runs `contrafact index run`.",
+                )
             yield session, found

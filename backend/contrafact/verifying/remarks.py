@@ -16,9 +16,9 @@ _SLACK = 0.5
 
 UPHELD = (
     "But the order was challenged, and the arbiter upheld that: what its operator signed of its sources or its sound"
-    " does not hold. Run: contrafact challenge status ORDER"
+    " does not hold."
 )
-OPEN = "The order is challenged, and the arbiter has not ruled yet. Run: contrafact challenge status ORDER"
+OPEN = "The order is challenged, and the arbiter has not ruled yet."
 
 
 def of_challenges(challenges: Sequence[Challenge]) -> Iterator[str]:

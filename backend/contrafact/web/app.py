@@ -58,7 +58,7 @@ def create_app(services: Services, more: Sequence[APIRouter] = ()) -> FastAPI:
     services.settings.check()
     app = bare(more)
     held = HeldStore(services.published)
-    app.state.services = replace(services, currency=remembered(services.currency), published=held)
+    app.state.services = replace(services, currency=remembered(services.currency, services.token), published=held)
     _surround(app, services.settings)
     return app
 

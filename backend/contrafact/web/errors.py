@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, ClassVar
 
@@ -14,6 +16,8 @@ from starlette.types import Scope
 from contrafact import errors
 from contrafact.errors import ContrafactError
 from contrafact.web.schemas.errors import Error
+
+_log = logging.getLogger(__name__)
 
 
 class NotSignedIn(ContrafactError):
@@ -161,7 +165,19 @@ def _as_page(error: Exception, answer: Response, shown: Shown) -> Response:
 async def _typed(_: Request, error: Exception) -> Response:
     assert isinstance(error, ContrafactError)
     told = {"Cache-Control": "no-store"} if isinstance(error, errors.Withdrawn) else {}  # it may be restored
-    return error_response(error, {**told, **getattr(error, "headers", {})})
+    return error_response(_public(error), {**told, **getattr(error, "headers", {})})
+
+
+def _public(error: ContrafactError) -> ContrafactError:
+    """The error without paths of this machine, and without who uses which server; the log has all of it."""
+    if isinstance(error, errors.DatabaseError):
+        _log.error("%s", error)
+        return _NO_DATABASE
+    told = _FOLDER.sub(r"\1 content store", error.message)
+    if told != error.message:
+        _log.warning("%s", error)
+        error.message = told
+    return error
 
 
 async def _malformed(_: Request, error: Exception) -> Response:
@@ -191,6 +207,11 @@ _HANDLERS: Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Res
     HTTPException: _plain,
     NotModified: _not_modified,
 }
+_FOLDER = re.compile(r"\b([Tt]he) folder /.*?(?=[:,.]?(?: |$))")
+"""How a content store on disk names itself."""
+_NO_DATABASE = errors.DatabaseError(
+    "The service cannot use its database just now.", "Try again in a minute; its operator finds the reason in the log."
+)
 _NO_SUCH_PAGE = Error(
     code="not_found", message="This address leads nowhere.", hint="Check it, or look up what you want to see below."
 )

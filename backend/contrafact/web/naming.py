@@ -12,8 +12,13 @@ from contrafact.read_model import ReadModel
 from contrafact.web.money import remembered
 
 
-def names_of(read_model: ReadModel, currency: Callable[[str], Currency], contracts: Mapping[str, str]) -> Names:
-    """Names for a `Preparer`. What the index does not know, or cannot say now, is shown without one."""
+def names_of(
+    read_model: ReadModel, currency: Callable[[str], Currency], contracts: Mapping[str, str], own: str
+) -> Names:
+    """Names for a `Preparer` of a service whose token is `own`.
+
+    What the index does not know, or cannot say now, is shown without one.
+    """
     addresses = {address: name for name, address in contracts.items()}
 
     def called(digest: bytes) -> str | None:
@@ -23,4 +28,4 @@ def names_of(read_model: ReadModel, currency: Callable[[str], Currency], contrac
             return read_model.model(digest).name
         return None
 
-    return Names(remembered(currency), addresses.get, called)
+    return Names(remembered(currency, own), addresses.get, called)

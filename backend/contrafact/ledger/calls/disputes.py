@@ -28,6 +28,10 @@ class DisputeCalls:
         """Ends the sender's contest; a part of its bond goes to the licensor."""
         return Call(self._functions.withdrawContest(contest))
 
+    def lapse(self, contest: int) -> Call:
+        """Ends a contest whose time for a ruling is over; by anybody. All bonds go back."""
+        return Call(self._functions.lapse(contest))
+
     def challenge(self, order: Finished, evidence: bytes, bond: int) -> Call:
         """Challenges a commit, or joins its challenge. `evidence` is the SHA-256 of a document with the evidence."""
         return Call(self._functions.challenge(*order.to_abi(), evidence), order.quote.token, bond)

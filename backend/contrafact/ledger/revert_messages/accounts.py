@@ -14,7 +14,7 @@ from contrafact.ledger.revert_messages.kinds import (
 )
 
 _SPLIT = "Take the split from the published metadata."
-_CONFIRM = "`contrafact works confirm` does it with the holder's key; `contrafact claim` does it and pays."
+_CONFIRM = "The holder confirms it (on the page of the work, or `contrafact works confirm`), or claims its money."
 
 MEANINGS = {
     # payments
@@ -22,7 +22,7 @@ MEANINGS = {
         PaymentRefused, "This costs {expected}, but {given} arrived.", "Pay exactly that amount."
     ),
     "Payments_NothingOwed": Meaning(
-        PaymentRefused, "Nothing is owed to {to} in {token}.", "Look at the royalty accounts with `contrafact claim`."
+        PaymentRefused, "Nothing is owed to {to} in {token}.", "What there is to claim stands in the holder's balances."
     ),
     "Payments_TransferFailed": Meaning(
         PaymentRefused,
@@ -51,7 +51,7 @@ MEANINGS = {
     "RoyaltyVault_BadConfirmation": Meaning(
         InputRefused,
         "The confirmation of place {index} is not signed by its holder {holder}.",
-        "Let the holder sign it: " + _CONFIRM,
+        "Let the holder itself sign it again.",
     ),
     "RoyaltyVault_NotRecovery": Meaning(
         Refused, "{caller} may not readdress a place.", "Use the contract for recoveries."
@@ -66,10 +66,10 @@ MEANINGS = {
     "OperatorRegistry_BondTooLow": Meaning(
         PaymentRefused,
         "This needs {required} units of the bond of {operator} in {token}; {free} are free.",
-        "The operator can add to it: `contrafact operator deposit`.",
+        "Ask for a smaller order, or wait: the operator can add to it (`contrafact operator deposit`).",
     ),
     "OperatorRegistry_NothingToWithdraw": Meaning(
-        PaymentRefused, "Nothing is being withdrawn.", "Ask first: `contrafact operator withdraw --amount`."
+        PaymentRefused, "Nothing is being withdrawn.", "Ask for a withdrawal of an amount first."
     ),
     "OperatorRegistry_TooEarly": Meaning(
         Refused, "The bond can be withdrawn from {readyAt}.", "Come back then; until that time it answers for orders."

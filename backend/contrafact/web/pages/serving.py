@@ -17,6 +17,7 @@ from contrafact.web.auth import sessions
 from contrafact.web.conditional import IMMUTABLE, PRIVATE, REVALIDATE, matches, tag_of
 from contrafact.web.errors import NotModified
 from contrafact.web.pages import words
+from contrafact.web.pages.home_address import moved_home
 from contrafact.web.services import services_of
 
 ASSETS = "/assets"
@@ -36,19 +37,22 @@ _KINDS = {
 def page(request: Request, template: str, *, area: str = "", status: int = 200, **values: object) -> Response:
     """A page. `area` is the part of the site that the navigation marks. Raises NotModified where the browser has it.
 
-    It tells the reader's scripts who has signed in, and so is the reader's alone.
+    It tells the reader's scripts who has signed in, and so is the reader's alone. Who came by another name of this
+    machine is sent to the public URL.
     """
+    settings = services_of(request).settings
+    if away := moved_home(request, settings.origin):
+        return away
     caller = sessions.find(request)
-    chain = services_of(request).settings.chain
     told = {"assets": f"{ASSETS}/{_version()}", "area": area, "session": caller.wallet if caller else ""}
-    text = _environment().get_template(template).render(**told, **values)
-    headers = {"Content-Security-Policy": policy(chain.origin), "Cache-Control": PRIVATE, "Vary": "Cookie"}
+    text = _environment().get_template(template).render(**told, origin=settings.origin, **values)
+    headers = {"Content-Security-Policy": policy(settings.chain.origin), "Cache-Control": PRIVATE, "Vary": "Cookie"}
     return _answer(request, text.encode(), "text/html; charset=utf-8", headers, status)
 
 
 def page_for_anybody(template: str, status: int, **values: object) -> Response:
     """A page that says nothing of the reader, and so asks no database: what is shown when something is wrong."""
-    text = _environment().get_template(template).render(assets=ASSETS, area="", session="", **values)
+    text = _environment().get_template(template).render(assets=ASSETS, area="", session="", origin="", **values)
     headers = {"Content-Security-Policy": policy(), "Cache-Control": "no-store"}
     return Response(text, status, headers, "text/html; charset=utf-8")
 

@@ -7,15 +7,24 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from contrafact.domain.shares import PPM
+
 _USES = {"private": "private listening", "commercial": "commercial use", "broadcast": "broadcast", "live": "live"}
 
 
 def percent(ppm: int | None) -> str:
-    """Parts per million as a percentage with at most two decimals: 333333 → `33.33 %`."""
+    """Parts per million as a percentage with at most two decimals: 333333 → `33.33 %`.
+
+    No share is shown as nothing, or as all, that is not.
+    """
     if ppm is None:
         return "—"
-    whole = f"{ppm / 10_000:.2f}".rstrip("0").rstrip(".")
-    return f"{whole} %" if whole != "0" or ppm == 0 else "< 0.01 %"
+    hundredths = (ppm + 50) // 100
+    if hundredths == 0 and ppm > 0:
+        return "< 0.01 %"
+    if hundredths == 10_000 and ppm < PPM:
+        return "> 99.99 %"
+    return f"{f'{hundredths / 100:.2f}'.rstrip('0').rstrip('.')} %"
 
 
 def short(hexadecimal: str) -> str:

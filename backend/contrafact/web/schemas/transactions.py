@@ -162,10 +162,14 @@ class ClaimRoyalties(Sent):
 
 
 class ConfirmPlaces(Sent):
-    """The sender's places in the work's present split; `token` is any that the work earns in."""
+    """The sender's places in the present split of `work`, or of up to 50 `works`, all in one transaction.
 
-    work: Digest
-    token: Address
+    `token` is one that they earn in, by default the first that each work's terms ask for.
+    """
+
+    work: Digest | None = None
+    works: list[Digest] = Field([], max_length=50, examples=[[]])
+    token: Address | None = None
 
 
 class SignedPlace(Schema):

@@ -33,3 +33,9 @@ def prepare_hold(asked: asking.Hold, services: Given) -> WalletSteps:
 def prepare_withdraw_contest(asked: asking.EndContest, services: Given) -> WalletSteps:
     """Ends the sender's own contest; a part of its bond goes to the licensor."""
     return prepared(services, calls(services).disputes.withdraw_contest(asked.contest), asked.sender)
+
+
+@router.post("/lapse-contest")
+def prepare_lapse_contest(asked: asking.EndContest, services: Given) -> WalletSteps:
+    """Ends a contest on which nobody ruled in time: all bonds go back, what is held is the holders'; anybody may."""
+    return prepared(services, calls(services).disputes.lapse(asked.contest), asked.sender)

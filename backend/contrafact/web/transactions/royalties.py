@@ -15,6 +15,7 @@ from contrafact.ledger.prepared.royalties import MAX_PAYOUT, RoyaltySteps
 from contrafact.pooling.claiming import claimable
 from contrafact.ports import PlaceStatus
 from contrafact.read_model import BalanceRow
+from contrafact.web.reads.places import token_of
 from contrafact.web.schemas import transactions as asking
 from contrafact.web.schemas.prepared import WalletSteps
 from contrafact.web.services import Given, Services
@@ -24,6 +25,8 @@ router = new_router()
 MAX_CLAIMS = 20
 """Accounts that are claimed in one answer; ask again for the others."""
 MAX_EPOCHS = 50
+MAX_CONFIRMED = 100
+"""Places that are confirmed in one transaction: each is a write of its own."""
 
 
 @router.post("/claim")
@@ -54,11 +57,16 @@ def prepare_claim_epochs(asked: asking.ClaimRoyalties, services: Given) -> Walle
 
 @router.post("/confirm")
 def prepare_confirm(asked: asking.ConfirmPlaces, services: Given) -> WalletSteps:
-    """The sender says that its places in a work's split are its own: by a transaction, or by a message instead."""
-    claims = _places(services, asked.work, asked.token)
+    """The sender says that its places in works' splits are its own: by one transaction, or by messages instead."""
+    works = dict.fromkeys((*([asked.work] if asked.work else []), *asked.works))
+    claims = [claim for work in works for claim in _places(services, work, asked.token)]
     own = [claim for claim in claims if claim.leaf.holder.lower() == asked.sender.lower()]
+    if not works:
+        raise InvalidInput("No work is named.", "Give `work`, or up to 50 `works`.")
     if not own:
-        raise NotFound(f"{asked.sender} holds no share of the work.", "Sign with a holder's account.")
+        raise NotFound(f"{asked.sender} holds no share of it.", "Sign with a holder's account.")
+    if len(own) > MAX_CONFIRMED:
+        raise InvalidInput(f"{len(own)} places are too many for one transaction.", "Name fewer works.")
     return WalletSteps.of(_steps(services).confirm(own, asked.sender))
 
 
@@ -116,11 +124,13 @@ def _claim(services: Services, row: BalanceRow) -> Claim:
     return _place(row.beneficiary, split, row.token, row.index)
 
 
-def _places(services: Services, work: str, token: str, root: str | None = None) -> list[Claim]:
-    """All places of a work's split, by default the present one."""
+def _places(services: Services, work: str, token: str | None, root: str | None = None) -> list[Claim]:
+    """All places of a work's split, by default the present one, and the first token that its terms ask for."""
     row = services.read_model.work(from_hex(work))
     split = known_split(services, row, from_hex(root) if root else row.split_root)
-    return [_place(row.work_id, split, token, index) for index in range(len(split.leaves))]
+    return [
+        _place(row.work_id, split, token or token_of(row, services.token), index) for index in range(len(split.leaves))
+    ]
 
 
 def _place(beneficiary: bytes, split: Split, token: str, index: int) -> Claim:

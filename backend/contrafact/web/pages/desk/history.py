@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from contrafact.domain.decoding import SPLIT_EVENTS
 from contrafact.domain.splits import Split
-from contrafact.errors import ContrafactError
 from contrafact.read_model import WorkRow
 from contrafact.web.pages.desk.terms_words import Line, changes, lines
 from contrafact.web.pages.words import percent, short
@@ -34,6 +33,8 @@ def versions(services: Services, documents: Documents, row: WorkRow) -> list[Ver
     model = services.read_model
     terms = {one.version: one for one in model.terms_history(row.work_id)}
     splits = {one.version: one for one in model.split_history(row.work_id)}
+    # From the index: a node would be asked once for each version, of which a licensor may make very many.
+    times = {event.block: time(event.at) for event in model.happenings_about(row.work_id, SPLIT_EVENTS)}
     found: list[Version] = []
     before: list[Line] | None = None
     holders: list[Line] = []
@@ -45,7 +46,7 @@ def versions(services: Services, documents: Documents, row: WorkRow) -> list[Ver
         new_terms = says is not None and before is None
         name = _name(bool(found), new_terms, *map(bool, changed))
         told = tuple(says or ()) if new_terms else tuple(held or ()) if not found else ()
-        found.append(Version(number, name, block, _time(services, block), told, (*changed[0], *changed[1])))
+        found.append(Version(number, name, block, times.get(block), told, (*changed[0], *changed[1])))
         before, holders = says or before, held or holders
     return found[::-1]
 
@@ -69,9 +70,3 @@ def _held(split: Split | None) -> list[Line]:
     for leaf in split.leaves if split else ():
         parts[leaf.holder] = parts.get(leaf.holder, 0) + leaf.share
     return [(f"Holder {short(holder)}", percent(share)) for holder, share in parts.items()]
-
-
-def _time(services: Services, block: int) -> datetime | None:
-    with suppress(ContrafactError):
-        return time(services.preparer.connection.timestamp(block))
-    return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from contrafact.domain.terms import NATIVE
 from contrafact.errors import InvalidInput, NotFound
 from contrafact.read_model import OrderQuery, Page
 from contrafact.web.pages.explorer.money import money_of
@@ -47,11 +48,18 @@ def _found(request: Request, services: Services, asked: str) -> Response:
 
 
 def in_one_line(services: Services) -> dict[str, object] | None:
-    """Works, orders, and what rights holders were credited so far; None while nothing is indexed."""
+    """Works, orders, and what rights holders were credited so far; None while nothing is indexed.
+
+    Only in the service's token and the chain's coin: anybody may pay any sum to themselves in a token of their own.
+    """
     try:
         counts = services.read_model.counts()
         with services.figures.read(services.read_model) as as_of:
-            paid = {token: as_of.figures.to_works(token) for token in as_of.figures.tokens}
+            paid = {
+                token: as_of.figures.to_works(token)
+                for token in as_of.figures.tokens
+                if token in (services.token, NATIVE)
+            }
     except NotFound:
         return None
     return {"works": counts.works, "orders": counts.orders, "paid": moneys(services, paid)}

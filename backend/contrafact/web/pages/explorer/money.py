@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
+from contrafact.domain.terms import NATIVE
 from contrafact.statements.figures import Figures
 from contrafact.web.pages.explorer.flows import Band, Picture, pictures
 from contrafact.web.pages.explorer.views import money, names
@@ -33,9 +34,15 @@ class TokenMoney:
 
 
 def money_of(services: Services, figures: Figures) -> list[TokenMoney]:
-    """One entry a token that anything was paid in, the largest first by number of units."""
+    """One entry a token that anything was paid in: the service's first, the chain's coin, then by number of units."""
+    first = (services.token, NATIVE)
     tokens = [token for token in figures.tokens if figures.came_in(token)]
-    return [_of(services, figures, token) for token in sorted(tokens, key=figures.came_in, reverse=True)]
+    return [
+        _of(services, figures, token)
+        for token in sorted(
+            tokens, key=lambda token: (token in first, token == first[0], figures.came_in(token)), reverse=True
+        )
+    ]
 
 
 def _of(services: Services, figures: Figures, token: str) -> TokenMoney:

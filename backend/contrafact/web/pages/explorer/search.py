@@ -41,7 +41,7 @@ class Hit:
 
 
 def search(services: Services, asked: str) -> list[Hit]:
-    """What is meant, without doubles. Raises InvalidInput for what cannot be looked for."""
+    """What is meant, without doubles. Raises InvalidInput for what cannot be looked for, and Overloaded."""
     text = asked.strip()[:LONGEST]
     with suppress(InvalidInput):
         if text.startswith("bafkrei"):
@@ -90,9 +90,13 @@ def _of_address(services: Services, address: str) -> Iterator[Hit]:
 
 
 def _of_transaction(services: Services, transaction: str) -> Iterator[Hit]:
-    """What happened in a transaction to orders, works and models. The node says in which block it is."""
+    """What happened in a transaction to orders, works and models. The node says in which block it is.
+
+    Raises Overloaded.
+    """
     with suppress(ChainError, NotFound):
-        block = block_of(services.preparer.connection, transaction)
+        with services.reporting.passed():  # the node may be slow, and anybody may ask for any hash
+            block = block_of(services.preparer.connection, transaction)
         for event in services.read_model.in_transaction(block, transaction):
             for value in event.arguments.values():
                 if isinstance(value, bytes) and len(value) == 32:

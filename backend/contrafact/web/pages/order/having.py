@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contrafact.domain.digests import to_hex
+from contrafact.domain.terms import Use
 from contrafact.errors import ContrafactError
 from contrafact.read_model import OrderRow
 from contrafact.web.auth.sessions import Caller
@@ -21,13 +22,17 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Having:
-    """`certified`: the piece with its certificate, `files`: all the rest. `why` there is nothing, and `hint`."""
+    """`certified`: the piece with its certificate, `files`: all the rest. `why` there is nothing, and `hint`.
+
+    `is_bare`: it is a private piece whose files are not encrypted, which is less than the word promises.
+    """
 
     certified: tuple[Download, ...] = ()
     files: tuple[Download, ...] = ()
     licence: str = ""
     why: str = ""
     hint: str = ""
+    is_bare: bool = False
 
 
 def having(row: OrderRow, services: Services, caller: Caller | None) -> Having:
@@ -39,7 +44,8 @@ def having(row: OrderRow, services: Services, caller: Caller | None) -> Having:
     is_heard = "piece.flac" in files.open
     certified = _certified(base) if is_heard and services.delivered is not None else ()
     others = tuple(Download(name, f"{base}/files/{name}", _TEXTS.get(name, "")) for name in files.open)
-    return Having(certified, others, _licence(files, services))
+    is_bare = is_heard and row.quote.use is Use.PRIVATE and files.record.protection is None
+    return Having(certified, others, _licence(files, services), is_bare=is_bare)
 
 
 _TEXTS = {

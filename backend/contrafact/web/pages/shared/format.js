@@ -4,11 +4,13 @@ import { h } from "./dom.js";
 /** An amount of the API, `{units, token, text}`, as people read it. */
 export const money = (amount) => h("span", { class: "figure" }, amount?.text ?? "—");
 
-/** Parts per million as a percentage with at most two decimals. */
+/** Parts per million as a percentage with at most two decimals; none is shown as nothing or as all that is not. */
 export function percent(ppm) {
   if (ppm === null || ppm === undefined) return "—";
-  const whole = String(Number((ppm / 10_000).toFixed(2)));
-  return whole !== "0" || ppm === 0 ? `${whole} %` : "< 0.01 %";
+  const hundredths = Math.floor((ppm + 50) / 100);
+  if (hundredths === 0 && ppm > 0) return "< 0.01 %";
+  if (hundredths === 10_000 && ppm < 1_000_000) return "> 99.99 %";
+  return `${hundredths / 100} %`;
 }
 
 export const short = (text) => (text.length < 14 ? text : `${text.slice(0, 6)}…${text.slice(-4)}`);
@@ -58,9 +60,14 @@ export function decimal(units, decimals) {
   return `${whole < 0n ? "-" : ""}${size / one}${part ? `.${part}` : ""}`;
 }
 
-/** The reverse; null for what is no amount of so many decimals. */
+/**
+ * The reverse; null for what is no amount of so many decimals. A comma is a point, but where it may just as well be one
+ * of a thousand: "1,000" is one to some people, and a thousand to others.
+ */
 export function units(text, decimals) {
-  const found = /^(\d+)(?:\.(\d+))?$/.exec(text.trim().replace(",", "."));
-  if (!found || (found[2] ?? "").length > decimals) return null;
-  return BigInt(found[1]) * 10n ** BigInt(decimals) + BigInt((found[2] ?? "").padEnd(decimals, "0") || "0");
+  const found = /^(\d{1,78})(?:[.,](\d*))?$/.exec(text.trim());
+  if (!found || (found[2] ?? "").length > decimals || THOUSAND.test(text.trim())) return null;
+  return BigInt(found[1] + (found[2] ?? "").padEnd(decimals, "0"));
 }
+
+const THOUSAND = /^[1-9]\d{0,2},\d{3}$/;

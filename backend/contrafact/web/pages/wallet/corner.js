@@ -7,6 +7,8 @@ import { button, facts } from "./parts.js";
 import { wallet } from "./wallet.js";
 
 export function mountWallet(corner) {
+  const { origin } = corner.dataset;
+  if (origin && origin !== location.origin) return show(corner, elsewhere(origin));
   const draw = () => {
     corner.dataset.session = wallet.session ?? "";
     const connect = () => button("Connect wallet", () => tried(wallet.signIn()), "quiet small");
@@ -14,6 +16,12 @@ export function mountWallet(corner) {
   };
   for (const name of ["account", "session"]) wallet.addEventListener(name, draw);
   draw();
+}
+
+/** Signing in and writing work at the service's public URL alone: a session is of one origin. */
+function elsewhere(origin) {
+  const there = `${origin}${location.pathname}${location.search}${location.hash}`;
+  return h("a", { href: there, class: "button quiet small" }, "To sign in, open this service at ", new URL(origin).host);
 }
 
 function known() {

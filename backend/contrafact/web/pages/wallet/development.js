@@ -3,7 +3,7 @@
 import { ask } from "../shared/dialog.js";
 import { h } from "../shared/dom.js";
 import { code, decimal, short } from "../shared/format.js";
-import { network } from "./network.js";
+import { network, sameChain } from "./network.js";
 import { button, choices, facts, failed, lower, node, p, strong, written } from "./parts.js";
 import { same } from "./words.js";
 
@@ -15,13 +15,14 @@ const INFO = {
   uuid: "8b0f0c52-6c0f-4a7e-9f0a-5d4f6f0d1c11", name: "Development accounts", rdns: "contrafact.development",
   icon: `data:image/svg+xml,${encodeURIComponent(COIN)}`,
 };
+const CHAIN = 31_337; // on no other one, whatever it is called: what they send there is anybody's
 const NOTE = "To try everything out, with play money. Nothing to install.";
 let made = null;
 
 /** Adds the wallet of the development chain's accounts to `providers`, if the service has them. */
 export async function announceOwn(providers) {
   const chain = await network();
-  if (!chain.development || !chain.accounts.length) return;
+  if (!chain.development || !sameChain(chain.chain_id, CHAIN) || !chain.accounts.length) return;
   made ??= new DevelopmentWallet(chain);
   providers.add({ info: INFO, provider: made, own: true, note: NOTE });
 }

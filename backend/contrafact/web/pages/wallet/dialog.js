@@ -3,6 +3,7 @@ import { ApiError } from "../shared/api.js";
 import { ask } from "../shared/dialog.js";
 import { h, show } from "../shared/dom.js";
 import { code } from "../shared/format.js";
+import { soon } from "./answers.js";
 import { network } from "./network.js";
 import { button, lower, p, wrong } from "./parts.js";
 import { follow } from "./pending.js";
@@ -79,10 +80,12 @@ function tell(view, step, name, wallet) {
   view.element.scrollIntoView({ block: "nearest" });
 }
 
+const PRICED = 2000; // ms: it is only told
+
 /** Wei per gas now; null where the wallet does not say. */
 async function priceOf(provider) {
   try {
-    return BigInt(await provider.request({ method: "eth_gasPrice", params: [] }));
+    return BigInt(await soon(provider.request({ method: "eth_gasPrice", params: [] }), PRICED));
   } catch {
     return null;
   }

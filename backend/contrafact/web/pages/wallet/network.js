@@ -1,6 +1,7 @@
 // The network that the service's contracts are on, and getting the reader's wallet onto it.
 import { ApiError, get } from "../shared/api.js";
 import { ask } from "../shared/dialog.js";
+import { soon } from "./answers.js";
 import { p, strong } from "./parts.js";
 import { cancelled, refusal, unknownChain } from "./words.js";
 
@@ -35,7 +36,7 @@ function maySwitch({ name, chain_id: id }) {
 
 async function isOn(provider, wanted) {
   try {
-    return sameChain(await provider.request({ method: "eth_chainId" }), wanted.chain_id_hex);
+    return sameChain(await soon(provider.request({ method: "eth_chainId" })), wanted.chain_id_hex);
   } catch (error) {
     throw refusal(error);
   }

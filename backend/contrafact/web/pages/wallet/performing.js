@@ -1,5 +1,6 @@
 // Has the wallet sign and send what was prepared, step after step. It can stop anywhere, and goes on where it stopped.
 import { short } from "../shared/format.js";
+import { accountOf, answerOf, soon } from "./answers.js";
 import { onNetwork } from "./network.js";
 import { cancelled, dropped, otherAccount, refusal, reverted, same } from "./words.js";
 
@@ -54,8 +55,7 @@ export class Run {
       return this.told(step, "signed");
     }
     if (!step.sent) {
-      const { from, to, value, data, gas } = step.one, transaction = { from, to, value, data, ...(gas ? { gas } : {}) };
-      step.sent = await this.#answer(step, number, "eth_sendTransaction", [transaction]);
+      step.sent = await this.#answer(step, number, "eth_sendTransaction", [transactionOf(step.one)]);
       this.follow({ hash: step.sent, what: step.what });
     }
     this.told(step, "sent");
@@ -64,13 +64,13 @@ export class Run {
 
   /** The wallet's answer, once it is the right account on the right network. */
   async #answer(step, number, method, params) {
-    const [account] = await this.#ask("eth_accounts", []);
+    const account = accountOf(await soon(this.#ask("eth_accounts", [])));
     if (!same(account, step.signer)) throw otherAccount(short(step.signer));
     await onNetwork(this.provider);
     if (number !== this.#number) throw cancelled();
     this.told(step, "wallet");
     step.isAsked = true;
-    return this.#ask(method, params).finally(() => { step.isAsked = false; });
+    return answerOf(method, await this.#ask(method, params).finally(() => { step.isAsked = false; }));
   }
 
   async #inBlock(step, hash, number) {
@@ -111,6 +111,11 @@ export class Run {
       throw refusal(error, method);
     }
   }
+}
+
+/** As wallets take it. It names its chain, so that a wallet that has just left it does not send it on another one. */
+function transactionOf({ from, to, value, data, gas, chain_id: id }) {
+  return { from, to, value, data, chainId: `0x${BigInt(id).toString(16)}`, ...(gas ? { gas } : {}) };
 }
 
 /** How it is said that the reader left. */

@@ -9,7 +9,9 @@ export class Providers {
   #waiting = new Set();
 
   constructor() {
-    addEventListener("eip6963:announceProvider", (event) => this.add(event.detail));
+    addEventListener("eip6963:announceProvider", ({ detail }) => {
+      this.add({ info: detail?.info, provider: detail?.provider }); // `own` is only what we add ourselves
+    });
     dispatchEvent(new Event("eip6963:requestProvider"));
   }
 
@@ -20,31 +22,43 @@ export class Providers {
     if (this.#found.has(info.uuid)) return;
     const icon = /^data:image\//i.test(info.icon ?? "") ? info.icon : null;
     const name = String(info.name ?? "").slice(0, 60) || "A wallet without a name", { own = false, note = "" } = detail;
-    const made = { provider, name, icon, rdns: String(info.rdns ?? info.uuid), own, note };
+    const made = { provider, name, icon, rdns: String(info.rdns ?? info.uuid).slice(0, 100), own, note };
     this.#found.set(info.uuid, made);
     for (const one of this.#waiting) one(made);
   }
 
   /** All wallets; the browser's old way only where none announces itself. `own` ones are ours, and come last. */
   list() {
-    const all = [...this.#found.values()], theirs = all.filter((one) => !one.own);
+    const all = [...this.#found.values()], theirs = all.filter((one) => !one.own).map((one) => doubted(one, all));
     const old = !theirs.length && typeof window.ethereum?.request === "function";
     if (old) theirs.push({ ...OLD, provider: window.ethereum });
     return [...theirs, ...all.filter((one) => one.own)];
   }
 
-  /** The wallet that was chosen before, once it is there; null where none was, or where it does not come. */
+  /**
+   * The wallet that was chosen before, once it is there; null where none was, where it does not come, and where several
+   * say that they are it.
+   */
   async remembered() {
     const rdns = read();
     if (!rdns) return null;
-    const now = () => this.list().find((one) => one.rdns === rdns) ?? null;
+    const now = () => {
+      const [found = null, other] = this.list().filter((one) => one.rdns === rdns);
+      return other ? null : found;
+    };
     return now() ?? new Promise((resolve) => {
       const done = (one) => { this.#waiting.delete(hear); resolve(one); };
-      const hear = (one) => one.rdns === rdns && done(one);
+      const hear = (one) => one.rdns === rdns && done(now());
       this.#waiting.add(hear);
       setTimeout(() => done(now()), LATE);
     });
   }
+}
+
+/** Wallets go by their `rdns`, which nothing proves: two with the same one are pointed out. */
+function doubted(one, all) {
+  const same = all.filter(({ rdns }) => rdns === one.rdns);
+  return same.length > 1 ? { ...one, note: `One of ${same.length} that call themselves ${one.rdns}.` } : one;
 }
 
 export const chosen = () => read();

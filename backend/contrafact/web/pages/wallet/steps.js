@@ -1,6 +1,6 @@
 // What is signed and sent, step by step, in words; and where each of them stands.
 import { h, show } from "../shared/dom.js";
-import { code, decimal } from "../shared/format.js";
+import { code, copyButton, decimal } from "../shared/format.js";
 import { meaningOf } from "./meanings.js";
 import { facts, p, unfolds, written } from "./parts.js";
 
@@ -40,8 +40,13 @@ export function drawn(step, price, coin) {
   return { element, state };
 }
 
-/** Text with its long ids short, each with a button that copies all of it. */
-const shortened = (text) => text.split(/(0x[0-9a-fA-F]{40,})/).map((part, at) => (at % 2 ? code(part, "id") : part));
+/**
+ * Text with its digests short, each with a button that copies all of it. Addresses stand there whole: another one that
+ * looks the same when it is short is quickly made, and this is where it is decided who gets money and rights.
+ */
+const shortened = (text) => text.split(/(0x[0-9a-fA-F]{40,})/).map((part, at) => (at % 2 ? idOf(part) : part));
+
+const idOf = (id) => (id.length > 42 ? code(id, "id") : h("span", null, h("span", { class: "code whole" }, id), copyButton(id)));
 
 function costs(one, price, coin) {
   const value = BigInt(one.value ?? 0);

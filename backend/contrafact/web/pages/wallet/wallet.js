@@ -19,6 +19,7 @@
 // All of them raise ApiError; `code` is "cancelled" where the reader said no, which loses nothing.
 import { del, post } from "../shared/api.js";
 import { short } from "../shared/format.js";
+import { accountOf, answerOf, soon } from "./answers.js";
 import { announceOwn, isOwn } from "./development.js";
 import { performed } from "./dialog.js";
 import { network, onNetwork, sameChain } from "./network.js";
@@ -34,6 +35,8 @@ const CONNECTING = {
 const SIGNING = {
   title: "Sign in", text: "You sign a message that says who you are. It moves no money, and costs nothing.",
 };
+
+const FOUND = 3000; // ms that the wallet of the page before has to answer, while everything waits for it
 
 class Wallet extends EventTarget {
   account = null;
@@ -71,7 +74,7 @@ class Wallet extends EventTarget {
     await onNetwork(this.#chosen.provider);
     const { message } = await post("/v1/auth/nonce", { address: account });
     const sign = () => this.#ask("personal_sign", [hexOf(message), account]);
-    const signature = await patiently(this.#chosen, SIGNING, sign);
+    const signature = answerOf("personal_sign", await patiently(this.#chosen, SIGNING, sign));
     await post("/v1/auth/sessions", { message, signature });
     this.#sign(account);
     return account;
@@ -120,10 +123,11 @@ class Wallet extends EventTarget {
     const request = () => wallet.provider.request({ method: "eth_requestAccounts" });
     const accounts = await patiently(wallet, { ...CONNECTING, other }, request);
     if (accounts === OTHER) return this.change();
-    if (!accounts?.length) throw locked();
+    const account = accountOf(accounts);
+    if (!account) throw locked();
     remember(wallet);
     this.#listen(wallet);
-    this.#use(accounts[0]);
+    this.#use(account);
     return this.account;
   }
 
@@ -132,10 +136,11 @@ class Wallet extends EventTarget {
     if (!chosen()) return;
     if (isOwn(chosen())) await announceOwn(this.#providers);
     const wallet = await this.#providers.remembered();
-    const accounts = await wallet?.provider.request({ method: "eth_accounts" });
-    if (!accounts?.length) return;
+    if (!wallet) return;
+    const account = accountOf(await soon(wallet.provider.request({ method: "eth_accounts" }), FOUND));
+    if (!account) return;
     this.#listen(wallet);
-    this.#use(accounts[0]);
+    this.#use(account);
   }
 
   #listen(wallet) {
@@ -145,7 +150,7 @@ class Wallet extends EventTarget {
     if (before === wallet) return;
     for (const [name, hear] of Object.entries(this.#heard ?? {})) before?.provider.removeListener?.(name, hear);
     this.#heard = {
-      accountsChanged: (accounts) => this.#accountsChanged(accounts ?? []),
+      accountsChanged: (accounts) => this.#accountsChanged(accountOf(accounts)),
       chainChanged: (chain) => this.#chainChanged(chain),
       disconnect: () => this.#offline(),
       connect: () => onConnection(false),
@@ -154,7 +159,7 @@ class Wallet extends EventTarget {
     if (wallet) pending.askBy(wallet.provider);
   }
 
-  #accountsChanged([account = null]) {
+  #accountsChanged(account) {
     const before = this.account;
     if (same(before, account)) return;
     this.#run?.stop(account ? otherAccount(short(before ?? "")) : locked());

@@ -45,6 +45,18 @@ export const offline = () => said(
   "wallet_offline", "Your wallet has no connection to the network.",
   "Check that you are online, or wait a moment, and try again. Nothing was lost.",
 );
+export const silent = () => said(
+  "wallet_silent", "Your wallet does not answer.",
+  "Open it, or start your browser again, and try again. Nothing was lost.",
+);
+export const strange = () => said(
+  "wallet_strange", "Your wallet gave an answer that cannot be used.",
+  "Try again, or use another wallet. Nothing was lost.",
+);
+export const unclear = () => said(
+  "wallet_unclear", "Your wallet did not say whether it sent the transaction.",
+  "Look it up in your wallet before you try again, or it may be sent twice.",
+);
 export const otherAccount = (wanted) => said(
   "other_account", `This is for the account ${wanted}, and your wallet shows another one.`,
   "Switch back to it in your wallet, and try again. Or leave this, and sign in with the other account.",

@@ -63,7 +63,7 @@ const idIn = (text) => /0x[0-9a-f]{64}/.exec(text.trim().toLowerCase())?.[0] ?? 
 function read(text, rows, bondText, rules, coin) {
   const work = idIn(text), bond = units(bondText, coin.decimals);
   if (!work) throw new Error("Say which work you contest.");
-  if (bond === null || bond < BigInt(rules.min_bond.units)) throw new Error(`The bond is at least ${rules.min_bond.text}.`);
+  if (bond === null || bond < BigInt(rules.min_bond.units)) throw new Error(`Write the bond as an amount such as 0.5 or 1000; it is at least ${rules.min_bond.text}.`);
   const holders = [...rows.children].map((row) => ({ holder: row.querySelector("[name=holder]").value.trim(), share: Number(units(row.querySelector("[name=part]").value.replace("%", ""), 4) ?? -1n) }));
   if (holders.length > MOST_HOLDERS) throw new Error(`A split has at most ${MOST_HOLDERS} holders.`);
   if (holders.some((row) => !/^0x[0-9a-fA-F]{40}$/.test(row.holder))) throw new Error("Each holder is a wallet’s address: 0x and 40 digits.");

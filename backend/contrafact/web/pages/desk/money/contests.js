@@ -69,7 +69,14 @@ function card(row, told, act) {
     h("dl", { class: "facts" }, fact("Opened", when(row.opened_at), row.confirmed ? null : " (not final yet)"), fact("Decided by", when(row.ruling_until), " at the latest"),
       fact("Bond", money(row.bond)), fact("Held", row.holds.length ? h("ul", null, row.holds.map((hold) => h("li", null, held(hold)))) : "nothing: the claimant left no bond for money"),
       fact("Reasons", "a document with the SHA-256 ", code(row.evidence, "digest")), fact("Transaction", code(row.transaction, "transaction"))),
-    mine && row.state === "open" ? actions(row, told, act) : null);
+    row.overdue ? ending(row, told, act) : null,
+    mine && row.state === "open" && !row.overdue ? actions(row, told, act) : null);
+}
+
+/** Nobody ruled in time: anybody may end it, who pays the fee of the transaction. */
+function ending(row, told, act) {
+  const end = () => act("lapse-contest", { sender: told.holder, contest: row.number }, "End a contest", "It is ended. All bonds went back, and what was held is the holders’ again.");
+  return h("p", { class: "actions" }, h("button", { type: "button", class: "button", onclick: end }, "End this contest"));
 }
 
 function held(hold) {
@@ -91,7 +98,7 @@ function actions(row, told, act) {
   const submit = (event) => {
     event.preventDefault();
     const { decimals, symbol } = told.tokenOf(token.value), bond = units(amount.value, decimals);
-    show(wrong, bond ? "" : `Write an amount of ${symbol} above nothing, for instance 5 or 0.50.`);
+    show(wrong, bond ? "" : `Write an amount of ${symbol} above nothing, for instance 1000 or 0.50.`);
     if (!bond) return amount.focus();
     act("hold", { sender: told.holder, work: row.work, contest: row.number, token: token.value, bond: String(bond) }, "Hold what the work earns", "What comes in from now on is held.");
   };

@@ -55,7 +55,9 @@ function chosen({ work, from, to }) {
 }
 
 async function fillWorks(path, current) {
-  const { rows } = await get(path).catch(() => ({ rows: [] }));
+  const found = await get(path).catch(() => null), rows = found?.rows ?? [];
+  byId("none").hidden = !found || rows.length > 0; // where nothing ever came, filters and sums would be about nothing
+  byId("some").hidden = !byId("none").hidden;
   const names = new Map(rows.map((row) => [row.key, row.title || `Work ${short(row.key)}`]));
   if (current && !names.has(current)) names.set(current, `Work ${short(current)}`);
   const options = [...names].sort((a, b) => a[1].localeCompare(b[1])).map(([key, name]) => h("option", { value: key }, name));

@@ -16,7 +16,7 @@ function form(row, act, holder, token) {
     event.preventDefault();
     const amount = units(input.value, token.decimals);
     input.setAttribute("aria-invalid", String(amount === null));
-    show(wrong, amount === null ? `Write an amount of ${token.symbol} with at most ${token.decimals} decimals, for instance 5 or 0.50.` : "");
+    show(wrong, amount === null ? `Write an amount of ${token.symbol} with at most ${token.decimals} decimals, for instance 1000 or 0.50.` : "");
     if (amount === null) return input.focus();
     act("set-threshold", { sender: holder, token: row.token, amount: String(amount) }, "Set your least payout", "Set. It counts from the next payout on.");
   };

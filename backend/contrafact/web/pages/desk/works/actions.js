@@ -8,7 +8,7 @@ import { indexed } from "./waiting.js";
 const ASKED = {
   confirm: {
     title: (name) => `Confirm your share of ${name}`,
-    said: "Confirmed. What it earns for you is sent to your wallet by itself from now on.",
+    said: "Confirmed. What you earn there is sent to your wallet by itself from now on.",
   },
   "accept-licensor": { title: (name) => `Take over ${name}`, said: "It is yours to license now." },
   "opt-out": { title: (name) => `Take ${name} out of use`, said: "Nobody may use it in a new order from now on." },
@@ -67,10 +67,11 @@ export async function run(button, work, place) {
 }
 
 for (const button of document.querySelectorAll("[data-act]")) {
-  const { act: action, title, waits: _, ...body } = button.dataset;
-  button.addEventListener("click", () =>
-    run(button, async () => anew(await act(action, body, title ? `“${title}”` : "the work"))),
-  );
+  const { act: action, title, works, waits: _, ...of } = button.dataset;
+  const several = works?.split(" "),
+    body = several ? { ...of, works: several } : of,
+    name = several ? `${several.length} works` : title ? `“${title}”` : "the work";
+  button.addEventListener("click", () => run(button, async () => anew(await act(action, body, name))));
 }
 said();
 

@@ -1,4 +1,5 @@
 // Between licence terms and what people type for them. Pure.
+import { units } from "../../shared/format.js";
 import { amount, percent } from "../terms.js";
 
 export const USES = ["private", "commercial", "broadcast", "live"];
@@ -85,7 +86,7 @@ export function read(typed, tokens) {
 }
 
 const free = ({ token }) => ({ token, private: "0", commercial: "0", broadcast: "0", live: "0" });
-const figures = ({ decimals }) => `Write an amount such as 0.20, with at most ${decimals} decimals; 0 for free.`;
+const figures = ({ decimals }) => `Write an amount such as 0.20 or 1000, with at most ${decimals} decimals; 0 for free.`;
 
 /** A token's prices. The first token has one for each permitted use; another token has all of them, or none. */
 function row(typed, uses, token, place, wrong) {
@@ -98,13 +99,6 @@ function row(typed, uses, token, place, wrong) {
     else found[use] = String(amount_);
   });
   return found;
-}
-
-/** "0.20" → units as BigInt; null for what is no amount of so many decimals. */
-export function units(text, decimals) {
-  const found = /^(\d{1,18})(?:\.(\d*))?$/.exec(text.trim().replace(",", "."));
-  if (!found || (found[2] ?? "").length > decimals) return null;
-  return BigInt(found[1] + (found[2] ?? "").padEnd(decimals, "0"));
 }
 
 /** "12.5" → 125000 parts per million; null for what is none. */
