@@ -55,6 +55,8 @@ def _find(request: Request) -> Caller | None:
     if not given:
         return None
     services = services_of(request)
+    if by_cookie and request.method in _SAFE and _is_from_elsewhere(request, services):
+        return None
     row = Visitors(services.database).session(sha256(given.encode()), int(services.clock()))
     if row is None:
         request.state.unknown_session = True
@@ -62,6 +64,18 @@ def _find(request: Request) -> Caller | None:
     if by_cookie and request.method not in _SAFE:
         _require_same_site(request, services)
     return Caller(row.wallet, row)
+
+
+def _is_from_elsewhere(request: Request, services: Services) -> bool:
+    """Whether another origin's page loads this in passing, as a picture, a sound or a stream; a link there is none.
+
+    SameSite keeps the cookie from other sites, and not from other ports and subdomains of this one. Reading may cost,
+    too: a live piece is made, and paid for, while its events are followed.
+    """
+    told = request.headers
+    is_passing = told.get("Sec-Fetch-Mode", "navigate") != "navigate" or told.get("Sec-Fetch-Dest") == "iframe"
+    is_other = told.get("Sec-Fetch-Site") in ("cross-site", "same-site")
+    return is_passing and is_other and told.get("Origin") not in services.settings.cors_origins
 
 
 def _require_same_site(request: Request, services: Services) -> None:
