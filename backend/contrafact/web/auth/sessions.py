@@ -83,14 +83,15 @@ def _require_same_site(request: Request, services: Services) -> None:
     allowed = (services.settings.origin, *services.settings.cors_origins)
     if request.headers.get("Origin") not in allowed:
         text = "The request comes from another site's page."
-        raise NotPermitted(text, "Send the bearer token instead, or have the operator allow the site's origin.")
+        hint = f"Open this service at {services.settings.origin}; programs send the bearer token instead of the cookie."
+        raise NotPermitted(text, hint)
 
 
 def _signed_in(request: Request, _: Annotated[Any, Security(_bearer)], __: Annotated[Any, Security(_cookie)]) -> Caller:
     if (caller := find(request)) is None:
         unknown = getattr(request.state, "unknown_session", False)
         text = "The token is of no session here, or its session has ended." if unknown else "Nobody is signed in."
-        raise NotSignedIn(text, "Sign in with your wallet: POST /v1/auth/nonce, then /v1/auth/sessions.")
+        raise NotSignedIn(text, "Sign in with your wallet (programs: POST /v1/auth/nonce, then /v1/auth/sessions).")
     return caller
 
 
