@@ -5,6 +5,7 @@ import { h } from "../shared/dom.js";
 import { code, decimal, short } from "../shared/format.js";
 import { network, sameChain } from "./network.js";
 import { button, choices, facts, failed, lower, node, p, strong, written } from "./parts.js";
+import { named, signed } from "./signing.js";
 import { same } from "./words.js";
 
 const ACCOUNT = "contrafact.development.account";
@@ -54,8 +55,11 @@ class DevelopmentWallet extends EventTarget {
       case "wallet_revokePermissions": this.#use(null); return null;
       case "eth_chainId": return this.chain.chain_id_hex;
       case "wallet_switchEthereumChain": throw failed(4902, "There is only the development chain here.");
-      case "personal_sign": return this.#confirmed("Sign this message?", written(text(params[0])), asked);
-      case "eth_signTypedData_v4": return this.#confirmed("Sign this message?", written(message(params[1])), asked);
+      case "personal_sign": return this.#confirmed("Sign this message?", whole(text(params[0])), asked);
+      case "eth_signTypedData_v4": {
+        const { title, shown } = await signed(params[1], this.chain);
+        return this.#confirmed(title, shown, asked);
+      }
       case "eth_sendTransaction":
         return this.#confirmed("Send this transaction?", await this.#sending(params[0]), asked);
       default: return node(this.chain.rpc_url, method, params);
@@ -91,11 +95,10 @@ class DevelopmentWallet extends EventTarget {
   }
 
   async #sending({ to, value = "0x0", gas }) {
-    const { coin, contracts, rpc_url: url } = this.chain, amount = (units) => decimal(units, coin.decimals);
-    const name = Object.keys(contracts).find((one) => same(contracts[one], to));
+    const { coin, rpc_url: url } = this.chain, amount = (units) => decimal(units, coin.decimals);
     const fee = gas ? Number(amount(BigInt(gas) * BigInt(await node(url, "eth_gasPrice")))).toPrecision(3) : null;
     return facts([
-      ["To", name ? strong(`${name} `) : null, code(to)],
+      ["To", named(to, this.chain), " ", code(to)],
       ["Sends", `${amount(value)} ${coin.symbol}`],
       ["Network's fee", fee ? `about ${fee} ${coin.symbol}` : "small"],
     ]);
@@ -103,7 +106,7 @@ class DevelopmentWallet extends EventTarget {
 }
 
 const MARK = () => p("play", "Development accounts · play money");
-const message = (document) => JSON.stringify(JSON.parse(document).message, null, 2);
+const whole = (message) => h("div", { class: "whole" }, written(message));
 
 function text(hex) {
   const bytes = Uint8Array.from(hex.slice(2).match(/../g) ?? [], (one) => parseInt(one, 16));
