@@ -64,6 +64,12 @@ class Session extends EventTarget {
     this.#changed();
   }
 
+  /** An empty one, with the use and the music as before. */
+  clear() {
+    Object.assign(this, { sources: [], lead: null });
+    this.#changed();
+  }
+
   /** `base`: the weights from before the hand took hold of the slider, so that it can go back. */
   move(place, weight, base = this.weights) {
     this.#weigh(this.sources, moved(base, place, weight));

@@ -5,7 +5,7 @@ import { h } from "../shared/dom.js";
 import { code, decimal, short } from "../shared/format.js";
 import { network, sameChain } from "./network.js";
 import { button, choices, facts, failed, lower, node, p, strong, written } from "./parts.js";
-import { named, signed } from "./signing.js";
+import { balance, named, signed, tokenAt } from "./signing.js";
 import { same } from "./words.js";
 
 const ACCOUNT = "contrafact.development.account";
@@ -17,7 +17,7 @@ const INFO = {
   icon: `data:image/svg+xml,${encodeURIComponent(COIN)}`,
 };
 const CHAIN = 31_337; // on no other one, whatever it is called: what they send there is anybody's
-const NOTE = "To try everything out, with play money. Nothing to install.";
+const LABEL = "Try it with play money", NOTE = "Development accounts. Nothing to install.";
 let made = null;
 
 /** Adds the wallet of the development chain's accounts to `providers`, if the service has them. */
@@ -25,11 +25,22 @@ export async function announceOwn(providers) {
   const chain = await network();
   if (!chain.development || !sameChain(chain.chain_id, CHAIN) || !chain.accounts.length) return;
   made ??= new DevelopmentWallet(chain);
-  providers.add({ info: INFO, provider: made, own: true, note: NOTE });
+  providers.add({ info: INFO, provider: made, own: true, label: LABEL, note: NOTE });
 }
 
 /** Whether that is the wallet of this name (`rdns`). */
 export const isOwn = (rdns) => rdns === INFO.rdns;
+
+/** The name of an account of this wallet, and what it has; null for any other. */
+export async function describedOwn(address) {
+  const chain = await network(), found = chain.accounts.find((one) => same(one.address, address));
+  const token = found && (await tokenAt(chain.contracts.TestDollar, chain));
+  if (!found) return null;
+  return { name: found.name, has: token && (await balance(address, token, chain.rpc_url).catch(() => null)) };
+}
+
+const isMaker = ({ name }) => /music maker/i.test(name);
+const noteOf = (one) => `${isMaker(one) ? "You, if you want to make a piece. " : ""}${short(one.address)}`;
 
 /** A provider as EIP-1193 has it. */
 class DevelopmentWallet extends EventTarget {
@@ -70,7 +81,8 @@ class DevelopmentWallet extends EventTarget {
 
   async #choose() {
     const isNow = ({ address }) => same(address, this.#account);
-    const all = this.chain.accounts.map((one) => ({ ...one, note: short(one.address), isNow: isNow(one) }));
+    const all = this.chain.accounts.map((one) => ({ ...one, note: noteOf(one), isNow: isNow(one) }));
+    all.sort((one, other) => isMaker(other) - isMaker(one)); // who comes to try it out is a maker first
     const body = [MARK(), p("soft", "All of them are made up, and everybody may be any of them.")];
     const leave = (close) => lower(button("Cancel", () => close(null), "quiet"));
     const fill = (dialog, close) => dialog.append(choices(all, close), leave(close));

@@ -72,7 +72,7 @@ const STATES = {
   signed: () => p("chip good", "Signed"),
   sent: (step) => [p("busy", "Sent; waits for a block …"), hash(step.sent)],
   block: (step) => [p("chip good", "In a block"), hash(step.done)],
-  stopped: () => p("chip bad", "Stopped here"),
+  stopped: () => p("chip", "Stopped here"),
 };
 
 function tell(view, step, name, wallet) {

@@ -1,14 +1,11 @@
 // What a message says that the development accounts are asked to sign: in words first, and whole for who unfolds it.
 import { h } from "../shared/dom.js";
 import { code, decimal } from "../shared/format.js";
+import { CONTRACTS } from "./meanings.js";
 import { facts, node, p, unfolds, written } from "./parts.js";
 import { same } from "./words.js";
 
 const DECIMALS = "0x313ce567", SYMBOL = "0x95d89b41"; // ERC-20
-const CONTRACTS = { // in words for who never saw their names
-  GenerationEscrow: "the order’s escrow contract", DisputeDesk: "the contests’ contract",
-  TrainingPool: "the training pools’ contract", TestDollar: "the test dollars’ contract",
-};
 
 /** `{title, shown}` for typed data (EIP-712, as JSON) on `chain` (of `network()`). */
 export async function signed(json, chain) {
