@@ -52,7 +52,7 @@ export function offerView(offer) {
   ];
 }
 
-/** What the most is reckoned from, as the contract does: the dearest song, with what it is a recording of, or the model. */
+/** What the most is reckoned from, as the contract does: the dearest song (with what it records), or the model. */
 function dearest({ sources, base_rate: base }) {
   const own = sources.filter((one) => !one.through).map((one) => BigInt(one.price.units));
   for (const one of sources) if (one.through) own[one.through - 1] += BigInt(one.price.units);

@@ -23,7 +23,7 @@ export function ordered() {
     /* as if nothing was kept */
   }
   if (kept?.request !== now() || !/^\/(orders|live)\/0x[0-9a-f]{64}$/.test(kept.address)) return null;
-  const anew = { type: "button", class: "button quiet small", onclick: () => session.clear() };
+  const anew = { type: "button", class: "button quiet", onclick: () => session.clear() };
   return h(
     "div",
     { class: "notice good" },
@@ -31,7 +31,7 @@ export function ordered() {
     h(
       "div",
       { class: "actions" },
-      h("a", { class: "button small", href: kept.address }, "See it"),
+      h("a", { class: "button", href: kept.address }, "See it"),
       h("button", anew, "Begin a new piece"),
     ),
   );

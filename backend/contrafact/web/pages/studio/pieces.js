@@ -57,7 +57,7 @@ function draw() {
   const head = h(
     "tr",
     null,
-    ["Piece", "For", "Paid in", "State"].map((name) => h("th", { scope: "col" }, name)),
+    ["Piece", "State", "For", "Paid in"].map((name) => h("th", { scope: "col" }, name)),
   );
   const more =
     following && h("button", { type: "button", class: "button quiet", onclick: () => load(true) }, "Show more");
@@ -103,9 +103,9 @@ function row(order) {
       h("a", { href: address, "data-piece": order.order }, title(known.get(order.order) ?? "A piece")),
       h("span", { class: "small moment" }, when(order.funded_at)),
     ),
+    h("td", null, state(order)),
     h("td", null, `${use(order.use)}, ${order.seconds}\u00a0s`),
     h("td", { class: "figure" }, money(order.escrow)),
-    h("td", null, state(order)),
   );
 }
 

@@ -48,9 +48,9 @@ async function menu() {
     found ? ["You are", h("bdi", null, found.name)] : null,
     ["Account", code(who)],
     found?.has ? ["You have", `${found.has}, play money`] : null,
+    session ? ["Made", h("a", { href: "/studio#pieces" }, "Your pieces")] : null,
     ["Wallet", name ? h("bdi", null, name) : "not connected on this page"],
     ["Here", session ? "signed in" : "not signed in"],
-    session ? ["Made", h("a", { href: "/studio#pieces" }, "Your pieces")] : null,
   ].filter(Boolean);
   const signOut = { label: "Sign out", kind: "quiet", value: () => wallet.signOut() };
   const actions = [

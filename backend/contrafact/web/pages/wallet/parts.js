@@ -8,7 +8,8 @@ export const button = (label, onclick, kind = "") =>
 export const facts = (rows) =>
   h("dl", { class: "facts" }, rows.map(([label, ...shown]) => [h("dt", null, label), h("dd", null, shown)]));
 /** What went wrong, in words; a no of the reader's own is nothing wrong. */
-export const wrong = ({ code, message, hint }) => h("div", { class: `notice ${code === "cancelled" ? "" : "bad"}` }, p("strong", message), h("p", null, hint));
+export const wrong = ({ code, message, hint }) =>
+  h("div", { class: `notice ${code === "cancelled" ? "" : "bad"}` }, p("strong", message), h("p", null, hint));
 export const unfolds = (label, ...inside) => h("details", null, h("summary", null, label), inside);
 export const written = (text) => h("pre", { tabindex: "0" }, text);
 

@@ -13,21 +13,25 @@ export async function signed(json, chain) {
   const whole = unfolds("All of the message", written(JSON.stringify(message, null, 2)));
   const payee = message.spender ?? message.to, value = message.value;
   const token = await tokenAt(domain.verifyingContract, chain);
-  if (!token || value === undefined || !payee) return { title: "Sign this message?", shown: [words(kind, message), whole] };
+  if (!token || value === undefined || !payee)
+    return { title: "Sign this message?", shown: [words(kind, message), whole] };
   const amount = `${cents(decimal(value, token.decimals))} ${token.symbol}${chain.development ? " (play money)" : ""}`;
   const rows = facts([["To", named(payee, chain), " ", code(payee)]]);
   const says = "It is held there until the piece is made. What is not used comes back to you.";
   const held = same(payee, chain.contracts.GenerationEscrow) ? p("", says) : null;
-  return { title: `Pay ${amount}?`, shown: [p("strong", `You let ${amount} be taken, and no more.`), rows, held, whole] };
+  const title = `Pay ${amount}?`;
+  return { title, shown: [p("strong", `You let ${amount} be taken, and no more.`), rows, held, whole] };
 }
 
 /** A message in which no money of a known token is named: what kind it is, and its plain fields. */
 function words(kind, message) {
   const plain = Object.entries(message).filter(([, value]) => ["string", "number"].includes(typeof value));
-  const readable = plain.filter(([, value]) => String(value).length < 60 && !/^(0x[0-9a-f]{41,}|\d{10,})$/i.test(value));
-  return [p("strong", KINDS[kind] ?? `A message of the kind “${kind}”`), facts(readable.map(([name, value]) => [name, String(value)]))];
+  const readable = plain.filter(([, value]) => !NUMBER.test(value) && String(value).length < 60);
+  const rows = readable.map(([name, value]) => [name, String(value)]);
+  return [p("strong", KINDS[kind] ?? `A message of the kind “${kind}”`), facts(rows)];
 }
 
+const NUMBER = /^(0x[0-9a-f]{41,}|\d{10,})$/i; // digests, and amounts of who knows what
 const KINDS = {
   Order: "You order a piece, as this page showed it.", Approval: "You approve one piece of your song.",
   SplitConfirmation: "You confirm that a share is yours.",

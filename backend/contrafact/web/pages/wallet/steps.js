@@ -25,7 +25,8 @@ const SALT = "This number stands for the whole order, together with a random num
 /** A step as an element of a list, with `state(name, …)` to say where it stands. `price`: wei per gas, or null. */
 export function drawn(step, price, coin) {
   const { one, kind } = step, isMessage = kind === "message", meaning = meaningOf(one);
-  const rows = (some) => some.map(({ label, value }) => [label, h("bdi", null, shortened(contractsNamed(value)))]);
+  const told = (value) => h("bdi", null, shortened(contractsNamed(value)));
+  const rows = (some) => some.map(({ label, value }) => [label, told(value)]);
   const all = one.shows ?? [], shown = rows(all.filter((row) => !PROOFS.includes(row.label)));
   const proofs = rows(all.filter((row) => PROOFS.includes(row.label)));
   const standing = h("div", { class: "standing", role: "status" });
@@ -36,7 +37,8 @@ export function drawn(step, price, coin) {
     shown.length ? facts(shown) : null,
     isMessage ? p("small", "The network takes no fee for a signature.") : costs(one, price, coin),
     step.refused ? p("chip bad", "Would be refused") : null,
-    unfolds("Technical details", proofs.length ? [facts(proofs), p("small", SALT)] : null, isMessage ? written(JSON.stringify(one.document, null, 2)) : technical(one)),
+    unfolds("Technical details", proofs.length ? [facts(proofs), p("small", SALT)] : null,
+      isMessage ? written(JSON.stringify(one.document, null, 2)) : technical(one)),
     standing);
   const state = (name, ...children) => {
     element.dataset.state = name;
