@@ -31,7 +31,7 @@ def recognise(identification: Identification, data: bytes, media_type: str) -> C
     if found.likeness is Likeness.NEW:
         raise NotFound(
             "The file is no work of the catalogue, nor a version of one.",
-            "If it is yours, register it with `contrafact works register` and set its terms; then it can be a source.",
+            "If it is yours, register it (`contrafact works register`) and set its terms; then it can be a source.",
         )
     return found.candidates[0]
 

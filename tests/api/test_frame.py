@@ -96,6 +96,7 @@ def test_a_client_that_asks_too_often_is_told_to_wait(services: Services) -> Non
     client = _client(services, limits=Limits(reads_per_minute=2))
     answers = [client.get("/v1/auth/session") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [401, 401, 429]
+    assert client.get("/assets/base.css").status_code == 200
     assert [answer.headers["RateLimit-Remaining"] for answer in answers] == ["1", "0", "0"]
     assert 1 <= int(answers[2].headers["Retry-After"]) <= 60
     assert answers[2].json()["code"] == "too_many_requests"
@@ -162,3 +163,10 @@ def test_pages_by_another_name_of_this_machine_lead_to_the_public_url(
 ) -> None:
     answer = _client(services, public_url=home).get(path, follow_redirects=False)
     assert (answer.status_code, answer.headers.get("Location")) == (307 if there else 200, there)
+
+
+@pytest.mark.parametrize("host", ["[", "[::1", "a]b", "", "localhost:99999999", "x@[::1"])
+def test_a_host_that_is_none_breaks_no_page(services: Services, host: str) -> None:
+    client = _client(services, public_url="http://127.0.0.1:8600")
+    assert client.get("/verify", headers={"Host": host}).status_code == 200
+    assert client.post("/v1/relay/orders", json={}, headers={"Host": host}).status_code == 422

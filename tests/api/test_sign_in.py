@@ -107,11 +107,15 @@ def test_tokens_are_not_in_the_database(client: TestClient, scene: Scene, servic
     assert token not in repr(rows)
 
 
-def test_a_cookie_changes_something_from_our_own_pages_only(client: TestClient, scene: Scene) -> None:
+def test_a_cookie_reads_and_changes_something_from_our_own_pages_only(client: TestClient, scene: Scene) -> None:
     body = signed(scene.keys["maker"], nonce_message(client, scene.address("maker")))
     cookie = client.post("/v1/auth/sessions", json=body).headers["Set-Cookie"]
     assert all(word in cookie for word in ("HttpOnly", "SameSite=strict", "Secure"))
     assert client.get("/v1/auth/session").status_code == 200
+    embedded = {"Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Site": "same-site", "Sec-Fetch-Dest": "audio"}
+    assert client.get("/v1/auth/session", headers=embedded).status_code == 401
+    assert client.get("/v1/auth/session", headers=embedded | {"Sec-Fetch-Site": "same-origin"}).status_code == 200
+    assert client.get("/v1/auth/session", headers=embedded | {"Sec-Fetch-Mode": "navigate"}).status_code == 200
     assert client.delete("/v1/auth/session").status_code == 403
     assert client.delete("/v1/auth/session", headers={"Origin": "https://evil.example"}).status_code == 403
     assert client.delete("/v1/auth/session", headers={"Origin": URL}).status_code == 204

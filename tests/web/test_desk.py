@@ -59,7 +59,7 @@ def test_a_tune_is_registered_shared_licensed_and_confirmed(site: WebSite, visit
     _set_terms(page, "0.20", "yes, 0.20 TUSD for each started 30 seconds")
     page.get_by_role("button", name="Confirm my share").click()
     go_on(page)
-    expect(page.get_by_text("Confirmed. What it earns")).to_be_visible()
+    expect(page.get_by_text("Confirmed. What you earn there")).to_be_visible()
 
     other = visit(f"/desk/works/{work}", co_holder)
     expect(other.get_by_role("button", name="Confirm my share")).to_have_count(0)  # before anybody signed in
@@ -68,7 +68,7 @@ def test_a_tune_is_registered_shared_licensed_and_confirmed(site: WebSite, visit
     expect(other.get_by_role("listitem").filter(has_text="Say that 33.33 %")).to_be_visible()
     other.get_by_role("button", name="Confirm").click()
     go_on(other)
-    expect(other.get_by_text("Confirmed. What it earns")).to_be_visible()
+    expect(other.get_by_text("Confirmed. What you earn there")).to_be_visible()
     assert {place["status"] for place in site.get(f"/v1/works/{work}/places")["places"]} == {"confirmed"}
 
     page.get_by_text("Change the terms").click()

@@ -13,6 +13,7 @@ from contrafact.audit import AuditVerdict, Report
 from contrafact.demo.chain import development_chain
 from contrafact.demo.pool import SharedOut
 from contrafact.demo.report import report
+from contrafact.demo.serving import serve
 from contrafact.demo.stage import BOND, Listed, Stage
 from contrafact.demo.story import DOLLAR, StepTimer, Story
 from contrafact.domain.digests import to_hex
@@ -31,10 +32,13 @@ def main() -> int:
     """Runs the demo; returns 0 when the audit finds everything in order."""
     parser = argparse.ArgumentParser(description="The whole main job on real music, on a development chain.")
     parser.add_argument("--out", type=Path, default=Path("demo-out"), help="folder for the files (default: demo-out)")
-    out = parser.parse_args().out
+    parser.add_argument("--serve", action="store_true", help="then serve the web app on it, until Ctrl-C")
+    given = parser.parse_args()
     try:
         with ExitStack() as stack:
-            return Demo(out, stack).play()
+            demo = Demo(given.out, stack)
+            code = demo.play()
+            return serve(demo.stage.site.settings, given.out / "state") if given.serve and code == 0 else code
     except ContrafactError as error:
         print(f"Error: {error.message}\n→ {error.hint}", file=sys.stderr)
         return error.exit_code

@@ -37,19 +37,31 @@ def devnet(folder: Path, settings: Settings, tell: Tell) -> Iterator[Settings]:
     with same_port(folder / "chain.port", tell, partial(_chain_in, folder)) as url:
         inside = {
             "rpc_url": url,
-            "public_rpc_url": settings.public_rpc_url or url,
-            "development_accounts": settings.development_accounts or _write_names(folder / "accounts.json"),
             "deployment": folder / "deployment.json",
             "store": f"folder:{folder / 'store'}",
             "home": folder / "home",
-            "operator_key_file": folder / "operator.key",
-            "relay": True,  # its coin is worth nothing
         }
-        changed = settings.model_copy(update=inside)
+        changed = open_to_all(settings.model_copy(update=inside), folder)
         site = Site(changed)
         if not found(site, tell):
             _wake(site)
         yield changed
+
+
+def open_to_all(settings: Settings, folder: Path) -> Settings:
+    """The same for a service that anybody may try out in a browser: the demo's people are its wallets, and it relays.
+
+    Its operator's key, which everybody knows, is written to `folder`.
+    """
+    key = folder / "operator.key"
+    _write_key(key)
+    inside = {
+        "public_rpc_url": settings.public_rpc_url or settings.rpc_url,
+        "development_accounts": settings.development_accounts or _write_names(folder / "accounts.json"),
+        "operator_key_file": key,
+        "relay": True,  # its coin is worth nothing
+    }
+    return settings.model_copy(update=inside)
 
 
 def found(site: Site, tell: Tell) -> bool:

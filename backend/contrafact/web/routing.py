@@ -62,7 +62,9 @@ class IdempotentRoute(JsonRoute):
 
     async def fingerprint(self, request: Request) -> bytes:
         """SHA-256 of what makes the request this one: its address and its body."""
-        return sha256(request.url.path.encode() + b"\0" + request.url.query.encode() + b"\0" + await request.body())
+        # Not by `request.url`, which needs a Host that is one.
+        address = request.scope["path"].encode() + b"\0" + request.scope["query_string"]
+        return sha256(address + b"\0" + await request.body())
 
 
 def _key(

@@ -55,6 +55,8 @@ def _find(request: Request) -> Caller | None:
     if not given:
         return None
     services = services_of(request)
+    if by_cookie and request.method in _SAFE and _is_from_elsewhere(request, services):
+        return None
     row = Visitors(services.database).session(sha256(given.encode()), int(services.clock()))
     if row is None:
         request.state.unknown_session = True
@@ -64,19 +66,32 @@ def _find(request: Request) -> Caller | None:
     return Caller(row.wallet, row)
 
 
+def _is_from_elsewhere(request: Request, services: Services) -> bool:
+    """Whether another origin's page loads this in passing, as a picture, a sound or a stream; a link there is none.
+
+    SameSite keeps the cookie from other sites, and not from other ports and subdomains of this one. Reading may cost,
+    too: a live piece is made, and paid for, while its events are followed.
+    """
+    told = request.headers
+    is_passing = told.get("Sec-Fetch-Mode", "navigate") != "navigate" or told.get("Sec-Fetch-Dest") == "iframe"
+    is_other = told.get("Sec-Fetch-Site") in ("cross-site", "same-site")
+    return is_passing and is_other and told.get("Origin") not in services.settings.cors_origins
+
+
 def _require_same_site(request: Request, services: Services) -> None:
     """A browser sends the cookie along with requests of any page; only ours may change something with it."""
     allowed = (services.settings.origin, *services.settings.cors_origins)
     if request.headers.get("Origin") not in allowed:
         text = "The request comes from another site's page."
-        raise NotPermitted(text, "Send the bearer token instead, or have the operator allow the site's origin.")
+        hint = f"Open this service at {services.settings.origin}; programs send the bearer token instead of the cookie."
+        raise NotPermitted(text, hint)
 
 
 def _signed_in(request: Request, _: Annotated[Any, Security(_bearer)], __: Annotated[Any, Security(_cookie)]) -> Caller:
     if (caller := find(request)) is None:
         unknown = getattr(request.state, "unknown_session", False)
         text = "The token is of no session here, or its session has ended." if unknown else "Nobody is signed in."
-        raise NotSignedIn(text, "Sign in with your wallet: POST /v1/auth/nonce, then /v1/auth/sessions.")
+        raise NotSignedIn(text, "Sign in with your wallet (programs: POST /v1/auth/nonce, then /v1/auth/sessions).")
     return caller
 
 

@@ -23,7 +23,8 @@ from contrafact.web.errors import TooManyRequests, error_response
 
 _log = logging.getLogger(__name__)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_UNCOUNTED = ("/health", "/metrics")
+_UNCOUNTED = ("/health", "/metrics", "/assets/")
+"""Files of pages are in memory, and a page loads dozens: an office behind one address would soon use up its reads."""
 
 
 def class_of(method: str, path: str) -> str | None:

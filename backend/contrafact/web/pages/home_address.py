@@ -16,11 +16,19 @@ def moved_home(request: Request, origin: str) -> RedirectResponse | None:
     Only where both names are loopback ones with the same port: behind a proxy, the name that arrives here need not be
     the one in the browser's address, and a redirect could go round for ever. There the browser itself compares.
     """
-    home, here = urlsplit(origin), urlsplit(f"//{request.headers.get('Host', '')}")
-    if home.scheme != "http" or here.netloc == home.netloc or not _is_same_machine(here, home):
+    home, here = urlsplit(origin), _split(request.headers.get("Host", ""))
+    if here is None or home.scheme != "http" or here.netloc == home.netloc or not _is_same_machine(here, home):
         return None
     query = f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse(f"{origin}{quote(request.url.path)}{query}", 307)
+
+
+def _split(host: str) -> SplitResult | None:
+    """None for what is no host: clients may send anything."""
+    try:
+        return urlsplit(f"//{host}")
+    except ValueError:
+        return None
 
 
 def _is_same_machine(one: SplitResult, other: SplitResult) -> bool:

@@ -53,7 +53,8 @@ export function drawn(step, price, coin) {
  */
 const shortened = (text) => text.split(/(0x[0-9a-fA-F]{40,})/).map((part, at) => (at % 2 ? idOf(part) : part));
 
-const idOf = (id) => (id.length > 42 ? code(id, "id") : h("span", null, h("span", { class: "code whole" }, id), copyButton(id)));
+const whole = (address) => h("span", null, h("span", { class: "code whole" }, address), copyButton(address));
+const idOf = (id) => (id.length > 42 ? code(id, "id") : whole(id));
 
 function costs(one, price, coin) {
   const value = BigInt(one.value ?? 0);
