@@ -65,6 +65,8 @@ def test_a_maker_searches_listens_weighs_and_pays_with_one_signature(
     slider.fill("80")
     expect(page.locator(f"#number-{second['work']}")).to_have_value("20")
     state(page).to_contain_text("At most")
+    amounts = [float(text.split()[0]) for text in page.locator(".goes li > .figure").all_inner_texts()]
+    assert sum(amounts[:-1]) == pytest.approx(amounts[-1])
     page.reload()
     expect(page.locator(f"#number-{first['work']}")).to_have_value("80")
 
@@ -102,7 +104,7 @@ def test_what_a_rejected_signature_and_a_reload_leave_is_paid_afterwards(
     page.expected_statuses.update({404, 503})  # type: ignore[attr-defined]
     page.route("**/v1/relay/orders", lambda route: route.fulfill(status=503, json={
         "code": "overloaded", "message": "Too busy.", "hint": "Send it again."}))  # fmt: skip
-    page.locator("#pay").get_by_role("button", name="Try again").click()
+    expect(page.locator("#pay")).to_contain_text("You said no")
     page.get_by_role("button", name=re.compile("^Pay at most")).click()
     confirm(page)
     expect(page.locator("#pay")).to_contain_text("Too busy.")
@@ -154,16 +156,27 @@ def test_refusals_name_the_song_and_what_to_change(site: WebSite, visit: Visit) 
     alone, other = jigs(site, combinable=False)[0], jigs(site)[0]
     page = visit("/studio")
     add(page, at_home)
+    expect(page.locator("#use-says")).to_contain_text("its files lie in a public store")
+    other_metre = site.get("/v1/works?metre=4/4&available=true&limit=1")["rows"][0]
+    page.get_by_role("searchbox", name="Search songs").fill(other_metre["title"])
+    marked = page.locator(f"#works [data-work='{other_metre['work']}']")
+    expect(marked).to_contain_text("other metre than your piece")
+    page.get_by_label("Only songs that fit your piece").check()
+    expect(marked).to_have_count(0)
+    page.get_by_label("Only songs that fit your piece").uncheck()
     page.get_by_role("radio", name="Commercial").check()
     quote = page.locator("#quote")
     expect(quote).to_contain_text(f"“{at_home['title']}” does not permit commercial use.")
     expect(quote).to_contain_text("Permitted: private.")
-    page.get_by_role("radio", name="Private").check()
+    page.get_by_role("button", name="Make it for private listening instead").click()
     state(page).to_contain_text("At most")
     add(page, alone)
-    expect(quote).to_contain_text(f"“{alone['title']}” may not be combined with works of other licensors.")
+    expect(quote).to_contain_text(f"“{alone['title']}” may not be combined with other owners’ songs.")
     expect(page.get_by_role("button", name="Go on to pay")).to_have_count(0)
+    page.get_by_role("button", name="Show this owner’s songs").click()
+    expect(page.get_by_label("Owner", exact=True)).to_have_value(alone["licensor"])
     page.locator(f"#drop-{alone['work']}").click()
+    page.get_by_role("button", name="Clear filters").click()
     add(page, other)
     state(page).to_contain_text(other["title"])
 

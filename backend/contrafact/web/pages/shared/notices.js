@@ -7,7 +7,8 @@ export function problem(error, retry) {
   const again = { type: "button", class: "button quiet small", onclick: retry };
   const button = retry && h("p", null, h("button", again, "Try again"));
   const message = h("p", { class: "strong" }, error.message);
-  return h("div", { class: "notice bad", role: "alert" }, message, h("p", null, hint), button);
+  const kind = error.code === "cancelled" ? "" : "bad"; // a no of the reader's own is nothing wrong
+  return h("div", { class: `notice ${kind}`, role: "alert" }, message, h("p", null, hint), button);
 }
 
 export const notice = (kind, ...children) => h("div", { class: `notice ${kind}`, role: "status" }, ...children);

@@ -53,6 +53,7 @@ def _facts(services: Services) -> dict[str, str]:
         "offers": "yes" if services.desk else "",
         "faucet": services.token if _is_test_money(services) and chain == DEVELOPMENT_CHAIN else "",
         "chain": str(chain),
+        "seals": "yes" if services.desk and services.desk.policy.seals_private else "",
     }
 
 
@@ -61,6 +62,11 @@ def _is_test_money(services: Services) -> bool:
 
 
 def _choices() -> dict[str, object]:
-    """What may be chosen of the music; each metre with its usual tempo."""
-    metres = [(f"{beats}/{unit}", pitch.usual_tempo((beats, unit))) for beats, unit in METRES]
+    """What may be chosen of the music; each metre with its usual tempo, and those it meets."""
+    from contrafact.music.metres import meeting
+
+    def named(metre: tuple[int, int]) -> str:
+        return "{}/{}".format(*metre)
+
+    metres = [(named(one), pitch.usual_tempo(one), " ".join(map(named, meeting(one)))) for one in METRES]
     return {"metres": metres, "modes": MODES, "tonics": pitch.NAMES, "instruments": list(PROGRAMS)}

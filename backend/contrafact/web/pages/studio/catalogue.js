@@ -1,9 +1,10 @@
 // The songs: searched as one types, filtered, heard, taken into the session.
 import { get } from "../shared/api.js";
 import { byId, h, show, title } from "../shared/dom.js";
-import { units, use as inWords } from "../shared/format.js";
+import { units } from "../shared/format.js";
 import { empty, problem } from "../shared/notices.js";
 import { facts, priceOf, tempoOf } from "./facts.js";
+import { hindrance } from "./fitting.js";
 import { listening } from "./listening.js";
 import { session } from "./session.js";
 
@@ -39,7 +40,7 @@ async function search(further = false) {
     rows = further === true ? [...rows, ...found.rows] : found.rows;
     following = found.following;
     draw();
-    if (further === true) list.children[rows.length - found.rows.length]?.querySelector("a")?.focus();
+    if (further === true) byId(`hear-${found.rows[0]?.work}`)?.focus();
   } catch (error) {
     if (mine === asked)
       show(
@@ -67,7 +68,7 @@ function queryOf(values) {
     use: values.get("use"),
     metre: values.get("metre"),
     key: values.get("key"),
-    holder,
+    party: holder,
   };
   const set = Object.entries(given).filter(([, value]) => value);
   byId("filtered").textContent = marks(set.length - (given.text ? 1 : 0) + (price === undefined ? 0 : 1));
@@ -96,7 +97,7 @@ function marked(name, wrong) {
 function draw() {
   const focused = document.activeElement?.id;
   const none = empty(
-    "No song fits.",
+    "No song fits. The catalogue is what owners registered here; search by title, composer or collection.",
     h(
       "p",
       null,
@@ -107,18 +108,41 @@ function draw() {
       ),
     ),
   );
-  show(list, rows.length ? rows.map(row) : h("li", null, none));
+  const seen = shownNow();
+  show(list, seen.length ? seen.map(row) : h("li", null, none));
   more.hidden = !following;
-  byId("found").textContent = rows.length
-    ? `${rows.length}${following ? " or more" : ""} ${rows.length === 1 ? "song" : "songs"}`
-    : "No songs";
+  byId("found").textContent = counted(seen.length);
   if (focused && document.activeElement?.id !== focused) byId(focused)?.focus();
+}
+
+/** With the switch on, only what goes with the piece; what is in it stays in view. */
+function shownNow() {
+  byId("fitting").hidden = !session.sources.length;
+  const only = form.elements.fitting.checked && session.sources.length;
+  return only ? rows.filter((work) => session.has(work.work) || !hindrance(work)) : rows;
+}
+
+function counted(seen) {
+  const songs = `${rows.length} ${rows.length === 1 ? "song" : "songs"}`;
+  if (!rows.length) return "No songs";
+  if (seen < rows.length) return `${seen} of ${following ? "the first " : ""}${songs} fit your piece`;
+  return following ? `The first ${songs}` : songs;
+}
+
+/** Searches for the songs of one owner, as the filter does. */
+export function showOwner(address) {
+  form.reset();
+  byId("filters").open = true;
+  form.elements.holder.value = address;
+  byId("songs-title").scrollIntoView();
+  form.elements.holder.focus();
 }
 
 function row(work) {
   const heard = listening.work === work.work,
     taken = session.has(work.work),
-    name = work.title || "Untitled";
+    name = work.title || "Untitled",
+    why = taken ? null : hindrance(work);
   const listen = h(
     "button",
     {
@@ -137,36 +161,39 @@ function row(work) {
       type: "button",
       id: `take-${work.work}`,
       class: "button quiet small take",
-      "aria-label": `${taken ? "Remove" : "Add"} ${name}`,
+      "aria-label": why ? `Add ${name} anyway: ${why}` : `${taken ? "Remove" : "Add"} ${name}`,
+      title: why,
       disabled: !taken && session.isFull,
       onclick: () => (taken ? session.remove(work.work) : session.add(work, tempoOf(work.metre))),
     },
-    taken ? "Remove" : "Add",
+    taken ? "Remove" : why ? "Add anyway" : "Add",
   );
   const what = h(
     "div",
     { class: "what" },
     h("a", { class: "name", href: `/works/${work.work}` }, title(work.title)),
     h("span", { class: "small" }, told(work)),
-    chips(work),
+    chips(work, why),
   );
   return h("li", { class: `work${taken ? " taken" : ""}`, "data-work": work.work }, listen, what, take);
 }
 
 function told(work) {
   const price = priceOf(work, session.use);
-  return [work.key, work.metre, price && `${price.text} per 30 s`].filter(Boolean).join(" · ");
+  return [work.key, work.metre, price && `${price.text} per 30\u00a0s`].filter(Boolean).join(" · ");
 }
 
+const ALONE = "only with its owner’s songs";
+
 /** What stands in the way of using it, before it is in the session. */
-function chips(work) {
+function chips(work, why) {
   const terms = work.terms,
     found = [];
   if (work.barred || work.contested) found.push(["bad", work.barred ? "barred" : "contested"]);
   if (!terms?.inference) found.push(["bad", terms ? "its owner allows no pieces" : "no terms yet"]);
   else {
-    if (!terms.uses.includes(session.use)) found.push(["warn", `not for ${inWords(session.use)}`]);
-    if (!terms.combinable) found.push(["", "only with its owner’s songs"]);
+    if (why) found.push(["warn", why]);
+    if (!terms.combinable && why !== ALONE) found.push(["", ALONE]);
     if (terms.approval) found.push(["", "owner approves each piece"]);
     if (terms.max_weight < 1_000_000) found.push(["", `at most ${terms.max_weight / 10_000} %`]);
   }

@@ -12,6 +12,12 @@ export const inToken = (units) => `${decimal(units, facts.decimals)} ${facts.sym
 export const tempoOf = (metre) =>
   Number([...byId("metre").options].find((one) => one.value === metre)?.dataset.tempo ?? 120);
 
+/** Whether a song in one metre can be in a piece in another: the server knows which ones meet. */
+export function meets(metre, other) {
+  const found = [...byId("metre").options].find((one) => one.value === metre);
+  return metre === other || (found?.dataset.meets ?? "").split(" ").includes(other);
+}
+
 /** The price of a work (API) for a use in the token of this service; null where there is none. */
 export function priceOf(work, use) {
   const found = work.terms?.prices.find((one) => one.use === use && one.price.token === facts.token);

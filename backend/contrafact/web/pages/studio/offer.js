@@ -1,28 +1,33 @@
 // An offer in words: the most it can cost, where that is expected to go, and what comes back.
 import { h } from "../shared/dom.js";
-import { code, money, percent } from "../shared/format.js";
+import { code, money, percent, use as inWords } from "../shared/format.js";
 import { colourOf } from "../shared/sources.js";
+import { showOwner } from "./catalogue.js";
+import { permitted } from "./fitting.js";
 import { session } from "./session.js";
 import { named, titled, worksIn } from "./words.js";
 
 /** Why this may not be made, and what to change. */
 export function refusal({ message, hint }) {
-  const drop = worksIn(message).map((one) =>
-    h(
-      "button",
-      { type: "button", class: "button quiet small", onclick: () => session.remove(one.work) },
-      "Remove “",
-      titled(one),
-      "”",
-    ),
-  );
+  const button = (onclick, ...words) =>
+    h("button", { type: "button", class: "button quiet small", onclick }, h("span", null, words)); // one run of text
+  const concerned = worksIn(message);
+  const drop = concerned.map((one) => button(() => session.remove(one.work), "Remove “", titled(one), "”"));
+  const uses = permitted();
+  const other =
+    concerned.some((one) => one.uses?.includes(session.use) === false) &&
+    uses.map((use) => button(() => session.set("use", use), `Make it for ${inWords(use)} instead`));
+  const alone = concerned.filter((one) => one.combinable === false && one.licensor);
+  const owners =
+    message.includes("combined") &&
+    alone.map((one) => button(() => showOwner(one.licensor), "Show this owner’s songs"));
   return h(
     "div",
     { class: "notice warn refused" },
     h("p", { class: "strong" }, "This piece cannot be made."),
     h("p", null, named(message)),
     h("p", null, named(hint)),
-    drop.length > 0 && h("div", { class: "actions" }, drop),
+    h("div", { class: "actions" }, [other || [], owners || [], drop].flat()),
   );
 }
 
@@ -34,39 +39,54 @@ export function offerView(offer) {
     h(
       "p",
       { class: "small" },
-      "You pay this in. Once the piece is made, the owners are paid for what is in it, and the rest comes back to you.",
+      `${dearest(offer)} for each started half minute, and this service’s fee. You pay this in. `,
+      "Once the piece is made, the owners are paid for what is in it, and the rest comes back to you.",
     ),
     offer.drift > 0 &&
       h("p", { class: "small" }, `While it plays, you can move each song by up to ${percent(offer.drift)} either way.`),
     bar(rows, BigInt(offer.escrow.units)),
-    h("ul", { class: "goes" }, rows.map(legend)),
+    h("p", { class: "small" }, "If the piece is as you asked:"),
+    h("ul", { class: "goes" }, rows.map(legend), sum(offer)),
+    limits(offer),
     holders(offer),
   ];
 }
 
+/** What the most is reckoned from, as the contract does: the dearest song (with what it records), or the model. */
+function dearest({ sources, base_rate: base }) {
+  const own = sources.filter((one) => !one.through).map((one) => BigInt(one.price.units));
+  for (const one of sources) if (one.through) own[one.through - 1] += BigInt(one.price.units);
+  return own.every((price) => price < BigInt(base.units)) ? "The model’s own price" : "The dearest song’s price";
+}
+
+/** What the most is expected to be divided into: the rows sum to it exactly. */
 function rowsOf(offer) {
   const own = offer.sources.filter((one) => !one.through),
     through = offer.sources.filter((one) => one.through);
-  const source = (one, place) => ({
-    colour: colourOf(place),
-    what: titled(one),
-    amount: one.expected,
-    note: ["at least ", money(one.least)],
-  });
-  return [
+  const source = (one, place) => ({ colour: colourOf(place), what: titled(one), amount: one.expected });
+  const rows = [
     ...own.map((one, i) => source(one, i + 1)),
     ...through.map((one) => source(one, one.through)),
-    {
-      colour: "s0",
-      what: "Songs the model learnt from",
-      upTo: offer.most_pool,
-      note: `up to ${percent(offer.max_base_share)} of the piece; what they get, the others do not`,
-    },
+    { colour: "s0", what: "Songs the model learnt from", amount: offer.expected_pool },
     { colour: "fee", what: "Making it", amount: offer.operator_fee, note: "this service’s fee" },
-    ...(BigInt(offer.expected_refund.units)
-      ? [{ colour: "back", what: "Back to you", amount: offer.expected_refund, note: "about" }]
-      : []),
+    { colour: "back", what: "Back to you", amount: offer.expected_refund, note: "what is not used" },
   ];
+  return rows.filter((row) => BigInt(row.amount.units));
+}
+
+/** What it may be instead, for who wants to know. */
+function limits(offer) {
+  const least = offer.sources.map((one) => h("li", null, titled(one), " gets at least ", money(one.least), "."));
+  const share = `up to ${percent(offer.max_base_share)} of the piece`;
+  const most = ` at most, for ${share}. What they get, the others do not.`;
+  const pool = h("li", null, "Songs the model learnt from: ", money(offer.most_pool), most);
+  return h(
+    "details",
+    null,
+    h("summary", null, "What can come out differently"),
+    h("p", { class: "small" }, "How much of each song is in the piece is measured once it is made."),
+    h("ul", null, least, pool),
+  );
 }
 
 function bar(rows, whole) {
@@ -88,9 +108,12 @@ const legend = (row) =>
     "li",
     { class: row.colour },
     h("span", { class: "dot", "aria-hidden": "true" }),
-    h("span", { class: "what" }, row.what, h("span", { class: "small" }, " ", row.note)),
-    row.upTo ? h("span", { class: "figure" }, "up to ", money(row.upTo)) : money(row.amount),
+    h("span", { class: "what" }, row.what, row.note && h("span", { class: "small" }, " ", row.note)),
+    money(row.amount),
   );
+
+const sum = (offer) =>
+  h("li", { class: "sum" }, h("span", { class: "what" }, "Together, what you pay in"), money(offer.escrow));
 
 function holders(offer) {
   const rows = offer.sources.flatMap((one) => one.holders.map((part) => [one, part]));
@@ -108,7 +131,7 @@ function holders(offer) {
   const head = h(
     "tr",
     null,
-    ["Song", "Holder", "Holds", "Gets about"].map((name, i) =>
+    ["Song", "Owner", "Owns", "Gets about"].map((name, i) =>
       h("th", { scope: "col", class: i > 1 ? "number" : "" }, name),
     ),
   );

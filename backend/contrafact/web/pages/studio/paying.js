@@ -6,6 +6,7 @@ import { wallet } from "../wallet/wallet.js";
 import { approvals } from "./approvals.js";
 import { facts, inToken } from "./facts.js";
 import { payments } from "./kept.js";
+import { ordered, remember } from "./ordered.js";
 import { balanceOf, begin, faucet, pageOf, pay, planOf, send, settled, waiting } from "./payment.js";
 import { showUnfinished } from "./unfinished.js";
 
@@ -36,7 +37,10 @@ function draw() {
   first.textContent = wallet.session
     ? "You see the licence and what your wallet will ask before anything is paid."
     : "Your wallet first asks you to sign in, which costs nothing.";
-  if (!place.contains(goOn)) show(place, h("div", { class: "actions" }, goOn), first);
+  const before = ordered();
+  goOn.textContent = before ? "Order it once more" : "Go on to pay";
+  goOn.classList.toggle("quiet", Boolean(before));
+  show(place, before, h("div", { class: "actions" }, goOn), first);
 }
 
 /** Another account is another maker: its offer is another one, too. */
@@ -47,16 +51,27 @@ function signedIn() {
 
 /** Does one thing at a time; what goes wrong is said, and `again` is the way on. */
 async function work(what, again = what) {
+  const before = { stage, shown: [...place.childNodes].filter((one) => !one.matches?.(".said-no")) };
   stage = "busy";
   try {
     await what();
   } catch (error) {
     stage = "ready";
+    if (error.code === "cancelled" && before.shown.length) return saidNo(error, before);
     const over = error.code === "over";
     if (over) draw();
     else show(place);
     place.prepend(problem(error, over ? undefined : () => work(again)));
   }
+}
+
+/** A no of the reader's own: what stood there stays, with its button. */
+function saidNo({ message, hint }, before) {
+  ({ stage } = before);
+  if (stage === "offered") draw();
+  else show(place, before.shown);
+  place.prepend(h("p", { class: "notice said-no", role: "status" }, `${message} ${hint}`));
+  place.querySelector(".actions .button")?.focus();
 }
 
 async function start() {
@@ -117,6 +132,7 @@ async function finish(payment, act) {
   await act();
   show(place, busy("Paid. Going to your piece …"));
   await settled(payment.order);
+  if (offered) remember(pageOf(payment));
   location.assign(pageOf(payment));
 }
 

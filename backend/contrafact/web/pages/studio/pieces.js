@@ -1,11 +1,12 @@
 // The pieces of the wallet that has signed in, newest first, with the way back to one's money.
 import { get, post } from "../shared/api.js";
-import { byId, h, show } from "../shared/dom.js";
+import { byId, h, show, title } from "../shared/dom.js";
 import { money, use, when } from "../shared/format.js";
 import { busy, empty, problem } from "../shared/notices.js";
 import { wallet } from "../wallet/wallet.js";
 
 const place = byId("mine");
+const known = new Map(); // titles by order
 let rows = [],
   following = null;
 
@@ -42,6 +43,7 @@ async function load(further = false) {
     rows = further ? [...rows, ...found.rows] : found.rows;
     following = found.following;
     draw();
+    titles();
   } catch (error) {
     show(
       place,
@@ -55,7 +57,7 @@ function draw() {
   const head = h(
     "tr",
     null,
-    ["When", "For", "Length", "Paid in", "State"].map((name) => h("th", { scope: "col" }, name)),
+    ["Piece", "State", "For", "Paid in"].map((name) => h("th", { scope: "col" }, name)),
   );
   const more =
     following && h("button", { type: "button", class: "button quiet", onclick: () => load(true) }, "Show more");
@@ -76,16 +78,34 @@ function draw() {
   );
 }
 
+/** The songs of each piece, which the list of orders does not tell: asked one by one, once a page. */
+async function titles() {
+  for (const { order } of rows) {
+    if (!known.has(order)) {
+      const found = await get(`/v1/orders/${order}`).catch(() => null);
+      const own = found?.sources.filter((one) => !one.through) ?? [];
+      if (!own.length) continue;
+      known.set(order, own.map((one) => one.title || "Untitled").join(" + "));
+    }
+    const link = place.querySelector(`[data-piece="${order}"]`);
+    if (link) show(link, title(known.get(order)));
+  }
+}
+
 function row(order) {
   const address = `/${order.use === "live" && order.status === "funded" ? "live" : "orders"}/${order.order}`;
   return h(
     "tr",
     null,
-    h("td", null, h("a", { href: address }, when(order.funded_at))),
-    h("td", null, use(order.use)),
-    h("td", null, `${order.played ?? order.seconds} s`),
-    h("td", { class: "figure" }, money(order.escrow)),
+    h(
+      "td",
+      null,
+      h("a", { href: address, "data-piece": order.order }, title(known.get(order.order) ?? "A piece")),
+      h("span", { class: "small moment" }, when(order.funded_at)),
+    ),
     h("td", null, state(order)),
+    h("td", null, `${use(order.use)}, ${order.played ?? order.seconds}\u00a0s`),
+    h("td", { class: "figure" }, money(order.escrow)),
   );
 }
 

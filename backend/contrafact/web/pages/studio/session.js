@@ -43,7 +43,9 @@ class Session extends EventTarget {
   add(work, tempo) {
     if (this.has(work.work) || this.isFull) return;
     const weights = joined(this.weights);
-    const all = [...this.sources, { work: work.work, title: work.title, key: work.key, metre: work.metre, tempo }];
+    const { title, key, metre, licensor, terms } = work;
+    const known = { licensor, uses: terms?.uses, combinable: terms?.combinable };
+    const all = [...this.sources, { work: work.work, title, key, metre, tempo, ...known }];
     this.sources = all.map((one, i) => ({ ...one, weight: weights[i] })).sort((a, b) => (a.work < b.work ? -1 : 1));
     if (this.sources.length === 1) this.lead = work.work;
     this.#follow();
@@ -59,6 +61,12 @@ class Session extends EventTarget {
     );
     if (this.lead === work) this.lead = this.sources[0]?.work ?? null;
     this.#follow();
+    this.#changed();
+  }
+
+  /** An empty one, with the use and the music as before. */
+  clear() {
+    Object.assign(this, { sources: [], lead: null });
     this.#changed();
   }
 

@@ -5,11 +5,8 @@ import { session } from "./session.js";
 
 const form = byId("settings");
 const NUMBERS = new Set(["seconds", "tempo"]);
-const OPEN =
-  "Private is what you may do with the piece, not a secret: " +
-  "it lies open on a public store, as its notes and payments do, unless this service encrypts it.";
 const SAYS = {
-  private: OPEN,
+  private: byId("use-says").dataset.private, // what this service does with it, by its settings
   commercial: "Anybody may hear it here.",
   broadcast: "Anybody may hear it here.",
   live: "It begins once you paid, and you move the weights while it plays. You pay for each " +

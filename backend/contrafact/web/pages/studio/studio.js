@@ -13,7 +13,8 @@ import { session } from "./session.js";
 import { mountSettings } from "./settings.js";
 
 const quote = byId("quote"),
-  go = byId("go");
+  go = byId("go"),
+  arrow = h("span", { "aria-hidden": "true" }, "↓");
 
 function priced(payment) {
   return ({ state, answer, request, error, retry }) => {
@@ -26,19 +27,27 @@ function priced(payment) {
     else show(quote, answer.permitted ? offerView(answer.offer) : refusal(answer.reason));
     quote.dataset.state = state;
     if (state !== "asking") payment.offer(answer?.permitted ? { request, preview: answer.offer } : null);
-    shortcut(state === "answer" && answer.permitted ? ` · at most ${answer.offer.escrow.text}` : "");
+    const refused = state === "answer" && !answer.permitted;
+    const cost = () => (refused ? " · cannot be made" : ` · at most ${answer.offer.escrow.text}`);
+    shortcut(state === "answer" ? cost() : "", refused);
   };
 }
 
 /** On a phone, where the piece stands below the songs: a way there that says how it stands. */
-function shortcut(price) {
+function shortcut(said, refused) {
   const count = session.sources.length;
+  go.href = refused ? "#offer-title" : "#session-title";
+  go.classList.toggle("warn", refused);
+  const words = `${count} ${count === 1 ? "song" : "songs"}${refused && count > 1 ? " · cannot be combined" : said}`;
+  show(go, h("span", null, words), arrow);
   go.hidden = !count;
-  go.textContent = `${count} ${count === 1 ? "song" : "songs"}${price} ↓`;
 }
 
-/** Not while the piece is in view. */
-new IntersectionObserver(([seen]) => go.classList.toggle("there", seen.isIntersecting)).observe(byId("session"));
+/** Not while the piece is in view; from below it the way is up. */
+new IntersectionObserver(([seen]) => {
+  go.classList.toggle("there", seen.isIntersecting);
+  arrow.textContent = seen.boundingClientRect.top < 0 ? "↑" : "↓";
+}).observe(byId("session"));
 
 /** A song that another page sends here with `?work=`; the address is cleared, so that a reload adds nothing anew. */
 async function preselect() {

@@ -5,9 +5,17 @@ import { session } from "./session.js";
 
 const ID = /\b(?:[Tt]he )?(?:[Ww]orks?|[Ss]ource) (0x[0-9a-f]{64})|(0x[0-9a-f]{64})/g;
 
+/** What the API says of licensors and works, in the studio's own words. */
+const plain = (text) =>
+  text
+    .replace("works of other licensors", "other owners’ songs")
+    .replace("Choose sources", "Choose songs")
+    .replace("works of the same licensor", "songs of the same owner");
+
 /** A sentence of the API as children, in which known works stand with title and colour. */
-export function named(text) {
-  const made = [];
+export function named(said) {
+  const made = [],
+    text = plain(said);
   let at = 0;
   for (const found of text.matchAll(ID)) {
     const place = session.sources.findIndex((one) => one.work === (found[1] ?? found[2]));

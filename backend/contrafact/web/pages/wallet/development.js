@@ -5,6 +5,7 @@ import { h } from "../shared/dom.js";
 import { code, decimal, short } from "../shared/format.js";
 import { network, sameChain } from "./network.js";
 import { button, choices, facts, failed, lower, node, p, strong, written } from "./parts.js";
+import { balance, named, signed, tokenAt } from "./signing.js";
 import { same } from "./words.js";
 
 const ACCOUNT = "contrafact.development.account";
@@ -16,7 +17,7 @@ const INFO = {
   icon: `data:image/svg+xml,${encodeURIComponent(COIN)}`,
 };
 const CHAIN = 31_337; // on no other one, whatever it is called: what they send there is anybody's
-const NOTE = "To try everything out, with play money. Nothing to install.";
+const LABEL = "Try it with play money", NOTE = "Development accounts. Nothing to install.";
 let made = null;
 
 /** Adds the wallet of the development chain's accounts to `providers`, if the service has them. */
@@ -24,11 +25,22 @@ export async function announceOwn(providers) {
   const chain = await network();
   if (!chain.development || !sameChain(chain.chain_id, CHAIN) || !chain.accounts.length) return;
   made ??= new DevelopmentWallet(chain);
-  providers.add({ info: INFO, provider: made, own: true, note: NOTE });
+  providers.add({ info: INFO, provider: made, own: true, label: LABEL, note: NOTE });
 }
 
 /** Whether that is the wallet of this name (`rdns`). */
 export const isOwn = (rdns) => rdns === INFO.rdns;
+
+/** The name of an account of this wallet, and what it has; null for any other. */
+export async function describedOwn(address) {
+  const chain = await network(), found = chain.accounts.find((one) => same(one.address, address));
+  const token = found && (await tokenAt(chain.contracts.TestDollar, chain));
+  if (!found) return null;
+  return { name: found.name, has: token && (await balance(address, token, chain.rpc_url).catch(() => null)) };
+}
+
+const isMaker = ({ name }) => /music maker/i.test(name);
+const noteOf = (one) => `${isMaker(one) ? "You, if you want to make a piece. " : ""}${short(one.address)}`;
 
 /** A provider as EIP-1193 has it. */
 class DevelopmentWallet extends EventTarget {
@@ -54,8 +66,11 @@ class DevelopmentWallet extends EventTarget {
       case "wallet_revokePermissions": this.#use(null); return null;
       case "eth_chainId": return this.chain.chain_id_hex;
       case "wallet_switchEthereumChain": throw failed(4902, "There is only the development chain here.");
-      case "personal_sign": return this.#confirmed("Sign this message?", written(text(params[0])), asked);
-      case "eth_signTypedData_v4": return this.#confirmed("Sign this message?", written(message(params[1])), asked);
+      case "personal_sign": return this.#confirmed("Sign this message?", whole(text(params[0])), asked);
+      case "eth_signTypedData_v4": {
+        const { title, shown } = await signed(params[1], this.chain);
+        return this.#confirmed(title, shown, asked);
+      }
       case "eth_sendTransaction":
         return this.#confirmed("Send this transaction?", await this.#sending(params[0]), asked);
       default: return node(this.chain.rpc_url, method, params);
@@ -66,7 +81,8 @@ class DevelopmentWallet extends EventTarget {
 
   async #choose() {
     const isNow = ({ address }) => same(address, this.#account);
-    const all = this.chain.accounts.map((one) => ({ ...one, note: short(one.address), isNow: isNow(one) }));
+    const all = this.chain.accounts.map((one) => ({ ...one, note: noteOf(one), isNow: isNow(one) }));
+    all.sort((one, other) => isMaker(other) - isMaker(one)); // who comes to try it out is a maker first
     const body = [MARK(), p("soft", "All of them are made up, and everybody may be any of them.")];
     const leave = (close) => lower(button("Cancel", () => close(null), "quiet"));
     const fill = (dialog, close) => dialog.append(choices(all, close), leave(close));
@@ -91,11 +107,10 @@ class DevelopmentWallet extends EventTarget {
   }
 
   async #sending({ to, value = "0x0", gas }) {
-    const { coin, contracts, rpc_url: url } = this.chain, amount = (units) => decimal(units, coin.decimals);
-    const name = Object.keys(contracts).find((one) => same(contracts[one], to));
+    const { coin, rpc_url: url } = this.chain, amount = (units) => decimal(units, coin.decimals);
     const fee = gas ? Number(amount(BigInt(gas) * BigInt(await node(url, "eth_gasPrice")))).toPrecision(3) : null;
     return facts([
-      ["To", name ? strong(`${name} `) : null, code(to)],
+      ["To", named(to, this.chain), " ", code(to)],
       ["Sends", `${amount(value)} ${coin.symbol}`],
       ["Network's fee", fee ? `about ${fee} ${coin.symbol}` : "small"],
     ]);
@@ -103,7 +118,7 @@ class DevelopmentWallet extends EventTarget {
 }
 
 const MARK = () => p("play", "Development accounts · play money");
-const message = (document) => JSON.stringify(JSON.parse(document).message, null, 2);
+const whole = (message) => h("div", { class: "whole" }, written(message));
 
 function text(hex) {
   const bytes = Uint8Array.from(hex.slice(2).match(/../g) ?? [], (one) => parseInt(one, 16));

@@ -48,7 +48,7 @@ function work(dialog, close, { run, go, refused }) {
       close(true);
     } catch (error) {
       if (!dialog.isConnected) return;
-      if (error.step) run.told(error.step, "stopped");
+      if (error.step) run.told(error.step, error.code === "cancelled" ? "cancelled" : "stopped");
       show(problem, wrong(error));
       show(actions, button("Try again", attempt), leave("Cancel"));
       actions.firstChild.focus();
@@ -72,6 +72,7 @@ const STATES = {
   signed: () => p("chip good", "Signed"),
   sent: (step) => [p("busy", "Sent; waits for a block …"), hash(step.sent)],
   block: (step) => [p("chip good", "In a block"), hash(step.done)],
+  cancelled: () => p("chip", "You said no"),
   stopped: () => p("chip bad", "Stopped here"),
 };
 

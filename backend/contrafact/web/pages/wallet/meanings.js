@@ -39,5 +39,14 @@ const MEANINGS = {
   holdAccount: "What this account receives from now on is held until the contest is over.",
 };
 
+/** The contracts in words, for who never saw their names. */
+export const CONTRACTS = {
+  GenerationEscrow: "the order’s escrow contract", DisputeDesk: "the contests’ contract",
+  TrainingPool: "the training pools’ contract", TestDollar: "the test dollars’ contract",
+};
+
+/** Text of the API in which a contract's name in quotes stands in words. */
+export const contractsNamed = (text) => text.replace(/“(\w+)”/g, (all, name) => CONTRACTS[name] ?? all);
+
 /** A sentence or two, or null for what explains itself. */
 export const meaningOf = ({ function: name, kind }) => MEANINGS[name ?? kind] ?? null;

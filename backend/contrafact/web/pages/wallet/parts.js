@@ -7,7 +7,9 @@ export const button = (label, onclick, kind = "") =>
   h("button", { type: "button", class: `button ${kind}`, onclick }, label);
 export const facts = (rows) =>
   h("dl", { class: "facts" }, rows.map(([label, ...shown]) => [h("dt", null, label), h("dd", null, shown)]));
-export const wrong = ({ message, hint }) => h("div", { class: "notice bad" }, p("strong", message), h("p", null, hint));
+/** What went wrong, in words; a no of the reader's own is nothing wrong. */
+export const wrong = ({ code, message, hint }) =>
+  h("div", { class: `notice ${code === "cancelled" ? "" : "bad"}` }, p("strong", message), h("p", null, hint));
 export const unfolds = (label, ...inside) => h("details", null, h("summary", null, label), inside);
 export const written = (text) => h("pre", { tabindex: "0" }, text);
 

@@ -12,8 +12,10 @@ const OVERLOOKED = 400; // ms: after so long a wallet waits for its owner
 export async function pick(wallets) {
   if (!wallets.length) return none();
   const body = wallets.every((one) => one.own) ? p("soft", "No wallet is installed in this browser.") : [];
+  const listed = wallets.map((one) => ({ ...one, wallet: one, name: one.label || one.name }));
   const fill = (dialog, close) => dialog.append(
-    choices(wallets, close), unfolds("What is a wallet?", what()), lower(button("Cancel", () => close(null), "quiet")));
+    choices(listed, (one) => close(one.wallet)),
+    unfolds("What is a wallet?", what()), lower(button("Cancel", () => close(null), "quiet")));
   const found = await ask({ title: "Which wallet?", body, fill });
   if (!found) throw cancelled("You chose no wallet.");
   return found;

@@ -21,8 +21,9 @@ export class Providers {
     if (typeof provider?.request !== "function" || typeof info?.uuid !== "string") return;
     if (this.#found.has(info.uuid)) return;
     const icon = /^data:image\//i.test(info.icon ?? "") ? info.icon : null;
-    const name = String(info.name ?? "").slice(0, 60) || "A wallet without a name", { own = false, note = "" } = detail;
-    const made = { provider, name, icon, rdns: String(info.rdns ?? info.uuid).slice(0, 100), own, note };
+    const name = String(info.name ?? "").slice(0, 60) || "A wallet without a name";
+    const { own = false, note = "", label = "" } = detail;
+    const made = { provider, name, icon, rdns: String(info.rdns ?? info.uuid).slice(0, 100), own, note, label };
     this.#found.set(info.uuid, made);
     for (const one of this.#waiting) one(made);
   }

@@ -1,7 +1,7 @@
 // What is signed and sent, step by step, in words; and where each of them stands.
 import { h, show } from "../shared/dom.js";
 import { code, copyButton, decimal } from "../shared/format.js";
-import { meaningOf } from "./meanings.js";
+import { contractsNamed, meaningOf } from "./meanings.js";
 import { facts, p, unfolds, written } from "./parts.js";
 
 /** The steps of what `POST /v1/transactions/…` answered, in the order in which the wallet is asked. */
@@ -19,19 +19,26 @@ function whatOf({ says, shows }) {
   return end > 0 ? says.slice(0, end) : says;
 }
 
+const PROOFS = ["Order and salt"]; // numbers that say nothing to a reader
+const SALT = "This number stands for the whole order, together with a random number (its “salt”) that only you chose.";
+
 /** A step as an element of a list, with `state(name, …)` to say where it stands. `price`: wei per gas, or null. */
 export function drawn(step, price, coin) {
   const { one, kind } = step, isMessage = kind === "message", meaning = meaningOf(one);
-  const shown = (one.shows ?? []).map(({ label, value }) => [label, h("bdi", null, shortened(value))]);
+  const told = (value) => h("bdi", null, shortened(contractsNamed(value)));
+  const rows = (some) => some.map(({ label, value }) => [label, told(value)]);
+  const all = one.shows ?? [], shown = rows(all.filter((row) => !PROOFS.includes(row.label)));
+  const proofs = rows(all.filter((row) => PROOFS.includes(row.label)));
   const standing = h("div", { class: "standing", role: "status" });
   const element = h("li", { class: "step" },
     p("kicker", isMessage ? "You sign a message" : "You send a transaction"),
     p("strong", step.what),
     meaning ? p("", meaning) : null,
     shown.length ? facts(shown) : null,
-    isMessage ? p("small", "Signing costs nothing.") : costs(one, price, coin),
+    isMessage ? p("small", "The network takes no fee for a signature.") : costs(one, price, coin),
     step.refused ? p("chip bad", "Would be refused") : null,
-    unfolds("Technical details", isMessage ? written(JSON.stringify(one.document, null, 2)) : technical(one)),
+    unfolds("Technical details", proofs.length ? [facts(proofs), p("small", SALT)] : null,
+      isMessage ? written(JSON.stringify(one.document, null, 2)) : technical(one)),
     standing);
   const state = (name, ...children) => {
     element.dataset.state = name;
