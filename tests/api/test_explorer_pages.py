@@ -180,6 +180,7 @@ def test_the_services_own_audit_is_told_in_words_with_how_to_do_without_it(house
         assert f"{api['checks']:,} checks were done" in page
         assert "none failed" in page
         assert "You do not have to believe it" in page
+        assert "made since then" not in page
         assert "contrafact audit --rpc-url" in page
         for of in api["money"]:
             assert all(row["text"] in page for row in of["rows"])
