@@ -27,7 +27,8 @@ def audit(request: Request, services: Given) -> Response:
     standing = services.audits.standing() if services.audits else None
     return page(
         request, "explorer/audit.html.j2", area="explorer", title="Audit",
-        report=report, newer=_newer(services, report), next_at=_next_at(standing, report), look=_LOOKS[report.verdict] if report else "", standing=standing,
+        report=report, newer=_newer(services, report), look=_LOOKS[report.verdict] if report else "",
+        standing=standing, next_at=_next_at(standing, report),
         contracts=dict(services.preparer.deployment.contracts), chain_id=services.preparer.deployment.chain_id,
         node=services.settings.chain.rpc_url or _ANY_NODE,
     )  # fmt: skip
