@@ -116,7 +116,10 @@ class Settings(BaseSettings):
     refund_expired: bool = True
     """Whether a runner gives the makers of your orders that were not delivered in time their money back."""
     audit_hours: float = Field(24.0, ge=0, le=24 * 365)
-    """How often the service audits its own ledger for the page `/audit`, in hours; 0 for never."""
+    """The longest time between audits of its own ledger for the page `/audit`, in hours; 0 for never.
+
+    After each it rests a hundred times as long as that took, an hour at least.
+    """
     audit_replays: str = "none"
     """How many delivered pieces that audit generates again: `none`, `all`, a number, or a part as `5%`."""
     public_url: str | None = None

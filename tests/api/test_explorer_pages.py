@@ -76,6 +76,28 @@ def test_a_work_is_shown_with_its_terms_holders_and_earnings(visitor: TestClient
     assert _text(visitor, earned) in page
 
 
+def test_a_holder_is_shown_with_what_each_work_brought_it_and_orders_of_them(visitor: TestClient, house: House) -> None:
+    work = visitor.get(f"/v1/works/0x{house.founded.town.works[1].hex()}").json()
+    (place, *_) = work["holders"]
+    page = shown(visitor, f"/holders/{place['holder']}")
+    orders = [visitor.get(f"/v1/orders/{order}").json() for order in (house.founded.private, house.founded.commercial)]
+    paid = sum(int(s["paid"]["units"]) for order in orders for s in order["sources"] if s["work"] == work["work"])
+    shares = sum(one["share"] for one in work["holders"] if one["holder"] == place["holder"])
+    assert _text(visitor, paid * shares // 1_000_000) in page
+    assert house.founded.private[:6] in page
+
+
+def test_an_order_tells_each_price_and_what_rounding_left(visitor: TestClient, house: House) -> None:
+    page = shown(visitor, f"/orders/{house.founded.private}")
+    for source in visitor.get(f"/v1/orders/{house.founded.private}").json()["sources"]:
+        work, paid = visitor.get(f"/v1/works/{source['work']}").json(), int(source["paid"]["units"])
+        price = next(row["price"]["text"] for row in work["terms"]["prices"] if row["use"] == "private")
+        assert f"{price} for each started 30 s" in page
+        rest = paid - sum(paid * place["share"] // 1_000_000 for place in work["holders"])
+        if rest:
+            assert f"left by rounding, in the work’s account: {_text(visitor, rest)}" in page
+
+
 def test_search_leads_to_the_page_of_whatever_is_named(visitor: TestClient, house: House) -> None:
     order, work = visitor.get(f"/v1/orders/{house.founded.private}").json(), house.founded.town.works[0]
     model, known = order["model"], visitor.get(f"/v1/works/0x{work.hex()}").json()
@@ -83,6 +105,7 @@ def test_search_leads_to_the_page_of_whatever_is_named(visitor: TestClient, hous
         order["order"]: f"/orders/{order['order']}",
         order["order"][2:]: f"/orders/{order['order']}",
         order["order"][:14].upper().replace("0X", "0x"): f"/orders/{order['order']}",
+        order["order"][2:14]: f"/orders/{order['order']}",
         order["record"]: f"/orders/{order['order']}",
         cid(from_hex(order["record"])): f"/orders/{order['order']}",
         f"0x{work.hex()}": f"/works/0x{work.hex()}",
@@ -180,6 +203,7 @@ def test_the_services_own_audit_is_told_in_words_with_how_to_do_without_it(house
         assert f"{api['checks']:,} checks were done" in page
         assert "none failed" in page
         assert "You do not have to believe it" in page
+        assert "made since then" not in page
         assert "contrafact audit --rpc-url" in page
         for of in api["money"]:
             assert all(row["text"] in page for row in of["rows"])

@@ -9,7 +9,7 @@ import pytest
 
 from contrafact.ledger.construction import REQUIRED
 from contrafact.ledger.deployment_file import Deployment
-from contrafact.operations.own_audit import KeptAudits, auditor
+from contrafact.operations.own_audit import KeptAudits, auditor, rest_hours
 from contrafact.operations.roles import Role, roles
 from contrafact.settings import Settings
 
@@ -19,6 +19,13 @@ LONGEST = 120
 def test_a_process_can_be_asked_for_the_audit_alone_and_for_everything() -> None:
     assert roles("audit") == {Role.AUDIT}
     assert Role.AUDIT in roles(None)
+
+
+def test_short_audits_come_hourly_long_ones_more_seldom_and_none_where_it_is_turned_off() -> None:
+    known = [rest_hours(24, latest) for latest in (None, {"seconds": 10.0}, {"seconds": 360.0}, {"seconds": 9000.0})]
+    assert known == [1, 1, 10, 24]
+    assert rest_hours(0, {"seconds": 10.0}) == 0
+    assert rest_hours(0.5, None) == 0.5
 
 
 @pytest.mark.slow

@@ -167,6 +167,9 @@ def test_a_work_is_contested_and_the_contest_withdrawn(site: WebSite, visit: Vis
     expect(page.locator(".contest .chip")).to_have_text("Open")
     (told,) = site.get(f"/v1/contests?work={work['work']}")["rows"]
     assert (told["claimant"], told["state"]) == (claimant.key.address, "open")
+    notice = visit(f"/works/{work['work']}").locator(".notice.warn")
+    expect(notice).to_contain_text("No money is held by this contest")
+    expect(notice.get_by_role("link")).to_have_attribute("href", f"/explorer?q={told['transaction']}")
     page.get_by_role("button", name="Withdraw this contest").click()
     page.get_by_role("dialog").get_by_role("button", name="Go on", exact=True).click()
     expect(page.locator(".contest .chip")).to_have_text("Withdrawn", timeout=SOON)

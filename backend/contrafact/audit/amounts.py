@@ -10,10 +10,10 @@ _UNKNOWN = Currency("units", 0)
 _SYMBOL_LENGTH = 12
 
 
-def amount(units: int, token: str, tokens: Mapping[str, Currency]) -> str:
-    """An amount with its unit, for example `1.250000 TUSD`; six decimals, more where they count."""
+def amount(units: int, token: str, tokens: Mapping[str, Currency], least: int = 6) -> str:
+    """An amount with its unit, for example `1.250000 TUSD`; at least so many decimals, more where they count."""
     known = tokens.get(token, _UNKNOWN)
-    return Currency(known.symbol[:_SYMBOL_LENGTH], known.decimals).format(units, least=6)
+    return Currency(known.symbol[:_SYMBOL_LENGTH], known.decimals).format(units, least)
 
 
 def percent(ppm: int) -> str:

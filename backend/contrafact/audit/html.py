@@ -88,9 +88,9 @@ def headline(report: Report) -> str:
     return report.replays.verdict if sampled else HEADLINES[report.verdict]
 
 
-def verdict_sentence(report: Report, funds: Sequence[TokenMoney]) -> str:
-    """The verdict for somebody who reads no further."""
-    paid = " and ".join(amount(of.escrowed, of.token, report.tokens) for of in funds) or "nothing"
+def verdict_sentence(report: Report, funds: Sequence[TokenMoney], decimals: int = 6) -> str:
+    """The verdict for somebody who reads no further; amounts have at least so many decimals."""
+    paid = " and ".join(amount(of.escrowed, of.token, report.tokens, decimals) for of in funds) or "nothing"
     orders = f"{len(report.orders)} order{'' if len(report.orders) == 1 else 's'}"
     if not report.orders and report.verdict is not AuditVerdict.FAILED:
         return report.no_order

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from contrafact.audit.advice import advice
 from contrafact.audit.html import Gaps, grouped_gaps, grouped_tallies, headline, verdict_sentence
 from contrafact.audit.money_table import TokenMoney, money_by_token
 from contrafact.audit.outcomes import Finding, NotChecked, Subject
-from contrafact.audit.report import Report
+from contrafact.audit.report import AuditVerdict, Report
 from contrafact.audit.rules import RULES
 
 SCHEMA = "contrafact/own-audit/1"
@@ -28,7 +28,7 @@ def public_document(report: Report) -> dict[str, Any]:
         "schema": SCHEMA,
         "verdict": report.verdict.value,
         "headline": headline(report),
-        "sentence": verdict_sentence(report, funds),
+        "sentence": _sentence(report, funds),
         "beside": list(report.beside),
         "chain_id": report.chain_id,
         "block": report.block,
@@ -44,6 +44,13 @@ def public_document(report: Report) -> dict[str, Any]:
         "rules": _rules(report),
         "trust": [list(pair) for pair in report.trust.in_words()] if report.trust else [],
     }
+
+
+def _sentence(report: Report, funds: Sequence[TokenMoney]) -> str:
+    """The verdict for readers who asked for nothing: it is of everything."""
+    if not report.orders and report.verdict is not AuditVerdict.FAILED:
+        return f"Nobody had ordered a piece by block {report.block:,}, so no order was checked."
+    return verdict_sentence(report, funds, decimals=2)
 
 
 def order_documents(report: Report) -> Iterator[tuple[str, dict[str, Any]]]:

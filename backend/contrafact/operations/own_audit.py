@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 
 FIRST_AFTER = 60.0
 """Seconds from the start of the service to its first audit: others want the processor then."""
+SHORTEST_HOURS, RESTS = 1.0, 100
+"""After an audit the part rests this many times as long as that took: it needs one processor's hundredth at most."""
 _LOOK = 0.5
 _NICE = 10  # whoever waits for a page or a piece comes first
 
@@ -40,7 +42,7 @@ class KeptAudits:
 
     def standing(self) -> Standing:
         step, problem = self._folder / "step", self._folder / "problem"
-        return Standing(self._every, _text(step), _text(problem))
+        return Standing(rest_hours(self._every, self.latest()), _text(step), _text(problem))
 
     def latest(self) -> Mapping[str, Any] | None:
         return kept_summary(self._folder)
@@ -49,14 +51,20 @@ class KeptAudits:
         return kept_order(self._folder, order)
 
 
+def rest_hours(longest: float, latest: Mapping[str, Any] | None) -> float:
+    """Hours from the end of the newest audit to the next: an hour where audits are short, at most `longest`."""
+    took = latest.get("seconds", 0.0) if latest else 0.0
+    return min(longest, max(SHORTEST_HOURS, RESTS * took / 3600))
+
+
 def auditor(settings: Settings, first_after: float = FIRST_AFTER) -> Supervised:
-    """Audits every `audit_hours`; what failed is tried again after the same time, and its reason is shown."""
+    """Audits after each `rest_hours`; what failed is tried again after the same time, and its reason is shown."""
 
     def run(stop: Event) -> None:
         stop.wait(max(first_after, _due_in(settings)))
         while not stop.is_set():
             _audit(settings, stop)
-            stop.wait(settings.audit_hours * 3600)
+            stop.wait(rest_hours(settings.audit_hours, kept_summary(folder_of(settings.home))) * 3600)
 
     return Supervised("auditor", run)
 
@@ -64,7 +72,8 @@ def auditor(settings: Settings, first_after: float = FIRST_AFTER) -> Supervised:
 def _due_in(settings: Settings) -> float:
     """Seconds until the next audit is due."""
     latest = kept_summary(folder_of(settings.home))
-    return 0.0 if latest is None else latest["finished_at"] + settings.audit_hours * 3600 - time.time()
+    rest = rest_hours(settings.audit_hours, latest) * 3600
+    return 0.0 if latest is None else latest["finished_at"] + rest - time.time()
 
 
 def _audit(settings: Settings, stop: Event) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from contrafact.errors import NotFound
-from contrafact.statements.sheet import Section, Sheet
+from contrafact.statements.sheet import Section, Sheet, contracts
 from contrafact.statements.texts import one_line
 from contrafact.statements.wrapping import Face, wrapped
 
@@ -25,7 +25,7 @@ def to_pdf(sheet: Sheet) -> bytes:
     pdf = _document(sheet)
     pdf.add_page()
     _title(pdf, sheet)
-    for section in sheet.sections:
+    for section in (*sheet.sections, contracts(sheet.frame)):
         _section(pdf, section)
     _notes(pdf, sheet)
     return bytes(pdf.output())

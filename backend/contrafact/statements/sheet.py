@@ -42,8 +42,7 @@ class Sheet:
 
 
 def facts(frame: Frame, subject: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """What stands at the head: whose, which month, which chain and contracts, and the block."""
-    contracts = [(f"{name}", frame.chain.contracts[name]) for name in sorted(frame.chain.contracts)]
+    """What stands at the head: whose, which month, which chain, and the block."""
     return (
         *subject,
         ("Month", f"{frame.month} (UTC)"),
@@ -51,8 +50,14 @@ def facts(frame: Frame, subject: Sequence[tuple[str, str]]) -> tuple[tuple[str, 
         ("Chain", str(frame.chain.number)),
         ("As of block", f"{frame.block} of {frame.block_time}" if frame.point else "none yet"),
         ("Block hash", frame.block_hash),
-        *contracts,
     )
+
+
+def contracts(frame: Frame) -> Section:
+    """The contracts that it is of: the last table, for money comes first."""
+    rows = tuple((name, frame.chain.contracts[name]) for name in sorted(frame.chain.contracts))
+    columns = (Column("Name", 0.3), Column("Address", 0.7))
+    return Section(f"Contracts on chain {frame.chain.number}", columns, rows, empty="None.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the service's audits stand: `every` in hours, 0 for never; `step` is what the one under way does now.
+    """How the service's audits stand: `every` in hours, from one's end to the next one's beginning, 0 for never.
 
-    `problem` is what hindered the last try, in words.
+    `step` is what the one under way does now, `problem` is what hindered the last try, in words.
     """
 
     every: float

@@ -40,7 +40,7 @@ def list_contests(
     query = ContestQuery(None if work is None else from_hex(work), touching, open)
     found = services.read_model.contests(query, page)
     titles = services.read_model.titles(row.contest.work_id for row in found.rows)
-    rows = [_contest(services, row, titles.get(row.contest.work_id)) for row in found.rows]
+    rows = [contest_of(services, row, titles.get(row.contest.work_id)) for row in found.rows]
     return kept(request, response, Listed[doc.Contest](rows=rows, following=found.following))
 
 
@@ -60,7 +60,8 @@ def get_contest_rules(request: Request, response: Response, services: Given) -> 
     return kept(request, response, rules)
 
 
-def _contest(services: Services, row: ContestRow, title: str | None) -> doc.Contest:
+def contest_of(services: Services, row: ContestRow, title: str | None) -> doc.Contest:
+    """A contest as the API writes it."""
     one = row.contest
     is_open = one.state is ContestState.OPEN
     return doc.Contest(

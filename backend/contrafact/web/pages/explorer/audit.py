@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from contrafact.errors import NotFound
+from contrafact.web.audits import Standing
 from contrafact.web.pages.serving import page
 from contrafact.web.reads.audits import latest_audit
-from contrafact.web.services import Given
+from contrafact.web.schemas.audits import OwnAudit
+from contrafact.web.services import Given, Services
 
 router = APIRouter(include_in_schema=False)
 _LOOKS = {"ok": "good", "failed": "bad", "incomplete": "warn"}
@@ -23,10 +27,23 @@ def audit(request: Request, services: Given) -> Response:
     standing = services.audits.standing() if services.audits else None
     return page(
         request, "explorer/audit.html.j2", area="explorer", title="Audit",
-        report=report, look=_LOOKS[report.verdict] if report else "", standing=standing,
+        report=report, newer=_newer(services, report), look=_LOOKS[report.verdict] if report else "",
+        standing=standing, next_at=_next_at(standing, report),
         contracts=dict(services.preparer.deployment.contracts), chain_id=services.preparer.deployment.chain_id,
         node=services.settings.chain.rpc_url or _ANY_NODE,
     )  # fmt: skip
+
+
+def _newer(services: Services, report: OwnAudit | None) -> int:
+    """Orders that the index has and the report has not: that ends at a block that was final then."""
+    try:
+        return max(0, services.read_model.counts().orders - report.scope.get("orders", 0)) if report else 0
+    except NotFound:  # nothing is indexed yet
+        return 0
+
+
+def _next_at(standing: Standing | None, report: OwnAudit | None) -> datetime | None:
+    return report.finished_at + timedelta(hours=standing.every) if standing and report else None
 
 
 @router.get("/audit/deployment.json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from contrafact.domain.shares import PPM
@@ -10,7 +11,7 @@ from contrafact.domain.splits import Split
 from contrafact.domain.terms import NATIVE
 from contrafact.statements.figures import Figures
 from contrafact.web.pages.explorer.flows import Band, Picture, pictures
-from contrafact.web.pages.explorer.views import money, names
+from contrafact.web.pages.explorer.views import money, moneys, names
 from contrafact.web.pages.words import short
 from contrafact.web.schemas.fields import Money
 from contrafact.web.services import Services
@@ -124,9 +125,18 @@ def _with_holders(services: Services, figures: Figures, token: str, drawn: Drawn
     return drawn
 
 
-def _parts(services: Services, figures: Figures, token: str) -> list[tuple[bytes, str, int]]:
-    """(work, holder, units): floor(received × share), as the contract pays, and what rounding leaves in the account."""
-    accounts = {key: of for key, of in figures.accounts.items() if of.token == token and figures.received[key] > 0}
+def _parts(
+    services: Services, figures: Figures, token: str, works: Collection[bytes] | None = None
+) -> list[tuple[bytes, str, int]]:
+    """(work, holder, units): floor(received × share), as the contract pays, and what rounding leaves in the account.
+
+    Of all works, or of some.
+    """
+    accounts = {
+        key: of
+        for key, of in figures.accounts.items()
+        if of.token == token and figures.received[key] > 0 and (works is None or of.beneficiary in works)
+    }
     splits = services.read_model.splits(of.split_root for of in accounts.values())
     found = []
     for key, of in accounts.items():
@@ -148,10 +158,21 @@ def _shared(received: int, split: Split | None) -> dict[str, int]:
 def earned_by_holder(services: Services, figures: Figures, work: bytes, token: str) -> dict[str, int]:
     """What a work earned in a token, by holder."""
     found: Counter[str] = Counter()
-    for of_work, holder, units in _parts(services, figures, token):
-        if of_work == work:
-            found[holder] += units
+    for _, holder, units in _parts(services, figures, token, [work]):
+        found[holder] += units
     return dict(found)
+
+
+def earned_of_works(
+    services: Services, figures: Figures, holder: str, works: Collection[bytes]
+) -> dict[bytes, list[Money]]:
+    """What each of these works brought the holder, one amount a token: what the works' own pages say of it."""
+    found: dict[bytes, Counter[str]] = {work: Counter() for work in works}
+    for token in figures.tokens:
+        for work, who, units in _parts(services, figures, token, works):
+            if who == holder:
+                found[work][token] += units
+    return {work: moneys(services, sums) for work, sums in found.items()}
 
 
 def work_flows(services: Services, figures: Figures, work: bytes, title: str, token: str) -> tuple[Picture, ...]:

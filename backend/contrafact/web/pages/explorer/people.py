@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from contrafact.errors import ChainError, NotFound
-from contrafact.read_model import OrderQuery, Page, WorkQuery
-from contrafact.web.pages.explorer.views import filled, money, moneys, order_line
+from contrafact.read_model import OrderQuery, OrderRow, Page, WorkQuery, WorkRow
+from contrafact.web.pages.explorer.money import earned_of_works
+from contrafact.web.pages.explorer.views import at, filled, money, moneys, order_line
 from contrafact.web.pages.serving import page
 from contrafact.web.reads.work_views import work_of
 from contrafact.web.schemas.fields import Address
@@ -50,17 +52,35 @@ def operator(operator: Address, request: Request, services: Given) -> Response:
 
 @router.get("/holders/{holder}")
 def holder(holder: Address, request: Request, services: Given) -> Response:
-    """The works that an address has a place in; its earnings are for itself to read."""
+    """The works that an address has a place in, what each brought it, and orders of them: all of it is public.
+
+    Its statements, which put all of that together, are for itself to read.
+    """
     after = filled(request.query_params).get("after")
     found = services.read_model.works(WorkQuery(holder=holder), Page(ROWS * 2, after))
     if not found.rows and not services.read_model.is_holder(holder):
         raise NotFound(f"{holder} holds nothing here.", "Check the address; a place is known once its work is indexed.")
     works = [work_of(row, services.currency) for row in found.rows]
     shares = [sum(place.share for place in work.holders if place.holder == holder) for work in works]
+    with services.figures.read(services.read_model) as as_of:
+        point, earned = as_of.point, earned_of_works(services, as_of.figures, holder, {r.work_id for r in found.rows})
+    amounts = [earned[row.work_id] for row in found.rows]
     return page(
         request, "explorer/holder.html.j2", area="explorer", title=f"Rights holder {holder[:10]}…",
-        holder=holder, places=list(zip(works, shares, strict=True)), following=found.following,
+        holder=holder, places=list(zip(works, shares, amounts, strict=True)), following=found.following,
+        orders=[order_line(row, services) for row in _newest_of(services, found.rows)], point=point,
+        point_at=at(point.at) if point else None,
     )  # fmt: skip
+
+
+def _newest_of(services: Services, works: Iterable[WorkRow]) -> list[OrderRow]:
+    """The newest orders that used any of these works, each once."""
+    found = {
+        row.order_id: row
+        for work in works
+        for row in services.read_model.orders(OrderQuery(work_id=work.work_id), Page(ROWS)).rows
+    }
+    return sorted(found.values(), key=lambda row: row.funded_at, reverse=True)[:ROWS]
 
 
 def _bonds(services: Services, operator: str, by_events: dict[str, int]) -> list[dict[str, object]] | None:

@@ -13,14 +13,16 @@ from contrafact.errors import ChainError, InvalidInput, NotFound
 from contrafact.explorer_reads import MOST_NAMED, Kind, Named
 from contrafact.ledger.connection import Connection
 from contrafact.ledger.receipts import Receipts
-from contrafact.read_model import OrderQuery, Page, WorkQuery
+from contrafact.read_model import OrderQuery, OrderRow, Page, WorkQuery
+from contrafact.web.pages.explorer.views import at, order_line
 from contrafact.web.services import Services
 
 LONGEST = 200
 SHORTEST_BEGINNING = 4
 """Hex digits from which on the beginning of an id is looked up."""
 _HEX = re.compile(r"^0[xX]([0-9a-fA-F]{1,64})$")
-_BARE = re.compile(r"^[0-9a-fA-F]{64}$")
+_BARE = re.compile(rf"^[0-9a-fA-F]{{{SHORTEST_BEGINNING},64}}$")
+"""The same without `0x`; a title may be such a word, too."""
 _WHERE: dict[Kind, str] = {
     "order": "/orders/", "work": "/works/", "model": "/models/", "record": "/orders/", "file": "/works/",
 }  # fmt: skip
@@ -46,10 +48,13 @@ def search(services: Services, asked: str) -> list[Hit]:
     with suppress(InvalidInput):
         if text.startswith("bafkrei"):
             text = to_hex(digest_of_cid(text))
-    if _BARE.match(text):
-        text = f"0x{text}"
     if found := _HEX.match(text):
         return list(dict.fromkeys(_of_hex(services, found[1].lower())))
+    ids = _of_hex(services, text.lower()) if _BARE.match(text) else ()
+    return list(dict.fromkeys([*ids, *_titled(services, text)]))
+
+
+def _titled(services: Services, text: str) -> list[Hit]:
     rows = services.read_model.works(WorkQuery(text=text), Page(MOST_NAMED)).rows
     return [Hit("Work", to_hex(row.work_id), f"/works/{to_hex(row.work_id)}", row.title) for row in rows]
 
@@ -71,14 +76,22 @@ def _hit(services: Services, named: Named) -> Hit:
         title = model.work(named.leads_to).title
     elif named.kind == "model":
         title = model.model(named.leads_to).name
+    else:
+        title = _of_works(services, model.order(named.leads_to))
     return Hit(_WORDS[named.kind], to_hex(named.id), f"{_WHERE[named.kind]}{to_hex(named.leads_to)}", title)
+
+
+def _of_works(services: Services, order: OrderRow) -> str:
+    """An order by its works and its time, for others may be of the same works."""
+    works = " · ".join(title or "Untitled" for title in order_line(order, services).titles)
+    return f"{works}, {at(order.funded_at):%Y-%m-%d %H:%M} UTC"
 
 
 def _of_address(services: Services, address: str) -> Iterator[Hit]:
     """Whatever somebody with this address is: rights holder, licensor, operator, maker, or nobody here."""
     model, one = services.read_model, Page(1)
     if model.is_holder(address) or model.works(WorkQuery(holder=address), one).rows:
-        yield Hit("Rights holder", address, f"/holders/{address}")
+        yield Hit("Rights holder: its works, and the orders of them", address, f"/holders/{address}")
     if model.works(WorkQuery(licensor=address), one).rows:
         yield Hit("Licensor of works", address, f"/works?licensor={address}")
     with services.figures.read(model) as as_of:

@@ -9,19 +9,22 @@ from contrafact.domain.digests import from_hex
 from contrafact.domain.terms import Use
 from contrafact.errors import InvalidInput
 from contrafact.read_model import Listing, OrderQuery, Page, WorkQuery, WorkRow
+from contrafact.statement_reads import ContestQuery
 from contrafact.statements.figures import Figures
 from contrafact.web.pages.explorer.money import earned_by_holder, work_flows
 from contrafact.web.pages.explorer.views import filled, moneys, names, order_line
 from contrafact.web.pages.serving import page
+from contrafact.web.reads.contests import contest_of
 from contrafact.web.reads.documents import Documents
 from contrafact.web.reads.learning import learnt_by
 from contrafact.web.reads.work_views import fields_of, terms_of, work_of
+from contrafact.web.schemas.contests import Contest
 from contrafact.web.schemas.fields import Digest
 from contrafact.web.schemas.works import Identifiers, Work
 from contrafact.web.services import Given, Services
 
 router = APIRouter(include_in_schema=False)
-ROWS, ORDERS = 24, 10
+ROWS, ORDERS, CONTESTS = 24, 10, 5
 
 
 @router.get("/works")
@@ -78,7 +81,7 @@ def work(work: Digest, request: Request, services: Given) -> Response:
         earned = _earned(services, as_of.figures, row)
     return page(
         request, "explorer/work.html.j2", area="explorer", title=row.title or "A work without a published title",
-        work=shown,
+        work=shown, contests=_contests(services, row),
         identifiers=said.identifiers if said else Identifiers(isrc="", iswc=""),
         history=[terms_of(one, services.currency) for one in reversed(model.terms_history(row.work_id))],
         learnt=learnt, unknown=len(unknown), model_names=names(services, [from_hex(one.model) for one in learnt]),
@@ -87,6 +90,14 @@ def work(work: Digest, request: Request, services: Given) -> Response:
         earned=earned, point=as_of.point,
         can_hear=services.songs is not None and said is not None and said.protection is None,
     )  # fmt: skip
+
+
+def _contests(services: Services, row: WorkRow) -> list[Contest]:
+    """The open contests of the work, newest first."""
+    if not row.contested:
+        return []
+    found = services.read_model.contests(ContestQuery(row.work_id, None, True), Page(CONTESTS))
+    return [contest_of(services, one, row.title) for one in found.rows]
 
 
 def _earned(services: Services, figures: Figures, row: WorkRow) -> list[dict[str, object]]:

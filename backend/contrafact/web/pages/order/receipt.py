@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from contrafact.domain.digests import to_hex
+from contrafact.domain.orders import Source
 from contrafact.domain.settlement import Settlement
 from contrafact.domain.shares import PPM
 from contrafact.ports import OrderStatus
@@ -41,6 +42,7 @@ class Line:
     asked: int | None
     amount: Money | None
     holders: tuple[Part, ...] = ()
+    through: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def receipt(row: OrderRow, services: Services) -> Receipt:
     is_paid = row.status is not OrderStatus.NONE
     escrowed = row.escrowed if is_paid else row.quote.escrow
     lines = tuple(_lines(row, due, money, services))
-    titles = tuple(line.name for line in lines if line.kind == "source" and not line.note)
+    titles = tuple(line.name for line in lines if line.kind == "source" and not line.through)
     return Receipt(
         title=f"A piece made of {_listed(titles)}",
         titles=titles,
@@ -90,16 +92,18 @@ def _lines(row: OrderRow, due: Settlement | None, money: Purse, services: Servic
     for place, source in enumerate(row.quote.sources):
         work = row_of(services, source.work_id)
         amount = due.sources[place] if due else None
+        parts = _parts(work, source.split_root, amount, money, services)
         yield Line(
             kind="source",
             colour=(source.through - 1 if source.through else place) % 8 + 1,
             name=(work.title if work else None) or "A work without a title",
             id=to_hex(source.work_id),
-            note="the composition of a recording that was used" if source.through else "",
+            note=_note(source, amount, parts, money),
             share=shares[place] if shares else None,
             asked=None if source.through else source.weight,
             amount=None if amount is None else money(amount),
-            holders=_parts(work, source.split_root, amount, money, services),
+            holders=parts,
+            through=bool(source.through),
         )
     pool = money(due.pool) if due else None
     base = row.commit.base_share if row.commit else None
@@ -111,6 +115,16 @@ def _lines(row: OrderRow, due: Settlement | None, money: Purse, services: Servic
     )
     back = money(due.refunded) if due else None
     yield Line("maker", 0, "Back to the maker", row.quote.maker, "what the shares did not cost", None, None, back)
+
+
+def _note(source: Source, amount: int | None, parts: tuple[Part, ...], money: Purse) -> str:
+    """What a song costs, and what of its amount is in no holder's part: those are rounded down."""
+    said = ["the composition of a recording that was used"] if source.through else []
+    said.append(f"{money(source.price).text} for each started 30 s of a piece made wholly of it")
+    rest = (amount or 0) - sum(int(part.amount.units) for part in parts)
+    if parts and rest:
+        said.append(f"left by rounding, in the work’s account: {money(rest).text}")
+    return "; ".join(said)
 
 
 def _parts(work: WorkRow | None, root: bytes, amount: int | None, money: Purse, services: Services) -> tuple[Part, ...]:

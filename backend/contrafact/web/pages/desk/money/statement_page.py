@@ -69,6 +69,7 @@ class StatementView:
     def __init__(self, statement: Statement, currency: Callable[[str], Currency]) -> None:
         self.statement, self._currency = statement, currency
         self.complete, point = statement.complete, statement.frame.point
+        self.is_over = datetime.now(UTC).timestamp() >= statement.month.end
         self.at = datetime.fromtimestamp(point.at, UTC) if point else None
         self.month_name = month_name(statement.month)
         self.unpublished = statement.unpublished
