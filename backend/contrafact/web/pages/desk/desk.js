@@ -23,4 +23,3 @@ wallet.addEventListener("session", () => {
   const away = !session && wallet.account && wallet.account.toLowerCase() !== shown;
   if (session !== shown && !away) location.reload();
 });
-document.querySelector(".desk-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

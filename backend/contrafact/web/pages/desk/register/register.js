@@ -194,6 +194,7 @@ async function register(button, form, own) {
       done(made.work);
     },
     byId("said"),
+    (error) => form.holders.refused(error),
   );
 }
 

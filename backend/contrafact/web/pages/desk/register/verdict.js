@@ -54,7 +54,7 @@ export function resemblance(one, { licensor, own, said, state }) {
       null,
       reason(one),
       ` Likeness ${Math.round(one.score * 100)} of 100.`,
-      licensor && !own && h("span", { class: "soft" }, ` Registered by ${short(licensor)}.`),
+      licensor && !own && h("span", { class: "soft" }, ` Licensor: ${short(licensor)}.`),
     ),
     listed.length > 0 &&
       h(
