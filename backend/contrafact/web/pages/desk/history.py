@@ -34,7 +34,7 @@ class Version:
 
 
 def versions(services: Services, documents: Documents, row: WorkRow) -> list[Version]:
-    """The newest first, with offers to other licensors. A change of the split restates the terms, and is one version."""
+    """The newest first, with offers to other licensors. A change of the split restates the terms: one version."""
     model = services.read_model
     terms = {one.version: one for one in model.terms_history(row.work_id)}
     splits = {one.version: one for one in model.split_history(row.work_id)}
@@ -58,7 +58,7 @@ def versions(services: Services, documents: Documents, row: WorkRow) -> list[Ver
 
 
 def _handed(one: Handing) -> Version:
-    name = "Offer taken back" if not one.to else "Licensor since" if one.is_done else "Offered to"
+    name = "Offer taken back" if not one.to else "New licensor" if one.is_done else "Offered to"
     return Version(None, name, one.block, time(one.at), who=one.to)
 
 
