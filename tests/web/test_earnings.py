@@ -122,11 +122,11 @@ def test_a_threshold_is_set_and_everything_is_claimed(site: WebSite, visit: Visi
     waits = paid.answer("balances")["totals"][0]["claimable"]
     before = len(paid.rows("payments", limit="100"))
     assert units(waits) > 0
-    page.get_by_label("Least payout in TUSD").fill("one")
-    page.locator("form", has=page.get_by_label("Least payout in TUSD")).get_by_role("button", name="Set").click()
+    page.get_by_label("Minimum payout in TUSD").fill("one")
+    page.locator("form", has=page.get_by_label("Minimum payout in TUSD")).get_by_role("button", name="Set").click()
     expect(page.get_by_text("Write an amount of TUSD")).to_be_visible()
-    page.get_by_label("Least payout in TUSD").fill("0")
-    page.locator("form", has=page.get_by_label("Least payout in TUSD")).get_by_role("button", name="Set").click()
+    page.get_by_label("Minimum payout in TUSD").fill("0")
+    page.locator("form", has=page.get_by_label("Minimum payout in TUSD")).get_by_role("button", name="Set").click()
     page.get_by_role("dialog").get_by_role("button", name="Go on", exact=True).click()
     expect(page.locator("#said")).to_contain_text("Set.", timeout=SOON)
     expect(page.locator("#now .total-sum")).to_have_text(waits["text"])

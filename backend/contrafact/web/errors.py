@@ -183,9 +183,14 @@ def _public(error: ContrafactError) -> ContrafactError:
 async def _malformed(_: Request, error: Exception) -> Response:
     """What FastAPI says of a request that does not fit its schema, in one sentence for the first few places."""
     assert isinstance(error, RequestValidationError)
-    said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:5])
+    said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {_said(e['msg'])}" for e in error.errors()[:5])
     hint = "The OpenAPI document at /v1/openapi.json shows the form, with examples."
     return error_response(errors.InvalidInput(f"The request does not have the form asked for: {said}."[:2000], hint))
+
+
+def _said(text: str) -> str:
+    """What pydantic says of one place: without the name of Python's error, and without a full stop."""
+    return text.removeprefix("Value error, ").rstrip(".")
 
 
 async def _plain(_: Request, error: Exception) -> Response:

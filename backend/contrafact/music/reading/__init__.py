@@ -78,5 +78,5 @@ def _read_midi(data: bytes) -> Score:
     except Exception as error:
         # mido has no exception of its own: a damaged file shows as OSError, EOFError, ValueError and others.
         raise InvalidScore(
-            f"The MIDI file is damaged ({type(error).__name__}).", "Check that a sequencer opens it."
+            "The MIDI file is damaged.", "Check that a sequencer opens it, or choose another file."
         ) from error

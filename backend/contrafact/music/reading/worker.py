@@ -19,6 +19,7 @@ from contrafact.music.score import Score
 from contrafact.music.score_text import encode_score
 
 MEMORY_BYTES = 2 * 1024**3
+_KINDS = {"abc": "ABC", "musicxml": "MusicXML"}
 
 
 def parse(data: bytes, kind: str) -> Score:
@@ -34,7 +35,8 @@ def parse(data: bytes, kind: str) -> Score:
     except Exception as error:
         # music21 raises dozens of kinds of its own and of Python's, by what it stumbles over.
         raise InvalidScore(
-            f"The file cannot be read as {kind} ({type(error).__name__}).", "Check that a notation program opens it."
+            f"The file cannot be read as {_KINDS.get(kind, kind)}.",
+            "Check that a notation program opens it, or choose another file.",
         ) from error
 
 

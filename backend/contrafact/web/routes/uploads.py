@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from contrafact.domain.digests import sha256, to_hex
+from contrafact.music.reading.names import named
 from contrafact.registration import MEDIA_TYPES
 from contrafact.web.auth import sessions
 from contrafact.web.auth.sessions import SignedIn
@@ -62,6 +63,7 @@ def upload_file(caller: SignedIn, services: Given, request: Request) -> Upload:
         data = partial.read_bytes()  # not before: files that wait are not in memory
         form = services.derive(data, kind)
         recognition = recognised(services, data, kind)
+    title, credits = named(data, kind)
     kept = uploads_of(services).keep(caller.wallet, digest, kind, partial)  # only what can be used
     return Upload(
         upload=to_hex(digest),
@@ -70,6 +72,8 @@ def upload_file(caller: SignedIn, services: Given, request: Request) -> Upload:
         source_form=to_hex(sha256(form)),
         kept_until=time(kept.until),
         verdict=verdict(services, recognition),
+        title=title,
+        credits=list(credits),
     )
 
 

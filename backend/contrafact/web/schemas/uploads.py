@@ -40,7 +40,7 @@ class Verdict(Schema):
 class Upload(Schema):
     """A file that is kept until `kept_until`, for the wallet that uploaded it.
 
-    `verdict` is null where this service identifies nothing.
+    `verdict` is null where this service identifies nothing. `title` and `credits` are what the file itself says.
     """
 
     upload: Digest
@@ -49,6 +49,8 @@ class Upload(Schema):
     source_form: Digest
     kept_until: Time
     verdict: Verdict | None
+    title: str = Field(examples=["The Rakes of Mallow"])
+    credits: list[str] = Field(examples=[["trad."]])
 
 
 class HolderShare(Schema):

@@ -1,5 +1,6 @@
 // Every page of the rights desk: signing in where nobody has, and the page anew when somebody has, or has gone.
-import { show } from "../shared/dom.js";
+import { h, show } from "../shared/dom.js";
+import { short } from "../shared/format.js";
 import { problem } from "../shared/notices.js";
 import { wallet } from "../wallet/wallet.js";
 
@@ -17,10 +18,27 @@ button?.addEventListener("click", async () => {
 
 // What is on the page is one holder's: another holder's page is another page. A wallet that only shows another account
 // has signed nobody in or out.
-const shown = document.getElementById("wallet").dataset.session.toLowerCase();
+const owner = document.getElementById("wallet").dataset.session,
+  shown = owner.toLowerCase();
 wallet.addEventListener("session", () => {
   const session = wallet.session?.toLowerCase() ?? "";
   const away = !session && wallet.account && wallet.account.toLowerCase() !== shown;
   if (session !== shown && !away) location.reload();
 });
-document.querySelector(".desk-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+/** Above all: that the wallet shows another account than the one whose page this is. */
+const other = h("div", { class: "notice warn", role: "status", hidden: true });
+document.querySelector(".desk-nav").after(other);
+function compare() {
+  const account = wallet.account?.toLowerCase();
+  other.hidden = !shown || !account || account === shown;
+  if (other.hidden) return other.replaceChildren();
+  const anew = () => wallet.signIn().catch((error) => error.code !== "cancelled" && show(other, problem(error)));
+  return show(
+    other,
+    h("p", null, `This page is that of the account ${short(owner)}. Your wallet shows ${short(wallet.account)} now.`),
+    h("p", null, h("button", { type: "button", class: "button quiet small", onclick: anew }, `Sign in as ${short(wallet.account)}`)),
+  );
+}
+wallet.addEventListener("account", compare);
+wallet.ready.then(compare);

@@ -1,4 +1,4 @@
-"""All versions of a work's terms and of its rights split, and what changed from one to the next."""
+"""All versions of a work's terms and split, what changed from one to the next, and who came to set them."""
 
 from __future__ import annotations
 
@@ -12,24 +12,29 @@ from contrafact.read_model import WorkRow
 from contrafact.web.pages.desk.terms_words import Line, changes, lines
 from contrafact.web.pages.words import percent, short
 from contrafact.web.reads.documents import Documents
+from contrafact.web.reads.transfers import Handing, handings
 from contrafact.web.schemas.fields import time
 from contrafact.web.services import Services
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """`says` is all of it for the first terms, `changed` what is otherwise than before: question, before, since."""
+    """`says` is all of it for the first terms, `changed` what is otherwise than before: question, before, since.
 
-    number: int
+    `number` is None for what changes neither terms nor split: another licensor, `who` is an address.
+    """
+
+    number: int | None
     name: str
     block: int
     at: datetime | None
     says: tuple[Line, ...] = ()
     changed: tuple[tuple[str, str, str], ...] = ()
+    who: str = ""
 
 
 def versions(services: Services, documents: Documents, row: WorkRow) -> list[Version]:
-    """The newest first. A change of the split restates the terms, and shows as one version."""
+    """The newest first, with offers to other licensors. A change of the split restates the terms: one version."""
     model = services.read_model
     terms = {one.version: one for one in model.terms_history(row.work_id)}
     splits = {one.version: one for one in model.split_history(row.work_id)}
@@ -48,7 +53,13 @@ def versions(services: Services, documents: Documents, row: WorkRow) -> list[Ver
         told = tuple(says or ()) if new_terms else tuple(held or ()) if not found else ()
         found.append(Version(number, name, block, times.get(block), told, (*changed[0], *changed[1])))
         before, holders = says or before, held or holders
-    return found[::-1]
+    handed = [_handed(one) for one in handings(services.read_model, row.work_id)]
+    return sorted((*found, *handed), key=lambda one: one.block)[::-1]
+
+
+def _handed(one: Handing) -> Version:
+    name = "Offer taken back" if not one.to else "New licensor" if one.is_done else "Offered to"
+    return Version(None, name, one.block, time(one.at), who=one.to)
 
 
 def _name(is_later: bool, new_terms: bool, terms_changed: bool, split_changed: bool) -> str:

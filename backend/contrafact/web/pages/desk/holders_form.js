@@ -1,14 +1,19 @@
 // Rows of a rights split: address and share in per cent; what is wrong stands beside its field.
 import { h, show } from "../shared/dom.js";
+import { MISTYPED, mistyped } from "./mistyped.js";
 import { MOST, check, evenly, fits, holders, typed } from "./split.js";
 
-/** Mounts rows of {holder, share}, as typed, into `place`. `changed(rows)` at each change. → {value(), complain()} */
+/** Mounts rows of {holder, share}, as typed, into `place`. `changed(rows)` at each change. → {value(), complain(), refused(error)} */
 export function mountHolders(place, rows, changed = () => {}) {
   const list = h("div"),
     total = h("p", { class: "wrong", role: "alert" });
+  const known = new Set(); // addresses that the service found to be mistyped
   let tried = false;
   const judge = () => {
     const found = check(rows);
+    rows.forEach((row, number) => {
+      if (known.has(row.holder.trim())) found.rows[number].holder = MISTYPED;
+    });
     list.querySelectorAll(".holder").forEach((line, number) => {
       for (const name of ["holder", "share"]) {
         const text = tried ? found.rows[number][name] : "";
@@ -78,6 +83,12 @@ export function mountHolders(place, rows, changed = () => {}) {
       if (judge()) return false;
       (list.querySelector("[aria-invalid=true]") ?? list.querySelector("[name=share]")).focus();
       return true;
+    },
+    /** Whether the service refused addresses as mistyped; then it is said at their fields. */
+    refused(error) {
+      const found = mistyped(error);
+      for (const { address } of found) known.add(address);
+      return found.length > 0 && this.complain();
     },
   };
 }

@@ -1,8 +1,9 @@
 // Licence terms as rights holders read them: one line for each question. Pure; the twin of `terms_words.py`.
 //
-// `terms` is what `POST /v1/transactions/set-terms` takes; `currencies` maps tokens to {symbol, decimals}.
+// `terms` is what `POST /v1/transactions/set-terms` takes, null where it cannot be read yet; `currencies` maps tokens to {symbol, decimals}.
 const PPM = 1_000_000,
   NO = "no",
+  UNREAD = "not readable yet",
   LAST = 253_402_300_799;
 const USES = [
   ["private", "For private listening"],
@@ -18,20 +19,22 @@ export function lines(terms, currencies) {
   for (const [use, words] of USES) said.push([words, price(use, terms, currencies)]);
   said.push(["Together with other licensors' works?", terms.combinable ? "yes" : NO]);
   const whole = terms.max_weight === PPM ? "all of a piece" : `${percent(terms.max_weight)} of a piece`;
-  said.push(["How much may be asked for?", `up to ${whole}`]);
+  said.push(["How much may be asked for?", terms.max_weight === null ? UNREAD : `up to ${whole}`]);
   said.push(["Does the licensor approve each order?", terms.approval ? "yes, with a signature" : NO]);
-  if (terms.downstream) said.push(["Of later revenue with a piece", percent(terms.downstream)]);
+  if (terms.downstream !== 0) said.push(["Of later revenue with a piece", percent(terms.downstream)]);
   return [...said, ...limits(terms)];
 }
 
 function training(terms, currencies) {
   if (!terms.training) return NO;
+  if (terms.training_price === null) return `yes, price ${UNREAD}`;
   if (BigInt(terms.training_price) === 0n || !terms.prices.length) return "yes";
   return `yes, ${amount(terms.training_price, currencies[terms.prices[0].token])} for each version of a model`;
 }
 
 function price(use, terms, currencies) {
   if (!terms.uses.includes(use)) return NO;
+  if (terms.prices.some((row) => row[use] === null)) return `yes, price ${UNREAD}`;
   const prices = terms.prices.map((row) => amount(row[use], currencies[row.token]));
   return prices.length ? `yes, ${prices.join(" or ")} for each started 30 seconds` : "yes, but no token is accepted";
 }
@@ -50,7 +53,7 @@ function limits(terms) {
   return found;
 }
 
-export const percent = (ppm) => `${Number(((ppm * 100) / PPM).toPrecision(6))} %`;
+export const percent = (ppm) => (ppm === null ? UNREAD : `${Number(((ppm * 100) / PPM).toPrecision(6))} %`);
 
 /** Units as a decimal with at least two places, and the token's symbol. */
 export function amount(units, { symbol, decimals }) {

@@ -5,7 +5,7 @@ import { h, show } from "../shared/dom.js";
 import { code } from "../shared/format.js";
 import { soon } from "./answers.js";
 import { network } from "./network.js";
-import { button, lower, p, wrong } from "./parts.js";
+import { button, facts, lower, p, wrong } from "./parts.js";
 import { follow } from "./pending.js";
 import { left, Run } from "./performing.js";
 import { drawn, stepsOf } from "./steps.js";
@@ -15,7 +15,7 @@ import { cancelled } from "./words.js";
  * Shows what was prepared, and has `wallet` (of `Providers`) do it once the reader goes on. `heard(run)` gets the run,
  * to stop it. Resolves to {signatures, hashes}. Raises ApiError.
  */
-export async function performed(wallet, prepared, { title, go = "Go on", heard = () => {} }) {
+export async function performed(wallet, prepared, { title, go = "Go on", words, heard = () => {} }) {
   const steps = stepsOf(prepared), refused = steps.find((step) => step.refused)?.refused;
   if (!steps.length) return resultOf(steps);
   const chain = await network(), price = await priceOf(wallet.provider);
@@ -26,7 +26,7 @@ export async function performed(wallet, prepared, { title, go = "Go on", heard =
   heard(run);
   try {
     const fill = (dialog, close) => work(dialog, close, { run, go, refused });
-    const done = await ask({ title, body: [summary(steps, chain, refused), list], fill });
+    const done = await ask({ title, body: [summary(steps, chain, refused), inWords(words), list], fill });
     if (!done && run.isAsked) await run.going; // nothing more is asked: it goes on without the window
     else if (!done) throw refused ? new ApiError(refused) : left(run);
     return resultOf(steps);
@@ -65,6 +65,10 @@ function summary(steps, chain, refused) {
   const play = chain.development ? " This is a development chain: all money on it is play money." : "";
   return p("soft", `Your wallet will ask you ${times}. Nothing happens before you confirm it there.${play}`);
 }
+
+/** What the page has said of it, and what the list below it is. */
+const inWords = (words) => words && [h("h3", null, "In plain words"), facts(words),
+  h("h3", null, "The same, read from what you sign")];
 
 const hash = (text) => p("small", "Transaction ", code(text, "transaction's hash"));
 const STATES = {

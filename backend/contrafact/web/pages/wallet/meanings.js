@@ -5,8 +5,8 @@ const ESCROW =
   "A contract holds your money until the piece is delivered, and then pays everybody who has a share in it. What is" +
   " left comes back to you; if nothing is delivered in time, all of it does.";
 const CONFIRMS =
-  "You say that this share is really yours. Before that it is not paid out by others, and may be moved to another" +
-  " address.";
+  "You say that this share is yours and paid to the right address. From then on it is paid out to you automatically," +
+  " and the licensor can no longer change the address. Until then your money waits.";
 const SENDS =
   "This sends an order that its maker has signed. The money is the maker's; you pay the network's fee.";
 const EPOCHS = "What a model's training pool set aside for you is sent to your account.";
@@ -26,13 +26,15 @@ const MEANINGS = {
   setTerms: "These terms count from the next order on. What is ordered already keeps the terms that it began with.",
   changeSplit: "Money is divided this way from the next order on. What came in before stays divided as it was.",
   transferLicensor: "Nothing changes until the new licensor accepts.",
+  acceptLicensor:
+    "From now on you set the work's terms, and say who is paid. Who is paid stays as it is until you change it.",
   confirm: CONFIRMS,
   SplitConfirmation: CONFIRMS,
   Approval: "One order may use your work. Others must ask you again.",
   claim: "What was earned is sent to the holder's account.",
   claimEpoch: EPOCHS,
   claimEpochs: EPOCHS,
-  payout: "Everybody with a share in the work is paid now, but for those whose part is below their lowest payout.",
+  payout: "Everybody with a share in the work is paid now, but for those whose part is below their minimum payout.",
   setThreshold: "Payouts to you wait until they reach this amount. You can still claim less yourself.",
   withdrawOwed: "Money that could not be sent before is sent now.",
   contest: "From now on the work enters no new order. Your bond is held until the contest is over.",

@@ -11,7 +11,8 @@
 //   wallet.perform(steps, {title}) what `POST /v1/transactions/…` answered: shows it in words, has the wallet sign its
 //                                  messages and send its transactions one after the other, waits until each stands in a
 //                                  block; resolves to {signatures: {name: "0x…"}, hashes: ["0x…"]}. Raises the refusal
-//                                  of what was tried out and would fail. `go` names the button, by default "Go on".
+//                                  of what was tried out and would fail. `go` names the button, by default "Go on";
+//                                  `words`, [[question, answer], …], stand above what is read from the bytes.
 //                                  What is not final yet is shown at the window's edge, on the next page too
 //   wallet.request(method, params) of the connected provider (EIP-1193)
 //   events: "account", "session", "network"
@@ -94,10 +95,10 @@ class Wallet extends EventTarget {
     this.#use(null);
   }
 
-  async perform(steps, { title, go } = {}) {
+  async perform(steps, { title, go, words } = {}) {
     const account = await this.connect(), signer = steps.messages[0]?.signer ?? steps.transactions[0]?.from ?? account;
     if (!same(account, signer)) throw otherAccount(short(signer));
-    return performed(this.#chosen, steps, { title, go, heard: (run) => { this.#run = run; } });
+    return performed(this.#chosen, steps, { title, go, words, heard: (run) => { this.#run = run; } });
   }
 
   async request(method, params = []) {

@@ -1,7 +1,7 @@
 // Opening a contest: which work, whose it is, why, and with what bond.
 import { get } from "../../shared/api.js";
 import { h, show } from "../../shared/dom.js";
-import { code, decimal, money, percent, units } from "../../shared/format.js";
+import { code, decimal, money, percent, short, units } from "../../shared/format.js";
 import { busy, problem } from "../../shared/notices.js";
 
 const NATIVE = "0x0000000000000000000000000000000000000000", MOST_HOLDERS = 64, PPM = 1_000_000;
@@ -13,8 +13,18 @@ export function contestForm(rules, { holder, tokenOf }, act, work) {
   const reasons = h("textarea", { id: "reasons", "aria-describedby": "reasons-says" });
   const coin = tokenOf(NATIVE), bond = h("input", { id: "bond", type: "text", inputmode: "decimal", autocomplete: "off", value: decimal(rules.min_bond.units, coin.decimals) });
   rows.append(holderRow(holder, "100"));
-  id.addEventListener("change", () => look(id.value, found));
-  if (work) look(work, found);
+  const choose = (one) => {
+    id.value = one;
+    look(one, found, choose);
+  };
+  id.addEventListener("change", () => look(id.value, found, choose));
+  if (work) look(work, found, choose);
+  const emptied = () => {
+    for (const field of [id, reasons]) field.value = "";
+    bond.value = decimal(rules.min_bond.units, coin.decimals);
+    show(rows, holderRow(holder, "100"));
+    show(found);
+  };
   const submit = async (event) => {
     event.preventDefault();
     show(wrong, "");
@@ -22,13 +32,13 @@ export function contestForm(rules, { holder, tokenOf }, act, work) {
       const evidence = await digest(reasons.value);
       const asked = { sender: holder, ...read(id.value, rows, bond.value, rules, coin), evidence };
       keep(reasons.value, evidence);
-      if (await act("contest", asked, "Contest a work", "Opened. Keep the file with your reasons: the arbiter needs exactly it.")) event.target.reset();
+      if (await act("contest", asked, "Contest a work", "Opened. Keep the file with your reasons: the arbiter needs exactly it.")) emptied();
     } catch (error) {
       show(wrong, problem({ message: error.message, hint: "Nothing was sent. What you wrote is still here." }));
     }
   };
   return h("form", { onsubmit: submit, novalidate: true },
-    h("label", { for: "contested" }, "Which work"), h("p", { class: "hint", id: "contested-says" }, "Its id, or the address of its page."), id, found,
+    h("label", { for: "contested" }, "Which work"), h("p", { class: "hint", id: "contested-says" }, "Its title, its id, or the address of its page."), id, found,
     h("fieldset", null, h("legend", null, "Whose it is, as you say"), h("p", { class: "hint" }, "What the arbiter awards goes to these wallets. The parts sum to 100 %."), rows, more),
     h("label", { for: "reasons" }, "Your reasons"), h("p", { class: "hint", id: "reasons-says" }, "They are not published: only their fingerprint (SHA-256) is. A file with them is saved on your device, for the arbiter."), reasons,
     h("label", { for: "bond" }, `Your bond in ${coin.symbol}`), h("p", { class: "hint" }, "At least ", money(rules.min_bond), "."), bond,
@@ -43,11 +53,13 @@ function holderRow(address, part) {
   return row;
 }
 
-async function look(text, found) {
+/** Shows the work that is meant, or those that a title fits, of which `choose(id)` takes one. */
+async function look(text, found, choose) {
   const work = idIn(text);
-  if (!work) return show(found, text ? h("p", { class: "wrong" }, "This is no work’s id: it begins with 0x and has 64 digits after it.") : "");
+  if (!text.trim()) return show(found);
   show(found, busy("Looking it up …"));
   try {
+    if (!work) return show(found, choices((await get(`/v1/works?limit=8&text=${encodeURIComponent(text.trim().slice(0, 200))}`)).rows, choose));
     const one = await get(`/v1/works/${work}`);
     const holders = one.holders?.map((row) => h("li", null, code(row.holder), ` ${percent(row.share)}`));
     show(found, h("div", { class: "notice" }, h("p", null, h("strong", null, h("bdi", null, one.title || "Untitled")), ", licensed by ", code(one.licensor)), holders ? h("ul", null, holders) : null));
@@ -57,12 +69,19 @@ async function look(text, found) {
   return null;
 }
 
+function choices(works, choose) {
+  if (!works.length) return h("p", { class: "wrong" }, "No work fits. Write its title, or its id: 0x and 64 digits.");
+  const button = (one) => h("button", { type: "button", class: "button quiet small", onclick: () => choose(one.work) },
+    h("bdi", null, one.title || "Untitled"), " ", h("span", { class: "soft" }, short(one.licensor)));
+  return [h("p", { class: "small" }, "Which of these?"), h("div", { class: "actions" }, works.map(button))];
+}
+
 const idIn = (text) => /0x[0-9a-f]{64}/.exec(text.trim().toLowerCase())?.[0] ?? null;
 
 /** What the form says; throws an Error in words where something is missing. */
 function read(text, rows, bondText, rules, coin) {
   const work = idIn(text), bond = units(bondText, coin.decimals);
-  if (!work) throw new Error("Say which work you contest.");
+  if (!work) throw new Error("Say which work you contest: choose one that its title finds, or give its id.");
   if (bond === null || bond < BigInt(rules.min_bond.units)) throw new Error(`Write the bond as an amount such as 0.5 or 1000; it is at least ${rules.min_bond.text}.`);
   const holders = [...rows.children].map((row) => ({ holder: row.querySelector("[name=holder]").value.trim(), share: Number(units(row.querySelector("[name=part]").value.replace("%", ""), 4) ?? -1n) }));
   if (holders.length > MOST_HOLDERS) throw new Error(`A split has at most ${MOST_HOLDERS} holders.`);

@@ -5,6 +5,7 @@ import { code, money, percent, units, when } from "../../shared/format.js";
 import { busy, empty, notice, problem } from "../../shared/notices.js";
 import { wallet } from "../../wallet/wallet.js";
 import { contestForm } from "./contest_form.js";
+import { inWords as plainly } from "../mistyped.js";
 import { facts, indexed, refused, section, workLink } from "./parts.js";
 
 const root = byId("contests");
@@ -34,7 +35,7 @@ async function perform(name, body, title, done, reload) {
     return true;
   } catch (error) {
     if (error.code === "cancelled") show(said, notice("", h("p", null, "You said no in your wallet. Nothing happened, and what you wrote is still here.")));
-    else show(said, error.status === 401 ? refused(error, reload) : problem(error));
+    else show(said, error.status === 401 ? refused(error, reload) : problem(plainly(error)));
     said.scrollIntoView({ block: "nearest" });
     return false;
   }
@@ -67,10 +68,23 @@ function card(row, told, act) {
     h("p", null, mine ? `Contest ${row.number}, by you: you say that its royalties belong to others than its split has.` : [`Contest ${row.number}, by `, code(row.claimant), ": who says that its royalties belong to others than its split has."]),
     h("p", { class: "strong" }, next(row, mine)),
     h("dl", { class: "facts" }, fact("Opened", when(row.opened_at), row.confirmed ? null : " (not final yet)"), fact("Decided by", when(row.ruling_until), " at the latest"),
+      fact("Shares claimed", "a split with the fingerprint ", code(row.claimant_split, "split"), "; who is in it, the claimant tells the arbiter"),
       fact("Bond", money(row.bond)), fact("Held", row.holds.length ? h("ul", null, row.holds.map((hold) => h("li", null, held(hold)))) : "nothing: the claimant left no bond for money"),
       fact("Reasons", "a document with the SHA-256 ", code(row.evidence, "digest")), fact("Transaction", code(row.transaction, "transaction"))),
+    row.state === "open" && !row.overdue ? whatToDo(mine) : null,
     row.overdue ? ending(row, told, act) : null,
     mine && row.state === "open" && !row.overdue ? actions(row, told, act) : null);
+}
+
+const ARBITER = "The arbiter is the account, or the board, that the ledger’s administration gave this role. How to write to it is not on the ledger: the operator of this site tells you.";
+
+/** What both sides can do until it is decided. */
+function whatToDo(mine) {
+  const own = mine
+    ? ["Send the arbiter the file with your reasons, exactly as it was saved on your device, and the list of holders that you named: the ledger has only their fingerprints.", "You may hold more of what comes in, or withdraw the contest, below."]
+    : ["You need not do anything on this page, and nobody can make you pay.", "Send the arbiter what shows that the work is yours: drafts, dated files, contracts, statements of others. Name this contest by its number.",
+      "The claimant must send the arbiter the reasons whose fingerprint stands above. You can ask to see them, and compare the fingerprint (SHA-256).", "If the arbiter awards nothing, what was held is paid out to you, and the claimant’s bonds go to the work’s licensor."];
+  return h("details", { open: !mine }, h("summary", null, mine ? "What you do now" : "What you can do"), h("ul", null, [...own, ARBITER].map((text) => h("li", null, text))));
 }
 
 /** Nobody ruled in time: anybody may end it, who pays the fee of the transaction. */

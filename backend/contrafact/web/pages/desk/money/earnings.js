@@ -72,7 +72,7 @@ function totals({ totals: found }) {
     fact("Earned", one.earned, "final: nothing can undo it"),
     fact("Not final yet", one.pending, "in the newest blocks"),
     fact("Held", one.held, one.held.units === "0" ? "no contest holds any of it" : h("a", { href: "/desk/contests" }, "a contest holds it")),
-    fact("To be had now", one.claimable, one.claimable.units === "0" ? "all of it reached you" : h("a", { href: "/desk/payouts" }, "Claim it"))));
+    fact("Available now", one.claimable, one.claimable.units === "0" ? "all of it reached you" : h("a", { href: "/desk/payouts" }, "Claim it"))));
 }
 
 function charts({ rows, others }, by, tokenOf) {

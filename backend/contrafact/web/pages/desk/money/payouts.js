@@ -71,14 +71,14 @@ function prompts(rows) {
 }
 
 const STATUS = {
-  confirmed: ["good", "Confirmed", "paid by itself"],
-  unconfirmed: ["warn", "Not confirmed", "claim it, then later money comes by itself"],
+  confirmed: ["good", "Confirmed", "paid automatically"],
+  unconfirmed: ["warn", "Not confirmed", "claim it, then later money comes automatically"],
   readdressed: ["", "Readdressed", "paid to another address, by the licensor’s doing"],
 };
 
 function places({ places: rows }) {
   if (!rows.length) return empty("No work of yours has earned anything yet.");
-  const head = ["Work", "Your part", "Earned", "Not final yet", "Held", "Paid", "To be had now", ""];
+  const head = ["Work", "Your part", "Earned", "Not final yet", "Held", "Paid", "Available now", ""];
   return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Accounts" }, h("table", null,
     h("caption", { class: "unseen" }, "Your accounts: a work, a split and a token each"),
     h("thead", null, h("tr", null, head.map((name, i) => h("th", { scope: "col", class: i && i < 7 ? "number" : null }, name || h("span", { class: "unseen" }, "Payouts"))))),

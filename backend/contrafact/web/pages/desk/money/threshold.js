@@ -1,4 +1,4 @@
-// The least amount of a payout that comes by itself, for each token.
+// The least amount of an automatic payout, for each token.
 import { h, show } from "../../shared/dom.js";
 import { decimal, units } from "../../shared/format.js";
 
@@ -18,8 +18,8 @@ function form(row, act, holder, token) {
     input.setAttribute("aria-invalid", String(amount === null));
     show(wrong, amount === null ? `Write an amount of ${token.symbol} with at most ${token.decimals} decimals, for instance 1000 or 0.50.` : "");
     if (amount === null) return input.focus();
-    act("set-threshold", { sender: holder, token: row.token, amount: String(amount) }, "Set your least payout", "Set. It counts from the next payout on.");
+    act("set-threshold", { sender: holder, token: row.token, amount: String(amount) }, "Set your minimum payout", "Set. It counts from the next payout on.");
   };
   return h("form", { onsubmit: submit, novalidate: true, class: "threshold" }, h("div", { class: "inline-form" },
-    h("div", null, h("label", { for: id }, `Least payout in ${token.symbol}`), input), h("button", { type: "submit", class: "button quiet" }, "Set")), says, wrong);
+    h("div", null, h("label", { for: id }, `Minimum payout in ${token.symbol}`), input), h("button", { type: "submit", class: "button quiet" }, "Set")), says, wrong);
 }

@@ -100,7 +100,7 @@ export function mountFields(place, draft, changed, submit) {
       "div",
       { class: "actions" },
       h("button", { class: "button" }, "Register it"),
-      h("button", { type: "button", class: "button quiet", "data-drop-draft": true }, "Take another file"),
+      h("button", { type: "button", class: "button quiet", "data-drop-draft": true }, "Choose another file"),
     ),
   );
   const holders = mountHolders(split, draft.holders, changed);

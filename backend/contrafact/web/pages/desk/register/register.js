@@ -80,13 +80,19 @@ async function take(file) {
       composition: null,
       holders: [{ holder: owner, share: "100" }],
     };
-    draft = { ...before, title: before.title || titleOf(file.name), name: file.name, upload, said: {}, sent: null };
+    const title = before.title || upload.title || titleOf(file.name),
+      credits = before.credits || upload.credits.join("\n");
+    draft = { ...before, title, credits, name: file.name, upload, said: {}, sent: null };
     save();
     show(byId("status"));
     await draw();
     byId("verdict").focus();
   } catch (error) {
-    if (mine === latest)
+    if (mine !== latest) return;
+    const other = () => byId("file").click();
+    const button = h("button", { type: "button", class: "button quiet small", onclick: other }, "Choose another file");
+    if (error.status === 422) show(byId("status"), problem(error), h("p", null, button));
+    else
       show(
         byId("status"),
         problem(error, () => take(file)),
@@ -154,11 +160,11 @@ function intro(verdict, mine) {
   return verdict.likeness === "new"
     ? ": new. Say what it is, and register it."
     : verdict.likeness === "copy"
-      ? ": a copy of what somebody else has registered. It cannot be registered again."
+      ? ": a copy of what somebody else has registered. It cannot be registered again, unless you say that it is yours by right."
       : ": see what it is like, and say what yours is to it.";
 }
 
-const another = () => h("button", { type: "button", class: "button quiet", onclick: forget }, "Take another file");
+const another = () => h("button", { type: "button", class: "button quiet", onclick: forget }, "Choose another file");
 
 function forget() {
   store.clear();
@@ -194,6 +200,7 @@ async function register(button, form, own) {
       done(made.work);
     },
     byId("said"),
+    (error) => form.holders.refused(error),
   );
 }
 

@@ -18,12 +18,20 @@ export const head = (verdict) => (verdict ? HEADS[verdict.likeness] : "The file 
 
 /** Why a work is taken for the same, or for a version: one sentence. */
 export function reason(one) {
-  if (one.likeness === "copy") return SAME[one.evidence];
+  if (one.likeness === "copy") return moved(one) || SAME[one.evidence];
   const parts = [
     one.transposition === null ? "" : key(one.transposition),
     one.tempo === null ? "" : tempo(one.tempo),
   ].filter(Boolean);
   return `The melodies agree${parts.length ? `: yours is ${parts.join(" and ")}` : ""}.`;
+}
+
+/** "The same melody, 2 semitones higher, at 120 % of its speed."; empty where key and tempo are the same, or not known. */
+function moved({ transposition, tempo: ratio }) {
+  const otherKey = transposition !== null && transposition % 12 !== 0;
+  const otherTempo = ratio !== null && Math.abs(ratio - 1) >= 0.02;
+  const parts = [otherKey && key(transposition), otherTempo && tempo(ratio)].filter(Boolean);
+  return parts.length ? `The same melody, ${parts.join(", ")}.` : "";
 }
 
 const key = (steps) =>
@@ -54,7 +62,7 @@ export function resemblance(one, { licensor, own, said, state }) {
       null,
       reason(one),
       ` Likeness ${Math.round(one.score * 100)} of 100.`,
-      licensor && !own && h("span", { class: "soft" }, ` Registered by ${short(licensor)}.`),
+      licensor && !own && h("span", { class: "soft" }, ` Licensor: ${short(licensor)}.`),
     ),
     listed.length > 0 &&
       h(
@@ -81,15 +89,15 @@ function listen(one) {
 function choice(one, said, state) {
   const options =
     one.likeness === "copy"
-      ? [["contests", "The registered work is mine by right: I contest it"]]
+      ? [["contests", "The registered work is mine by right, and I say so"]]
       : [
           ["version_of", "Mine is a version of it (an arrangement, a variant)"],
           ["not_version_of", "Mine is another work, whatever it looks like"],
-          ["contests", "The registered work is mine by right: I contest it"],
+          ["contests", "The registered work is mine by right, and I say so"],
         ];
   const note =
     one.likeness === "copy"
-      ? "If it was taken from you, say so, and go on. What you say becomes public with your registration:"
+      ? "Only if it was taken from you: tick this, and you can register it all the same. Others then see both, and your statement. What you say becomes public with your registration:"
       : "Say what yours is to it. What you say becomes public with your registration:";
   return h(
     "fieldset",
@@ -117,10 +125,16 @@ function choice(one, said, state) {
     h(
       "p",
       { class: "small", "data-contest": true, hidden: said !== "contests" },
-      "Your registration states it. To stop the other one's use, and hold its money, ",
-      h("a", { href: "/desk/contests" }, "open a contest"),
-      " after it, with your reasons.",
+      "This tick opens no contest: your registration only states it, and the other work stays in use and is paid. To stop its use, and to hold its money, ",
+      h("a", { href: `/desk/contests?work=${one.work}` }, "open a contest"),
+      " after it, with your reasons and a bond.",
     ),
+    options.length > 1 &&
+      h(
+        "p",
+        { class: "small" },
+        "A version shares nothing by itself: whom you pay is what you write below. If you call it another work and it is not, its holders can contest yours, and hold what it earns.",
+      ),
   );
 }
 

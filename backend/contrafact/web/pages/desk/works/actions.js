@@ -3,12 +3,13 @@ import { show } from "../../shared/dom.js";
 import { notice, problem } from "../../shared/notices.js";
 import { post } from "../../shared/api.js";
 import { wallet } from "../../wallet/wallet.js";
+import { inWords } from "../mistyped.js";
 import { indexed } from "./waiting.js";
 
 const ASKED = {
   confirm: {
     title: (name) => `Confirm your share of ${name}`,
-    said: "Confirmed. What you earn there is sent to your wallet by itself from now on.",
+    said: "Confirmed. What you earn there is sent to your wallet automatically from now on.",
   },
   "accept-licensor": { title: (name) => `Take over ${name}`, said: "It is yours to license now." },
   "opt-out": { title: (name) => `Take ${name} out of use`, said: "Nobody may use it in a new order from now on." },
@@ -23,13 +24,16 @@ const ASKED = {
   },
 };
 
-/** Prepares an action, has the wallet do it, waits until the index has it. Raises ApiError; resolves to what to say. */
-export async function act(action, body, name, { message = false } = {}) {
+/**
+ * Prepares an action, has the wallet do it, waits until the index has it. Raises ApiError; resolves to what to say.
+ * `words`: [question, answer] of what it means, which the window shows first.
+ */
+export async function act(action, body, name, { message = false, words } = {}) {
   const sender = await wallet.connect();
   const steps = await post(`/v1/transactions/${action}`, { ...body, sender });
   const { hashes } = await wallet.perform(
     { transactions: steps.transactions, messages: message ? steps.messages : [] },
-    { title: ASKED[action].title(name) },
+    { title: ASKED[action].title(name), words },
   );
   await indexed(hashes);
   return ASKED[action].said;
@@ -49,8 +53,11 @@ export function said() {
   if (text && place) show(place, notice("good", text));
 }
 
-/** Runs what a button stands for; it is busy meanwhile, and what goes wrong is said in `place`, or after the button. */
-export async function run(button, work, place) {
+/**
+ * Runs what a button stands for; it is busy meanwhile, and what goes wrong is said in `place`, or above all. `atField`
+ * gets the error first: true where it has said it at a field.
+ */
+export async function run(button, work, place, atField = () => false) {
   const words = button.textContent,
     target = place ?? document.getElementById("said");
   button.disabled = true;
@@ -59,8 +66,10 @@ export async function run(button, work, place) {
   try {
     await work();
   } catch (error) {
-    show(target, error.code === "cancelled" ? notice("", error.message, " ", error.hint) : problem(error));
-    target.scrollIntoView({ block: "nearest" });
+    if (!atField(error)) {
+      show(target, error.code === "cancelled" ? notice("", error.message, " ", error.hint) : problem(inWords(error)));
+      target.scrollIntoView({ block: "nearest" });
+    }
   }
   button.disabled = false;
   button.textContent = words;

@@ -5,6 +5,13 @@ const NAMES = {
   private: "Private listening", commercial: "Commercial use", broadcast: "Broadcast", live: "Live music",
 };
 const FIGURE = { type: "text", inputmode: "decimal", autocomplete: "off" };
+const WEIGHT = {
+  inputmode: "decimal", hint: "How much of one piece may come from this work. 100: a piece may be made of it alone.",
+};
+const DOWNSTREAM = {
+  inputmode: "decimal",
+  hint: "If a piece earns money after it is made, this part of that is the holders'. Empty for none.",
+};
 const LISTED = "The terms in force have a list of who may use the work, of which only a fingerprint is public."
   + " Write the members again, or everybody may.";
 
@@ -22,11 +29,12 @@ export function fields(typed, told, change) {
       h("div", { "data-needs": "training" },
         field("training_price", training, hinted))),
     h("fieldset", null, h("legend", null, "Pieces"), tick("inference", "Pieces may be made from it"),
+      wrong("inference"),
       h("div", { "data-needs": "inference" }, prices(typed, told, change),
         tick("combinable", "Together with works of other licensors"),
         tick("approval", "Each order needs my signature first"),
-        h("div", { class: "fields" }, field("weight", "At most, in % of a piece", { inputmode: "decimal" }),
-          field("downstream", "Part of later revenue, in %", { inputmode: "decimal" })))),
+        h("div", { class: "fields" }, field("weight", "At most, in % of a piece", WEIGHT),
+          field("downstream", "Part of later revenue, in %", DOWNSTREAM)))),
     more(typed, told, field, area),
   ];
 }
@@ -35,7 +43,7 @@ export function fields(typed, told, change) {
 function prices(typed, told, change) {
   const note = "For each started 30 seconds of a piece made wholly of this work; less for a piece that has less of it.";
   const line = (use) => {
-    const named = { type: "checkbox", id: `use-${use}`, checked: typed.uses[use].on };
+    const named = { type: "checkbox", name: "uses", id: `use-${use}`, ...described("uses"), checked: typed.uses[use].on };
     const box = h("input", { ...named, onchange: change((value) => { typed.uses[use].on = value; }) });
     const set = (place) => change((value) => {
       typed.uses[use].prices[place] = value;
@@ -50,7 +58,7 @@ function prices(typed, told, change) {
   return h("div", { class: "scroll" }, h("table", { class: "uses" }, h("caption", { class: "small" }, note),
     h("thead", null, h("tr", null, h("th", { scope: "col" }, "Permitted"),
       told.tokens.map(({ symbol }) => h("th", { scope: "col" }, `Price in ${symbol}`)))),
-    h("tbody", null, Object.keys(NAMES).map(line))));
+    h("tbody", null, Object.keys(NAMES).map(line))), wrong("uses"));
 }
 
 function price(use, place, symbol, value, oninput) {

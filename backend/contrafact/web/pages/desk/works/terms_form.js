@@ -5,7 +5,9 @@ import { lines } from "../terms.js";
 import { fields } from "./terms_fields.js";
 import { read, typedOf } from "./typed_terms.js";
 
-/** Mounts the form for `told` (see `_told` of work.py). `send(terms, button, done)` gets terms that have no mistake. */
+const NOTHING = "This permits nothing, as it is now. Tick what you permit, above or here.";
+
+/** Mounts the form for `told` (see `_told` of work.py). `send(terms, button, done, words)` gets terms without a mistake. */
 export function mountTerms(place, told, send) {
   const kept = draft(`terms:${told.work}`),
     now = typedOf(told.terms, told.tokens);
@@ -18,6 +20,7 @@ export function mountTerms(place, told, send) {
 
   const redraw = () => {
     const { terms, wrong } = read(typed, told.tokens);
+    if (!told.terms && !terms.training && !typed.inference) wrong.inference = NOTHING;
     show(
       summary,
       lines(terms, currencies).map(([question, answer]) => [
@@ -32,7 +35,8 @@ export function mountTerms(place, told, send) {
     for (const mark of form.querySelectorAll("[data-wrong]")) {
       const text = tried ? (wrong[mark.dataset.wrong] ?? "") : "";
       mark.textContent = text;
-      form.elements[mark.dataset.wrong]?.setAttribute("aria-invalid", String(Boolean(text)));
+      for (const field of form.querySelectorAll(`[name="${mark.dataset.wrong}"]`))
+        field.setAttribute("aria-invalid", String(Boolean(text)));
     }
     for (const part of form.querySelectorAll("[data-needs]")) part.hidden = !typed[part.dataset.needs];
     return { terms, wrong };
@@ -71,8 +75,8 @@ export function mountTerms(place, told, send) {
       form.querySelectorAll("details").forEach((one) => {
         one.open ||= Boolean(one.querySelector(`[name="${first}"]`));
       });
-      form.elements[first]?.focus();
-    } else await send(terms, event.submitter, kept.clear);
+      form.querySelector(`[name="${first}"]`)?.focus();
+    } else await send(terms, event.submitter, kept.clear, lines(terms, currencies));
   });
   show(
     place,
@@ -85,7 +89,7 @@ export function mountTerms(place, told, send) {
         { class: "card summary", "aria-label": "These terms in words", "aria-live": "polite" },
         h("h3", null, "In plain words"),
         summary,
-        h("p", { class: "small" }, "Your wallet shows the same once more before you sign."),
+        h("p", { class: "small" }, "You see this once more before you sign."),
       ),
     ),
   );

@@ -45,12 +45,12 @@ export function typedOf(terms, tokens) {
   };
 }
 
-/** {terms, wrong}: terms as the API takes them, nothing where it was wrong; what is wrong, by the field's name. */
+/** {terms, wrong}: terms as the API takes them, null where it cannot be read; what is wrong, by the field's name. */
 export function read(typed, tokens) {
   const wrong = {};
   const note = (name, value, text) => {
     if (value === null) wrong[name] = text;
-    return value ?? 0;
+    return value;
   };
   const uses = typed.inference ? USES.filter((use) => typed.uses[use].on) : [];
   const prices = tokens.map((token, place) => row(typed, uses, token, place, wrong)).filter(Boolean);
@@ -70,7 +70,7 @@ export function read(typed, tokens) {
     valid_until: seconds(typed.until),
     sunset: typed.training ? seconds(typed.sunset) : 0,
     training_price: typed.training
-      ? String(note("training_price", units(typed.training_price || "0", tokens[0].decimals), figures(tokens[0])))
+      ? texted(note("training_price", units(typed.training_price || "0", tokens[0].decimals), figures(tokens[0])))
       : "0",
     prices:
       typed.training && !prices.length && units(typed.training_price || "0", tokens[0].decimals)
@@ -81,10 +81,12 @@ export function read(typed, tokens) {
   };
   if (terms.valid_from && terms.valid_until && terms.valid_until <= terms.valid_from)
     wrong.until = "The last day is after the first.";
+  if (typed.inference && !uses.length) wrong.uses = "Tick at least one use, and write its price.";
   if (!uses.length) terms.combinable = false;
   return { terms, wrong };
 }
 
+const texted = (units) => (units === null ? null : String(units));
 const free = ({ token }) => ({ token, private: "0", commercial: "0", broadcast: "0", live: "0" });
 const figures = ({ decimals }) => `Write an amount such as 0.20 or 1000, with at most ${decimals} decimals; 0 for free.`;
 
@@ -96,7 +98,7 @@ function row(typed, uses, token, place, wrong) {
   uses.forEach((use, number) => {
     const amount_ = units(texts[number], token.decimals);
     if (amount_ === null) wrong[`${use}-${place}`] = figures(token);
-    else found[use] = String(amount_);
+    found[use] = texted(amount_);
   });
   return found;
 }

@@ -5,6 +5,7 @@ import { notice } from "../../shared/notices.js";
 import { post } from "../../shared/api.js";
 import { wallet } from "../../wallet/wallet.js";
 import { draft } from "../draft.js";
+import { MISTYPED, mistyped } from "../mistyped.js";
 import { mountHolders } from "../holders_form.js";
 import { typed } from "../split.js";
 import { act, anew, ready, run } from "./actions.js";
@@ -18,11 +19,11 @@ const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
 
 const terms = byId("terms-form");
 if (terms)
-  mountTerms(terms, told, (chosen, button, done) =>
+  mountTerms(terms, told, (chosen, button, done, words) =>
     run(
       button,
       async () => {
-        const text = await act("set-terms", { work: told.work, terms: chosen }, name);
+        const text = await act("set-terms", { work: told.work, terms: chosen }, name, { words });
         done();
         anew(text, "");
       },
@@ -53,17 +54,18 @@ function mountSplit() {
           await indexed(hashes);
           kept.clear();
           anew(
-            "The new split is in force from the next order on. Invite its holders to confirm their places.",
+            "The new split is in force from the next order on. Invite its holders to confirm their shares.",
             "#holders",
           );
         },
         below(button),
+        (error) => form.refused(error),
       ),
   );
 }
 
 byId("invite")?.addEventListener("click", async () => {
-  const why = "Please confirm your share, so that what it earns is sent to your wallet by itself";
+  const why = "Please confirm your share, so that what it earns is sent to your wallet automatically";
   const text = `You are named as a rights holder of ${name}. ${why}: ${location.origin}/desk/works/${told.work}`;
   try {
     await navigator.clipboard.writeText(text);
@@ -113,15 +115,20 @@ byId("hand-in")?.addEventListener("submit", async (event) => {
 
 byId("transfer")?.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const to = byId("to").value.trim(),
-    fine = ADDRESS.test(to) && to !== told.nobody;
-  byId("to-wrong").textContent = fine ? "" : "This is no wallet's address: 0x and 40 characters.";
-  byId("to").setAttribute("aria-invalid", String(!fine));
-  if (!fine) return byId("to").focus();
+  const to = byId("to").value.trim();
+  const wrong = (text) => {
+    byId("to-wrong").textContent = text;
+    byId("to").setAttribute("aria-invalid", String(Boolean(text)));
+    if (text) byId("to").focus();
+    return Boolean(text);
+  };
+  const fine = ADDRESS.test(to) && to !== told.nobody;
+  if (wrong(fine ? "" : "This is no wallet's address: 0x and 40 characters.")) return;
   await run(
     event.submitter,
     async () => anew(await act("transfer-licensor", { work: told.work, to }, name)),
     below(event.submitter),
+    (error) => mistyped(error).length > 0 && wrong(MISTYPED),
   );
 });
 
