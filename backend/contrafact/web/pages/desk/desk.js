@@ -27,12 +27,11 @@ wallet.addEventListener("session", () => {
 });
 
 /** Above all: that the wallet shows another account than the one whose page this is. */
-const other = h("div", { class: "notice warn", role: "status", hidden: true });
-document.querySelector(".desk-nav").after(other);
+const other = h("div", { class: "notice warn", role: "status" });
 function compare() {
   const account = wallet.account?.toLowerCase();
-  other.hidden = !shown || !account || account === shown;
-  if (other.hidden) return other.replaceChildren();
+  if (!shown || !account || account === shown) return other.remove();
+  document.querySelector(".desk-nav").after(other);
   const anew = () => wallet.signIn().catch((error) => error.code !== "cancelled" && show(other, problem(error)));
   return show(
     other,
