@@ -9,13 +9,17 @@ const PAUSE = 250,
 /** `told({state, …})`: "empty", "asking", "answer" with `answer` and `request`, or "failed" with `error`. */
 export function watchPrice(told) {
   let timer = 0,
-    flight = null;
+    flight = null,
+    asked = ""; // the request that is under way or answered
 
   function changed() {
+    const wanted = session.sources.length ? JSON.stringify(session.request()) : "";
+    if (wanted && wanted === asked) return; // a change of nothing that is priced
+    asked = wanted;
     clearTimeout(timer);
     flight?.abort();
     flight = null;
-    if (!session.sources.length) return told({ state: "empty" });
+    if (!wanted) return told({ state: "empty" });
     told({ state: "asking" });
     timer = setTimeout(ask, PAUSE);
   }
@@ -29,7 +33,10 @@ export function watchPrice(told) {
     } catch (error) {
       if (mine !== flight) return;
       if ([429, 503].includes(error.status) && tries > 1) timer = setTimeout(() => ask(tries - 1), WAIT);
-      else told({ state: "failed", error, retry: changed });
+      else {
+        asked = "";
+        told({ state: "failed", error, retry: changed });
+      }
     }
   }
 
