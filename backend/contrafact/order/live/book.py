@@ -15,6 +15,7 @@ from contrafact.domain.digests import canonical_json, from_hex, to_hex
 from contrafact.domain.generation import EventNote
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.terms import Use
+from contrafact.errors import InvalidInput
 from contrafact.order.folder import OrderFolder
 
 QUIET_SECONDS = 300.0
@@ -131,6 +132,12 @@ class LiveBook:
 
 
 def is_makers(folder: OrderFolder, now: Callable[[], int]) -> bool:
-    """Whether a paid order is its maker's to play, so that there is no work yet; `now` gives the chain's time."""
+    """Whether a paid order is its maker's to play, so that there is no work yet; `now` gives the chain's time.
+
+    One whose quote cannot be read is nobody's to play: whoever works on it says what is wrong with it.
+    """
     book = LiveBook(folder)
-    return book.is_live and not book.is_due(now())
+    try:
+        return book.is_live and not book.is_due(now())
+    except InvalidInput:
+        return False
