@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -9,7 +10,7 @@ from threading import Condition, Thread
 from typing import Literal
 
 from contrafact.domain import steering
-from contrafact.errors import BoundsNotKept, Busy
+from contrafact.errors import BoundsNotKept, Busy, ContrafactError
 from contrafact.order.folder import OrderFolder
 from contrafact.order.live import playing
 from contrafact.order.live.book import LiveBook, PlayedBar
@@ -17,6 +18,7 @@ from contrafact.order.live.concluding import attempt_of
 from contrafact.order.live.opening import Opened
 from contrafact.order.live.pace import Pace, PlayClock
 
+_log = logging.getLogger(__name__)
 KEPT_SOUNDS = 64
 """Bars whose sound can still be had."""
 OPEN_SECONDS = 120.0
@@ -122,7 +124,8 @@ class LiveSession:
         try:
             with self._book.folder.held():
                 self._play(self._open_piece(self._book))
-        except Exception as error:
+        except Exception as error:  # told to its listeners, and here to the operator
+            _log.warning("a live piece cannot go on: %s", error, exc_info=not isinstance(error, ContrafactError))
             self.error = error
             self._become("failed")
 
