@@ -13,6 +13,7 @@ from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
 from web3 import Web3
 
+from .catalogue import works_for
 from .site import LONGEST, WebSite
 
 MUSIC = {"seconds": 10, "tempo": 120, "key": "G", "mode": "major", "metre": "6/8"}
@@ -28,18 +29,6 @@ def signed_in(site: WebSite, key: LocalAccount) -> Iterator[httpx.Client]:
         client.headers["Authorization"] = f"Bearer {token}"
         client.cookies.clear()
         yield client
-
-
-def works_for(site: WebSite, use: str, count: int) -> list[str]:
-    """Works in 6/8 that may be combined in a piece for this use; they are found once their documents are indexed."""
-    give_up = time.monotonic() + LONGEST
-    while time.monotonic() < give_up:
-        rows = site.get(f"/v1/works?use={use}&metre=6/8&available=true&limit=100")["rows"]
-        found = [row["work"] for row in rows if row["terms"]["combinable"] or count == 1][:count]
-        if len(found) == count:
-            return found
-        time.sleep(0.2)
-    raise AssertionError(f"There are no {count} works for {use} use.")
 
 
 def paid_order(

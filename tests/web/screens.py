@@ -19,8 +19,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from contrafact.demo import world
 
+from .catalogue import works_for
 from .conftest import CHROMIUM
-from .ordering import delivered_order, paid_order, works_for
+from .ordering import delivered_order, paid_order
 from .site import WebSite, founded, site_in
 from .wallets import TestWallet
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from contrafact.demo import world
 
+from .catalogue import founded_works
 from .conftest import Visit
 from .site import WebSite
 from .wallets import TestWallet, new_wallet
@@ -146,7 +147,7 @@ def _set_terms(page: Page, price: str, words: str) -> None:
 
 
 def test_a_copy_is_refused_with_words_and_can_be_contested(site: WebSite, visit: Visit, maker: TestWallet) -> None:
-    work = site.get("/v1/works?limit=1")["rows"][0]
+    work = founded_works(site)[0]
     page = visit("/desk/register", maker)
     sign_in(page)
     with page.expect_response(f"**/v1/content/{work['content']['cid']}") as answer:

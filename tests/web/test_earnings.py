@@ -18,8 +18,9 @@ from contrafact.ledger.connection import Connection
 from contrafact.ledger.deployment_file import Deployment
 from contrafact.ledger.reader import Reader
 
+from .catalogue import founded_works, works_for
 from .conftest import Visit
-from .ordering import delivered_order, send, signed_in, works_for
+from .ordering import delivered_order, send, signed_in
 from .site import LONGEST, WebSite
 from .wallets import TestWallet, new_wallet
 
@@ -49,7 +50,7 @@ class Paid:
 def paid(site: WebSite) -> Iterator[Paid]:
     first = site.get(f"/v1/works/{works_for(site, 'commercial', 2)[0]}")["holders"][0]["holder"]
     key = next(world.account(one.account) for one in world.HOLDERS if world.account(one.account).address == first)
-    token = site.get("/v1/works?limit=1")["rows"][0]["terms"]["prices"][0]["price"]["token"]
+    token = founded_works(site)[0]["terms"]["prices"][0]["price"]["token"]
     asked = {"sender": key.address, "token": token, "amount": str(HIGH)}
     with signed_in(site, key) as api:
         for step in api.post("/v1/transactions/set-threshold", json=asked).json()["transactions"]:
@@ -154,7 +155,7 @@ def test_a_threshold_is_set_and_everything_is_claimed(site: WebSite, visit: Visi
 
 def test_a_work_is_contested_and_the_contest_withdrawn(site: WebSite, visit: Visit, paid: Paid) -> None:
     claimant = new_wallet(site.chain, world.account(world.DEPLOYER))
-    work = site.get("/v1/works?limit=100")["rows"][-1]
+    work = founded_works(site)[-1]
     page = signed_in_at(visit, f"/desk/contests?work={work['work']}", claimant)
     page.get_by_role("button", name="Contest this work").click()
     expect(page.get_by_role("alert")).to_contain_text("Write your reasons first")

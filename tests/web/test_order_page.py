@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from contrafact.demo import world
 from contrafact.web.pages.order.standing import STEPS
 
+from .catalogue import works_for
 from .conftest import Visit
-from .ordering import delivered_order, paid_order, send, works_for
+from .ordering import delivered_order, paid_order
 from .site import LONGEST, WebSite
+from .terms import other_terms
 from .wallets import TestWallet
 
 pytestmark = pytest.mark.slow
@@ -32,37 +31,13 @@ SHARES = "The shares follow from the notes"
 def piece(site: WebSite) -> str:
     """A piece for commercial use, which is everybody's to hear. Its first song asks for a tenth of later revenue."""
     works = works_for(site, "commercial", 2)
-    with asking_for_revenue(site, works[0], TENTH):
+    with other_terms(site, works[0], downstream=TENTH):
         return delivered_order(site, world.account(world.MAKER), works=works, seconds=8)
 
 
 @pytest.fixture(scope="module")
 def private_piece(site: WebSite) -> str:
     return delivered_order(site, world.account(world.MAKER), "private", seconds=6)
-
-
-@contextmanager
-def asking_for_revenue(site: WebSite, work: str, part: int) -> Iterator[None]:
-    """While the work's terms ask for `part` (ppm) of its share of later revenue; afterwards they are as they were."""
-    said = site.get(f"/v1/works/{work}")
-    owner = next(key for key in map(world.account, range(3, 11)) if key.address == said["licensor"])
-    before = said["terms"]
-    prices = {row["use"]: row["price"]["units"] for row in before["prices"]}
-    as_it_was = {key: before[key] for key in ("uses", "training", "combinable", "max_weight")}
-    as_it_was |= {"prices": [{"token": before["prices"][0]["price"]["token"], **prices}]}
-
-    def change(downstream: int) -> None:
-        asked = {"sender": owner.address, "work": work, "terms": as_it_was | {"downstream": downstream}}
-        steps = httpx.post(f"{site.url}/v1/transactions/set-terms", json=asked, timeout=60).json()
-        send(site.chain, owner, steps["transactions"][0])
-        give_up = time.monotonic() + LONGEST
-        while site.get(f"/v1/works/{work}")["terms"]["downstream"] != downstream:
-            assert time.monotonic() < give_up
-            time.sleep(0.2)
-
-    change(part)
-    yield
-    change(before["downstream"])
 
 
 def checks(page: Page, mark: str) -> int:

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
 from contrafact.demo import world
 
+from .catalogue import founded_works
 from .conftest import Visit
-from .ordering import send
 from .site import WebSite
+from .terms import other_terms
 from .wallets import TestWallet, new_wallet
 
 pytestmark = pytest.mark.slow
-JIGS = "/v1/works?metre=6/8&use=private&limit=50"
 
 
 def jigs(site: WebSite, *, combinable: bool = True) -> list[dict[str, Any]]:
-    """Jigs for private use, once the index knows the metres of all works."""
-    while any(row["title"] is None for row in site.get("/v1/works?limit=100")["rows"]):
-        time.sleep(0.5)
-    rows: list[dict[str, Any]] = site.get(JIGS)["rows"]
+    """Jigs for private use."""
+    rows = founded_works(site, "metre=6/8&use=private")
     return [row for row in rows if row["terms"]["combinable"] is combinable and row["terms"]["max_weight"] == 10**6]
 
 
@@ -119,30 +113,12 @@ def test_what_a_rejected_signature_and_a_reload_leave_is_paid_afterwards(
     assert site.get(f"/v1/orders/{page.url.rsplit('/', 1)[1]}")["status"] != "none"
 
 
-@contextmanager
-def opted_out(site: WebSite, work: dict[str, Any]) -> Iterator[None]:
-    """While its owner lets nobody use a work; afterwards the terms are as they were."""
-    owner = next(key for key in map(world.account, range(3, 11)) if key.address == work["licensor"])
-    terms = work["terms"]
-    prices = {row["use"]: row["price"]["units"] for row in terms["prices"]}
-    as_it_was = {"uses": terms["uses"], "prices": [{"token": terms["prices"][0]["price"]["token"], **prices}]}
-
-    def change(action: str, **more: Any) -> None:
-        asked = {"sender": owner.address, "work": work["work"], **more}
-        steps = httpx.post(f"{site.url}/v1/transactions/{action}", json=asked, timeout=60).json()
-        send(site.chain, owner, steps["transactions"][0])
-
-    change("opt-out")
-    yield
-    change("set-terms", terms=as_it_was | {"training": terms["training"]})
-
-
 def test_a_song_that_its_owner_withdrew_is_refused_by_name_and_can_be_taken_out(site: WebSite, visit: Visit) -> None:
     *_, stays, leaves = jigs(site)
     page = visit("/studio?work=" + stays["work"])
     add(page, leaves)
     state(page).to_contain_text("At most")
-    with opted_out(site, leaves):
+    with other_terms(site, leaves["work"], inference=False, uses=[], prices=[]):
         page.reload()
         refused = page.locator(".refused")
         expect(refused).to_contain_text(f"“{leaves['title']}” is opted out of generation.", timeout=30_000)
@@ -157,7 +133,7 @@ def test_refusals_name_the_song_and_what_to_change(site: WebSite, visit: Visit) 
     page = visit("/studio")
     add(page, at_home)
     expect(page.locator("#use-says")).to_contain_text("its files lie in a public store")
-    other_metre = site.get("/v1/works?metre=4/4&available=true&limit=1")["rows"][0]
+    other_metre = founded_works(site, "metre=4/4&available=true")[0]
     page.get_by_role("searchbox", name="Search songs").fill(other_metre["title"])
     marked = page.locator(f"#works [data-work='{other_metre['work']}']")
     expect(marked).to_contain_text("other metre than your piece")
