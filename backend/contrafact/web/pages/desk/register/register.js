@@ -7,7 +7,7 @@ import { draft as kept } from "../draft.js";
 import { run } from "../works/actions.js";
 import { indexed } from "../works/waiting.js";
 import { mistakes, mountFields, requestOf } from "./fields.js";
-import { isSound, kindOf, titleOf } from "./files.js";
+import { kindOf, titleOf } from "./files.js";
 import { head, resemblance, unsaid } from "./verdict.js";
 
 const owner = byId("wallet").dataset.session;
