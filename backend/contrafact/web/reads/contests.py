@@ -9,16 +9,16 @@ from fastapi import APIRouter, Query, Request, Response
 from contrafact.domain.contests import ContestHold, ContestState
 from contrafact.domain.digests import from_hex, to_hex
 from contrafact.domain.terms import NATIVE
-from contrafact.errors import NotFound
 from contrafact.statement_reads import ContestQuery, ContestRow, HeldAccount
+from contrafact.web.conditional import kept
 from contrafact.web.errors import answers
 from contrafact.web.money import Purse
 from contrafact.web.paging import Paged
-from contrafact.web.reads.answering import kept
 from contrafact.web.schemas import contests as doc
 from contrafact.web.schemas.fields import Address, Digest, Listed, time
 from contrafact.web.services import Given, Services
 from contrafact.web.transactions.preparing import calls
+from contrafact.web.works import row_of
 
 router = APIRouter(prefix="/v1/contests", tags=["contests"])
 _DAY = 86_400
@@ -62,13 +62,13 @@ def get_contest_rules(request: Request, response: Response, services: Given) -> 
 
 def contest_of(services: Services, row: ContestRow, title: str | None) -> doc.Contest:
     """A contest as the API writes it."""
-    one = row.contest
+    one, work = row.contest, row_of(services, row.contest.work_id)
     is_open = one.state is ContestState.OPEN
     return doc.Contest(
         number=one.number,
         work=to_hex(one.work_id),
         title=title,
-        licensor=_licensor(services, one.work_id),
+        licensor=work.licensor if work else None,
         claimant=one.claimant,
         claimant_split=to_hex(one.claimant_split),
         evidence=to_hex(one.evidence),
@@ -95,10 +95,3 @@ def _hold(services: Services, hold: ContestHold, now: HeldAccount) -> doc.Contes
         held=purse(now.held),
         awarded=None if hold.awarded is None else purse(hold.awarded),
     )
-
-
-def _licensor(services: Services, work: bytes) -> str | None:
-    try:
-        return services.read_model.work(work).licensor
-    except NotFound:
-        return None

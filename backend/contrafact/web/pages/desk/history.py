@@ -9,9 +9,9 @@ from datetime import datetime
 from contrafact.domain.decoding import SPLIT_EVENTS
 from contrafact.domain.splits import Split
 from contrafact.read_model import WorkRow
+from contrafact.web.documents import Documents
 from contrafact.web.pages.desk.terms_words import Line, changes, lines
 from contrafact.web.pages.words import percent, short
-from contrafact.web.reads.documents import Documents
 from contrafact.web.reads.transfers import Handing, handings
 from contrafact.web.schemas.fields import time
 from contrafact.web.services import Services
