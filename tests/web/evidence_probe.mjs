@@ -8,6 +8,8 @@ const { largestRemainder, sharesOf } = await module("shared/shares.js");
 const { settle, escrowOf } = await module("order/evidence/amounts.js");
 const { committedIn, creditsIn, fundedIn } = await module("order/evidence/logs.js");
 const { pcmDigest, sha256 } = await module("order/evidence/digests.js");
+const { keccak } = await module("order/evidence/keccak.js");
+const { accountOf, partsOf, splitRoot } = await module("order/evidence/splits.js");
 const { readLedger } = await module("player/ledger.js");
 
 const compute = {
@@ -17,6 +19,11 @@ const compute = {
   committed: ({ receipt, escrow, order, sources }) => committedIn(receipt, escrow, order, sources),
   credits: ({ receipt, escrow, order }) => creditsIn(receipt, escrow, order),
   funded: ({ receipt, escrow, order }) => fundedIn(receipt, escrow, order),
+  keccak: ({ hex }) => keccak(hex),
+  split: ({ holders, work, token, amount }) => {
+    const root = splitRoot(holders);
+    return { root, account: accountOf(work, root, token), parts: partsOf(BigInt(amount), holders) };
+  },
   sha256: ({ hex }) => sha256(Buffer.from(hex, "hex")),
   pcm: ({ channels, rate, above }) => pcmDigest(channels.map((one) => Float32Array.from(one, (v) => v / (v > 0 ? above : 32768))), rate),
 };

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 from eth_abi import encode
+from eth_utils import keccak
 
 from contrafact.domain import events
 from contrafact.domain.digests import sha256, to_hex
@@ -22,6 +23,7 @@ from contrafact.domain.generation import EventLedger, EventNote
 from contrafact.domain.orders import Commit, Quote, Source
 from contrafact.domain.settlement import Rates, escrow, settle
 from contrafact.domain.shares import PPM, largest_remainder
+from contrafact.domain.splits import MAX_HOLDERS, Split, account_id, claimable
 from contrafact.domain.terms import Use
 from contrafact.ledger.artifacts import load
 from contrafact.music.audio import pcm_digest
@@ -173,3 +175,26 @@ def test_digests_of_bytes_and_of_sound_are_the_recorded_ones() -> None:
     )
     assert plain == to_hex(sha256(b"contrafact"))
     assert sound == [to_hex(pcm_digest(pcm, 48_000))] * 2
+
+
+def test_the_chain_s_hash_is_the_same_for_every_length() -> None:
+    chance = random.Random(5)
+    messages = [chance.randbytes(size) for size in (0, 1, 32, 135, 136, 137, 271, 272, 273, 1000)]
+    assert computed(*({"kind": "keccak", "hex": to_hex(one)} for one in messages)) == [
+        to_hex(keccak(one)) for one in messages
+    ]
+
+
+def test_roots_accounts_and_parts_of_splits_are_those_of_the_contract() -> None:
+    chance, cases, expected = random.Random(7), [], []
+    for count in (1, 2, 3, 5, MAX_HOLDERS - 1, MAX_HOLDERS, *(chance.randint(1, 12) for _ in range(20))):
+        shares = [one + 1 for one in largest_remainder([chance.randint(1, 999) for _ in range(count)], PPM - count)]
+        split = Split.of([(to_hex(chance.randbytes(20)), share) for share in shares])
+        work, token, amount = chance.randbytes(32), to_hex(chance.randbytes(20)), chance.randint(0, 10**24)
+        asked = {"holders": split.to_list(), "work": to_hex(work), "token": token, "amount": str(amount)}
+        cases.append({"kind": "split", **asked})
+        expected.append({
+            "root": to_hex(split.root), "account": to_hex(account_id(work, split.root, token)),
+            "parts": [str(claimable(amount, leaf.share, 0)) for leaf in split.leaves],
+        })  # fmt: skip
+    assert computed(*cases) == expected
