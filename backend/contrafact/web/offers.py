@@ -141,8 +141,13 @@ def pinned_split(services: Services, row: WorkRow, root: bytes) -> Split | None:
     """The split that an order pins, which need not be the present one; None where its document cannot be had."""
     if row.split is not None and row.split.root == root:
         return row.split
-    for version in services.read_model.split_history(row.work_id):
-        if version.split_root == root:
-            with suppress(NotFound, StoreError, InvalidInput):
-                return WorkMetadata.from_bytes(services.published.get(cid(version.metadata))).split
+    if document := pinned_document(services, row, root):
+        with suppress(NotFound, StoreError, InvalidInput):
+            return WorkMetadata.from_bytes(services.published.get(cid(document))).split
     return None
+
+
+def pinned_document(services: Services, row: WorkRow, root: bytes) -> bytes | None:
+    """The digest of the work's document of that split; None for one that it never had."""
+    versions = services.read_model.split_history(row.work_id)
+    return next((one.metadata for one in versions if one.split_root == root), None)

@@ -53,7 +53,7 @@ def _order(order: str, request: Request, services: Services) -> Response:
         "is_mine": is_mine,
         "having": having(row, services, caller) if stands.is_finished else None,
         "later": later(row, services) if stands.is_finished else None,
-        "claims": claims(row, services) if paid.is_settled else None,
+        "claims": claims(row, paid, services) if paid.is_settled else None,
         "called": {address.lower(): name for address, name in own_accounts(services).items()},
         "audited": audited(order, services),
     }
