@@ -88,6 +88,9 @@ class Songs(Protocol):
     def make(self, form: bytes, tonic: int) -> bytes:
         """Makes the file, which takes seconds, and keeps it. Raises InvalidScore."""
 
+    def once(self, data: bytes, media_type: str) -> bytes:
+        """The same of a score, in its own key; nothing is kept. Raises InvalidScore."""
+
 
 @dataclass(frozen=True, slots=True)
 class Services:

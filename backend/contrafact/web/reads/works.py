@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from contrafact.domain.digests import cid, from_hex, sha256, to_hex
 from contrafact.domain.terms import Use
@@ -14,7 +14,7 @@ from contrafact.web.conditional import IMMUTABLE, REVALIDATE, fresh, tag_of_dige
 from contrafact.web.errors import answers
 from contrafact.web.orders import summary
 from contrafact.web.paging import Paged
-from contrafact.web.ranges import file_response
+from contrafact.web.ranges import Range, file_response
 from contrafact.web.reads.answering import kept
 from contrafact.web.reads.documents import Documents
 from contrafact.web.reads.learning import learnt_by
@@ -34,7 +34,6 @@ _SOUND = {
     200: {"description": "The file.", "content": _BYTES},
     206: {"description": "The range that was asked for.", "content": _BYTES},
 }
-Range = Annotated[str | None, Header(description="`bytes=0-99`, or `bytes=-100` for the end.", examples=["bytes=0-99"])]
 Text = Annotated[str | None, Query(min_length=1, max_length=200)]
 
 

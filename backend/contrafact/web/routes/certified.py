@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from contrafact.domain.digests import from_hex, sha256
 from contrafact.errors import NotFound
@@ -15,7 +15,7 @@ from contrafact.web.auth.sessions import ANYBODY, Anybody
 from contrafact.web.errors import answers
 from contrafact.web.hearing import files_for
 from contrafact.web.orders import order_row
-from contrafact.web.ranges import file_response
+from contrafact.web.ranges import Range, file_response
 from contrafact.web.schemas.fields import Digest
 from contrafact.web.services import Given
 
@@ -35,7 +35,6 @@ class Format(StrEnum):
 
 
 Kind = Annotated[Format, Path(examples=["flac"])]
-Range = Annotated[str | None, Header(description="`bytes=0-99`, or `bytes=-100` for the end.", examples=["bytes=0-99"])]
 
 
 @router.get("/{kind}", responses=_FILE, response_class=Response, openapi_extra=ANYBODY)
