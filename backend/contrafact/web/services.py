@@ -53,6 +53,11 @@ class Desk(Protocol):
     @property
     def policy(self) -> OfferPolicy: ...
 
+    @property
+    def encrypts(self) -> bool: ...
+
+    def readers(self, order_id: bytes) -> tuple[str, ...]: ...
+
     def preview(self, request: OrderRequest) -> tuple[Quote, Selection]:
         """What would be offered, unsigned; nothing is kept."""
 

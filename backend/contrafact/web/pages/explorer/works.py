@@ -53,7 +53,7 @@ def _query(services: Services, asked: dict[str, str]) -> WorkQuery:
         use=Use.parse(asked["use"]) if "use" in asked else None,
         token=services.token if price else None,
         max_price=symbol.parse(price.replace(",", ".")) if price else None,
-        metre=asked.get("metre"),
+        metres=(asked["metre"],) if "metre" in asked else (),
         key=_key(asked["key"]) if "key" in asked else None,
         collection=asked.get("collection"),
         holder=asked.get("holder"),
