@@ -43,7 +43,7 @@ def claims(row: OrderRow, paid: Receipt, services: Services) -> Claims:
         "escrow": contracts["GenerationEscrow"],
         "desk": contracts["DisputeDesk"],
         "block": read,
-        "transactions": [event.transaction for event in model.happenings_about(row.order_id, EVENTS)],
+        "transactions": [event.transaction for event in model.happenings_about([row.order_id], EVENTS)],
         "chain_id": services.preparer.deployment.chain_id,
         "funded_in": row.funded_in,
         "committed_in": row.closed_in,
