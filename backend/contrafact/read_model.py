@@ -75,21 +75,24 @@ class WorkQuery:
     """What is searched for; None matches everything. `text` is looked up in title, credits, collection and reference.
 
     `max_price` (units of `token`, per started 30 s) and `use` are held against the terms in force; `key` is a pitch
-    class name with mode (`D dorian`), or one of the two, `metre` as `6/8`. `party` is the licensor or a holder of the
-    present split. `available` leaves out works that no order can use now.
+    class name with mode (`D dorian`), or one of the two, `metres` as `6/8`, of which any will do. `party` is the
+    licensor or a holder of the present split. `available` leaves out works that no order can use now, `combinable`
+    those that their terms keep apart from other licensors' works, but for works of the licensor `beside`.
     """
 
     text: str | None = None
     use: Use | None = None
     token: str | None = None
     max_price: int | None = None
-    metre: str | None = None
+    metres: tuple[str, ...] = ()
     key: str | None = None
     collection: str | None = None
     holder: str | None = None
     licensor: str | None = None
     available: bool = False
     party: str | None = None
+    combinable: bool = False
+    beside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

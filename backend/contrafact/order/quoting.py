@@ -111,6 +111,15 @@ class Quoting:
         """An offer that was made here. Raises NotFound."""
         return SignedQuote.from_bytes(OrderFolder(self.home, order_id).read("quote.json"))
 
+    @property
+    def encrypts(self) -> bool:
+        """Whether private pieces can be encrypted for readers."""
+        return self.sealing is not None
+
+    def readers(self, order_id: bytes) -> tuple[str, ...]:
+        """The age recipients that the maker of an order named, to hear its piece; none for an unknown order."""
+        return privacy.named_readers(OrderFolder(self.home, order_id), self.sealing)
+
     def _draft(self, request: OrderRequest, commitment: bytes) -> tuple[Quote, Selection]:
         """A quote that the contract would take, its pinned terms, and all of the operator's checks done."""
         privacy.check(request.use, self._readers(request), self.sealing)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Select, func, select
@@ -13,6 +13,7 @@ from contrafact.read_model import WorkRow
 from contrafact.statement_reads import Happening
 from contrafact.store import work_reads
 from contrafact.store.cursor import Cursor
+from contrafact.store.facts import CHUNK
 from contrafact.store.statement_reads import happening
 from contrafact.store.tables import blocks, events, holders, models, orders, works
 
@@ -70,11 +71,13 @@ def happenings_after(session: Session, names: Sequence[str], after: int, until: 
         yield happening(row)
 
 
-def happenings_about(session: Session, subject: bytes, names: Sequence[str]) -> Sequence[Happening]:
-    wanted = (events.c.subject == subject) & events.c.name.in_(names)
-    return [
-        happening(row) for row in session.execute(_events().where(wanted).order_by(events.c.block, events.c.log_index))
-    ]
+def happenings_about(session: Session, subjects: Collection[bytes], names: Sequence[str]) -> Sequence[Happening]:
+    found: list[Happening] = []
+    wanted = list(subjects)
+    for start in range(0, len(wanted), CHUNK):
+        chosen = events.c.subject.in_(wanted[start : start + CHUNK]) & events.c.name.in_(names)
+        found += map(happening, session.execute(_events().where(chosen)))
+    return sorted(found, key=lambda each: (each.block, each.index))
 
 
 def has_block(session: Session, number: int, digest: bytes) -> bool:

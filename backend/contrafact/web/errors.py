@@ -15,7 +15,7 @@ from starlette.types import Scope
 
 from contrafact import errors
 from contrafact.errors import ContrafactError
-from contrafact.web.schemas.errors import Error
+from contrafact.web.schemas.errors import MOST_FIELDS, Error, WrongField
 
 _log = logging.getLogger(__name__)
 
@@ -185,9 +185,14 @@ def _public(error: ContrafactError) -> ContrafactError:
 async def _malformed(_: Request, error: Exception) -> Response:
     """What FastAPI says of a request that does not fit its schema, in one sentence for the first few places."""
     assert isinstance(error, RequestValidationError)
-    said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {_said(e['msg'])}" for e in error.errors()[:5])
+    fields = [
+        WrongField(at=".".join(map(str, one["loc"])), code=one["type"], message=_said(one["msg"]))
+        for one in error.errors()[:MOST_FIELDS]
+    ]
+    said = "; ".join(f"{field.at}: {field.message}" for field in fields)
     hint = "The OpenAPI document at /v1/openapi.json shows the form, with examples."
-    return error_response(errors.InvalidInput(f"The request does not have the form asked for: {said}."[:2000], hint))
+    told = errors.InvalidInput(f"The request does not have the form asked for: {said}."[:2000], hint)
+    return JSONResponse(told.to_dict() | {"fields": [field.model_dump() for field in fields]}, status_of(told))
 
 
 def _said(text: str) -> str:

@@ -55,6 +55,11 @@ class Desk(Protocol):
     @property
     def policy(self) -> OfferPolicy: ...
 
+    @property
+    def encrypts(self) -> bool: ...
+
+    def readers(self, order_id: bytes) -> tuple[str, ...]: ...
+
     def preview(self, request: OrderRequest) -> tuple[Quote, Selection]:
         """What would be offered, unsigned; nothing is kept."""
 
@@ -89,6 +94,9 @@ class Songs(Protocol):
 
     def make(self, form: bytes, tonic: int) -> bytes:
         """Makes the file, which takes seconds, and keeps it. Raises InvalidScore."""
+
+    def once(self, data: bytes, media_type: str) -> bytes:
+        """The same of a score, in its own key; nothing is kept. Raises InvalidScore."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,11 @@ def pinned_split(services: Services, row: WorkRow, root: bytes) -> Split | None:
     """The split that an order pins, which need not be the present one; None where its document cannot be had."""
     if row.split is not None and row.split.root == root:
         return row.split
-    documents = Documents(services.published)
-    for version in services.read_model.split_history(row.work_id):
-        if version.split_root == root and (found := documents.split(version.metadata, root)):
-            return found
-    return None
+    document = pinned_document(services, row, root)
+    return Documents(services.published).split(document, root) if document else None
+
+
+def pinned_document(services: Services, row: WorkRow, root: bytes) -> bytes | None:
+    """The digest of the work's document of that split; None for one that it never had."""
+    versions = services.read_model.split_history(row.work_id)
+    return next((one.metadata for one in versions if one.split_root == root), None)

@@ -12,7 +12,7 @@ from contrafact.read_model import OrderQuery
 from contrafact.web import conditional
 from contrafact.web.errors import answers
 from contrafact.web.hearing import record_of
-from contrafact.web.orders import order_row, summary, whole
+from contrafact.web.orders import order_row, summaries, whole
 from contrafact.web.paging import Paged
 from contrafact.web.schemas.fields import Address, Digest, Listed
 from contrafact.web.schemas.orders import Order, OrderSummary, StatusName
@@ -33,7 +33,7 @@ def list_orders(
     """Orders, newest first."""
     query = OrderQuery(maker, operator, from_hex(work) if work else None, OrderStatus(status) if status else None)
     found = services.read_model.orders(query, page)
-    return Listed(rows=[summary(row, services) for row in found.rows], following=found.following)
+    return Listed(rows=summaries(found.rows, services), following=found.following)
 
 
 @router.get("/{order}", responses=answers(304, 404))

@@ -48,7 +48,7 @@ def _registrants(manifest: Manifest | None) -> list[tuple[str, int]]:
 
 def _claims(services: Services, model_id: bytes) -> list[dict[str, object]]:
     """What was paid out of the model's epochs, newest first."""
-    happened = services.read_model.happenings_about(model_id, _EPOCHS)
+    happened = services.read_model.happenings_about([model_id], _EPOCHS)
     return [
         {
             "epoch": each.arguments["epoch"],

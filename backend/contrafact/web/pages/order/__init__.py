@@ -51,9 +51,10 @@ def _order(order: str, request: Request, services: Services) -> Response:
         "receipt": paid,
         "pictures": {"wide": sankey(paid, WIDE), "narrow": sankey(paid, NARROW)} if paid.is_settled else {},
         "is_mine": is_mine,
+        "readers": services.desk.readers(row.order_id) if is_mine and services.desk else (),
         "having": having(row, services, caller) if stands.is_finished else None,
         "later": later(row, services) if stands.is_finished else None,
-        "claims": claims(row, services) if paid.is_settled else None,
+        "claims": claims(row, paid, services) if paid.is_settled else None,
         "called": {address.lower(): name for address, name in own_accounts(services).items()},
         "audited": audited(order, services),
     }

@@ -1,9 +1,11 @@
-// The service's API. Every failure is an ApiError that says what happened and what to do.
+// The service's API. Every failure is an ApiError that says what happened and what to do; `fields` are the places of
+// the request that are unusable, as {at, code, message}.
 
 export class ApiError extends Error {
-  constructor({ code = "error", message = "Something unexpected happened.", hint = "Try again." } = {}, status = 0) {
+  constructor(said = {}, status = 0) {
+    const { code = "error", message = "Something unexpected happened.", hint = "Try again.", fields = [] } = said;
     super(message);
-    Object.assign(this, { code, hint, status });
+    Object.assign(this, { code, hint, status, fields });
   }
 }
 

@@ -15,6 +15,8 @@ const KINDS = {
 /** The media type, or null for a file of another kind. */
 export const kindOf = (name) => KINDS[name.toLowerCase().split(".").at(-1)] ?? null;
 
+export const isSound = (kind) => ["audio/wav", "audio/flac", "audio/ogg", "audio/mpeg"].includes(kind);
+
 /** `the_rakes-of mallow.abc` → "the rakes of mallow": a title to begin with. */
 export const titleOf = (name) =>
   name
