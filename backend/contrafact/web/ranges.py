@@ -43,7 +43,7 @@ def file_answers(kinds: Iterable[str], *statuses: int) -> dict[int | str, dict[s
     """The `responses` of an operation that gives out a file of one of these media types, beside these errors."""
     content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
     return {
-        **answers(304, 404, 416, 451, *statuses),
+        **answers(304, 404, 416, *statuses),
         200: {"description": "The file.", "content": content},
         206: {"description": "The range that was asked for.", "content": content},
     }

@@ -163,7 +163,7 @@ def get_source_midi(work: Digest, request: Request, services: Given) -> Response
     return answer
 
 
-@router.get("/{work}/sound.mp3", responses=file_answers(["audio/mpeg"], 403), response_class=Response)
+@router.get("/{work}/sound.mp3", responses=file_answers(["audio/mpeg"], 403, 451), response_class=Response)
 def get_work_sound(work: Digest, request: Request, services: Given, range: Range = None) -> Response:
     """How an open work sounds: its melody in its own key, as MP3. Protected ones are not here."""
     row = services.read_model.work(from_hex(work))

@@ -19,7 +19,7 @@ from contrafact.web.schemas.fields import Digest
 from contrafact.web.services import Given
 
 router = APIRouter(prefix="/v1/orders/{order}/certified", tags=["orders"])
-_FILE = file_answers(MEDIA_TYPES.values(), 401, 403)
+_FILE = file_answers(MEDIA_TYPES.values(), 401, 403, 451)
 
 
 class Format(StrEnum):

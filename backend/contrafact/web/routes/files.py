@@ -19,7 +19,7 @@ from contrafact.web.schemas.orders import OrderFile, OrderFiles
 from contrafact.web.services import Given, Services
 
 router = APIRouter(prefix="/v1/orders/{order}/files", tags=["orders"])
-_FILE = file_answers(MEDIA_TYPES.values(), 401, 403)
+_FILE = file_answers(MEDIA_TYPES.values(), 401, 403, 451)
 _HEADERS: dict[int | str, dict[str, Any]] = {
     status: {"description": said["description"]} for status, said in _FILE.items()
 }
