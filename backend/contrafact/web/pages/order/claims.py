@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from contrafact.domain.digests import cid, to_hex
 from contrafact.domain.orders import Source
 from contrafact.read_model import OrderRow
-from contrafact.web.offers import pinned_document, row_of
 from contrafact.web.orders import settlement
 from contrafact.web.pages.order.receipt import Receipt
 from contrafact.web.services import Services
+from contrafact.web.works import pinned_document, row_of
 
 
 @dataclass(frozen=True, slots=True)
