@@ -6,11 +6,11 @@ import html
 import json
 import re
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from contrafact.demo import world
 from contrafact.web.pages.order.standing import STEPS
@@ -99,6 +99,32 @@ def test_all_of_an_honest_order_s_evidence_holds_against_the_chain_itself(piece:
     assert (checks(page, "good"), checks(page, "bad"), checks(page, "open")) == (10, 0, 0)
     expect(page.locator("#checks")).to_contain_text("10 of 10 checks hold")
     assert "on the chain" in (page.locator("#checks").text_content() or "")
+
+
+def test_the_lines_of_a_receipt_multiply_and_add_up(piece: str, visit: Visit) -> None:
+    page = visit(f"/orders/{piece}", width=360)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    total, made = Decimal(0), 0
+    for row in page.locator(".receipt tbody tr").all():
+        amount = number(row.get_by_role("cell").last)
+        total += amount
+        if (formula := row.locator(".sum-too")).count():
+            price, count, share = re.findall(
+                r"[\d.]+(?= TUSD| ×|\s%|$)", (formula.text_content() or "").replace("30 s", "")
+            )
+            exact = Decimal(price) * int(count) * Decimal(share) / 100
+            assert amount == exact.quantize(Decimal("0.000001"), ROUND_DOWN)
+            made += 1
+    assert made == 3  # two songs, and the model itself
+    assert total == number(page.locator(".receipt tfoot td").last)
+    maker = page.locator(".receipt tbody tr").last
+    parts = [number(one) for one in maker.locator("li .figure").all()]
+    assert sum(parts) in (0, number(maker.get_by_role("cell").last))  # 0: nothing was rounded
+
+
+def number(shown: Locator) -> Decimal:
+    """Of `0.79163 TUSD`."""
+    return Decimal((shown.text_content() or "").split()[0])
 
 
 def other_shares(record: dict[str, Any]) -> None:

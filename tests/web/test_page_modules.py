@@ -25,8 +25,10 @@ from contrafact.domain.settlement import Rates, escrow, settle
 from contrafact.domain.shares import PPM, largest_remainder
 from contrafact.domain.splits import MAX_HOLDERS, Split, account_id, claimable
 from contrafact.domain.terms import Use
+from contrafact.domain.works import Identifiers, WorkMetadata
 from contrafact.ledger.artifacts import load
 from contrafact.music.audio import pcm_digest
+from contrafact.web.pages.order.named import credited
 
 NODE = Path(sys.executable).parent / "node"
 ESCROW = "0x" + "e5" * 20
@@ -47,6 +49,18 @@ def computed(*cases: dict[str, Any]) -> list[Any]:
     assert done.returncode == 0, done.stderr
     found: list[Any] = json.loads(done.stdout)
     return found
+
+
+def test_a_holder_is_named_only_where_its_work_s_document_ties_a_credit_to_it() -> None:
+    ada, bo, cy = ("0x" + digit * 40 for digit in "123")
+    number, other = "00014107338", "00045620792"
+    numbers = {"C:Ada Lovelace": number, ada: number, bo: other}
+    document = WorkMetadata(
+        "Air", "1", "", ("C:Ada Lovelace", "Z:Cy <cy@example.org>"), "text/vnd.abc", bytes(32), bytes(32),
+        Split.of([(ada, 500_000), (bo, 300_000), (cy, 200_000)]), identifiers=Identifiers(ipi=numbers),
+    )  # fmt: skip
+    document.check()
+    assert credited(document) == {ada: "composer: Ada Lovelace", bo: f"IPI {other}"}
 
 
 def some_ledger(chance: random.Random) -> EventLedger:

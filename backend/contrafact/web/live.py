@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from contrafact.domain.digests import to_hex
 from contrafact.domain.generation import TICKS_PER_QUARTER, MusicRequest
 from contrafact.domain.orders import Quote
+from contrafact.domain.settlement import SECONDS_PER_UNIT
 from contrafact.domain.steering import ranges
 from contrafact.domain.terms import Use
 from contrafact.errors import InvalidOrder, NotFound, NotPermitted, OrderClosed, Payment
@@ -74,13 +76,14 @@ class Performed:
             seconds=music.seconds,
             bars=music.bars,
             bar_seconds=_seconds(music.bar_ticks, music),
-            lead_seconds=self.stage.pace.lead,
+            lead_seconds=round(self.session.lead if self.session else self.stage.pace.lead, 3),
             given=len(played),
             played_seconds=music.started_seconds(len(played)),
             sources=self._sources(last),
             base_share=last.base_share if last else 0,
             shares=list(last.shares) if last else [0] * len(self.quote.inference_set),
             cost=self.cost(last),
+            **self._further(last),
             highest_cost=self._money(self.quote.escrow),
             why=ended.why if ended else None,
         )
@@ -107,6 +110,7 @@ class Performed:
             base_share=played.base_share,
             shares=list(played.shares),
             cost=self.cost(played),
+            **self._further(played),
         )
 
     def end(self, ended: Ended) -> LiveEnd:
@@ -117,7 +121,17 @@ class Performed:
         """What is kept of the escrow if the piece ends with this bar; nothing before the first."""
         if last is None:
             return self._money(0)
-        seconds = self.music.started_seconds(last.bar + 1)
+        return self._cost_of(last, self.music.started_seconds(last.bar + 1))
+
+    def _further(self, last: PlayedBar | None) -> dict[str, Any]:
+        """Up to what second about the same is paid, and what it costs with one unit more, if there is one."""
+        seconds = self.music.started_seconds(last.bar + 1) if last else 0
+        covered = -(-seconds // SECONDS_PER_UNIT) * SECONDS_PER_UNIT
+        if last is None or covered >= self.music.seconds:
+            return {"covered_seconds": min(covered, self.music.seconds), "next_cost": None}
+        return {"covered_seconds": covered, "next_cost": self._cost_of(last, covered + 1)}
+
+    def _cost_of(self, last: PlayedBar, seconds: int) -> Money:
         due = self.quote.settle(last.base_share, last.shares, seconds)
         return self._money(self.quote.escrow - due.refunded)
 

@@ -60,6 +60,15 @@ _SOUND: dict[int | str, dict[str, Any]] = {
 _MAKERS = (401, 403, 404)
 After = Annotated[int | None, Query(ge=-1, description="Only bars after this one; as Last-Event-ID.", examples=[11])]
 
+Left = Annotated[
+    float | None,
+    Query(ge=0, le=3600, description="Seconds by which you could have asked later without a gap.", examples=[0.4]),
+]
+
+Known = Annotated[
+    int | None, Query(ge=0, le=100_000, description="Bars that were given out, as you know.", examples=[12])
+]
+
 
 @router.get("", responses=answers(*_MAKERS))
 def get_live(order: Digest, caller: SignedIn, services: Given) -> LiveView:
@@ -85,20 +94,33 @@ def steer_live(order: Digest, asked: LiveWeights, caller: SignedIn, services: Gi
 
 
 @router.post("/stop", responses=answers(*_MAKERS, 409), dependencies=IDEMPOTENT)
-def stop_live(order: Digest, caller: SignedIn, services: Given) -> LiveView:
-    """Ends the piece after the bars that were given out; it is settled for those."""
+def stop_live(order: Digest, caller: SignedIn, services: Given, given: Known = None) -> LiveView:
+    """Ends the piece after the bars that were given out; it is settled for those.
+
+    Whoever saw what so many bars cost says how many: where there are more by now, nothing ends (409).
+    """
     found = performed(services, from_hex(order), caller)
     found.require_playable()
-    found.stage.stop(found.row.order_id)
+    found.stage.stop(found.row.order_id, given)
     return found.view()
 
 
 @router.get("/bars/{bar}", responses={**answers(*_MAKERS), **_SOUND}, response_class=Response)
 def get_live_bar(
-    order: Digest, bar: Annotated[int, Path(ge=0, le=100_000, examples=[7])], caller: SignedIn, services: Given
+    order: Digest,
+    bar: Annotated[int, Path(ge=0, le=100_000, examples=[7])],
+    caller: SignedIn,
+    services: Given,
+    left: Left = None,
 ) -> Response:
-    """The sound of a bar; after the last one, what still sounds. Played one after another, they make one sound."""
+    """The sound of a bar; after the last one, what still sounds. Played one after another, they make one sound.
+
+    Who says each time how much later it could have asked hears other weights sooner: bars are made no earlier than
+    they must be for it, and none where it stopped asking.
+    """
     session = performed(services, from_hex(order), caller).session
+    if session is not None and left is not None:
+        session.asked(bar, left)
     data = session.sound(bar) if session is not None else None
     if data is None:
         raise NotFound(

@@ -51,6 +51,7 @@ def claims(row: OrderRow, paid: Receipt, services: Services) -> Claims:
         "model": to_hex(quote.model_id),
         "shares": [str(share) for share in (commit.base_share, *commit.shares)],
         "splits": [_split(source, services) for source in quote.sources],
+        "names": {part.holder: part.name.text for line in paid.sources for part in line.holders if part.name},
         "parts": [[part.amount.units for part in line.holders] for line in paid.sources],
         "paid": [str(amount) for amount in _paid(row)],
         "terms": {

@@ -45,7 +45,7 @@ export function sentCheck(accounts) {
   return {
     title,
     state: rows.every((row) => row.drawn <= row.due) ? "good" : "bad",
-    values: rows.map((row) => [short(row.holder), `sent ${row.drawn} of ${row.due}`]),
+    values: rows.map((row) => [short(row.holder), `sent ${row.drawn} of ${row.due}`, row.holder]),
     text:
       `Of all that these songs’ accounts ever received, ${due} units are the holders’ and ${sent} were sent.` +
       (sent < due ? " The rest waits for its holder." : ""),
