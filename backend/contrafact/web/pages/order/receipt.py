@@ -15,7 +15,7 @@ from contrafact.read_model import OrderRow, WorkRow
 from contrafact.web.money import Purse
 from contrafact.web.offers import pinned_split, row_of
 from contrafact.web.orders import settlement, shares_of
-from contrafact.web.pages.order.named import Name
+from contrafact.web.pages.named import Name
 from contrafact.web.schemas.fields import Money
 from contrafact.web.services import Services
 
