@@ -6,6 +6,7 @@ import io
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soundfile
@@ -59,9 +60,11 @@ def test_works_are_listed_page_by_page(hall: Hall) -> None:
 
 def test_works_are_found_by_what_makers_ask_for(hall: Hall) -> None:
     scene = hall.scene
+    scene.set_terms(1, replace(scene.terms[1], combinable=False))
     scene.set_terms(2, Terms.opted_out())
     hall.index()
-    asked: list[tuple[dict[str, str], list[int]]] = [
+    rows = hall.get("/v1/works")["rows"]
+    asked: list[tuple[dict[str, Any], list[int]]] = [
         ({"text": "tune 1"}, [1]),
         ({"text": "nothing like it"}, []),
         ({"licensor": scene.address("anon")}, [2]),
@@ -70,6 +73,10 @@ def test_works_are_found_by_what_makers_ask_for(hall: Hall) -> None:
         ({"use": "live", "token": scene.dollar, "max_price": "4000"}, [0]),
         ({"use": "private", "token": scene.dollar, "max_price": "1371"}, [0, 1]),
         ({"available": "true"}, [0, 1]),
+        ({"combinable": "true"}, [0]),
+        ({"combinable": "true", "beside": rows[1]["licensor"]}, [0, 1]),
+        ({"metre": ["6/8", "4/4"]}, [i for i, row in enumerate(rows) if row["metre"] in ("6/8", "4/4")]),
+        ({"metre": "6/8"}, [i for i, row in enumerate(rows) if row["metre"] == "6/8"]),
     ]
     for query, found in asked:
         rows = hall.get("/v1/works", params=query)["rows"]

@@ -67,10 +67,6 @@ class IndexedReadModel:
         with self._at() as (session, at):
             return work_reads.get(session, at, work_id)
 
-    def works_of_content(self, content: bytes) -> Sequence[WorkRow]:
-        with self._at() as (session, at):
-            return work_reads.of_content(session, at, content)
-
     def terms_history(self, work_id: bytes) -> Sequence[TermsVersion]:
         with self._at() as (session, _):
             return work_reads.terms(session, work_id)

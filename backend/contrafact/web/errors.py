@@ -116,7 +116,9 @@ def status_of(error: ContrafactError) -> int:
 
 def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The `responses` of an operation: these error statuses, beside the common ones."""
-    documented: dict[int | str, dict[str, Any]] = {status: _documented(status) for status in (*statuses, *COMMON)}
+    documented: dict[int | str, dict[str, Any]] = {
+        status: {"model": Error, "description": _MEANINGS.get(status, "")} for status in (*statuses, *COMMON)
+    }
     if 304 in documented:
         documented[304] = {"description": "The client has this version already."}
     return dict(sorted(documented.items(), key=str))
@@ -230,8 +232,6 @@ _NO_SUCH_ID = Error(
     message="This address names nothing that there could be.",
     hint="An id is 0x and 64 letters and digits. Look it up below by its beginning, or by a title.",
 )
-
-
 _MEANINGS = {
     400: "The request cannot be read.",
     401: "Nobody is signed in, or the session has ended.",
@@ -250,7 +250,3 @@ _MEANINGS = {
     502: "The chain or the content store could not be asked.",
     503: "The database cannot be used, or the service has no such part.",
 }
-
-
-def _documented(status: int) -> dict[str, Any]:
-    return {"model": Error, "description": _MEANINGS.get(status, "")}

@@ -14,16 +14,16 @@ from contrafact.domain.terms import NATIVE
 from contrafact.ledger.installing import is_key
 from contrafact.ledger.roles import ROLES, has_role
 from contrafact.statement_reads import ContestQuery, ContestRow, HeldAccount
+from contrafact.web.conditional import kept
 from contrafact.web.errors import answers
 from contrafact.web.money import Purse
-from contrafact.web.offers import row_of
 from contrafact.web.paging import Paged
-from contrafact.web.reads.answering import kept
 from contrafact.web.reads.work_views import holders_of
 from contrafact.web.schemas import contests as doc
 from contrafact.web.schemas.fields import Address, Digest, Listed, time
 from contrafact.web.services import Given, Services
 from contrafact.web.transactions.preparing import calls
+from contrafact.web.works import row_of
 
 router = APIRouter(prefix="/v1/contests", tags=["contests"])
 _DAY = 86_400

@@ -13,18 +13,13 @@ from contrafact.web.auth.sessions import ANYBODY, Anybody, Caller
 from contrafact.web.errors import answers
 from contrafact.web.hearing import MEDIA_TYPES, files_for, media_type_of
 from contrafact.web.orders import order_row
-from contrafact.web.ranges import Range, file_response
+from contrafact.web.ranges import Range, file_answers, file_response
 from contrafact.web.schemas.fields import Digest
 from contrafact.web.schemas.orders import OrderFile, OrderFiles
 from contrafact.web.services import Given, Services
 
 router = APIRouter(prefix="/v1/orders/{order}/files", tags=["orders"])
-_BYTES: dict[str, Any] = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES.values()}
-_FILE = {
-    **answers(304, 401, 403, 404, 416, 451),
-    200: {"description": "The file.", "content": _BYTES},
-    206: {"description": "The range that was asked for.", "content": _BYTES},
-}
+_FILE = file_answers(MEDIA_TYPES.values(), 401, 403, 451)
 _HEADERS: dict[int | str, dict[str, Any]] = {
     status: {"description": said["description"]} for status, said in _FILE.items()
 }

@@ -69,6 +69,11 @@ class Listed(Schema, Generic[T]):
     following: str | None = Field(None, examples=[None])
 
 
+def unhexed(field: str) -> bytes:
+    """The bytes of a `Hex`."""
+    return bytes.fromhex(field[2:])
+
+
 def time(seconds: float) -> datetime:
     """Seconds since the epoch as a time in UTC."""
     return datetime.fromtimestamp(int(seconds), UTC)

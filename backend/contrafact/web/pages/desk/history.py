@@ -15,13 +15,12 @@ from contrafact.domain.history import SplitVersion, TermsVersion
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split, account_id
 from contrafact.domain.terms import NATIVE, Terms
-from contrafact.read_model import WorkRow
+from contrafact.read_model import WorkRow, walked
 from contrafact.statement_reads import ContestQuery, ContestRow
+from contrafact.web.documents import Documents
 from contrafact.web.pages.desk.terms_words import Line, changes, lines
 from contrafact.web.pages.words import percent, short
-from contrafact.web.reads.documents import Documents
 from contrafact.web.reads.transfers import Handing, handings
-from contrafact.web.reads.walking import walked
 from contrafact.web.schemas.fields import time
 from contrafact.web.services import Services
 

@@ -11,12 +11,11 @@ from itertools import islice
 from contrafact.domain.digests import to_hex
 from contrafact.errors import ChainError, NotFound
 from contrafact.ports import PlaceStatus
-from contrafact.read_model import Listing, Page, WorkQuery, WorkRow
+from contrafact.read_model import Listing, Page, WorkQuery, WorkRow, walked
+from contrafact.web.documents import Documents
 from contrafact.web.pages.desk.terms_words import one_line
-from contrafact.web.reads.documents import Documents
 from contrafact.web.reads.places import signed_places, statuses_of, token_of
 from contrafact.web.reads.transfers import offered
-from contrafact.web.reads.walking import walked
 from contrafact.web.services import Services
 
 PAGE = 20

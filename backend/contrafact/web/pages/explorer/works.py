@@ -11,12 +11,12 @@ from contrafact.errors import InvalidInput
 from contrafact.read_model import Listing, OrderQuery, Page, WorkQuery, WorkRow
 from contrafact.statement_reads import ContestQuery
 from contrafact.statements.figures import Figures
+from contrafact.web.documents import Documents
 from contrafact.web.pages.desk.history import history
 from contrafact.web.pages.explorer.money import earned_by_holder, work_flows
 from contrafact.web.pages.explorer.views import filled, moneys, names, order_line
 from contrafact.web.pages.serving import page
 from contrafact.web.reads.contests import contest_of
-from contrafact.web.reads.documents import Documents
 from contrafact.web.reads.learning import learnt_by
 from contrafact.web.reads.work_views import fields_of, work_of
 from contrafact.web.schemas.contests import Contest
@@ -53,7 +53,7 @@ def _query(services: Services, asked: dict[str, str]) -> WorkQuery:
         use=Use.parse(asked["use"]) if "use" in asked else None,
         token=services.token if price else None,
         max_price=symbol.parse(price.replace(",", ".")) if price else None,
-        metre=asked.get("metre"),
+        metres=(asked["metre"],) if "metre" in asked else (),
         key=_key(asked["key"]) if "key" in asked else None,
         collection=asked.get("collection"),
         holder=asked.get("holder"),

@@ -14,19 +14,6 @@ export const del = (path, options) => call("DELETE", path, undefined, options);
 /** `key`: an idempotency key, with which the same request sent twice is answered once. */
 export const post = (path, body, options) => call("POST", path, body ?? {}, options);
 
-/** All rows of a list of pages, up to `most`. */
-export async function all(path, rows, most = 1000) {
-  const found = [];
-  for (let after = null; found.length < most; ) {
-    const mark = path.includes("?") ? "&" : "?";
-    const page = await get(`${path}${mark}limit=100${after ? `&after=${encodeURIComponent(after)}` : ""}`);
-    found.push(...page[rows]);
-    after = page.following;
-    if (!after) break;
-  }
-  return found;
-}
-
 async function call(method, path, body, { key, signal, type } = {}) {
   const headers = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = type ?? "application/json";

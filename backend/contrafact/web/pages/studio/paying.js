@@ -8,6 +8,7 @@ import { facts, inToken } from "./facts.js";
 import { payments } from "./kept.js";
 import { ordered, remember } from "./ordered.js";
 import { balanceOf, begin, faucet, pageOf, pay, planOf, send, settled, waiting } from "./payment.js";
+import { hearers } from "./readers.js";
 import { showUnfinished } from "./unfinished.js";
 
 const place = byId("pay");
@@ -98,7 +99,8 @@ function panel(payment, ...children) {
   const licence = h("summary", null, "What you may do with the piece");
   const text = h("p", { class: "licence", tabindex: "0" }, payment.licence);
   const until = h("p", { class: "small" }, `This offer is good until ${localMoment(payment.offer.valid_until)}.`);
-  show(place, payment.licence && h("details", null, licence, text), children, until);
+  const details = payment.licence && h("details", null, licence, text);
+  show(place, hearers(payment.readers), details, children, until);
   maker = payment.maker;
   stage = "ready";
 }

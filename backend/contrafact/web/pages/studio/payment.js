@@ -18,6 +18,7 @@ export async function begin(request) {
     order,
     maker: made.maker,
     use: request.use,
+    readers: request.readers,
     offer,
     document,
     salt: newSalt(),

@@ -9,6 +9,7 @@ import { offerView, refusal } from "./offer.js";
 import { mountPayment } from "./paying.js";
 import { mountPieces } from "./pieces.js";
 import { watchPrice } from "./preview.js";
+import { mountReaders } from "./readers.js";
 import { session } from "./session.js";
 import { mountSettings } from "./settings.js";
 
@@ -67,6 +68,7 @@ async function preselect() {
 mountCatalogue();
 mountCards();
 mountSettings();
+mountReaders();
 mountPieces();
 if (facts.offers) watchPrice(priced(mountPayment()));
 else

@@ -17,7 +17,7 @@ const SAME = {
 export const head = (verdict) => (verdict ? HEADS[verdict.likeness] : "The file can be registered");
 
 /** Why a work is taken for the same, or for a version: one sentence. */
-export function reason(one) {
+function reason(one) {
   if (one.likeness === "copy") return moved(one) || SAME[one.evidence];
   const parts = [
     one.transposition === null ? "" : key(one.transposition),
@@ -43,7 +43,7 @@ const tempo = (ratio) => (Math.abs(ratio - 1) < 0.02 ? "as fast" : `at ${Math.ro
 const range = ([first, last]) => (first === last ? `bar ${first}` : `bars ${first}–${last}`);
 
 /** "your bars 1–8 are its bars 9–16", at most `most` of them. */
-export const bars = (one, most = 4) =>
+const bars = (one, most = 4) =>
   one.bars.slice(0, most).map((pair) => `your ${range(pair.file)}: its ${range(pair.work)}`);
 
 /**

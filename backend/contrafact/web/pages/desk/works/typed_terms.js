@@ -2,7 +2,7 @@
 import { units } from "../../shared/format.js";
 import { amount, percent } from "../terms.js";
 
-export const USES = ["private", "commercial", "broadcast", "live"];
+const USES = ["private", "commercial", "broadcast", "live"];
 const PPM = 1_000_000,
   DAY = 86_400;
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/,
