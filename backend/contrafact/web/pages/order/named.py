@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from contrafact.domain.credit_lines import shown
 from contrafact.domain.works import WorkMetadata
 from contrafact.read_model import OrderRow
-from contrafact.web.offers import pinned_document, row_of
-from contrafact.web.reads.documents import Documents
+from contrafact.web.documents import Documents
 from contrafact.web.reads.network import own_accounts
 from contrafact.web.services import Services
+from contrafact.web.works import pinned_document, row_of
 
 
 @dataclass(frozen=True, slots=True)
