@@ -76,7 +76,8 @@ def _key(text: str) -> str:
 def work(work: Digest, request: Request, services: Given) -> Response:
     """A work: whose it is, what may be done with it, what it earned, and what was made of it."""
     model = services.read_model
-    row, documents = model.work(from_hex(work)), Documents(services.published)
+    documents = Documents(services.published)
+    row = documents.told(model.work(from_hex(work)))
     said = documents.work(row.metadata)
     learnt, unknown = learnt_by(services, documents, row)
     orders = model.orders(OrderQuery(work_id=row.work_id), Page(ORDERS))
