@@ -7,7 +7,7 @@ it was not fetched.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
@@ -16,7 +16,7 @@ from contrafact.domain.models import Model
 from contrafact.domain.orders import Commit, Quote
 from contrafact.domain.reasons import Reason
 from contrafact.domain.splits import Split
-from contrafact.domain.terms import Use
+from contrafact.domain.terms import Terms, Use
 from contrafact.ports import OrderStatus, PlaceStatus
 
 T = TypeVar("T")
@@ -39,6 +39,16 @@ class Listing(Generic[T]):
 
     rows: tuple[T, ...]
     following: str | None = None
+
+
+def walked(read: Callable[[Page], Listing[T]]) -> Iterator[T]:
+    """Every row of a listing, page by page."""
+    after: str | None = None
+    while True:
+        found = read(Page(MAX_PAGE, after))
+        yield from found.rows
+        if (after := found.following) is None:
+            return
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +120,11 @@ class WorkRow:
     metre: str | None = None
     key: str | None = None
     split: Split | None = None
+
+    @property
+    def terms(self) -> Terms:
+        """Those in force; before there are any, nothing is permitted."""
+        return self.current.terms if self.current else Terms.opted_out()
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +264,6 @@ class ReadModel(Protocol):
     def status(self) -> IndexStatus: ...
     def works(self, query: WorkQuery, page: Page) -> Listing[WorkRow]: ...
     def work(self, work_id: bytes) -> WorkRow: ...
-    def works_of_content(self, content: bytes) -> Sequence[WorkRow]: ...
     def terms_history(self, work_id: bytes) -> Sequence[TermsVersion]: ...
     def split_history(self, work_id: bytes) -> Sequence[SplitVersion]: ...
     def orders(self, query: OrderQuery, page: Page) -> Listing[OrderRow]: ...

@@ -26,7 +26,7 @@ from contrafact.wiring.songs import KeptSongs
 from tests.ledger.scene import Scene
 
 from .hall import Hall, hall_of
-from .visiting import URL
+from .visiting import URL, sign_in
 
 ABC = b"X:1\nT:Tune\nM:6/8\nL:1/8\nK:D\nDFA AFD|GBd dBG|\n"
 
@@ -194,6 +194,22 @@ def test_an_open_work_sounds_as_its_notes_last_and_a_protected_one_not_at_all(
         error = hall.get(f"/v1/works/{hall.work(1)}/sound.mp3", status=404)
         assert "not open" in error["message"]
         assert error["hint"]
+
+
+def test_a_score_is_heard_before_it_is_registered_by_who_uploaded_it_alone(
+    scene: Scene, founded_hall_folder: Path, tmp_path: Path
+) -> None:
+    with hall_of(scene, founded_hall_folder, tmp_path, songs=KeptSongs(tmp_path / "songs")) as hall:
+        bearer = sign_in(hall.client, scene.keys["bach"])
+        sent = hall.client.post("/v1/uploads", content=ABC, headers={**bearer, "Content-Type": "text/vnd.abc"})
+        path = f"/v1/uploads/{sent.json()['upload']}/sound"
+        heard = hall.get(path, "bach")
+        assert heard.headers["Content-Type"] == "audio/mpeg"
+        samples, _ = soundfile.read(io.BytesIO(heard.content))
+        assert np.sqrt(np.mean(samples**2)) > 0.02
+        hall.get(path, "maker", status=404)
+        hall.get(path, status=401)
+        assert not (tmp_path / "songs").exists()
 
 
 def test_a_service_without_music_says_that_it_makes_no_sound(hall: Hall) -> None:

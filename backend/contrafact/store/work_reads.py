@@ -49,12 +49,6 @@ def newest(session: Session, at: Cursor, limit: int) -> Sequence[WorkRow]:
     return _filled(session, at, session.execute(query).all())
 
 
-def of_content(session: Session, at: Cursor, content: bytes) -> Sequence[WorkRow]:
-    """The works of one file, oldest first."""
-    query = _selected(works.c.content == content).order_by(*_ORDER)
-    return _filled(session, at, session.execute(query).all())
-
-
 def terms(session: Session, work_id: bytes) -> Sequence[TermsVersion]:
     facts = facts_of(session, [work_id], ["TermsSet"])
     return [decoding.terms_version(fact) for fact in facts.get(work_id, [])]

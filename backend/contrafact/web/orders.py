@@ -15,11 +15,11 @@ from contrafact.ports import OrderStatus
 from contrafact.read_model import OrderRow
 from contrafact.web.issues import issue
 from contrafact.web.money import Purse
-from contrafact.web.offers import row_of
 from contrafact.web.progress import stages
 from contrafact.web.schemas.fields import moment, time
 from contrafact.web.schemas.orders import JobView, Order, OrderSource, OrderSummary, RefundPath, Settled
 from contrafact.web.services import Desk, Services
+from contrafact.web.works import row_of
 
 
 def order_row(services: Services, order_id: bytes) -> OrderRow:

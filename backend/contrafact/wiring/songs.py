@@ -33,6 +33,14 @@ class KeptSongs:
         os.replace(begun.name, file)
         return made
 
+    def once(self, data: bytes, media_type: str) -> bytes:
+        from contrafact.music.reading import read_score
+        from contrafact.music.source_form import SourceForm
+        from contrafact.music.source_sound import to_mp3
+
+        score = read_score(data, media_type)
+        return to_mp3(SourceForm.from_score(score).to_bytes(), score.key.tonic)
+
     def _file(self, form: bytes, tonic: int) -> Path:
         name = sha256(f"{_version()} {tonic} ".encode() + sha256(form)).hex()
         return self._folder / f"{name}.mp3"

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import StringConstraints
 
 from contrafact.domain.digests import cid, from_hex, sha256, to_hex
 from contrafact.domain.terms import Use
 from contrafact.errors import InvalidInput, NotFound
 from contrafact.read_model import OrderQuery, WorkQuery
-from contrafact.web.conditional import IMMUTABLE, REVALIDATE, fresh, tag_of_digest
+from contrafact.web.conditional import IMMUTABLE, REVALIDATE, fresh, kept, tag_of_digest
+from contrafact.web.documents import Documents
 from contrafact.web.errors import answers
 from contrafact.web.orders import summaries
 from contrafact.web.paging import Paged
-from contrafact.web.ranges import file_response
-from contrafact.web.reads.answering import kept
-from contrafact.web.reads.documents import Documents
+from contrafact.web.ranges import Range, file_answers, file_response
 from contrafact.web.reads.learning import learnt_by
 from contrafact.web.reads.sources import open_source, source_midi, source_sound
 from contrafact.web.reads.transfers import offered
@@ -29,13 +28,6 @@ from contrafact.web.schemas.works import Identifiers, Source, SplitHistory, Spli
 from contrafact.web.services import Given
 
 router = APIRouter(prefix="/v1/works", tags=["works"])
-_BYTES: dict[str, Any] = {"audio/mpeg": {"schema": {"type": "string", "format": "binary"}}}
-_SOUND = {
-    **answers(304, 403, 404, 416, 451),
-    200: {"description": "The file.", "content": _BYTES},
-    206: {"description": "The range that was asked for.", "content": _BYTES},
-}
-Range = Annotated[str | None, Header(description="`bytes=0-99`, or `bytes=-100` for the end.", examples=["bytes=0-99"])]
 Metre = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}/[0-9]{1,2}$")]
 Text = Annotated[str | None, Query(min_length=1, max_length=200)]
 
@@ -171,7 +163,7 @@ def get_source_midi(work: Digest, request: Request, services: Given) -> Response
     return answer
 
 
-@router.get("/{work}/sound.mp3", responses=_SOUND, response_class=Response)
+@router.get("/{work}/sound.mp3", responses=file_answers(["audio/mpeg"], 403, 451), response_class=Response)
 def get_work_sound(work: Digest, request: Request, services: Given, range: Range = None) -> Response:
     """How an open work sounds: its melody in its own key, as MP3. Protected ones are not here."""
     row = services.read_model.work(from_hex(work))

@@ -39,9 +39,7 @@ def list_orders(
 @router.get("/{order}", responses=answers(304, 404))
 def get_order(order: Digest, services: Given, request: Request, response: Response) -> Order:
     """An order: what the chain says, where the work on it stands, and how money would come back."""
-    made = whole(order_row(services, from_hex(order)), services)
-    conditional.fresh(request, response, conditional.tag_of(made.model_dump_json()))
-    return made
+    return conditional.kept(request, response, whole(order_row(services, from_hex(order)), services))
 
 
 @router.get("/{order}/record", responses={**answers(304, 404, 451), 200: {"content": {"application/json": {"schema": {

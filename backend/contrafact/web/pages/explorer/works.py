@@ -11,13 +11,14 @@ from contrafact.errors import InvalidInput
 from contrafact.read_model import Listing, OrderQuery, Page, WorkQuery, WorkRow
 from contrafact.statement_reads import ContestQuery
 from contrafact.statements.figures import Figures
+from contrafact.web.documents import Documents
+from contrafact.web.pages.desk.history import history
 from contrafact.web.pages.explorer.money import earned_by_holder, work_flows
 from contrafact.web.pages.explorer.views import filled, moneys, names, order_line
 from contrafact.web.pages.serving import page
 from contrafact.web.reads.contests import contest_of
-from contrafact.web.reads.documents import Documents
 from contrafact.web.reads.learning import learnt_by
-from contrafact.web.reads.work_views import fields_of, terms_of, work_of
+from contrafact.web.reads.work_views import fields_of, work_of
 from contrafact.web.schemas.contests import Contest
 from contrafact.web.schemas.fields import Digest
 from contrafact.web.schemas.works import Identifiers, Work
@@ -83,7 +84,7 @@ def work(work: Digest, request: Request, services: Given) -> Response:
         request, "explorer/work.html.j2", area="explorer", title=row.title or "A work without a published title",
         work=shown, contests=_contests(services, row),
         identifiers=said.identifiers if said else Identifiers(isrc="", iswc=""),
-        history=[terms_of(one, services.currency) for one in reversed(model.terms_history(row.work_id))],
+        history=history(services, documents, row),
         learnt=learnt, unknown=len(unknown), model_names=names(services, [from_hex(one.model) for one in learnt]),
         from_hex=from_hex,
         orders=[order_line(one, services) for one in orders.rows], more=orders.following is not None,

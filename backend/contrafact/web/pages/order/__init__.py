@@ -16,11 +16,11 @@ from contrafact.web.pages.order.audited import audited
 from contrafact.web.pages.order.claims import claims
 from contrafact.web.pages.order.having import having
 from contrafact.web.pages.order.later import later
+from contrafact.web.pages.order.named import names
 from contrafact.web.pages.order.receipt import receipt
 from contrafact.web.pages.order.sankey import NARROW, WIDE, sankey
 from contrafact.web.pages.order.standing import standing
 from contrafact.web.pages.serving import page
-from contrafact.web.reads.network import own_accounts
 from contrafact.web.services import Given, Services
 
 router = APIRouter()
@@ -44,7 +44,8 @@ def _order(order: str, request: Request, services: Services) -> Response:
         )
     row = order_row(services, from_hex(order))
     stands = standing(row, services)
-    paid, caller = receipt(row, services), sessions.find(request)
+    named, caller = names(row, services), sessions.find(request)
+    paid = receipt(row, services, named)
     is_mine = caller is not None and caller.wallet.lower() == row.quote.maker.lower()
     values: dict[str, Any] = {
         "stands": stands,
@@ -54,8 +55,8 @@ def _order(order: str, request: Request, services: Services) -> Response:
         "readers": services.desk.readers(row.order_id) if is_mine and services.desk else (),
         "having": having(row, services, caller) if stands.is_finished else None,
         "later": later(row, services) if stands.is_finished else None,
-        "claims": claims(row, services) if paid.is_settled else None,
-        "called": {address.lower(): name for address, name in own_accounts(services).items()},
+        "claims": claims(row, paid, services) if paid.is_settled else None,
+        "named": named,
         "audited": audited(order, services),
     }
     area = "studio" if is_mine else "explorer"

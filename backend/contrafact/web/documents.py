@@ -7,6 +7,7 @@ from contextlib import suppress
 from threading import Lock
 
 from contrafact.consent.reading import read_manifest
+from contrafact.contents import work_document
 from contrafact.domain.digests import cid
 from contrafact.domain.manifests import Manifest
 from contrafact.domain.models import Model, ModelMetadata
@@ -27,7 +28,7 @@ class Documents:
 
     def work(self, digest: bytes) -> WorkMetadata | None:
         with suppress(NotFound, StoreError, InvalidInput):
-            return WorkMetadata.from_bytes(self._store.get(cid(digest)))
+            return work_document(self._store, digest)
         return None
 
     def model(self, digest: bytes) -> ModelMetadata | None:
