@@ -13,9 +13,11 @@ from contrafact.demo import world
 from .site import WebSite, founded, site_in
 
 pytest.importorskip("playwright", reason="playwright is not installed")
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from .wallets import TestWallet
+
+expect.set_options(timeout=60_000)  # a busy machine is no failure
 
 CHROMIUM = Path("/usr/bin/chromium")
 Visit = Callable[..., Page]

@@ -14,12 +14,12 @@ from contrafact.domain.terms import Use
 from contrafact.errors import ContrafactError, NotFound
 from contrafact.ports import OrderStatus
 from contrafact.read_model import OrderQuery, OrderRow, Page, WorkQuery
+from contrafact.web.documents import Documents
 from contrafact.web.hearing import files_for
 from contrafact.web.held import HeldStore
 from contrafact.web.orders import summary
 from contrafact.web.pages.explorer.home import in_one_line
 from contrafact.web.pages.serving import page
-from contrafact.web.reads.documents import Documents
 from contrafact.web.reads.work_views import work_of
 from contrafact.web.schemas.works import Work
 from contrafact.web.services import Given, Services
