@@ -13,7 +13,7 @@ from contrafact.domain.digests import from_hex
 from contrafact.errors import NotFound
 from contrafact.read_model import OrderRow
 from contrafact.web.auth import sessions
-from contrafact.web.offers import pinned_document, row_of
+from contrafact.web.documents import Documents
 from contrafact.web.orders import order_row
 from contrafact.web.pages.named import Name, names_in, own_names
 from contrafact.web.pages.order.audited import audited
@@ -25,8 +25,8 @@ from contrafact.web.pages.order.receipt import receipt
 from contrafact.web.pages.order.sankey import NARROW, WIDE, sankey
 from contrafact.web.pages.order.standing import standing
 from contrafact.web.pages.serving import page
-from contrafact.web.reads.documents import Documents
 from contrafact.web.services import Given, Services
+from contrafact.web.works import pinned_document, row_of
 
 router = APIRouter()
 _ID = re.compile(r"0x[0-9a-f]{64}")

@@ -31,7 +31,7 @@ class Challenged:
 
 def challenged(row: OrderRow, services: Services) -> Challenged | None:
     """None for an order that nobody has challenged."""
-    happened = services.read_model.happenings_about(row.order_id, _EVENTS)
+    happened = services.read_model.happenings_about([row.order_id], _EVENTS)
     if not happened:
         return None
     latest = happened[-1]
