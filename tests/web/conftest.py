@@ -12,11 +12,12 @@ from contrafact.demo import world
 from .site import WebSite, founded, site_in
 
 pytest.importorskip("playwright", reason="playwright is not installed")
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from .browsing import NEEDS_CHROMIUM, chromium
 from .wallets import TestWallet
 
+expect.set_options(timeout=60_000)  # a busy machine is no failure
 Visit = Callable[..., Page]
 MODULE = """
 window.module = (path) => import(new URL(`../${path}`, document.querySelector("link[rel=icon]").href).href);
