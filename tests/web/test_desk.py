@@ -19,7 +19,6 @@ from .site import LONGEST, WebSite
 from .wallets import TestWallet, new_wallet
 
 pytestmark = pytest.mark.slow
-expect.set_options(timeout=60_000)
 
 TUNE = b"""X:1
 T:The Desk Clerk's Fancy

@@ -11,6 +11,7 @@ let rows = [],
 
 export function mountPieces() {
   wallet.addEventListener("session", () => load());
+  addEventListener("pageshow", ({ persisted }) => persisted && load());
   load();
 }
 
