@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from contrafact.domain.digests import to_hex
 from contrafact.domain.terms import NATIVE
+from contrafact.ledger.connection import Connection
 
 from .hall import Hall
 from .test_statements import path, settle_two, units
@@ -66,6 +69,12 @@ def test_nobody_but_the_holder_reads_sums_and_what_waits(hall: Hall) -> None:
         hall.get(path(hall, what), status=401)
         assert hall.get(path(hall, what), "stranger", status=403)["code"] == "not_permitted"
         hall.get(path(hall, what), "composer")
+
+
+def test_what_the_desk_asks_of_a_contest_is_read_of_the_chain_once(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = hall.get("/v1/contests/rules")
+    monkeypatch.delattr(Connection, "call")
+    assert hall.get("/v1/contests/rules") == rules
 
 
 def test_contests_are_everybodys_to_read(hall: Hall) -> None:

@@ -13,10 +13,10 @@ from contrafact.web.pages import live as live_pages
 from contrafact.web.pages.desk import money
 from contrafact.web.pages.explorer.home import in_one_line
 from contrafact.web.pages.reference import reference
-from contrafact.web.pages.serving import ASSETS, asset, page
+from contrafact.web.pages.serving import ASSETS, PageRoute, asset, page
 from contrafact.web.services import Given
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 router.include_router(desk.router)
 router.include_router(money.router)
 router.include_router(order.router)

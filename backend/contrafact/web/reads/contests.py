@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -10,6 +11,7 @@ from contrafact.domain.contests import ContestHold, ContestState
 from contrafact.domain.digests import from_hex, to_hex
 from contrafact.domain.terms import NATIVE
 from contrafact.errors import NotFound
+from contrafact.ledger.calls import Calls
 from contrafact.statement_reads import ContestQuery, ContestRow, HeldAccount
 from contrafact.web.errors import answers
 from contrafact.web.money import Purse
@@ -47,10 +49,7 @@ def list_contests(
 @router.get("/rules", responses=answers(304))
 def get_contest_rules(request: Request, response: Response, services: Given) -> doc.ContestRules:
     """What the dispute desk's contract asks of whoever contests a work."""
-    connection, desk = services.preparer.connection, calls(services).contracts.desk.functions
-    bond, ratio, seconds, accounts = (
-        int(connection.call(one())) for one in (desk.MIN_BOND, desk.HOLD_RATIO, desk.RULING_TIME, desk.MAX_ACCOUNTS)
-    )
+    bond, ratio, seconds, accounts = _rules(calls(services))
     rules = doc.ContestRules(
         min_bond=Purse(NATIVE, services.currency)(bond),
         hold_ratio=ratio,
@@ -58,6 +57,13 @@ def get_contest_rules(request: Request, response: Response, services: Given) -> 
         max_accounts=accounts,
     )
     return kept(request, response, rules)
+
+
+@lru_cache(maxsize=8)  # constants of a contract that does not change
+def _rules(prepared: Calls) -> tuple[int, ...]:
+    desk = prepared.contracts.desk.functions
+    wanted = (desk.MIN_BOND, desk.HOLD_RATIO, desk.RULING_TIME, desk.MAX_ACCOUNTS)
+    return tuple(int(prepared.contracts.connection.call(one())) for one in wanted)
 
 
 def contest_of(services: Services, row: ContestRow, title: str | None) -> doc.Contest:

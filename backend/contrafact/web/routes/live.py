@@ -24,7 +24,7 @@ from contrafact.web.schemas.errors import Error
 from contrafact.web.schemas.fields import Digest
 from contrafact.web.schemas.live import LiveSteered, LiveView, LiveWeights
 from contrafact.web.services import Given
-from contrafact.web.streams import Streams
+from contrafact.web.streams import STALLED, Streams
 
 router = APIRouter(prefix="/v1/orders/{order}/live", tags=["live"], route_class=IdempotentRoute)
 _LOOK = 0.05
@@ -130,8 +130,8 @@ async def follow_live(
     known = int(last_event_id) if last_event_id and last_event_id.isdecimal() else -1 if after is None else after
     ending = anyio.Event()
     events = _events(found, session, known, ending)
-    options = {"ping": 15, "shutdown_event": ending, "shutdown_grace_period": _FAREWELL}
-    return _Listening(events, services.streams, client, session, **options)
+    options = {"ping": 15, "shutdown_grace_period": _FAREWELL}
+    return _Listening(events, services.streams, client, session, ending, **options)
 
 
 class _Listening(EventSourceResponse):
@@ -143,13 +143,14 @@ class _Listening(EventSourceResponse):
         streams: Streams,
         client: str,
         session: LiveSession | None,
+        ending: anyio.Event,
         **options: Any,
     ) -> None:
-        super().__init__(events, **options)
-        self._streams, self._client, self._session = streams, client, session
+        super().__init__(events, shutdown_event=ending, send_timeout=STALLED, **options)
+        self._streams, self._client, self._session, self._ending = streams, client, session, ending
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with self._streams.counted(self._client):
+        with self._streams.counted(self._client, self._ending):
             if self._session is None:
                 await super().__call__(scope, receive, send)
             else:
@@ -168,7 +169,7 @@ def _heard(found: Performed) -> LiveSession | None:
 async def _events(
     found: Performed, session: LiveSession | None, known: int, ending: anyio.Event
 ) -> AsyncIterator[ServerSentEvent]:
-    """Each bar after `known`, then the end. Where the service ends, it says when to come back."""
+    """Each bar after `known`, then the end. Where the stream has to end before, it says when to come back."""
     bars = session.bars if session is not None else await run_in_threadpool(found.played)
     while True:
         over = session is None or not session.is_open
@@ -180,7 +181,7 @@ async def _events(
             return
         await asyncio.sleep(_LOOK)
         if ending.is_set():
-            yield ServerSentEvent(comment="the service ends", retry=_COME_BACK)
+            yield ServerSentEvent(comment="come back", retry=_COME_BACK)
             return
 
 

@@ -21,7 +21,7 @@ from contrafact.web.progress import event_id, stages
 from contrafact.web.schemas.fields import Digest
 from contrafact.web.schemas.orders import Progress
 from contrafact.web.services import Given, Services
-from contrafact.web.streams import Streams
+from contrafact.web.streams import STALLED, Streams
 
 router = APIRouter(prefix="/v1/orders/{order}/progress", tags=["orders"])
 _EVENT: dict[str, Any] = {
@@ -58,12 +58,19 @@ _STREAM: dict[int | str, dict[str, Any]] = {
 class _Counted(EventSourceResponse):
     """Is counted among its client's streams as long as it is sent."""
 
-    def __init__(self, events: AsyncIterator[ServerSentEvent], streams: Streams, client: str, **options: Any) -> None:
-        super().__init__(events, **options)
-        self._streams, self._client = streams, client
+    def __init__(
+        self,
+        events: AsyncIterator[ServerSentEvent],
+        streams: Streams,
+        client: str,
+        ending: anyio.Event,
+        **options: Any,
+    ) -> None:
+        super().__init__(events, shutdown_event=ending, send_timeout=STALLED, **options)
+        self._streams, self._client, self._ending = streams, client, ending
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with self._streams.counted(self._client):
+        with self._streams.counted(self._client, self._ending):
             await super().__call__(scope, receive, send)
 
 
@@ -84,8 +91,7 @@ async def follow_order(
     ending = anyio.Event()
     events = _events(services, order_id, first, after, ending)
     ping, grace = int(services.settings.heartbeat_seconds) or 1, services.settings.poll_seconds + _FAREWELL
-    options = {"ping": ping, "shutdown_event": ending, "shutdown_grace_period": grace}
-    return _Counted(events, services.streams, client, **options)
+    return _Counted(events, services.streams, client, ending, ping=ping, shutdown_grace_period=grace)
 
 
 async def _events(
@@ -93,7 +99,8 @@ async def _events(
 ) -> AsyncIterator[ServerSentEvent]:
     """Each stage once, those up to the event `after` left out; ends with a final one, or where asking fails.
 
-    Where the service ends, it says when to come back, with the id of what the client has.
+    Where the service ends, or the stream gives way to another one, it says when to come back, with the id of what the
+    client has.
     """
     said: set[str] = set()
     while True:
@@ -106,7 +113,7 @@ async def _events(
             return
         await asyncio.sleep(services.settings.poll_seconds)
         if ending.is_set():
-            yield ServerSentEvent(comment="the service ends", retry=_COME_BACK)
+            yield ServerSentEvent(comment="come back", retry=_COME_BACK)
             return
         try:
             found = await run_in_threadpool(_stages, services, order_id)
