@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from contrafact.domain.digests import to_hex
 from contrafact.domain.generation import TICKS_PER_QUARTER, MusicRequest
 from contrafact.domain.orders import Quote
+from contrafact.domain.settlement import SECONDS_PER_UNIT
 from contrafact.domain.steering import ranges
 from contrafact.domain.terms import Use
 from contrafact.errors import InvalidOrder, NotFound, NotPermitted, OrderClosed, Payment
@@ -19,11 +21,11 @@ from contrafact.read_model import OrderRow
 from contrafact.web.auth.sessions import Caller
 from contrafact.web.errors import Conflict
 from contrafact.web.money import Purse
-from contrafact.web.offers import row_of
 from contrafact.web.orders import order_row
 from contrafact.web.schemas.fields import Money
 from contrafact.web.schemas.live import LiveBar, LiveEnd, LiveNote, LiveSource, LiveState, LiveView
 from contrafact.web.services import Services
+from contrafact.web.works import row_of
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,14 @@ class Performed:
             seconds=music.seconds,
             bars=music.bars,
             bar_seconds=_seconds(music.bar_ticks, music),
-            lead_seconds=self.stage.pace.lead,
+            lead_seconds=round(self.session.lead if self.session else self.stage.pace.lead, 3),
             given=len(played),
             played_seconds=music.started_seconds(len(played)),
             sources=self._sources(last),
             base_share=last.base_share if last else 0,
             shares=list(last.shares) if last else [0] * len(self.quote.inference_set),
             cost=self.cost(last),
+            **self._further(last),
             highest_cost=self._money(self.quote.escrow),
             why=ended.why if ended else None,
         )
@@ -107,6 +110,7 @@ class Performed:
             base_share=played.base_share,
             shares=list(played.shares),
             cost=self.cost(played),
+            **self._further(played),
         )
 
     def end(self, ended: Ended) -> LiveEnd:
@@ -117,7 +121,17 @@ class Performed:
         """What is kept of the escrow if the piece ends with this bar; nothing before the first."""
         if last is None:
             return self._money(0)
-        seconds = self.music.started_seconds(last.bar + 1)
+        return self._cost_of(last, self.music.started_seconds(last.bar + 1))
+
+    def _further(self, last: PlayedBar | None) -> dict[str, Any]:
+        """Up to what second about the same is paid, and what it costs with one unit more, if there is one."""
+        seconds = self.music.started_seconds(last.bar + 1) if last else 0
+        covered = -(-seconds // SECONDS_PER_UNIT) * SECONDS_PER_UNIT
+        if last is None or covered >= self.music.seconds:
+            return {"covered_seconds": min(covered, self.music.seconds), "next_cost": None}
+        return {"covered_seconds": covered, "next_cost": self._cost_of(last, covered + 1)}
+
+    def _cost_of(self, last: PlayedBar, seconds: int) -> Money:
         due = self.quote.settle(last.base_share, last.shares, seconds)
         return self._money(self.quote.escrow - due.refunded)
 
@@ -174,7 +188,7 @@ def performed(services: Services, order_id: bytes, caller: Caller) -> Performed:
     stage = services.live
     if stage is None:
         raise NotFound("Nothing is played live here.", "Ask the operator who made the offer.")
-    if not stage.book(order_id).folder.has("secret"):
+    if not stage.book(order_id).folder.is_quoted:
         raise NotFound("The order was not offered here.", "Ask the operator who made the offer.")
     return Performed(services, stage, row)
 

@@ -6,14 +6,24 @@ clients shut nobody out. Whose stream ends so comes back, as when the service en
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Protocol
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Annotated, Any, Protocol
+
+import anyio
+from fastapi import Header
+from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.types import Receive, Scope, Send
 
 from contrafact.web.errors import Overloaded, TooManyRequests
 
+FAREWELL = 2.0
+"""Seconds that a stream has to end by itself when the service ends."""
 STALLED = 60.0
 """Seconds after which a client that takes nothing is given up: it would not hear that it has to give way."""
+LastEventId = Annotated[
+    str | None, Header(max_length=20, description="Only what came after this event.", examples=["30007"])
+]
 
 
 class Ending(Protocol):
@@ -69,3 +79,38 @@ class Streams:
 
     def _held(self, client: str) -> int:
         return len(self._open.get(client, ()))
+
+
+class CountedEvents(EventSourceResponse):
+    """Is counted among its client's streams, inside of `meanwhile`, as long as it is sent.
+
+    `ending` is set where the service ends, and where the stream gives way; the events end then.
+    """
+
+    def __init__(
+        self,
+        events: AsyncIterator[ServerSentEvent],
+        streams: Streams,
+        client: str,
+        ending: anyio.Event,
+        *,
+        meanwhile: AbstractContextManager[None] | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(events, shutdown_event=ending, send_timeout=STALLED, **options)
+        self._streams, self._client, self._ending = streams, client, ending
+        self._meanwhile = meanwhile or nullcontext()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._streams.counted(self._client, self._ending), self._meanwhile:
+            await super().__call__(scope, receive, send)
+
+
+def farewell(retry: int) -> ServerSentEvent:
+    """The last word of a stream that ends before its time: in how many milliseconds to come back."""
+    return ServerSentEvent(comment="come back", retry=retry)
+
+
+def number_of(last_event_id: str | None, otherwise: int) -> int:
+    """The number that a `Last-Event-ID` is; `otherwise` where it is none."""
+    return int(last_event_id) if last_event_id and last_event_id.isdecimal() else otherwise

@@ -42,8 +42,10 @@ class LiveSession:
         self.error: Exception | None = None
         self.bars: list[PlayedBar] = []
         self._weights: tuple[int, ...] = ()
+        self._under_way: tuple[int, ...] | None = None  # the weights of the bar that is being made
+        self._clock: PlayClock | None = None
         self._sounds: dict[int, bytes] = {}
-        self._listeners, self._asked = 0, ""
+        self._listeners, self._held, self._asked = 0, False, ""
         self._heard = time.monotonic()
         self._changed = Condition()
         self._thread = Thread(target=self._run, name=f"live {folder.order_id.hex()[:8]}", daemon=True)
@@ -71,6 +73,11 @@ class LiveSession:
         return self.state == "playing" and quiet
 
     @property
+    def lead(self) -> float:
+        """Seconds before it sounds that a bar is made."""
+        return self._clock.lead if self._clock else self._pace.lead
+
+    @property
     def weights(self) -> tuple[int, ...]:
         """Those that the next bar is made with."""
         return self._weights
@@ -94,7 +101,13 @@ class LiveSession:
             if self.state != "playing":
                 raise Busy("The piece is not being played.", "Begin it, or go on with it, first.")
             self._weights = tuple(weights)
-            return len(self.bars)
+            return len(self.bars) + (self._under_way is not None)
+
+    def pause(self) -> None:
+        """No bar is made until somebody begins to listen anew. Waits for the one that is under way."""
+        with self._changed:
+            self._held = True
+            self._changed.wait_for(lambda: self._under_way is None or not self.is_open, OPEN_SECONDS)
 
     def stop(self) -> None:
         """Ends the piece after the bars that were given out; at least one. Waits until it is written down."""
@@ -103,6 +116,13 @@ class LiveSession:
     def park(self) -> None:
         """Leaves the piece as it is, to be gone on with."""
         self._leave("parked")
+
+    def asked(self, bar: int, left: float) -> None:
+        """A listener asks for the sound of a bar, and has `left` seconds of sound to spare until it must have it."""
+        with self._changed:
+            if self._clock is not None:
+                self._clock.asked(bar, left)
+            self._changed.notify_all()
 
     def sound(self, bar: int) -> bytes | None:
         """The FLAC file of a bar; of the bar after the last one, what still sounds. None where it is not kept here."""
@@ -118,6 +138,10 @@ class LiveSession:
         with self._changed:
             self._listeners += step
             self._heard = time.monotonic()
+            if step > 0:
+                self._held = False
+                if self._clock is not None:
+                    self._clock.joined()
             self._changed.notify_all()
 
     def _run(self) -> None:
@@ -130,7 +154,7 @@ class LiveSession:
             self._become("failed")
 
     def _play(self, piece: Opened) -> None:
-        clock = PlayClock(piece.music, self._pace.lead)
+        self._clock = clock = PlayClock(piece.music, self._pace)
         for bar in playing.again(piece.stream, self._book.played()):
             self._keep(bar, piece)
         self._weights = self.bars[-1].weights if self.bars else piece.order.weights
@@ -153,8 +177,10 @@ class LiveSession:
                     self._book.touch()
                 if how := self._way_out(now, piece):
                     return how
-                wait = clock.wait(bar) if self._listeners or self._asked else 1.0
+                heard = self._listeners and not self._held
+                wait = clock.wait(bar) if heard or self._asked else 1.0
                 if not wait:
+                    self._under_way = self._weights
                     return ""
                 self._changed.wait(min(wait, 1.0))
 
@@ -168,15 +194,20 @@ class LiveSession:
         return ""
 
     def _make(self, clock: PlayClock, piece: Opened) -> None:
-        made = playing.next_bar(piece.stream, len(self.bars), self._weights)
+        clock.begun(len(self.bars))
+        made = playing.next_bar(piece.stream, len(self.bars), self._under_way or self._weights)
         self._book.add(made)
         self._keep(made, piece)
-        clock.made(made.bar)
+        with self._changed:
+            clock.made(made.bar)
 
     def _keep(self, bar: PlayedBar, piece: Opened) -> None:
         self._sounds[bar.bar] = piece.sound.bar(bar.notes, (bar.bar + 1) * piece.music.bar_ticks)
         self._sounds.pop(bar.bar - KEPT_SOUNDS, None)
-        self.bars.append(bar)
+        with self._changed:
+            self.bars.append(bar)
+            self._under_way = None
+            self._changed.notify_all()
 
     def _end(self, how: str, piece: Opened) -> None:
         """Writes down that the piece is over, and what it is settled with."""

@@ -53,6 +53,12 @@ class LiveStage:
         """The session that plays an order, or played it last."""
         return self._sessions.get(order_id)
 
+    def pause(self, order_id: bytes) -> None:
+        """No more bars of a piece are made until somebody begins to listen anew; nor is one under way afterwards."""
+        session = self._sessions.get(order_id)
+        if session is not None and session.is_open:
+            session.pause()
+
     def stop(self, order_id: bytes) -> None:
         """Ends a piece after the bars that were given out. Raises Busy where none was, or another process has it."""
         session = self._sessions.get(order_id)

@@ -7,16 +7,15 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import anyio
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from sse_starlette import EventSourceResponse, ServerSentEvent
-from starlette.types import Receive, Scope, Send
 
 from contrafact.domain.digests import from_hex
 from contrafact.errors import ContrafactError, NotFound
 from contrafact.order.live.session import LiveSession
 from contrafact.web.auth.sessions import SignedIn
-from contrafact.web.clients import client_of
+from contrafact.web.clients import asking
 from contrafact.web.errors import answers
 from contrafact.web.live import Performed, performed
 from contrafact.web.routing import IDEMPOTENT, IdempotentRoute
@@ -24,14 +23,13 @@ from contrafact.web.schemas.errors import Error
 from contrafact.web.schemas.fields import Digest
 from contrafact.web.schemas.live import LiveSteered, LiveView, LiveWeights
 from contrafact.web.services import Given
-from contrafact.web.streams import STALLED, Streams
+from contrafact.web.streams import FAREWELL, CountedEvents, LastEventId, farewell, number_of
 
 router = APIRouter(prefix="/v1/orders/{order}/live", tags=["live"], route_class=IdempotentRoute)
 _LOOK = 0.05
 """Seconds between two looks for a new bar."""
 _COME_BACK = 1_000
 """Milliseconds after which a client comes back when the service ends."""
-_FAREWELL = 2.0
 _EVENT: dict[str, Any] = {
     "type": "object",
     "title": "LiveEvent",
@@ -62,6 +60,11 @@ _SOUND: dict[int | str, dict[str, Any]] = {
 _MAKERS = (401, 403, 404)
 After = Annotated[int | None, Query(ge=-1, description="Only bars after this one; as Last-Event-ID.", examples=[11])]
 
+Left = Annotated[
+    float | None,
+    Query(ge=0, le=3600, description="Seconds by which you could have asked later without a gap.", examples=[0.4]),
+]
+
 
 @router.get("", responses=answers(*_MAKERS))
 def get_live(order: Digest, caller: SignedIn, services: Given) -> LiveView:
@@ -86,6 +89,14 @@ def steer_live(order: Digest, asked: LiveWeights, caller: SignedIn, services: Gi
     return LiveSteered(bar=session.steer(asked.weights), weights=asked.weights)
 
 
+@router.post("/pause", responses=answers(*_MAKERS), dependencies=IDEMPOTENT)
+def pause_live(order: Digest, caller: SignedIn, services: Given) -> LiveView:
+    """No more bars are made until somebody begins to follow the events anew: it says what ending now costs."""
+    found = performed(services, from_hex(order), caller)
+    found.stage.pause(found.row.order_id)
+    return found.view()
+
+
 @router.post("/stop", responses=answers(*_MAKERS, 409), dependencies=IDEMPOTENT)
 def stop_live(order: Digest, caller: SignedIn, services: Given) -> LiveView:
     """Ends the piece after the bars that were given out; it is settled for those."""
@@ -97,10 +108,20 @@ def stop_live(order: Digest, caller: SignedIn, services: Given) -> LiveView:
 
 @router.get("/bars/{bar}", responses={**answers(*_MAKERS), **_SOUND}, response_class=Response)
 def get_live_bar(
-    order: Digest, bar: Annotated[int, Path(ge=0, le=100_000, examples=[7])], caller: SignedIn, services: Given
+    order: Digest,
+    bar: Annotated[int, Path(ge=0, le=100_000, examples=[7])],
+    caller: SignedIn,
+    services: Given,
+    left: Left = None,
 ) -> Response:
-    """The sound of a bar; after the last one, what still sounds. Played one after another, they make one sound."""
+    """The sound of a bar; after the last one, what still sounds. Played one after another, they make one sound.
+
+    Who says each time how much later it could have asked hears other weights sooner: bars are made no earlier than
+    they must be for it, and none where it stopped asking.
+    """
     session = performed(services, from_hex(order), caller).session
+    if session is not None and left is not None:
+        session.asked(bar, left)
     data = session.sound(bar) if session is not None else None
     if data is None:
         raise NotFound(
@@ -118,44 +139,19 @@ async def follow_live(
     services: Given,
     request: Request,
     after: After = None,
-    last_event_id: Annotated[
-        str | None, Header(max_length=20, description="Only bars after this one.", examples=["11"])
-    ] = None,
+    last_event_id: LastEventId = None,
 ) -> EventSourceResponse:
     """The bars of a piece that was begun, each as soon as it is made. While nobody follows, no bar is made."""
-    client = client_of(request.client.host if request.client else None)
+    client = asking(request)
     services.streams.require_room(client)
     found = await run_in_threadpool(performed, services, from_hex(order), caller)
     session = await run_in_threadpool(_heard, found)
-    known = int(last_event_id) if last_event_id and last_event_id.isdecimal() else -1 if after is None else after
+    known = number_of(last_event_id, -1 if after is None else after)
     ending = anyio.Event()
     events = _events(found, session, known, ending)
-    options = {"ping": 15, "shutdown_grace_period": _FAREWELL}
-    return _Listening(events, services.streams, client, session, ending, **options)
-
-
-class _Listening(EventSourceResponse):
-    """Counts as a listener as long as it is sent."""
-
-    def __init__(
-        self,
-        events: AsyncIterator[ServerSentEvent],
-        streams: Streams,
-        client: str,
-        session: LiveSession | None,
-        ending: anyio.Event,
-        **options: Any,
-    ) -> None:
-        super().__init__(events, shutdown_event=ending, send_timeout=STALLED, **options)
-        self._streams, self._client, self._session, self._ending = streams, client, session, ending
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with self._streams.counted(self._client, self._ending):
-            if self._session is None:
-                await super().__call__(scope, receive, send)
-            else:
-                with self._session.listening():
-                    await super().__call__(scope, receive, send)
+    options: dict[str, Any] = {"ping": 15, "shutdown_grace_period": FAREWELL}
+    listening = None if session is None else session.listening()
+    return CountedEvents(events, services.streams, client, ending, meanwhile=listening, **options)
 
 
 def _heard(found: Performed) -> LiveSession | None:
@@ -169,7 +165,7 @@ def _heard(found: Performed) -> LiveSession | None:
 async def _events(
     found: Performed, session: LiveSession | None, known: int, ending: anyio.Event
 ) -> AsyncIterator[ServerSentEvent]:
-    """Each bar after `known`, then the end. Where the stream has to end before, it says when to come back."""
+    """Each bar after `known`, then the end. Where it has to end before, it says when to come back."""
     bars = session.bars if session is not None else await run_in_threadpool(found.played)
     while True:
         over = session is None or not session.is_open
@@ -181,7 +177,7 @@ async def _events(
             return
         await asyncio.sleep(_LOOK)
         if ending.is_set():
-            yield ServerSentEvent(comment="come back", retry=_COME_BACK)
+            yield farewell(_COME_BACK)
             return
 
 

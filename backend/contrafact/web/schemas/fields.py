@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from contrafact.domain.addresses import written
 from contrafact.errors import InvalidInput
@@ -24,7 +25,7 @@ def _checksummed(text: str) -> str:
     try:
         return written(text)
     except InvalidInput as error:
-        raise ValueError(error.message) from error
+        raise PydanticCustomError("mistyped_address", "{said}", {"said": error.message}) from error
 
 
 def _lower(value: object) -> object:
@@ -77,6 +78,11 @@ class Listed(Schema, Generic[T]):
 
     rows: list[T]
     following: str | None = Field(None, examples=[None])
+
+
+def unhexed(field: str) -> bytes:
+    """The bytes of a `Hex`."""
+    return bytes.fromhex(field[2:])
 
 
 def time(seconds: float) -> datetime:

@@ -27,8 +27,10 @@ class LiveView(Schema):
     gone on with; `ended` is played and to be settled, `closed` is settled or refunded.
 
     Bars are counted from 0; `given` of `bars` were given out, which last `played_seconds` as they are paid for.
-    `cost` is what it costs if it ends now, `highest_cost` the most it can cost. `why` it ended: `whole`, `stopped`,
-    `left` (nobody listened any more), `late` (its deadline was near) or `unplayed`.
+    `cost` is what it costs if it ends now; about the same as for any end up to `covered_seconds`. `next_cost` is what
+    it costs with the next half minute begun, at the same shares; null in the last one and before the first.
+    `highest_cost` is the most it can cost. `lead_seconds` before it sounds a bar is made. `why` it ended: `whole`,
+    `stopped`, `left` (nobody listened any more), `late` (its deadline was near) or `unplayed`.
     """
 
     order: Digest
@@ -43,6 +45,8 @@ class LiveView(Schema):
     base_share: Ppm
     shares: list[Ppm]
     cost: Money
+    covered_seconds: int = Field(examples=[30])
+    next_cost: Money | None
     highest_cost: Money
     why: str | None = Field(examples=[None])
 
@@ -59,7 +63,10 @@ class LiveNote(Schema):
 
 
 class LiveBar(Schema):
-    """A bar that was given out: its notes, the weights it was made with, and the shares and the cost so far."""
+    """A bar that was given out: its notes, the weights it was made with, and the shares and the cost so far.
+
+    `covered_seconds` and `next_cost` as in the view.
+    """
 
     bar: int = Field(examples=[7])
     begins: float = Field(examples=[14.0])
@@ -69,6 +76,8 @@ class LiveBar(Schema):
     base_share: Ppm
     shares: list[Ppm]
     cost: Money
+    covered_seconds: int = Field(examples=[30])
+    next_cost: Money | None
 
 
 class LiveEnd(Schema):

@@ -37,6 +37,7 @@ def _overview(services: Services, wallet: str, text: str, after: str | None) -> 
         "all_seen": all_seen,
         "shown": TODOS,
         "waiting": mine.waiting(services, wallet),
+        "minimums": mine.minimums(services, wallet),
         "works": mine.listed(services, wallet, text, after),
         "text": text,
         "after": after,

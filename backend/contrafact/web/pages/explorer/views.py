@@ -10,11 +10,11 @@ from starlette.datastructures import QueryParams
 
 from contrafact.domain.digests import to_hex
 from contrafact.read_model import OrderRow
-from contrafact.web.offers import row_of
 from contrafact.web.orders import summary
 from contrafact.web.schemas.fields import Money, time
 from contrafact.web.schemas.orders import OrderSummary
 from contrafact.web.services import Services
+from contrafact.web.works import row_of
 
 STATUS = {
     "none": ("", "offered, not paid"),

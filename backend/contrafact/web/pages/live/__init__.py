@@ -15,11 +15,11 @@ from contrafact.errors import ContrafactError, NotFound
 from contrafact.ports import OrderStatus
 from contrafact.read_model import OrderRow
 from contrafact.web.money import Purse
-from contrafact.web.offers import row_of
 from contrafact.web.orders import order_row, settlement
 from contrafact.web.pages.serving import PageRoute, page
 from contrafact.web.schemas.fields import Money
 from contrafact.web.services import Services, services_of
+from contrafact.web.works import row_of
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 

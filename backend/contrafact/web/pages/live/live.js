@@ -1,20 +1,27 @@
 // A live piece: play, pause, steer, end. What was played is the service's to know; a reload goes on where it was.
 import { get, post } from "../shared/api.js";
-import { ask } from "../shared/dialog.js";
 import { byId, h, show } from "../shared/dom.js";
-import { clock, percent } from "../shared/format.js";
+import * as price from "./cost.js";
+import { clock } from "../shared/format.js";
 import { notice, problem } from "../shared/notices.js";
 import { wallet } from "../wallet/wallet.js";
+import { end, outcome } from "./ending.js";
 import { Roll } from "./roll.js";
+import { fill, words } from "./shares.js";
 import { Sliders } from "./sliders.js";
 import { Sound } from "./sound.js";
 
 const page = byId("live"), order = page.dataset.order, api = `/v1/orders/${order}/live`, kept = `live:${order}`;
-const sound = new Sound(), sliders = new Sliders(byId("sources"), steer);
-const roll = new Roll(byId("roll"), sliders.count);
-let view = null, events = null, playing = false, last = null, drawn = null, drawing = null, unsent = null;
+const sound = new Sound(() => playing && pause());
+const sliders = new Sliders(byId("sources"), steer);
+const roll = new Roll(byId("roll"), sliders.count), tabs = new BroadcastChannel(kept);
+let view = null, events = null, playing = false, last = null, drawn = null, drawing = null, steering = false;
+let ahead = 0, silent = 0, asking = false;
+const WAITS = "The music waits for the service, and goes on where it was. Until then no more is made, or paid for.";
+const ELSEWHERE = "The piece plays in another tab of yours now. Go on here to bring it back.";
 
-const heard = () => Number(sessionStorage.getItem(kept) ?? -1);
+/** The bar that was heard last in this browser; where none was, it goes on with those that were made last. */
+const heard = () => Number(localStorage.getItem(kept) ?? view.given - 2);
 const say = (...what) => show(byId("said"), ...what);
 
 async function begin() {
@@ -30,7 +37,7 @@ async function look() {
     offer("Sign in to play");
     return say(problem(error));
   }
-  sliders.set(view.sources.map((source) => source.weight));
+  if (!sliders.waits) sliders.set(weights());
   if (view.given && !last) resumed();
   const act = {
     unpaid: () => { offer(null); say(notice("warn", h("p", null, "This order is not paid yet. Pay it in the studio; then it can begin."))); },
@@ -41,10 +48,13 @@ async function look() {
   act();
 }
 
+const weights = () => view.sources.map((source) => source.weight);
+
 /** After a reload: what was played so far, before it goes on. */
 function resumed() {
-  fill({ base_share: view.base_share, shares: view.shares, cost: view.cost }, view.played_seconds);
-  byId("clock").textContent = clock(view.played_seconds);
+  fill(view);
+  progressed(view.played_seconds);
+  price.tell(view, price.untilNext(view, view, view.given * view.bar_seconds, 0), view);
   byId("now").textContent = "The notes appear here again when you go on.";
 }
 
@@ -68,6 +78,7 @@ async function press() {
     byId("play-label").textContent = "One moment …";
     await sound.start();
     view = await post(api);
+    tabs.postMessage("plays");
     show(byId("said"));
     follow();
   } catch (error) {
@@ -82,18 +93,44 @@ function follow() {
   page.toggleAttribute("data-playing", true);
   offer("Pause");
   sliders.enable(true);
-  if (unsent) steer(unsent);
+  listen();
+  drawing ??= requestAnimationFrame(draw);
+}
+
+function listen() {
   events?.close();
-  events = new EventSource(`${api}/events?after=${last ? last.bar : Math.max(-1, heard() - 1)}`);
+  silent = 0;
+  events = new EventSource(`${api}/events?after=${Math.max(last?.bar ?? -1, heard() - 1)}`);
+  events.addEventListener("open", agree);
   events.addEventListener("bar", (event) => taken(JSON.parse(event.data)));
   events.addEventListener("ended", (event) => over(JSON.parse(event.data)));
   events.addEventListener("error", (event) => hindered(event.data && JSON.parse(event.data)));
-  drawing ??= requestAnimationFrame(draw);
+}
+
+/** What was moved while nothing could be told, or before a service ended, holds from now on. */
+async function agree() {
+  try {
+    view = await get(api);
+  } catch {
+    return; // the stream says what is wrong
+  }
+  const now = sliders.weights;
+  if (sliders.waits && weights().some((weight, place) => weight !== now[place])) steer();
+}
+
+/** Each second, also where nobody looks: a connection that went without a word is made anew. */
+function watch() {
+  if (!playing || asking || !last || sound.left() > 0 || last.bar + 1 === view.bars) return void (silent = 0);
+  silent += 1;
+  if (silent === 3) say(notice("warn", h("p", null, WAITS)));
+  if (silent % 8 === 0) listen();
 }
 
 function taken(bar) {
   if (last && bar.bar <= last.bar) return;
+  if (silent >= 3) show(byId("said"));
   last = bar;
+  if (sound.left() > 0) ahead = bar.begins - position(); // else nothing is known of it
   view.given = Math.max(view.given, bar.bar + 1);
   byId("stop").disabled = false;
   roll.add(bar);
@@ -105,6 +142,7 @@ function pause() {
   playing = false;
   sound.pause();
   view.state = "playing";
+  page.toggleAttribute("data-playing", false);
   offer("Go on");
 }
 
@@ -118,43 +156,38 @@ function hindered(error) {
   offer("Go on");
 }
 
-async function steer(weights) {
-  unsent = weights;
+/** Tells the service where the sliders are: one message at a time, the last move counts. */
+async function steer() {
   if (!playing) return sliders.tell("These weights will hold from the next bar on, once it plays.");
+  if (steering) return;
+  steering = true;
   try {
-    const { bar } = await post(`${api}/weights`, { weights });
-    if (unsent === weights) unsent = null;
-    sliders.tell(`In force from ${clock(bar * view.bar_seconds)} on.`);
+    for (let told = null; String(told) !== String(sliders.weights); ) {
+      told = sliders.weights;
+      const { bar } = await post(`${api}/weights`, { weights: told });
+      sliders.holds(bar * view.bar_seconds);
+    }
   } catch (error) {
     sliders.tell(`${error.message} ${error.hint}`);
+    if (error.status === 422) sliders.set(weights());
   }
+  steering = false;
 }
-
-/** Up to what second that is paid for. */
-const paidTo = (seconds) => Math.min(view.seconds, 30 * Math.max(1, Math.ceil(seconds / 30)));
 
 /** While the question stands no bar is made, so that it can say what ending here costs; what was made sounds on. */
 async function stop() {
+  if (asking) return;
+  asking = true;
   events?.close();
+  let ended = false;
   try {
-    view = await get(api);
-    const chosen = await ask({
-      title: "End the piece here?",
-      body: [h("p", null, `${clock(view.played_seconds)} of it were made. Ending now costs `, h("span", { class: "figure" }, view.cost.text),
-          `; so, about, would any end before ${clock(paidTo(view.played_seconds))}, for prices are for each started 30 seconds.`),
-        h("p", null, "It cannot be gone on with afterwards. The rest of what you paid in comes back to you.")],
-      actions: [{ label: "End it", value: true }, { label: "Keep playing", value: null }],
-    });
-    if (!chosen) return void (playing && follow());
-    byId("stop").disabled = true;
-    await post(`${api}/stop`);
-    if (playing) follow();
-    else finished();
+    ended = await end(api);
   } catch (error) {
-    byId("stop").disabled = false;
     say(problem(error));
-    if (playing) follow();
   }
+  asking = false;
+  if (playing) listen();
+  else if (ended) finished();
 }
 
 /** No more bars come; those that were given out still sound. */
@@ -171,64 +204,64 @@ async function finished() {
   sliders.enable(false);
   view = await get(api);
   offer(null);
+  localStorage.removeItem(kept);
   byId("play-label").textContent = "Ended";
-  fill({ base_share: view.base_share, shares: view.shares, cost: view.cost }, view.played_seconds);
-  const why = { whole: "It has played to its end.", stopped: "You ended it.", left: "Nobody listened any more, so it ended.", late: "It ended because its deadline was near.", unplayed: "Nobody began it, so its first half minute was made." }[view.why] ?? "";
-  byId("cost-says").textContent = "It costs";
-  byId("clock").textContent = clock(view.played_seconds);
-  const next = h("p", null, view.state === "closed" ? "It is settled." : "Now it is rendered, recorded and settled; its own page shows how far that is.");
-  settled(next);
-  const told = h("div", { class: "notice good", role: "status", tabindex: "-1" }, h("h2", { class: "first" }, "The piece is over"),
-    h("p", null, `${why} ${view.played_seconds} seconds count, which cost `, h("span", { class: "figure" }, view.cost.text), ` of at most `, h("span", { class: "figure" }, view.highest_cost.text), "."), next,
-    h("p", { class: "actions" }, h("a", { class: "button", href: `/orders/${order}` }, "See the piece and who was paid")));
+  fill(view);
+  progressed(view.played_seconds);
+  price.over(view.cost);
+  const told = outcome(view, api);
   say(told);
   told.focus();
 }
 
-/** Says so once it is. */
-async function settled(words) {
-  while (view.state === "ended") {
-    await new Promise((go) => setTimeout(go, 3000));
-    view = await get(api).catch(() => view);
-  }
-  words.textContent = "It is settled: the songs were paid, and the rest came back to you.";
-}
-
 /** What is seen of the bar that sounds. */
 function draw() {
-  const now = sound.now();
+  const now = playing && sound.now();
   if (now) {
-    roll.draw(now.bar.begins + now.into);
-    byId("clock").textContent = clock(now.bar.begins + now.into);
-    if (drawn !== now.bar.bar) fill(now.bar, now.bar.begins);
+    const at = position();
+    roll.draw(at);
+    price.tell(last, price.untilNext(last, view, at, ahead), view);
+    sliders.countDown(at);
+    progressed(at);
+    if (drawn !== now.bar.bar) sounding(now.bar);
     drawn = now.bar.bar;
   }
   drawing = !playing ? null : roll.still.matches ? setTimeout(draw, 500) : requestAnimationFrame(draw);
 }
 
-function fill(bar, seconds) {
-  if (bar.bar !== undefined) sessionStorage.setItem(kept, String(bar.bar));
-  const parts = [...bar.shares, bar.base_share];
-  [...byId("shares").children].forEach((row, place) => {
-    row.querySelector(".figure").textContent = percent(parts[place]);
-    row.querySelector(".meter > *").style.setProperty("width", `${parts[place] / 10_000}%`);
-  });
-  byId("cost").textContent = bar.cost.text;
+function progressed(seconds) {
+  const text = clock(seconds);
+  if (byId("clock").textContent === text) return;
+  byId("clock").textContent = text;
   byId("progress").firstElementChild.style.setProperty("width", `${(100 * seconds) / view.seconds}%`);
-  byId("covered").textContent = view.why ? "" : `Any end before ${clock(paidTo(seconds + (bar.seconds ?? 0)))} costs about that.`;
-  if (bar.weights) sliders.sounds(bar.weights);
-  if (bar.notes) byId("now").textContent = words(bar);
 }
 
-/** For who cannot see the notes: whose music this bar is. */
-function words(bar) {
-  const notes = bar.notes.filter((note) => note.part === "melody");
-  const sums = notes.reduce((all, note) => all.map((sum, i) => sum + note.responsibilities[i] * note.duration), Array(sliders.count + 1).fill(0));
-  const most = sums.indexOf(Math.max(...sums));
-  return most ? `This bar is mostly ${sliders.titles[most - 1]}.` : "This bar is mostly the model’s own.";
+function sounding(bar) {
+  fill(bar);
+  sliders.sounds(bar.weights);
+  byId("now").textContent = words(bar, sliders.titles);
+}
+
+/** Seconds of the piece that were heard. */
+function position() {
+  const now = sound.now();
+  return now ? now.bar.begins + now.into : 0;
+}
+
+/** For whoever comes back: where to go on. */
+function keep() {
+  const now = sound.now();
+  if (now && playing) localStorage.setItem(kept, String(now.bar.bar));
 }
 
 addEventListener("beforeunload", (event) => { if (playing) event.preventDefault(); });
+addEventListener("pagehide", keep);
+setInterval(() => { watch(); keep(); }, 1000);
+tabs.addEventListener("message", () => {
+  if (!playing) return;
+  pause();
+  say(notice("", h("p", null, ELSEWHERE)));
+});
 byId("play").addEventListener("click", press);
 byId("stop").addEventListener("click", stop);
 wallet.addEventListener("session", () => { if (!view) begin(); });

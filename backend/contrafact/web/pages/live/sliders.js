@@ -3,12 +3,12 @@ import { percent } from "../shared/format.js";
 import { byId } from "../shared/dom.js";
 import { moved, WHOLE } from "./weights.js";
 
-const REST = 600; // milliseconds
+const REST = 200; // milliseconds
 const ONE = WHOLE / 100;
 const STEPS = { ArrowUp: ONE, ArrowRight: ONE, ArrowDown: -ONE, ArrowLeft: -ONE, PageUp: 5 * ONE, PageDown: -5 * ONE };
 
 export class Sliders {
-  #rows; #weights; #bounds; #resting = null; #touched = false;
+  #rows; #weights; #bounds; #resting = null; #waits = false; #from = null;
 
   constructor(list, changed) {
     this.#rows = [...list.children];
@@ -20,6 +20,8 @@ export class Sliders {
       const { lowest, highest } = this.#bounds[place], input = row.querySelector("input");
       input.style.setProperty("margin-left", `${(100 * lowest) / WHOLE}%`);
       input.style.setProperty("width", `max(44px, ${(100 * (highest - lowest)) / WHOLE}%)`);
+      row.style.setProperty("--low", `${(100 * lowest) / WHOLE}%`);
+      row.style.setProperty("--wide", `${(100 * (highest - lowest)) / WHOLE}%`);
       input.addEventListener("keydown", (event) => this.#pressed(event, place));
       input.addEventListener("input", () => this.#move(place, Number(input.value)));
     });
@@ -27,6 +29,15 @@ export class Sliders {
 
   get count() {
     return this.#rows.length;
+  }
+
+  get weights() {
+    return [...this.#weights];
+  }
+
+  /** Whether a move of the listener's is not heard yet. */
+  get waits() {
+    return this.#waits;
   }
 
   set(weights) {
@@ -41,16 +52,41 @@ export class Sliders {
     });
   }
 
+  /** Said aloud by screen readers: seldom. */
   tell(text) {
     byId("steered").textContent = text;
   }
 
-  /** The weights with which the bar was made that is heard now. */
+  /** From what second of the piece on the weights hold. */
+  holds(from) {
+    this.#from = from;
+    this.tell("On its way to you.");
+  }
+
+  /** How long until that is heard, for the eye alone; `position` in seconds of the piece. */
+  countDown(position) {
+    const known = this.#waits && this.#from !== null;
+    const text = known ? `Heard in ${Math.max(1, Math.ceil(this.#from - position))} s` : "";
+    if (byId("until").textContent !== text) byId("until").textContent = text;
+  }
+
+  /** The weights of the bar that is heard now: a mark on each line, until it is where the thumb is. */
   sounds(weights) {
-    if (this.#touched && weights.every((weight, place) => weight === this.#weights[place])) {
-      this.#touched = false;
+    this.#rows.forEach((row, place) => {
+      const { lowest, highest } = this.#bounds[place];
+      row.style.setProperty("--heard", String((weights[place] - lowest) / Math.max(1, highest - lowest)));
+    });
+    if (this.#waits && weights.every((weight, place) => weight === this.#weights[place])) {
+      this.#wait(false);
       this.tell("You hear these weights now.");
     }
+  }
+
+  #wait(on) {
+    this.#waits = on;
+    this.#from = null;
+    this.#rows.forEach((row) => row.toggleAttribute("data-waits", on));
+    this.countDown(0);
   }
 
   #pressed(event, place) {
@@ -63,7 +99,7 @@ export class Sliders {
   #move(place, wanted) {
     this.#weights = moved(this.#weights, this.#bounds, place, wanted);
     this.#write();
-    this.#touched = true;
+    this.#wait(true);
     this.tell("");
     clearTimeout(this.#resting);
     this.#resting = setTimeout(() => this.changed([...this.#weights]), REST);

@@ -1,16 +1,27 @@
 // Bars of sound one after another without a gap: each is fetched, decoded, and set to begin where the last one ends.
 const RATE = 48_000; // as the bars are; at another rate each would be resampled by itself, and click
 const AHEAD = 0.12; // seconds between a first bar's decoding and its sound
+const LATELY = 8; // bars
+const PATIENCE = 8_000, AGAIN = 500; // milliseconds
 
 export class Sound {
   #context = null;
   #end = 0; // when the last bar that was set ends, in the context's time
   #row = Promise.resolve();
   #set = []; // [{bar, begins, ends}]
+  #took = []; // seconds from asking for a bar to its being set, lately
+
+  /** `interrupted` is called where the system takes the sound away, as for a call. */
+  constructor(interrupted) {
+    this.interrupted = interrupted;
+  }
 
   /** To be called from a click: browsers are silent before one. */
   async start() {
-    this.#context ??= new AudioContext({ sampleRate: RATE, latencyHint: "interactive" });
+    if (!this.#context) {
+      this.#context = new AudioContext({ sampleRate: RATE, latencyHint: "interactive" });
+      this.#context.onstatechange = () => this.#context.state !== "running" && this.interrupted();
+    }
     await this.#context.resume();
   }
 
@@ -26,7 +37,7 @@ export class Sound {
   finish(url) {
     this.#row = this.#row.then(async () => {
       const buffer = await this.#fetched(url);
-      if (buffer) this.#play(buffer, this.#end);
+      if (buffer) this.#play(buffer, Math.max(this.#end, this.#context.currentTime));
     });
     return this.#row;
   }
@@ -42,12 +53,14 @@ export class Sound {
   left = () => Math.max(0, this.#end - (this.#context?.currentTime ?? 0));
 
   async #add(bar, url) {
-    const buffer = await this.#fetched(url);
+    const asked = performance.now(), spare = Math.max(0, this.left() - Math.max(0, ...this.#took));
+    const buffer = await this.#fetched(`${url}?left=${Math.min(spare, 3600).toFixed(3)}`);
     const begins = Math.max(this.#end, this.#context.currentTime + (this.#end ? 0.02 : AHEAD));
     if (buffer) this.#play(buffer, begins);
     this.#end = begins + (buffer ? buffer.length / RATE : 0);
     this.#set.push({ bar, begins, ends: this.#end });
     if (this.#set.length > 256) this.#set.shift();
+    this.#took = [...this.#took, (performance.now() - asked) / 1000].slice(-LATELY);
   }
 
   #play(buffer, begins) {
@@ -56,10 +69,16 @@ export class Sound {
     source.start(begins);
   }
 
-  /** Null for a bar whose sound is not kept any more, which is passed over. */
+  /** Null for a bar whose sound is not kept any more, which is passed over. Where nothing answers, it asks on. */
   async #fetched(url) {
-    const answer = await fetch(url, { credentials: "same-origin" });
-    if (!answer.ok || answer.status === 204) return null;
-    return this.#context.decodeAudioData(await answer.arrayBuffer());
+    for (;;) {
+      try {
+        const answer = await fetch(url, { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) });
+        if (!answer.ok || answer.status === 204) return null;
+        return await this.#context.decodeAudioData(await answer.arrayBuffer());
+      } catch {
+        await new Promise((go) => setTimeout(go, AGAIN));
+      }
+    }
   }
 }

@@ -53,6 +53,7 @@ def _facts(services: Services) -> dict[str, str]:
         "offers": "yes" if services.desk else "",
         "faucet": services.token if _is_test_money(services) and chain == DEVELOPMENT_CHAIN else "",
         "chain": str(chain),
+        "encrypts": "yes" if services.desk and services.desk.encrypts else "",
         "seals": "yes" if services.desk and services.desk.policy.seals_private else "",
     }
 
