@@ -119,10 +119,17 @@ def test_a_live_piece_is_steered_stopped_and_settled_for_what_was_played(house: 
             live.wait_for(3)
             steered = live.post("/weights", {"weights": WITHIN}).json()
             live.wait_for(steered["bar"] + 3)
+            paused = live.post("/pause").json()
+            for bar in range(paused["given"] + 1):
+                live.get(f"/bars/{bar}", params={"left": 0})  # who needs more has to listen anew
+            sleep(0.5)
             ended = live.post("/stop").json()
+            assert ended["cost"] == paused["cost"]
         *bars, end = events
         assert [bar["bar"] for bar in bars] == list(range(ended["given"]))
-        assert end["event"] == "ended"
+        assert (end["event"], end["bars"]) == ("ended", paused["given"])
+        assert {bar["covered_seconds"] for bar in bars} == {30}
+        assert all(int(bar["cost"]["units"]) < int(bar["next_cost"]["units"]) for bar in bars)
         assert [bar["weights"] for bar in bars[steered["bar"] - 1 :][:2]] == [[500_000, 300_000, 200_000], WITHIN]
         sound = [read_pcm(live.get(f"/bars/{n}").content) for n in range(ended["given"] + 1)]
         seconds = [len(frames) / rate for frames, rate in sound]
@@ -200,7 +207,7 @@ def test_a_live_piece_is_its_makers_alone_once_it_is_paid_and_within_its_bounds(
         asked = {"weights": WITHIN}
         for answer in (
             others.get(), others.post(), others.post("/weights", asked), others.post("/stop"), others.get("/events"),
-            others.get("/bars/0"),
+            others.get("/bars/0"), others.post("/pause"),
         ):  # fmt: skip
             assert (answer.status_code, answer.json()["code"]) == (403, "not_permitted")
         for rest, body in (("/weights", asked), ("/stop", None)):

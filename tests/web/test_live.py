@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -37,6 +39,9 @@ def test_a_maker_hears_steers_and_ends_a_live_piece_and_pays_for_what_was_played
     expect(cost).to_contain_text("TUSD")
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=60_000)
+    _another_tab_takes_it_over(page, site, order)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator("#half")).to_have_text("Half minute 1 of at most 2.")
     _end(page)
     told = page.get_by_role("status").filter(has_text="The piece is over")
     expect(told).to_be_focused(timeout=60_000)
@@ -57,6 +62,19 @@ def test_a_live_piece_is_not_a_strangers_and_other_orders_are_no_live_pieces(
     page.expected_statuses.add(404)  # type: ignore[attr-defined]
     page.goto(f"{site.url}/live/0x{'3f' * 32}")
     expect(page.get_by_role("heading", level=1)).to_have_text("There is no such order")
+
+
+def _another_tab_takes_it_over(page: Page, site: WebSite, order: str) -> None:
+    """There it goes on where it was; the first tab is silent, and says why."""
+    made = page.evaluate(f"fetch('/v1/orders/{order}/live').then((answer) => answer.json())")["given"]
+    tab = page.context.new_page()
+    tab.goto(f"{site.url}/live/{order}")
+    with tab.expect_request(re.compile(r"/bars/\d+\?left=")) as asked:
+        tab.get_by_role("button", name="Go on").click()
+    expect(tab.get_by_role("button", name="Pause")).to_be_visible(timeout=60_000)
+    assert int(re.findall(r"/bars/(\d+)", asked.value.url)[0]) >= made - 3
+    expect(page.locator("#said")).to_contain_text("another tab")
+    tab.close()
 
 
 def _end(page: Page) -> None:

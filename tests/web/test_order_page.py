@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import ROUND_DOWN, Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from contrafact.demo import world
+from contrafact.statement_reads import Happening
+from contrafact.web.pages.order.challenged import challenged
 from contrafact.web.pages.order.standing import STEPS
 
 from .catalogue import works_for
@@ -172,24 +175,29 @@ def test_what_was_served_otherwise_than_recorded_is_red(
     expect(page.locator("#checks")).to_contain_text("do not hold")
 
 
+OTHERWISE = """
+document.addEventListener("readystatechange", () => {
+    const said = document.getElementById("checks")?.dataset;
+    if (document.readyState !== "interactive" || !said) return;
+    const claims = JSON.parse(said.claims);
+    claims.transactions = claims.transactions.filter((one) => one !== claims.committed_in);
+    claims.parts[0][0] = String(BigInt(claims.parts[0][0]) + 1n);
+    said.claims = JSON.stringify(claims);
+});
+"""
+"""The page tells otherwise, before its scripts begin."""
+
+
 def test_a_page_that_leaves_a_transaction_out_or_names_other_parts_is_red(piece: str, visit: Visit) -> None:
-    page = visit("/verify")
-
-    def told(route: Route) -> None:
-        found = re.search(r'data-claims="([^"]*)"', text := route.fetch().text())
-        assert found is not None
-        claims = json.loads(html.unescape(found[1]))
-        claims["transactions"].remove(claims["committed_in"])
-        claims["parts"][0][0] = str(int(claims["parts"][0][0]) + 1)
-        route.fulfill(body=text.replace(found[1], html.escape(json.dumps(claims))), content_type="text/html")
-
-    page.route(re.compile(r"//[^/]+/orders/0x\w+$"), told)
+    page = visit(None)
+    page.add_init_script(OTHERWISE)
     page.goto(f"/orders/{piece}")
     checked(page)
-    titles = [
-        title.removesuffix(": does not hold") for title in page.locator("#checks .check.bad h3").all_text_contents()
+    titles = page.locator("#checks .check.bad h3").all_text_contents()
+    assert titles == [
+        "Each holder’s part is its share: does not hold",
+        "No event of the order is left out: does not hold",
     ]
-    assert titles == ["Each holder’s part is its share", "No event of the order is left out"]
 
 
 def test_where_a_node_answers_no_search_the_page_says_whose_word_it_takes(
@@ -316,3 +324,28 @@ def test_later_revenue_is_divided_as_the_songs_terms_ask(piece: str, visit: Visi
 def units(text: str) -> int:
     """Of `0.79163 TUSD`."""
     return int(Decimal(text.split()[0]) * 10**6)
+
+
+def test_a_challenged_order_says_so_and_what_the_arbiter_found() -> None:
+    opened, ruled = {"rulingUntil": 1_800_000_000}, {"upheld": True}
+    told = [
+        challenged(row_of_nothing(), fake_services(*events))
+        for events in ((), (("ChallengeOpened", opened),), (("ChallengeOpened", opened), ("ChallengeRuled", ruled)))
+    ]
+    assert told[0] is None
+    waits, upheld = told[1:]
+    assert waits is not None
+    assert (waits.look, waits.until) == ("warn", datetime(2027, 1, 15, 8, tzinfo=UTC))
+    assert upheld is not None
+    assert (upheld.look, upheld.transaction) == ("bad", "0x02")
+    assert "upheld" in upheld.sentence
+
+
+def row_of_nothing() -> Any:
+    return SimpleNamespace(order_id=bytes(32))
+
+
+def fake_services(*events: tuple[str, dict[str, Any]]) -> Any:
+    """A read model that knows these events of an order, and nothing else."""
+    happened = [Happening("DisputeDesk", name, said, n, 0, f"0x0{n}", 0) for n, (name, said) in enumerate(events, 1)]
+    return SimpleNamespace(read_model=SimpleNamespace(happenings_about=lambda order, names: happened))

@@ -28,7 +28,7 @@ from contrafact.domain.terms import Use
 from contrafact.domain.works import Identifiers, WorkMetadata
 from contrafact.ledger.artifacts import load
 from contrafact.music.audio import pcm_digest
-from contrafact.web.pages.order.named import credited
+from contrafact.web.pages.named import Name, names_in
 
 NODE = Path(sys.executable).parent / "node"
 ESCROW = "0x" + "e5" * 20
@@ -60,7 +60,7 @@ def test_a_holder_is_named_only_where_its_work_s_document_ties_a_credit_to_it() 
         Split.of([(ada, 500_000), (bo, 300_000), (cy, 200_000)]), identifiers=Identifiers(ipi=numbers),
     )  # fmt: skip
     document.check()
-    assert credited(document) == {ada: "composer: Ada Lovelace", bo: f"IPI {other}"}
+    assert names_in(document) == {ada: Name("composer: Ada Lovelace", True), bo: Name(f"IPI {other}", True)}
 
 
 def some_ledger(chance: random.Random) -> EventLedger:

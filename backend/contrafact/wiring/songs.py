@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from contrafact.domain.digests import sha256
+from contrafact.whole import write_whole
 from contrafact.wiring.site import generation_is_installed
 
 
@@ -28,9 +27,7 @@ class KeptSongs:
             return found
         file, made = self._file(form, tonic), to_mp3(form, tonic)
         self._folder.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=self._folder, delete=False) as begun:
-            begun.write(made)
-        os.replace(begun.name, file)
+        write_whole(file, made)
         return made
 
     def once(self, data: bytes, media_type: str) -> bytes:

@@ -10,14 +10,14 @@ from contrafact.domain.generation import TICKS_PER_QUARTER, MusicRequest
 
 UNHEARD = 2
 """Bars that are made although nobody asked for their sound, where the listener does ask: it may be gone."""
-_DECAY = 0.85
-_LONGEST = 4.0
+_FIRST, _LONGEST, _DECAY = 1.0, 3.0, 0.95
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
     """Times in seconds. Bars are made `lead` before they sound; where the listener says when they do, as long before
-    as it took lately, and `spare` more. `park`: without a listener the piece leaves memory.
+    as the slowest one took lately, and half as much more, at least `spare`. `park`: without a listener the
+    piece leaves memory.
     """
 
     lead: float = 2.0
@@ -39,7 +39,7 @@ class PlayClock:
         self._music, self._pace, self._clock = music, pace, clock
         self._zero: float | None = None
         self._begun: dict[int, float] = {}
-        self._longest = pace.lead - pace.spare
+        self._longest = _FIRST
         self._asked: int | None = None
         self.lead = pace.lead
 
@@ -71,7 +71,7 @@ class PlayClock:
             self._zero = now + left - seconds_at(self._music, bar)
         if (begun := self._begun.pop(bar, None)) is not None:
             self._longest = min(max(now - begun, self._longest * _DECAY), _LONGEST)
-            self.lead = self._longest + self._pace.spare
+            self.lead = self._longest + max(self._pace.spare, self._longest / 2)
 
     def joined(self) -> None:
         """Somebody begins to listen, who may never ask for a sound: what others asked for holds nothing back."""

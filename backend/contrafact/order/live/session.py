@@ -45,7 +45,7 @@ class LiveSession:
         self._under_way: tuple[int, ...] | None = None  # the weights of the bar that is being made
         self._clock: PlayClock | None = None
         self._sounds: dict[int, bytes] = {}
-        self._listeners, self._asked = 0, ""
+        self._listeners, self._held, self._asked = 0, False, ""
         self._heard = time.monotonic()
         self._changed = Condition()
         self._thread = Thread(target=self._run, name=f"live {folder.order_id.hex()[:8]}", daemon=True)
@@ -103,16 +103,15 @@ class LiveSession:
             self._weights = tuple(weights)
             return len(self.bars) + (self._under_way is not None)
 
-    def stop(self, given: int | None = None) -> None:
-        """Ends the piece after the bars that were given out; at least one. Waits until it is written down.
-
-        Raises Busy where those are not `given` bars any more.
-        """
+    def pause(self) -> None:
+        """No bar is made until somebody begins to listen anew. Waits for the one that is under way."""
         with self._changed:
+            self._held = True
             self._changed.wait_for(lambda: self._under_way is None or not self.is_open, OPEN_SECONDS)
-            if given is not None and self.is_open and given != len(self.bars):
-                raise Busy("Another bar was made meanwhile.", "Look at what it costs now, and end it then.")
-            self._leave("stopped")
+
+    def stop(self) -> None:
+        """Ends the piece after the bars that were given out; at least one. Waits until it is written down."""
+        self._leave("stopped")
 
     def park(self) -> None:
         """Leaves the piece as it is, to be gone on with."""
@@ -139,8 +138,10 @@ class LiveSession:
         with self._changed:
             self._listeners += step
             self._heard = time.monotonic()
-            if step > 0 and self._clock is not None:
-                self._clock.joined()
+            if step > 0:
+                self._held = False
+                if self._clock is not None:
+                    self._clock.joined()
             self._changed.notify_all()
 
     def _run(self) -> None:
@@ -176,7 +177,8 @@ class LiveSession:
                     self._book.touch()
                 if how := self._way_out(now, piece):
                     return how
-                wait = clock.wait(bar) if self._listeners or self._asked else 1.0
+                heard = self._listeners and not self._held
+                wait = clock.wait(bar) if heard or self._asked else 1.0
                 if not wait:
                     self._under_way = self._weights
                     return ""

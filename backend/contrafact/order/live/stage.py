@@ -53,14 +53,17 @@ class LiveStage:
         """The session that plays an order, or played it last."""
         return self._sessions.get(order_id)
 
-    def stop(self, order_id: bytes, given: int | None = None) -> None:
-        """Ends a piece after the bars that were given out.
-
-        Raises Busy where none was, where those are not `given` any more, or another process has the order.
-        """
+    def pause(self, order_id: bytes) -> None:
+        """No more bars of a piece are made until somebody begins to listen anew; nor is one under way afterwards."""
         session = self._sessions.get(order_id)
         if session is not None and session.is_open:
-            session.stop(given)
+            session.pause()
+
+    def stop(self, order_id: bytes) -> None:
+        """Ends a piece after the bars that were given out. Raises Busy where none was, or another process has it."""
+        session = self._sessions.get(order_id)
+        if session is not None and session.is_open:
+            session.stop()
             return
         book = self.book(order_id)
         with book.folder.held():

@@ -65,10 +65,6 @@ Left = Annotated[
     Query(ge=0, le=3600, description="Seconds by which you could have asked later without a gap.", examples=[0.4]),
 ]
 
-Known = Annotated[
-    int | None, Query(ge=0, le=100_000, description="Bars that were given out, as you know.", examples=[12])
-]
-
 
 @router.get("", responses=answers(*_MAKERS))
 def get_live(order: Digest, caller: SignedIn, services: Given) -> LiveView:
@@ -93,15 +89,20 @@ def steer_live(order: Digest, asked: LiveWeights, caller: SignedIn, services: Gi
     return LiveSteered(bar=session.steer(asked.weights), weights=asked.weights)
 
 
-@router.post("/stop", responses=answers(*_MAKERS, 409), dependencies=IDEMPOTENT)
-def stop_live(order: Digest, caller: SignedIn, services: Given, given: Known = None) -> LiveView:
-    """Ends the piece after the bars that were given out; it is settled for those.
+@router.post("/pause", responses=answers(*_MAKERS), dependencies=IDEMPOTENT)
+def pause_live(order: Digest, caller: SignedIn, services: Given) -> LiveView:
+    """No more bars are made until somebody begins to follow the events anew: it says what ending now costs."""
+    found = performed(services, from_hex(order), caller)
+    found.stage.pause(found.row.order_id)
+    return found.view()
 
-    Whoever saw what so many bars cost says how many: where there are more by now, nothing ends (409).
-    """
+
+@router.post("/stop", responses=answers(*_MAKERS, 409), dependencies=IDEMPOTENT)
+def stop_live(order: Digest, caller: SignedIn, services: Given) -> LiveView:
+    """Ends the piece after the bars that were given out; it is settled for those."""
     found = performed(services, from_hex(order), caller)
     found.require_playable()
-    found.stage.stop(found.row.order_id, given)
+    found.stage.stop(found.row.order_id)
     return found.view()
 
 

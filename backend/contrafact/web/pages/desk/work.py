@@ -28,10 +28,10 @@ ORDERS = 10
 
 def shown(services: Services, work: str, wallet: str) -> dict[str, Any]:
     """What the template of a work's page is given. `wallet` is empty where nobody has signed in. Raises NotFound."""
-    row = services.read_model.work(from_hex(work))
+    documents = Documents(services.published)
+    row = documents.told(services.read_model.work(from_hex(work)))
     held, offer = places_of(services, row), offered(services.read_model).get(row.work_id)
     found = services.read_model.orders(OrderQuery(work_id=row.work_id), Page(ORDERS))
-    documents = Documents(services.published)
     return {
         "row": row,
         "work": work,

@@ -8,22 +8,13 @@ const WHY = {
   whole: "It has played to its end.", stopped: "You ended it.", left: "Nobody listened any more, so it ended.",
   late: "It ended because its deadline was near.", unplayed: "Nobody began it, so its first half minute was made.",
 };
-const TRIES = 3;
 
-/** Asks, and ends it; asks again where a bar was made meanwhile that costs more. False for who keeps playing. */
+/** Asks, and ends it; false for who keeps playing. No bar is made meanwhile, so that what it says is what it costs. */
 export async function end(api) {
-  for (let agreed = null, tries = 1; ; tries += 1) {
-    const view = await get(api);
-    if (view.why) return true; // in another tab
-    if (agreed !== view.cost.units && !(await ask(question(view)))) return false;
-    agreed = view.cost.units;
-    try {
-      await post(`${api}/stop?given=${view.given}`);
-      return true;
-    } catch (error) {
-      if (error.code !== "busy" || tries === TRIES) throw error;
-    }
-  }
+  const view = await post(`${api}/pause`);
+  if (!view.why && !(await ask(question(view)))) return false;
+  if (!view.why) await post(`${api}/stop`); // else it ended in another tab
+  return true;
 }
 
 function question(view) {

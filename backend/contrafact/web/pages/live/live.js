@@ -16,7 +16,7 @@ const sound = new Sound(() => playing && pause());
 const sliders = new Sliders(byId("sources"), steer);
 const roll = new Roll(byId("roll"), sliders.count), tabs = new BroadcastChannel(kept);
 let view = null, events = null, playing = false, last = null, drawn = null, drawing = null, steering = false;
-let ahead = 0, silent = 0;
+let ahead = 0, silent = 0, asking = false;
 const WAITS = "The music waits for the service, and goes on where it was. Until then no more is made, or paid for.";
 const ELSEWHERE = "The piece plays in another tab of yours now. Go on here to bring it back.";
 
@@ -120,7 +120,7 @@ async function agree() {
 
 /** Each second, also where nobody looks: a connection that went without a word is made anew. */
 function watch() {
-  if (!playing || !last || sound.left() > 0 || last.bar + 1 === view.bars) return void (silent = 0);
+  if (!playing || asking || !last || sound.left() > 0 || last.bar + 1 === view.bars) return void (silent = 0);
   silent += 1;
   if (silent === 3) say(notice("warn", h("p", null, WAITS)));
   if (silent % 8 === 0) listen();
@@ -176,15 +176,18 @@ async function steer() {
 
 /** While the question stands no bar is made, so that it can say what ending here costs; what was made sounds on. */
 async function stop() {
-  byId("stop").disabled = true;
+  if (asking) return;
+  asking = true;
   events?.close();
+  let ended = false;
   try {
-    if (await end(api)) return void (playing ? listen() : finished());
+    ended = await end(api);
   } catch (error) {
     say(problem(error));
   }
-  byId("stop").disabled = false;
+  asking = false;
   if (playing) listen();
+  else if (ended) finished();
 }
 
 /** No more bars come; those that were given out still sound. */

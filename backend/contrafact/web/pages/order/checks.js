@@ -204,7 +204,7 @@ async function heldChecks(claims, record, chain) {
     attempted("Each holder’s part is its share", () =>
       partsCheck(claims, held, dueOf(claims, record, chain).sources),
     ),
-    sentCheck(drawn),
+    sentCheck(claims, drawn),
   ];
 }
 

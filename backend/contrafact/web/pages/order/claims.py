@@ -35,6 +35,7 @@ def claims(row: OrderRow, paid: Receipt, services: Services) -> Claims:
     commit, quote = row.commit, row.quote
     assert commit is not None
     order, record = to_hex(row.order_id), to_hex(commit.record_digest)
+    currency = services.currency(quote.token)
     contracts, model = services.preparer.deployment.contracts, services.read_model
     read = model.status().block  # before the events, so that none of what is claimed to be read lacks
     said = {
@@ -51,6 +52,7 @@ def claims(row: OrderRow, paid: Receipt, services: Services) -> Claims:
         "model": to_hex(quote.model_id),
         "shares": [str(share) for share in (commit.base_share, *commit.shares)],
         "splits": [_split(source, services) for source in quote.sources],
+        "currency": {"symbol": currency.symbol, "decimals": currency.decimals},
         "names": {part.holder: part.name.text for line in paid.sources for part in line.holders if part.name},
         "parts": [[part.amount.units for part in line.holders] for line in paid.sources],
         "paid": [str(amount) for amount in _paid(row)],

@@ -14,7 +14,7 @@ from contrafact.ports import OrderStatus
 from contrafact.read_model import OrderRow, WorkRow
 from contrafact.web.money import Purse
 from contrafact.web.orders import settlement, shares_of
-from contrafact.web.pages.order.named import Name
+from contrafact.web.pages.named import Name
 from contrafact.web.schemas.fields import Money
 from contrafact.web.services import Services
 from contrafact.web.works import pinned_split, row_of

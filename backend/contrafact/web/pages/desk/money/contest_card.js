@@ -28,13 +28,8 @@ export function contestCard(row, told, act) {
     h(
       "p",
       null,
-      mine
-        ? `Contest ${row.number}, by you: you say that its royalties belong to others than its split has.`
-        : [
-            `Contest ${row.number}, by `,
-            code(row.claimant),
-            ": who says that its royalties belong to others than its split has.",
-          ],
+      `Contest ${row.number}. Its royalties belong to others than are paid now, say`,
+      mine ? " you." : ["s ", code(row.claimant)],
     ),
     h("p", { class: "strong" }, next(row, mine)),
     h(

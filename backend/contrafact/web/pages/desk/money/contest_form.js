@@ -51,8 +51,14 @@ export function contestForm(place, rules, { holder, tokenOf }, act, work) {
     const asked = { sender: holder, work: idIn(typed.work), holders: holders.value(), evidence };
     keep(typed.reasons, evidence);
     const done = "Opened. Keep the file with your reasons: the arbiter needs exactly it.";
+    const parts = asked.holders.map((row) => `${row.holder} ${percent(row.share)}`);
+    const words = [
+      ["Who should be paid", parts.join(", ")],
+      ["Your reasons", "stay with you: only their fingerprint is published"],
+    ];
+    const more = { words, atField: (error) => holders.refused(error) };
     const body = { ...asked, bond: String(units(typed.bond, coin.decimals)) };
-    if (await act("contest", body, "Contest a work", done, (error) => holders.refused(error))) emptied();
+    if (await act("contest", body, "Contest a work", done, more)) emptied();
   };
   const form = h(
     "form",
@@ -124,12 +130,8 @@ async function look(text, found, choose) {
 function chosen(work) {
   const holders = work.holders.map((row) => h("li", null, code(row.holder), ` ${percent(row.share)}`));
   const name = h("strong", null, h("bdi", null, work.title || "Untitled"));
-  return h(
-    "div",
-    { class: "notice" },
-    h("p", null, name, ", licensed by ", code(work.licensor), ". Paid now:"),
-    h("ul", null, holders),
-  );
+  const paid = holders.length > 0 && ["Paid now:", h("ul", null, holders)];
+  return h("div", { class: "notice" }, h("p", null, name, ", licensed by ", code(work.licensor)), paid);
 }
 
 function choices(works, choose) {

@@ -14,9 +14,11 @@ const list = (items) =>
 /** Who may rule, by address; `arbiters` as `GET /v1/contests/rules` has them. */
 export function arbitersOf(arbiters) {
   if (!arbiters.length) return "nobody: the ledger has no arbiter now, so a contest ends when its time is over";
-  const one = ({ address, kind }) => ["the arbiter ", code(address), `, ${KINDS[kind]}`];
-  return arbiters.map((each, number) => [number ? "; or " : "", one(each)]);
+  const one = ({ address, kind }) => [`the arbiter, ${KINDS[kind]}: `, code(address)];
+  return arbiters.map((each, number) => [number ? " or " : "", one(each)]);
 }
+
+export const deciding = ({ arbiters }) => h("p", null, "It is decided by ", arbitersOf(arbiters));
 
 /** What a contest asks and what follows from it; `rules` as `GET /v1/contests/rules` has them. */
 export function inWords(rules) {
@@ -24,16 +26,15 @@ export function inWords(rules) {
   return h(
     "details",
     null,
-    h("summary", null, "What it costs, who decides, and what happens next"),
+    h("summary", null, "What it costs, and what happens next"),
     list([
       ["Anybody may contest a work. It costs a bond of at least ", money(rules.min_bond), ", and the network’s fee."],
       [
         "You may leave a further bond for the money that the work earns from now on: ",
         `each unit holds up to ${ratio} units of what comes in. What came in before is never touched.`,
       ],
-      ["It is decided by ", arbitersOf(rules.arbiters), "."],
       [
-        `There are ${days} days for that. If you are awarded anything, that part of what is held goes to the holders `,
+        `The arbiter has ${days} days. If you are awarded anything, that part of what is held goes to the holders `,
         "whom you named, and all your bonds come back.",
       ],
       "If you are awarded nothing, your bonds go to the work’s licensor.",
@@ -68,10 +69,8 @@ const OTHERS = [
 /** What both sides can do until it is decided. */
 export function whatToDo(mine, arbiters) {
   const arbiter = [
-    "It is decided by ",
-    arbitersOf(arbiters),
-    ". The ledger’s administration gave it this role. How to write to it is not on the ledger: the operator of this ",
-    "site tells you.",
+    "The ledger’s administration gave the arbiter this role. How to write to it is not on the ledger: the operator of ",
+    "this site tells you.",
   ];
   const items = [...(mine ? CLAIMANT : OTHERS), ...(arbiters.length ? [arbiter] : [])];
   return h("details", { open: !mine }, h("summary", null, mine ? "What you do now" : "What you can do"), list(items));

@@ -1,5 +1,5 @@
 // Whose the songs' money is, and that nothing of an order is left out: checks as those of `judging.js`. Pure.
-import { short } from "../../shared/format.js";
+import { decimal, short } from "../../shared/format.js";
 import { compared, gapOf, open } from "./judging.js";
 import { partsOf, splitRoot } from "./splits.js";
 
@@ -7,7 +7,7 @@ import { partsOf, splitRoot } from "./splits.js";
 export function holdersCheck(claims, held, chain) {
   const title = "The songs’ holders are those that the order pinned",
     hand =
-      "the documents’ rights_holders are the leaves of a Merkle-sum tree, docs/ARCHITECTURE.md; its root stands in the" +
+      "the documents’ rights_holders are the leaves of a Merkle-sum tree, MerkleSum.sol; its root stands in the" +
       " event OrderFunded, three words a song: the song, the root, the price";
   const absent = held.filter((one) => !one).length;
   if (absent) return open(title, `The documents of ${absent} of ${held.length} songs cannot be had.`, hand);
@@ -34,20 +34,21 @@ export function partsCheck(claims, held, due) {
 }
 
 /** What was sent to holders so far. `accounts`: [{received, places: [{holder, share, drawn}]}], BigInts; or {why}. */
-export function sentCheck(accounts) {
+export function sentCheck({ currency }, accounts) {
   const title = "Nobody was sent more than its part",
     hand = "ask the contract for received(account) and placeOf(account, place): docs/audit-rules.md";
   if (accounts.why) return open(title, `Not checked: ${accounts.why}.`, hand);
   const rows = accounts.flatMap(({ received, places }) =>
     partsOf(received, places).map((due, i) => ({ ...places[i], due })),
   );
+  const money = (units) => `${decimal(units, currency.decimals)} ${currency.symbol}`;
   const [sent, due] = ["drawn", "due"].map((key) => rows.reduce((sum, row) => sum + row[key], 0n));
   return {
     title,
     state: rows.every((row) => row.drawn <= row.due) ? "good" : "bad",
-    values: rows.map((row) => [short(row.holder), `sent ${row.drawn} of ${row.due}`, row.holder]),
+    values: rows.map((row) => [short(row.holder), `sent ${money(row.drawn)} of ${money(row.due)}`, row.holder]),
     text:
-      `Of all that these songs’ accounts ever received, ${due} units are the holders’ and ${sent} were sent.` +
+      `Of all that these songs’ accounts ever received, ${money(due)} is the holders’ and ${money(sent)} was sent.` +
       (sent < due ? " The rest waits for its holder." : ""),
     hand,
   };
