@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from contrafact.domain.digests import to_hex
 from contrafact.domain.terms import NATIVE
+from contrafact.ledger.connection import Connection
 from contrafact.ledger.contracts import Contracts
 from contrafact.ledger.roles import ROLES
 
@@ -68,6 +71,18 @@ def test_nobody_but_the_holder_reads_sums_and_what_waits(hall: Hall) -> None:
         hall.get(path(hall, what), status=401)
         assert hall.get(path(hall, what), "stranger", status=403)["code"] == "not_permitted"
         hall.get(path(hall, what), "composer")
+
+
+def test_what_the_desk_asks_of_a_contest_is_read_of_the_chain_once(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    rules, call, asked = hall.get("/v1/contests/rules"), Connection.call, []
+
+    def counted(connection: Connection, function: Any, *arguments: Any) -> Any:
+        asked.append(function.address)
+        return call(connection, function, *arguments)
+
+    monkeypatch.setattr(Connection, "call", counted)
+    assert hall.get("/v1/contests/rules") == rules
+    assert hall.scene.deployment.contracts["DisputeDesk"] not in asked
 
 
 def test_contests_are_everybodys_to_read(hall: Hall) -> None:

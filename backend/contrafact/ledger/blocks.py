@@ -66,7 +66,7 @@ class Blocks:
             results = provider.ask_together([(_METHOD, [hex(number), False]) for number in numbers])
         except EndpointFailure:
             results = {}
-        if results:
+        if len(results) == len(numbers):
             self._together.accepted()
         else:
             self._together.refused(len(numbers))

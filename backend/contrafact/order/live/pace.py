@@ -74,5 +74,8 @@ class PlayClock:
             self.lead = self._longest + max(self._pace.spare, self._longest / 2)
 
     def joined(self) -> None:
-        """Somebody begins to listen, who may never ask for a sound: what others asked for holds nothing back."""
-        self._asked = None
+        """Somebody begins to listen, who may never ask for a sound: what was known of others holds no more.
+
+        The next bar is due, and those after it once that one is asked for, or in time.
+        """
+        self._asked, self._zero = None, None

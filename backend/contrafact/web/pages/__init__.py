@@ -12,7 +12,9 @@ from contrafact.web.pages import desk, explorer, home, order, studio
 from contrafact.web.pages import live as live_pages
 from contrafact.web.pages.desk import money
 from contrafact.web.pages.reference import reference
-from contrafact.web.pages.serving import ASSETS, asset, page
+from contrafact.web.pages.serving import ASSETS, PageRoute, asset, page
+
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 router = APIRouter(include_in_schema=False)
 router.include_router(home.router)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -11,6 +12,7 @@ from contrafact.domain.digests import from_hex, to_hex
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
 from contrafact.domain.terms import NATIVE
+from contrafact.ledger.calls import Calls
 from contrafact.ledger.installing import is_key
 from contrafact.ledger.roles import ROLES, has_role
 from contrafact.statement_reads import ContestQuery, ContestRow, HeldAccount
@@ -52,10 +54,7 @@ def list_contests(
 @router.get("/rules", responses=answers(304))
 def get_contest_rules(request: Request, response: Response, services: Given) -> doc.ContestRules:
     """What the dispute desk's contract asks of whoever contests a work."""
-    connection, desk = services.preparer.connection, calls(services).contracts.desk.functions
-    bond, ratio, seconds, accounts = (
-        int(connection.call(one())) for one in (desk.MIN_BOND, desk.HOLD_RATIO, desk.RULING_TIME, desk.MAX_ACCOUNTS)
-    )
+    bond, ratio, seconds, accounts = _rules(calls(services))
     rules = doc.ContestRules(
         min_bond=Purse(NATIVE, services.currency)(bond),
         hold_ratio=ratio,
@@ -64,6 +63,13 @@ def get_contest_rules(request: Request, response: Response, services: Given) -> 
         arbiters=_arbiters(services),
     )
     return kept(request, response, rules)
+
+
+@lru_cache(maxsize=8)  # constants of a contract that does not change
+def _rules(prepared: Calls) -> tuple[int, ...]:
+    desk = prepared.contracts.desk.functions
+    wanted = (desk.MIN_BOND, desk.HOLD_RATIO, desk.RULING_TIME, desk.MAX_ACCOUNTS)
+    return tuple(int(prepared.contracts.connection.call(one())) for one in wanted)
 
 
 def _arbiters(services: Services) -> list[doc.Arbiter]:

@@ -149,9 +149,9 @@ async def follow_live(
     known = number_of(last_event_id, -1 if after is None else after)
     ending = anyio.Event()
     events = _events(found, session, known, ending)
-    options: dict[str, Any] = {"ping": 15, "shutdown_event": ending, "shutdown_grace_period": FAREWELL}
+    options: dict[str, Any] = {"ping": 15, "shutdown_grace_period": FAREWELL}
     listening = None if session is None else session.listening()
-    return CountedEvents(events, services.streams, client, meanwhile=listening, **options)
+    return CountedEvents(events, services.streams, client, ending, meanwhile=listening, **options)
 
 
 def _heard(found: Performed) -> LiveSession | None:
@@ -165,7 +165,7 @@ def _heard(found: Performed) -> LiveSession | None:
 async def _events(
     found: Performed, session: LiveSession | None, known: int, ending: anyio.Event
 ) -> AsyncIterator[ServerSentEvent]:
-    """Each bar after `known`, then the end. Where the service ends, it says when to come back."""
+    """Each bar after `known`, then the end. Where it has to end before, it says when to come back."""
     bars = session.bars if session is not None else await run_in_threadpool(found.played)
     while True:
         over = session is None or not session.is_open

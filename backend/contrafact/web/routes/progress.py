@@ -67,8 +67,8 @@ async def follow_order(
     ending = anyio.Event()
     events = _events(services, order_id, first, known, ending)
     ping, grace = int(services.settings.heartbeat_seconds) or 1, services.settings.poll_seconds + FAREWELL
-    options: dict[str, Any] = {"ping": ping, "shutdown_event": ending, "shutdown_grace_period": grace}
-    return CountedEvents(events, services.streams, client, **options)
+    options: dict[str, Any] = {"ping": ping, "shutdown_grace_period": grace}
+    return CountedEvents(events, services.streams, client, ending, **options)
 
 
 async def _events(
@@ -76,7 +76,7 @@ async def _events(
 ) -> AsyncIterator[ServerSentEvent]:
     """Each stage once, those up to the event `after` left out; ends with a final one, or where asking fails.
 
-    Where the service ends, it says when to come back, with the id of what the client has.
+    Where it has to end before, it says when to come back, with the id of what the client has.
     """
     said: set[str] = set()
     while True:

@@ -11,7 +11,7 @@ from contrafact.domain.terms import Terms, Use
 from contrafact.errors import ContrafactError
 from contrafact.read_model import OrderQuery, Page, WorkRow
 from contrafact.web.documents import Documents
-from contrafact.web.orders import summary
+from contrafact.web.orders import summaries
 from contrafact.web.pages.desk.history import history
 from contrafact.web.pages.desk.mine import is_licensor, places, share_of
 from contrafact.web.pages.desk.terms_words import lines
@@ -47,7 +47,7 @@ def shown(services: Services, work: str, wallet: str) -> dict[str, Any]:
         "composition": _title(services, row.recording_of),
         "history": history(services, documents, row),
         "learnt": learnt(services, documents, row, wallet),
-        "orders": [summary(one, services) for one in found.rows],
+        "orders": summaries(found.rows, services),
         "more_orders": found.following is not None,
         "told": _told(services, row, held),
     }

@@ -11,12 +11,12 @@ from contrafact.domain.digests import from_hex
 from contrafact.domain.manifests import Manifest
 from contrafact.web.documents import Documents
 from contrafact.web.pages.explorer.views import money
-from contrafact.web.pages.serving import page
+from contrafact.web.pages.serving import PageRoute, page
 from contrafact.web.reads import models as reads
 from contrafact.web.schemas.fields import Digest
 from contrafact.web.services import Given, Services
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 CLAIMS = 50
 _EPOCHS = ("EpochClaimed",)
 

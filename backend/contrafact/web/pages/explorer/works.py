@@ -18,7 +18,7 @@ from contrafact.web.pages.desk.history import history
 from contrafact.web.pages.explorer.money import earned_by_holder, work_flows
 from contrafact.web.pages.explorer.views import filled, moneys, names, order_line
 from contrafact.web.pages.named import names_in, own_names
-from contrafact.web.pages.serving import page
+from contrafact.web.pages.serving import PageRoute, page
 from contrafact.web.reads.contests import contest_of
 from contrafact.web.reads.learning import learnt_by
 from contrafact.web.reads.work_views import fields_of, work_of
@@ -27,7 +27,7 @@ from contrafact.web.schemas.fields import Digest
 from contrafact.web.schemas.works import Identifiers, Work
 from contrafact.web.services import Given, Services
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 ROWS, ORDERS, CONTESTS = 24, 10, 5
 
 

@@ -19,12 +19,12 @@ from contrafact.web.hearing import files_for
 from contrafact.web.held import HeldStore
 from contrafact.web.orders import summary
 from contrafact.web.pages.explorer.home import in_one_line
-from contrafact.web.pages.serving import page
+from contrafact.web.pages.serving import PageRoute, page
 from contrafact.web.reads.work_views import work_of
 from contrafact.web.schemas.works import Work
 from contrafact.web.services import Given, Services
 
-router = APIRouter()
+router = APIRouter(route_class=PageRoute)
 LOOKED_AT = 10
 
 

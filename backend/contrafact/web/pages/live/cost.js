@@ -13,7 +13,8 @@ export function tell(bar, seconds, view) {
   if (key === said) return;
   said = key;
   byId("half").textContent = `Half minute ${which} of at most ${most}.`;
-  const further = ["The next begins in ", h("span", { class: "figure" }, `${wait} s`), "; with it, about ", money(bar.next_cost)];
+  const when = h("span", { class: "figure" }, `${wait} s`);
+  const further = ["The next begins in ", when, "; with it, about ", money(bar.next_cost)];
   show(byId("covered"), bar.next_cost ? further : "It is the last one: to play on costs about the same", ".");
 }
 

@@ -19,7 +19,7 @@ export async function end(api) {
 
 function question(view) {
   const further = view.next_cost
-    ? ["; playing on beyond ", clock(view.covered_seconds), ", into the next half minute, about ", money(view.next_cost)]
+    ? ["; played on into the next half minute, from ", clock(view.covered_seconds), ", about ", money(view.next_cost)]
     : "; playing on to its end, about the same";
   return {
     title: "End the piece here?",
@@ -36,11 +36,11 @@ export function outcome(view, api) {
   const next = h("p", null, view.state === "closed" ? "It is settled."
     : "Now it is rendered, recorded and settled; its own page shows how far that is.");
   if (view.state === "ended") settled(next, api);
-  const cost = h("p", null, `${WHY[view.why] ?? ""} ${view.played_seconds} seconds count, which cost `, money(view.cost),
-    " of at most ", money(view.highest_cost), ".");
+  const seconds = `${WHY[view.why] ?? ""} ${view.played_seconds} seconds count, which cost `;
+  const cost = h("p", null, seconds, money(view.cost), " of at most ", money(view.highest_cost), ".");
   const link = h("a", { class: "button", href: `/orders/${view.order}` }, "See the piece and who was paid");
-  return h("div", { class: "notice good", role: "status", tabindex: "-1" }, h("h2", { class: "first" }, "The piece is over"),
-    cost, next, h("p", { class: "actions" }, link));
+  const title = h("h2", { class: "first" }, "The piece is over"), actions = h("p", { class: "actions" }, link);
+  return h("div", { class: "notice good", role: "status", tabindex: "-1" }, title, cost, next, actions);
 }
 
 /** Says so once it is. */

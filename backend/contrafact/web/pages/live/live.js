@@ -10,18 +10,18 @@ import { Roll } from "./roll.js";
 import { fill, words } from "./shares.js";
 import { Sliders } from "./sliders.js";
 import { Sound } from "./sound.js";
+import { Tabs } from "./tabs.js";
+import { Telling, weights } from "./telling.js";
 
-const page = byId("live"), order = page.dataset.order, api = `/v1/orders/${order}/live`, kept = `live:${order}`;
+const page = byId("live"), order = page.dataset.order, api = `/v1/orders/${order}/live`;
 const sound = new Sound(() => playing && pause());
 const sliders = new Sliders(byId("sources"), steer);
-const roll = new Roll(byId("roll"), sliders.count), tabs = new BroadcastChannel(kept);
-let view = null, events = null, playing = false, last = null, drawn = null, drawing = null, steering = false;
+const telling = new Telling(api, sliders);
+const roll = new Roll(byId("roll"), sliders.count), tabs = new Tabs(order, elsewhere);
+let view = null, events = null, playing = false, last = null, drawn = null, drawing = null;
 let ahead = 0, silent = 0, asking = false;
 const WAITS = "The music waits for the service, and goes on where it was. Until then no more is made, or paid for.";
 const ELSEWHERE = "The piece plays in another tab of yours now. Go on here to bring it back.";
-
-/** The bar that was heard last in this browser; where none was, it goes on with those that were made last. */
-const heard = () => Number(localStorage.getItem(kept) ?? view.given - 2);
 const say = (...what) => show(byId("said"), ...what);
 
 async function begin() {
@@ -37,18 +37,15 @@ async function look() {
     offer("Sign in to play");
     return say(problem(error));
   }
-  if (!sliders.waits) sliders.set(weights());
+  if (!sliders.waits) sliders.set(weights(view));
   if (view.given && !last) resumed();
-  const act = {
-    unpaid: () => { offer(null); say(notice("warn", h("p", null, "This order is not paid yet. Pay it in the studio; then it can begin."))); },
+  ({
+    unpaid: () => offer(null, "This order is not paid yet. Pay it in the studio; then it can begin."),
     unconfirmed: () => { offer(null, "Your payment is on its way. This takes a moment."); setTimeout(look, 2000); },
     ready: () => offer("Play"), playing: () => offer("Go on"), paused: () => offer("Go on"),
     ended: finished, closed: finished,
-  }[view.state];
-  act();
+  })[view.state]();
 }
-
-const weights = () => view.sources.map((source) => source.weight);
 
 /** After a reload: what was played so far, before it goes on. */
 function resumed() {
@@ -78,7 +75,7 @@ async function press() {
     byId("play-label").textContent = "One moment …";
     await sound.start();
     view = await post(api);
-    tabs.postMessage("plays");
+    tabs.plays();
     show(byId("said"));
     follow();
   } catch (error) {
@@ -99,28 +96,25 @@ function follow() {
 
 function listen() {
   events?.close();
-  silent = 0;
-  events = new EventSource(`${api}/events?after=${Math.max(last?.bar ?? -1, heard() - 1)}`);
+  events = new EventSource(`${api}/events?after=${Math.max(last?.bar ?? -1, tabs.heard(view.given) - 1)}`);
   events.addEventListener("open", agree);
   events.addEventListener("bar", (event) => taken(JSON.parse(event.data)));
   events.addEventListener("ended", (event) => over(JSON.parse(event.data)));
   events.addEventListener("error", (event) => hindered(event.data && JSON.parse(event.data)));
 }
 
-/** What was moved while nothing could be told, or before a service ended, holds from now on. */
 async function agree() {
-  try {
-    view = await get(api);
-  } catch {
-    return; // the stream says what is wrong
-  }
-  const now = sliders.weights;
-  if (sliders.waits && weights().some((weight, place) => weight !== now[place])) steer();
+  const now = await get(api).catch(() => null); // the stream says what is wrong
+  if (now) telling.agree(view = now);
 }
 
-/** Each second, also where nobody looks: a connection that went without a word is made anew. */
+/** Each second, also where nobody looks: a move that could not be told is told, a silent connection made anew. */
 function watch() {
-  if (!playing || asking || !last || sound.left() > 0 || last.bar + 1 === view.bars) return void (silent = 0);
+  if (playing) telling.again(view);
+  if (!playing || asking || !last || sound.left() > 0 || last.bar + 1 === view.bars) {
+    if (playing && silent >= 3) show(byId("said"));
+    return void (silent = 0);
+  }
   silent += 1;
   if (silent === 3) say(notice("warn", h("p", null, WAITS)));
   if (silent % 8 === 0) listen();
@@ -128,7 +122,6 @@ function watch() {
 
 function taken(bar) {
   if (last && bar.bar <= last.bar) return;
-  if (silent >= 3) show(byId("said"));
   last = bar;
   if (sound.left() > 0) ahead = bar.begins - position(); // else nothing is known of it
   view.given = Math.max(view.given, bar.bar + 1);
@@ -146,6 +139,12 @@ function pause() {
   offer("Go on");
 }
 
+function elsewhere() {
+  if (!playing) return;
+  pause();
+  say(notice("", h("p", null, ELSEWHERE)));
+}
+
 /** The browser comes back by itself from a lost connection; from a refusal it does not, and the service says why. */
 function hindered(error) {
   if (error) say(problem(error));
@@ -156,22 +155,9 @@ function hindered(error) {
   offer("Go on");
 }
 
-/** Tells the service where the sliders are: one message at a time, the last move counts. */
-async function steer() {
-  if (!playing) return sliders.tell("These weights will hold from the next bar on, once it plays.");
-  if (steering) return;
-  steering = true;
-  try {
-    for (let told = null; String(told) !== String(sliders.weights); ) {
-      told = sliders.weights;
-      const { bar } = await post(`${api}/weights`, { weights: told });
-      sliders.holds(bar * view.bar_seconds);
-    }
-  } catch (error) {
-    sliders.tell(`${error.message} ${error.hint}`);
-    if (error.status === 422) sliders.set(weights());
-  }
-  steering = false;
+function steer() {
+  if (playing) return telling.tell(view);
+  return sliders.tell("These weights will hold from the next bar on, once it plays.");
 }
 
 /** While the question stands no bar is made, so that it can say what ending here costs; what was made sounds on. */
@@ -204,7 +190,7 @@ async function finished() {
   sliders.enable(false);
   view = await get(api);
   offer(null);
-  localStorage.removeItem(kept);
+  tabs.forget();
   byId("play-label").textContent = "Ended";
   fill(view);
   progressed(view.played_seconds);
@@ -251,17 +237,12 @@ function position() {
 /** For whoever comes back: where to go on. */
 function keep() {
   const now = sound.now();
-  if (now && playing) localStorage.setItem(kept, String(now.bar.bar));
+  if (now && playing) tabs.keep(now.bar.bar);
 }
 
 addEventListener("beforeunload", (event) => { if (playing) event.preventDefault(); });
 addEventListener("pagehide", keep);
 setInterval(() => { watch(); keep(); }, 1000);
-tabs.addEventListener("message", () => {
-  if (!playing) return;
-  pause();
-  say(notice("", h("p", null, ELSEWHERE)));
-});
 byId("play").addEventListener("click", press);
 byId("stop").addEventListener("click", stop);
 wallet.addEventListener("session", () => { if (!view) begin(); });

@@ -13,7 +13,8 @@ export class Sliders {
   constructor(list, changed) {
     this.#rows = [...list.children];
     this.#weights = this.#rows.map((row) => Number(row.dataset.weight));
-    this.#bounds = this.#rows.map((row) => ({ lowest: Number(row.dataset.lowest), highest: Number(row.dataset.highest) }));
+    const bounds = ({ lowest, highest }) => ({ lowest: Number(lowest), highest: Number(highest) });
+    this.#bounds = this.#rows.map((row) => bounds(row.dataset));
     this.titles = this.#rows.map((row) => row.querySelector("bdi").textContent);
     this.changed = changed;
     this.#rows.forEach((row, place) => {
@@ -45,6 +46,12 @@ export class Sliders {
     this.#write();
   }
 
+  /** The service does not take those that are set: `weights` hold. */
+  refused(weights) {
+    this.#wait(false);
+    this.set(weights);
+  }
+
   enable(on) {
     this.#rows.forEach((row, place) => {
       const { lowest, highest } = this.#bounds[place];
@@ -54,7 +61,7 @@ export class Sliders {
 
   /** Said aloud by screen readers: seldom. */
   tell(text) {
-    byId("steered").textContent = text;
+    if (byId("steered").textContent !== text) byId("steered").textContent = text;
   }
 
   /** From what second of the piece on the weights hold. */

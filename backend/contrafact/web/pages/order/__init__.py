@@ -24,11 +24,11 @@ from contrafact.web.pages.order.later import later
 from contrafact.web.pages.order.receipt import receipt
 from contrafact.web.pages.order.sankey import NARROW, WIDE, sankey
 from contrafact.web.pages.order.standing import standing
-from contrafact.web.pages.serving import page
+from contrafact.web.pages.serving import PageRoute, page
 from contrafact.web.services import Given, Services
 from contrafact.web.works import pinned_document, row_of
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 _ID = re.compile(r"0x[0-9a-f]{64}")
 
 

@@ -9,13 +9,13 @@ from contrafact.domain import pitch
 from contrafact.domain.instruments import PROGRAMS
 from contrafact.domain.source_tokens import METRES, MODES
 from contrafact.read_model import Page, WorkQuery
-from contrafact.web.pages.serving import page
+from contrafact.web.pages.serving import PageRoute, page
 from contrafact.web.reads.work_views import work_of
 from contrafact.web.routes.quotes import get_quote
 from contrafact.web.schemas.fields import Digest
 from contrafact.web.services import Given, Services
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 DEVELOPMENT_CHAIN = 31337
 SHOWN = 24
 

@@ -10,6 +10,8 @@ const STATUS = {
   readdressed: ["", "Readdressed", "paid to another address, by the licensor’s doing"],
 };
 
+const HEAD = ["Work", "Your part", "Earned", "Not final yet", "Held", "Paid", "Available now", ""];
+
 /** The least amount that an account's money waits for, null where it does not: payouts of less are not made. */
 export function minimum(row, thresholds) {
   const least = thresholds.find((one) => one.token === row.claimable.token);
@@ -20,13 +22,12 @@ export function minimum(row, thresholds) {
 /** `rows` as the balances have them, `thresholds` as what waits has them. */
 export function accounts(rows, thresholds) {
   if (!rows.length) return empty("No work of yours has earned anything yet.");
-  const head = ["Work", "Your part", "Earned", "Not final yet", "Held", "Paid", "Available now", ""];
   return h(
     "div",
     { class: "scroll", tabindex: "0", role: "region", "aria-label": "Accounts" },
     h(
       "table",
-      null,
+      { class: "stacked" },
       h("caption", { class: "unseen" }, "Your accounts: a work, a split and a token each"),
       h(
         "thead",
@@ -34,7 +35,7 @@ export function accounts(rows, thresholds) {
         h(
           "tr",
           null,
-          head.map((name, i) =>
+          HEAD.map((name, i) =>
             h(
               "th",
               { scope: "col", class: i && i < 7 ? "number" : null },
@@ -59,17 +60,17 @@ function place(row, least) {
     row.held.units === "0"
       ? "—"
       : [money(row.held), " ", h("a", { href: `/desk/contests?work=${row.work}`, class: "small" }, "why?")];
-  const number = (...children) => h("td", { class: "number" }, children);
+  const number = (column, ...children) => h("td", { class: "number", "data-label": HEAD[column] }, children);
   return h(
     "tr",
     null,
     h("th", { scope: "row" }, workLink(row.work, row.title)),
-    number(percent(row.share)),
-    number(money(row.earned)),
-    number(row.pending.units === "0" ? "—" : money(row.pending)),
-    number(held),
-    number(money(row.drawn)),
-    number(money(row.claimable)),
+    number(1, percent(row.share)),
+    number(2, money(row.earned)),
+    number(3, row.pending.units === "0" ? "—" : money(row.pending)),
+    number(4, held),
+    number(5, money(row.drawn)),
+    number(6, money(row.claimable)),
     h("td", null, h("span", { class: `chip ${kind}` }, name), h("span", { class: "small" }, ` ${says}`)),
   );
 }

@@ -69,8 +69,8 @@ const OTHERS = [
 /** What both sides can do until it is decided. */
 export function whatToDo(mine, arbiters) {
   const arbiter = [
-    "The ledger’s administration gave the arbiter this role. How to write to it is not on the ledger: the operator of ",
-    "this site tells you.",
+    "The ledger’s administration gave the arbiter this role. How to write to it is not on the ledger: the operator ",
+    "of this site tells you.",
   ];
   const items = [...(mine ? CLAIMANT : OTHERS), ...(arbiters.length ? [arbiter] : [])];
   return h("details", { open: !mine }, h("summary", null, mine ? "What you do now" : "What you can do"), list(items));

@@ -4,6 +4,7 @@ import { get } from "../../shared/api.js";
 import { byId, h } from "../../shared/dom.js";
 import { money, short } from "../../shared/format.js";
 import { empty } from "../../shared/notices.js";
+import { minimum } from "./accounts.js";
 import { lineList } from "./lines.js";
 import { facts, kindWords, section, workLink } from "./parts.js";
 
@@ -65,7 +66,8 @@ function begin() {
     byId("work").focus();
   });
   byId("filters").addEventListener("submit", (event) => event.preventDefault());
-  section(byId("totals"), () => get(`${path}/balances`), totals);
+  const both = () => Promise.all([get(`${path}/balances`), get(`${path}/waiting`).catch(() => null)]);
+  section(byId("totals"), both, ([have, waits]) => totals(have, waits?.thresholds ?? []));
   fillWorks(`${path}/earnings/sums?by=work&most=1000`, state.work);
   all();
 }
@@ -103,7 +105,7 @@ async function fillWorks(path, current) {
   byId("work").value = current;
 }
 
-function totals({ totals: found }) {
+function totals({ totals: found, places }, thresholds) {
   if (!found.length) return null;
   const fact = (name, amount, says) =>
     h(
@@ -113,26 +115,27 @@ function totals({ totals: found }) {
       h("dd", { class: "total-sum" }, money(amount)),
       h("dd", { class: "small" }, says),
     );
+  const link = (path, words) => h("a", { href: path }, words);
+  const held = ({ units }) =>
+    units === "0" ? "no contest holds any of it" : link("/desk/contests", "a contest holds it");
   return found.map((one) =>
     h(
       "dl",
       { class: "card totals" },
       fact("Earned", one.earned, "final: nothing can undo it"),
       fact("Not final yet", one.pending, "in the newest blocks"),
-      fact(
-        "Held",
-        one.held,
-        one.held.units === "0"
-          ? "no contest holds any of it"
-          : h("a", { href: "/desk/contests" }, "a contest holds it"),
-      ),
-      fact(
-        "Available now",
-        one.claimable,
-        one.claimable.units === "0" ? "all of it reached you" : h("a", { href: "/desk/payouts" }, "Claim it"),
-      ),
+      fact("Held", one.held, held(one.held)),
+      fact("Available now", one.claimable, available(one.claimable, places, thresholds, link)),
     ),
   );
+}
+
+/** How it comes into the wallet: by itself, or once there is as much in an account as the holder wants at least. */
+function available({ units, token }, places, thresholds, link) {
+  if (units === "0") return "all of it reached you";
+  const least = places.map((row) => row.claimable.token === token && minimum(row, thresholds)).find(Boolean);
+  const waits = least && `what is confirmed waits for your minimum of ${least.text} · `;
+  return [waits, link("/desk/payouts", "Claim it")];
 }
 
 function charts({ rows, others }, by, tokenOf) {

@@ -13,7 +13,7 @@ export function payments({ rows, following }, path) {
     { class: "scroll", tabindex: "0", role: "region", "aria-label": "Payments" },
     h(
       "table",
-      null,
+      { class: "stacked" },
       h("caption", { class: "unseen" }, "Payments to your wallet, newest first"),
       h(
         "thead",
@@ -57,9 +57,9 @@ function payment(row) {
     "tr",
     null,
     h("td", null, when(row.at)),
-    h("td", null, from),
-    h("td", { class: "number" }, money(row.amount)),
-    h("td", null, code(row.transaction, "transaction")),
+    h("td", { "data-label": "From" }, from),
+    h("td", { class: "number", "data-label": "Amount" }, money(row.amount)),
+    h("td", { "data-label": "Transaction" }, code(row.transaction, "transaction")),
     h(
       "td",
       null,

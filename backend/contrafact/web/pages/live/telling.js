@@ -1,0 +1,45 @@
+// Telling the service where the sliders are: one message at a time, the last move counts, and none is forgotten.
+import { post } from "../shared/api.js";
+
+export class Telling {
+  #api;
+  #sliders;
+  #busy = false;
+  #untold = false;
+
+  constructor(api, sliders) {
+    this.#api = api;
+    this.#sliders = sliders;
+  }
+
+  /** `view`: of the API; its weights hold again where the service refuses those of the sliders. */
+  async tell(view) {
+    if (this.#busy) return;
+    this.#busy = true;
+    this.#untold = false;
+    try {
+      for (let told = null; String(told) !== String(this.#sliders.weights); ) {
+        told = this.#sliders.weights;
+        const { bar } = await post(`${this.#api}/weights`, { weights: told });
+        this.#sliders.holds(bar * view.bar_seconds);
+      }
+    } catch (error) {
+      this.#untold = error.status !== 422;
+      this.#sliders.tell(`${error.message} ${error.hint}`);
+      if (!this.#untold) this.#sliders.refused(weights(view));
+    }
+    this.#busy = false;
+  }
+
+  /** Once more, where it failed. */
+  again = (view) => this.#untold && this.tell(view);
+
+  /** What was moved while nothing could be told, or before a service ended, holds from now on. */
+  agree(view) {
+    const now = this.#sliders.weights;
+    if (this.#sliders.waits && weights(view).some((weight, place) => weight !== now[place])) this.tell(view);
+  }
+}
+
+/** Those that the next bar is made with. */
+export const weights = (view) => view.sources.map((source) => source.weight);
