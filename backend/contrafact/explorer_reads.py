@@ -45,8 +45,11 @@ class ExplorerReads(StatementReads, Protocol):
     def named(self, beginning: str) -> Sequence[Named]:
         """What has an id or digest that begins with these hex digits (1 to 64), `MOST_NAMED` of each kind at most."""
 
-    def in_transaction(self, block: int, transaction: str) -> Sequence[Happening]:
-        """The events of a transaction in that block."""
+    def addressed(self, beginning: str) -> Sequence[str]:
+        """Holders, licensors, makers and operators whose address begins with these hex digits; `MOST_NAMED` at most."""
+
+    def in_transactions(self, beginning: str) -> Sequence[Happening]:
+        """The events of the transactions whose hash begins with these hex digits; `MOST_NAMED` at most."""
 
     def happenings_after(self, names: Sequence[str], after: int, until: int) -> Iterator[Happening]:
         """All events with these names in blocks above `after`, up to `until`, in the chain's order."""

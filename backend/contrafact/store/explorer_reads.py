@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, func, select
+from sqlalchemy import Column, ColumnElement, Select, func, select, union
 from sqlalchemy.orm import Session
 
 from contrafact.explorer_reads import MOST_NAMED, Counts, Kind, Named
@@ -59,9 +59,17 @@ def _begins(column: Column[Any], beginning: str) -> ColumnElement[bool]:
     return column.between(lowest, highest)
 
 
-def in_transaction(session: Session, block: int, transaction: str) -> Sequence[Happening]:
-    here = (events.c.block == block) & (events.c.transaction_hash == transaction)
-    return [happening(row) for row in session.execute(_events().where(here).order_by(events.c.log_index))]
+def addressed(session: Session, beginning: str) -> Sequence[str]:
+    columns = (holders.c.holder, works.c.licensor, orders.c.maker, orders.c.operator)
+    begun = [select(column).where(func.lower(column).startswith(f"0x{beginning}")) for column in columns]
+    return list(session.execute(union(*begun).limit(MOST_NAMED)).scalars())
+
+
+def in_transactions(session: Session, beginning: str) -> Sequence[Happening]:
+    lowest, highest = (f"0x{beginning.ljust(64, digit)}" for digit in "0f")
+    here = events.c.transaction_hash.between(lowest, highest)
+    found = _events().where(here).order_by(events.c.block, events.c.log_index).limit(MOST_NAMED)
+    return [happening(row) for row in session.execute(found)]
 
 
 def happenings_after(session: Session, names: Sequence[str], after: int, until: int) -> Iterator[Happening]:
