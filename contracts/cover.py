@@ -64,7 +64,7 @@ def run_tests(arguments: list[str]) -> int:
 def use_measured(sources: Sources) -> None:
     """Makes the tests deploy the code that is measured in the place of the artifacts'."""
     sys.path.insert(0, str(ROOT))
-    from tests.contracts import chain
+    from tests.contracts import chain, evm
 
     artifact, transact = chain.artifact, chain.Chain.transact
 
@@ -78,6 +78,7 @@ def use_measured(sources: Sources) -> None:
         return transact(self, sender, to, *arguments, **options)
 
     chain.artifact = measured
+    evm.Evm = chain.Chain  # type: ignore[misc, assignment]  # py-evm can be traced
     chain.Chain.transact = transact_larger  # type: ignore[method-assign]
 
 

@@ -1,4 +1,4 @@
-"""Contents that a public document names: reading them where they are protected, and naming them."""
+"""Documents in a content store, and the contents that they name: reading the protected ones, naming them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,20 @@ from collections.abc import Sequence
 
 from contrafact.domain.digests import cid, sha256
 from contrafact.domain.protection import Protection, Sealed
+from contrafact.domain.record import AttributionRecord
+from contrafact.domain.works import WorkMetadata
 from contrafact.errors import NoKey
 from contrafact.ports import ContentStore
+
+
+def work_document(store: ContentStore, digest: bytes) -> WorkMetadata:
+    """The work's document with this digest. Raises what the store raises, and InvalidInput for what is none."""
+    return WorkMetadata.from_bytes(store.get(cid(digest)))
+
+
+def record_document(store: ContentStore, digest: bytes) -> AttributionRecord:
+    """The attribution record with this digest. Raises as `work_document`."""
+    return AttributionRecord.from_bytes(store.get(cid(digest)))
 
 
 def content(store: ContentStore, digest: bytes, protection: Protection | None) -> bytes:

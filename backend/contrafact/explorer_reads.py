@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -51,8 +51,8 @@ class ExplorerReads(StatementReads, Protocol):
     def happenings_after(self, names: Sequence[str], after: int, until: int) -> Iterator[Happening]:
         """All events with these names in blocks above `after`, up to `until`, in the chain's order."""
 
-    def happenings_about(self, subject: bytes, names: Sequence[str]) -> Sequence[Happening]:
-        """The events with these names whose first argument is this id, in the chain's order."""
+    def happenings_about(self, subjects: Collection[bytes], names: Sequence[str]) -> Sequence[Happening]:
+        """The events with these names whose first argument is one of these ids, in the chain's order."""
 
     def has_block(self, number: int, digest: bytes) -> bool:
         """Whether the index has this very block."""

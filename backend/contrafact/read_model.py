@@ -7,7 +7,7 @@ it was not fetched.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
@@ -16,7 +16,7 @@ from contrafact.domain.models import Model
 from contrafact.domain.orders import Commit, Quote
 from contrafact.domain.reasons import Reason
 from contrafact.domain.splits import Split
-from contrafact.domain.terms import Use
+from contrafact.domain.terms import Terms, Use
 from contrafact.ports import OrderStatus, PlaceStatus
 
 T = TypeVar("T")
@@ -39,6 +39,16 @@ class Listing(Generic[T]):
 
     rows: tuple[T, ...]
     following: str | None = None
+
+
+def walked(read: Callable[[Page], Listing[T]]) -> Iterator[T]:
+    """Every row of a listing, page by page."""
+    after: str | None = None
+    while True:
+        found = read(Page(MAX_PAGE, after))
+        yield from found.rows
+        if (after := found.following) is None:
+            return
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +75,24 @@ class WorkQuery:
     """What is searched for; None matches everything. `text` is looked up in title, credits, collection and reference.
 
     `max_price` (units of `token`, per started 30 s) and `use` are held against the terms in force; `key` is a pitch
-    class name with mode (`D dorian`), or one of the two, `metre` as `6/8`. `party` is the licensor or a holder of the
-    present split. `available` leaves out works that no order can use now.
+    class name with mode (`D dorian`), or one of the two, `metres` as `6/8`, of which any will do. `party` is the
+    licensor or a holder of the present split. `available` leaves out works that no order can use now, `combinable`
+    those that their terms keep apart from other licensors' works, but for works of the licensor `beside`.
     """
 
     text: str | None = None
     use: Use | None = None
     token: str | None = None
     max_price: int | None = None
-    metre: str | None = None
+    metres: tuple[str, ...] = ()
     key: str | None = None
     collection: str | None = None
     holder: str | None = None
     licensor: str | None = None
     available: bool = False
     party: str | None = None
+    combinable: bool = False
+    beside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +120,11 @@ class WorkRow:
     metre: str | None = None
     key: str | None = None
     split: Split | None = None
+
+    @property
+    def terms(self) -> Terms:
+        """Those in force; before there are any, nothing is permitted."""
+        return self.current.terms if self.current else Terms.opted_out()
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +264,6 @@ class ReadModel(Protocol):
     def status(self) -> IndexStatus: ...
     def works(self, query: WorkQuery, page: Page) -> Listing[WorkRow]: ...
     def work(self, work_id: bytes) -> WorkRow: ...
-    def works_of_content(self, content: bytes) -> Sequence[WorkRow]: ...
     def terms_history(self, work_id: bytes) -> Sequence[TermsVersion]: ...
     def split_history(self, work_id: bytes) -> Sequence[SplitVersion]: ...
     def orders(self, query: OrderQuery, page: Page) -> Listing[OrderRow]: ...

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from contrafact.contents import work_document
 from contrafact.domain.digests import cid
 from contrafact.domain.recognition import Candidate, Evidence, Likeness
-from contrafact.domain.works import Work, WorkMetadata
+from contrafact.domain.works import Work
 from contrafact.errors import InvalidInput, NotFound, StoreError
 from contrafact.ports import ContentStore, Identification
 
@@ -46,7 +47,7 @@ def add_works(identification: Identification, works: Iterable[Work], store: Cont
         if identification.has(work.work_id):
             continue
         try:
-            metadata = WorkMetadata.from_bytes(store.get(cid(work.metadata)))
+            metadata = work_document(store, work.metadata)
             content, form = store.get(cid(work.content)), store.get(cid(work.source_form))
             identification.add(work.work_id, content, metadata.media_type, form)
         except (NotFound, StoreError, InvalidInput):

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from contrafact.domain.digests import to_hex
 from contrafact.domain.terms import NATIVE
+from contrafact.ledger.connection import Connection
+from contrafact.ledger.contracts import Contracts
+from contrafact.ledger.roles import ROLES
 
 from .hall import Hall
 from .test_statements import path, settle_two, units
@@ -68,6 +73,18 @@ def test_nobody_but_the_holder_reads_sums_and_what_waits(hall: Hall) -> None:
         hall.get(path(hall, what), "composer")
 
 
+def test_what_the_desk_asks_of_a_contest_is_read_of_the_chain_once(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    rules, call, asked = hall.get("/v1/contests/rules"), Connection.call, []
+
+    def counted(connection: Connection, function: Any, *arguments: Any) -> Any:
+        asked.append(function.address)
+        return call(connection, function, *arguments)
+
+    monkeypatch.setattr(Connection, "call", counted)
+    assert hall.get("/v1/contests/rules") == rules
+    assert hall.scene.deployment.contracts["DisputeDesk"] not in asked
+
+
 def test_contests_are_everybodys_to_read(hall: Hall) -> None:
     scene = hall.scene
     rules = hall.get("/v1/contests/rules")
@@ -79,6 +96,8 @@ def test_contests_are_everybodys_to_read(hall: Hall) -> None:
     (one,) = hall.get("/v1/contests", params={"touching": scene.address("arranger")})["rows"]
     assert (one["number"], one["title"], one["state"], one["overdue"]) == (1, "Tune 1", "open", False)
     assert (one["claimant"], one["claimant_split"]) == (scene.address("trainer"), to_hex(claimed))
+    assert one["claimed"] == [{"holder": scene.address("trainer"), "share": 1_000_000}]
+    assert one["holders"] == hall.get(f"/v1/works/{hall.work(1)}")["holders"] != []
     (hold,) = one["holds"]
     assert (units(hold["bond"]), units(hold["most"]), units(hold["held"])) == (40, 40 * rules["hold_ratio"], 0)
     assert hall.get("/v1/contests", params={"work": hall.work(0)})["rows"] == []
@@ -89,3 +108,19 @@ def test_contests_are_everybodys_to_read(hall: Hall) -> None:
     hall.index()
     assert hall.get("/v1/contests")["rows"][0]["state"] == "withdrawn"
     assert hall.get("/v1/contests", params={"open": "true"})["rows"] == []
+    page = hall.client.get(f"/works/{hall.work(1)}").text
+    assert page.index("Contest 1 withdrawn") < page.index("Contested by") < page.index(">Registered ")
+
+
+def test_who_decides_a_contest_is_told_as_the_chain_has_it_now(hall: Hall) -> None:
+    scene = hall.scene
+    authority = Contracts(scene.connection, scene.deployment).authority.functions
+    assert hall.get("/v1/contests/rules")["arbiters"] == []
+    person, board = scene.address("trainer"), scene.deployment.contracts["Catalogue"]
+    for account in (person, board):
+        scene.connection.send(authority.grantRole(ROLES["arbiter"].number, account, 0), scene.keys["deployer"])
+    hall.index()
+    found = hall.get("/v1/contests/rules")["arbiters"]
+    assert found == [{"address": person, "kind": "account"}, {"address": board, "kind": "contract"}]
+    scene.connection.send(authority.revokeRole(ROLES["arbiter"].number, person), scene.keys["deployer"])
+    assert hall.get("/v1/contests/rules")["arbiters"] == found[1:]

@@ -231,3 +231,24 @@ def test_what_the_own_audit_finds_is_on_the_page_with_its_recipe(house: House, t
         assert house.founded.private[:6] in page
         assert client.get(f"/v1/orders/{house.founded.private}/audit").json()["verdict"] == "failed"
         assert client.get(f"/v1/orders/{house.founded.commercial}/audit").json()["verdict"] == "ok"
+
+
+def test_an_id_may_be_written_in_any_case_and_a_page_has_one_address(visitor: TestClient, house: House) -> None:
+    work, order = f"0x{house.founded.town.works[1].hex()}", house.founded.private
+    assert visitor.get(f"/v1/works/{work.upper()}").json() == visitor.get(f"/v1/works/{work}").json()
+    assert visitor.get(f"/v1/orders?work={work.upper()}").json() == visitor.get(f"/v1/orders?work={work}").json()
+    for place in (f"/works/{work}", f"/desk/works/{work}", f"/orders/{order}", f"/live/{order}"):
+        folder, _, name = place.rpartition("/")
+        sent = visitor.get(f"{folder}/{name.upper()}?from=mail", headers=BROWSER, follow_redirects=False)
+        assert (sent.status_code, sent.headers["Location"]) == (308, f"{place}?from=mail")
+        shown(visitor, place)
+    assert "leads nowhere" not in shown(visitor, f"/works/0X{'AB' * 32}", 404)
+
+
+def test_pages_and_their_files_answer_head_as_they_answer_get(visitor: TestClient, house: House) -> None:
+    for path in ("/", "/works", f"/works/0x{house.founded.town.works[0].hex()}", f"/orders/{'0x' + '00' * 32}"):
+        asked, told = (visitor.request(method, path, headers=BROWSER) for method in ("GET", "HEAD"))
+        assert told.status_code == asked.status_code
+        assert told.headers["Content-Length"] == asked.headers["Content-Length"] == str(len(asked.content))
+    assert visitor.head("/assets/base.css").headers["Content-Type"].startswith("text/css")
+    assert visitor.head("/v1/works").status_code == 405

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from fastapi.testclient import TestClient
 
 from contrafact.domain.digests import from_hex
 from contrafact.domain.job_state import JobState, JobStatus
+from contrafact.records.folder import FolderStore
 from contrafact.web.pages.order.standing import steps
 
 from .house import House, finished, maker, sign_in
@@ -90,3 +92,17 @@ def test_what_begins_is_under_way_and_what_is_over_is_done() -> None:
     assert states("paid", "verified", "generating") == ["done", "done", "now", *["later"] * 5]
     assert states("paid", "verified", "generating", "rendering", "recorded") == [*["done"] * 5, "now", "later", "later"]
     assert states("paid", "settled", "paid out", "delivered") == ["done"] * 8
+
+
+def test_the_first_page_plays_the_newest_piece_that_anybody_may_hear_while_it_is_here(
+    house: House, tmp_path: Path
+) -> None:
+    commercial, private = house.founded.commercial, house.founded.private
+    for order in (commercial, private):
+        house.jobs[from_hex(order)] = finished(order)
+    with house.client() as visitor:
+        first = visitor.get("/").text
+    assert f"/v1/orders/{commercial}/certified/mp3" in first
+    assert private not in first
+    with house.client(store=FolderStore(tmp_path)) as elsewhere:
+        assert commercial not in elsewhere.get("/").text

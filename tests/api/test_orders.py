@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from contrafact.certificates.reading import read
-from contrafact.domain.digests import cid, digest_of_cid, sha256, to_hex
+from contrafact.domain.digests import cid, digest_of_cid, from_hex, sha256, to_hex
 from contrafact.domain.protection import Protection, Sealed
 from contrafact.domain.terms import Use
 from contrafact.domain.works import WorkMetadata
@@ -52,6 +52,9 @@ def test_orders_are_listed_newest_first_a_page_at_a_time(house: House, visitor: 
     rest = visitor.get("/v1/orders", params={"limit": 2, "after": first["following"]}).json()
     assert [row["order"] for row in first["rows"] + rest["rows"]] == [row["order"] for row in whole["rows"]]
     assert rest["following"] is None
+    whole_order = visitor.get(f"/v1/orders/{founded.private}").json()
+    titles = [source["title"] for source in whole_order["sources"] if not source["through"]]
+    assert whole["rows"][-1]["titles"] == titles != []
     funded = visitor.get("/v1/orders", params={"status": "funded"}).json()
     assert [row["order"] for row in funded["rows"]] == [founded.paid]
     assert visitor.get("/v1/orders", params={"maker": stranger().address}).json()["rows"] == []
@@ -135,8 +138,12 @@ def test_licensors_of_protected_sources_have_the_notes_of_a_private_piece_and_no
 def test_an_encrypted_piece_is_opened_for_its_maker_where_the_service_has_the_key(house: House, tmp_path: Path) -> None:
     order, site = encrypted(house, tmp_path)
     path = f"/v1/orders/{order}/files"
-    with house.client(store=site.store) as visitor:
+    desk = site.quoting(operator())
+    (named,) = desk.readers(from_hex(order))
+    with house.client(store=site.store, desk=desk) as visitor:
+        assert named not in visitor.get(f"/orders/{order}").text
         bearer = sign_in(visitor, maker())
+        assert named in visitor.get(f"/orders/{order}", headers=bearer).text
         for file in visitor.get(path, headers=bearer).json()["files"]:
             got = visitor.get(file["url"], headers=bearer)
             assert "0x" + hashlib.sha256(got.content).hexdigest() == file["sha256"]

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, suppress
 from dataclasses import replace
+from threading import Event
 
+import pytest
 from fastapi.testclient import TestClient
 
 from contrafact.domain.digests import from_hex
 from contrafact.domain.job_state import JobState, JobStatus
+from contrafact.web.errors import Overloaded, TooManyRequests
 from contrafact.web.streams import Streams
+from tests.ledger.sent import wait_for
 
 from .house import House, finished, maker, operator, sign_in
 
-Event = tuple[str, dict[str, object], str]
+Told = tuple[str, dict[str, object], str]
 
 
-def _events(client: TestClient, order: str, **headers: str) -> list[Event]:
+def _events(client: TestClient, order: str, **headers: str) -> list[Told]:
     """All events, as (name, data, id), until the stream ends."""
     answer = client.get(f"/v1/orders/{order}/progress", headers=headers)
     assert answer.status_code == 200
@@ -34,6 +40,9 @@ class FakeWork:
 
     def __init__(self, *states: JobState) -> None:
         self._states = list(states)
+
+    def goes_on(self, *states: JobState) -> None:
+        self._states += states
 
     def get(self, order_id: bytes) -> JobState | None:
         return self._states.pop(0) if len(self._states) > 1 else self._states[0]
@@ -115,10 +124,48 @@ def test_a_client_follows_few_orders_at_a_time_and_all_clients_not_many(house: H
     house.jobs[from_hex(order)] = finished(order)
     streams = Streams(most=2, most_of_one=1)
     with house.client(streams=streams) as client:
-        with streams.counted("testclient"):
+        with streams.counted("testclient", Event()):
             refused = client.get(f"/v1/orders/{order}/progress")
             assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
-        with streams.counted("a"), streams.counted("b"):
+        with streams.counted("a", Event()), streams.counted("b", Event()):
             assert client.get(f"/v1/orders/{order}/progress").status_code == 503
         for _ in range(3):  # those that ended make room
             assert client.get(f"/v1/orders/{order}/progress").status_code == 200
+
+
+def test_a_newcomer_takes_the_place_of_the_oldest_stream_of_who_holds_most(house: House) -> None:
+    order = house.founded.private
+    house.jobs[from_hex(order)] = finished(order)
+    streams, ends = Streams(most=5, most_of_one=4), [Event() for _ in range(5)]
+    with house.client(streams=streams) as client, ExitStack() as stack:
+        for who, end in zip("amaam", ends, strict=True):
+            stack.enter_context(streams.counted(who, end))
+        assert client.get("/v1/orders/0x" + "00" * 32 + "/progress").status_code == 404
+        assert [end.is_set() for end in ends] == [False] * 5  # nobody gives way to what is nothing
+        assert client.get(f"/v1/orders/{order}/progress").status_code == 200
+        assert [end.is_set() for end in ends] == [True] + [False] * 4
+        with streams.counted("n", Event()), pytest.raises(Overloaded):
+            streams.require_room("n")  # the others hold two: with one more, so would the newcomer
+
+
+def test_a_stream_that_gives_way_says_when_to_come_back_and_the_others_go_on(house: House) -> None:
+    order, streams = house.founded.private, Streams(most=2, most_of_one=2)
+    work = FakeWork(_job(order, "generate", 3))
+
+    def both_are_open() -> bool:
+        with suppress(TooManyRequests):
+            streams.require_room("testclient")
+            return False
+        return True
+
+    with house.client(streams=streams, jobs=work) as client, ThreadPoolExecutor(2) as pool:
+        heard = [pool.submit(client.get, f"/v1/orders/{order}/progress") for _ in range(2)]
+        wait_for(both_are_open)
+        with streams.counted("a newcomer", Event()):
+            first = next(as_completed(heard))
+            assert not all(one.done() for one in heard)
+        work.goes_on(finished(order))
+        heard.remove(first)
+        assert "event: generating" in first.result().text
+        assert "retry: " in first.result().text
+        assert "event: delivered" in heard[0].result().text

@@ -6,6 +6,7 @@ import io
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soundfile
@@ -25,7 +26,7 @@ from contrafact.wiring.songs import KeptSongs
 from tests.ledger.scene import Scene
 
 from .hall import Hall, hall_of
-from .visiting import URL
+from .visiting import URL, sign_in
 
 ABC = b"X:1\nT:Tune\nM:6/8\nL:1/8\nK:D\nDFA AFD|GBd dBG|\n"
 
@@ -59,9 +60,11 @@ def test_works_are_listed_page_by_page(hall: Hall) -> None:
 
 def test_works_are_found_by_what_makers_ask_for(hall: Hall) -> None:
     scene = hall.scene
+    scene.set_terms(1, replace(scene.terms[1], combinable=False))
     scene.set_terms(2, Terms.opted_out())
     hall.index()
-    asked: list[tuple[dict[str, str], list[int]]] = [
+    rows = hall.get("/v1/works")["rows"]
+    asked: list[tuple[dict[str, Any], list[int]]] = [
         ({"text": "tune 1"}, [1]),
         ({"text": "nothing like it"}, []),
         ({"licensor": scene.address("anon")}, [2]),
@@ -70,6 +73,10 @@ def test_works_are_found_by_what_makers_ask_for(hall: Hall) -> None:
         ({"use": "live", "token": scene.dollar, "max_price": "4000"}, [0]),
         ({"use": "private", "token": scene.dollar, "max_price": "1371"}, [0, 1]),
         ({"available": "true"}, [0, 1]),
+        ({"combinable": "true"}, [0]),
+        ({"combinable": "true", "beside": rows[1]["licensor"]}, [0, 1]),
+        ({"metre": ["6/8", "4/4"]}, [i for i, row in enumerate(rows) if row["metre"] in ("6/8", "4/4")]),
+        ({"metre": "6/8"}, [i for i, row in enumerate(rows) if row["metre"] == "6/8"]),
     ]
     for query, found in asked:
         rows = hall.get("/v1/works", params=query)["rows"]
@@ -187,6 +194,22 @@ def test_an_open_work_sounds_as_its_notes_last_and_a_protected_one_not_at_all(
         error = hall.get(f"/v1/works/{hall.work(1)}/sound.mp3", status=404)
         assert "not open" in error["message"]
         assert error["hint"]
+
+
+def test_a_score_is_heard_before_it_is_registered_by_who_uploaded_it_alone(
+    scene: Scene, founded_hall_folder: Path, tmp_path: Path
+) -> None:
+    with hall_of(scene, founded_hall_folder, tmp_path, songs=KeptSongs(tmp_path / "songs")) as hall:
+        bearer = sign_in(hall.client, scene.keys["bach"])
+        sent = hall.client.post("/v1/uploads", content=ABC, headers={**bearer, "Content-Type": "text/vnd.abc"})
+        path = f"/v1/uploads/{sent.json()['upload']}/sound"
+        heard = hall.get(path, "bach")
+        assert heard.headers["Content-Type"] == "audio/mpeg"
+        samples, _ = soundfile.read(io.BytesIO(heard.content))
+        assert np.sqrt(np.mean(samples**2)) > 0.02
+        hall.get(path, "maker", status=404)
+        hall.get(path, status=401)
+        assert not (tmp_path / "songs").exists()
 
 
 def test_a_service_without_music_says_that_it_makes_no_sound(hall: Hall) -> None:

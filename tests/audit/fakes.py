@@ -494,9 +494,6 @@ class FakeLedger:
     def epoch(self, model_id: bytes, token: str, number: int) -> EpochState:
         return EpochState(bytes(32), 0, 0, 0)
 
-    def is_claimed(self, model_id: bytes, token: str, number: int, index: int) -> bool:
-        return False
-
     def credited(self) -> list[Credited]:
         return self.credited_list
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 from eth_tester import EthereumTester, PyEVMBackend
+from eth_tester.backends.pyevm.main import get_account_keys_from_mnemonic
 from eth_tester.exceptions import TransactionFailed
 from eth_utils import event_abi_to_log_topic, to_bytes
 from eth_utils.abi import function_abi_to_4byte_selector, get_abi_output_types
@@ -24,6 +26,8 @@ CONTRACTS = Path(__file__).parents[2] / "contracts"
 NATIVE = "0x" + "00" * 20
 TX_GAS = 16_777_216  # the most that one transaction may use
 YEAR_2100 = 4_102_444_800
+MNEMONIC, ACCOUNTS = "test " * 11 + "junk", 10
+RICHES = 10**24  # of each account at first
 
 Receipt = dict[str, Any]
 
@@ -52,18 +56,30 @@ class Event:
     address: str
 
 
+@lru_cache
+def _keys() -> dict[str, LocalAccount]:
+    """The accounts with coin, by address."""
+    secrets = get_account_keys_from_mnemonic(MNEMONIC, ACCOUNTS)
+    accounts = [Account.from_key(secret.to_bytes()) for secret in secrets]
+    return {account.address: account for account in accounts}
+
+
 class Chain:
     def __init__(self) -> None:
-        backend = PyEVMBackend.from_mnemonic("test " * 11 + "junk", num_accounts=10)
-        self.tester = EthereumTester(backend)
         self.codec = Web3()
-        self.keys: dict[str, LocalAccount] = {}
-        self._abis: dict[str, dict[str, Any]] = {}
-        for key in backend.account_keys:
-            account = Account.from_key(key.to_bytes())
-            self.keys[account.address] = account
+        self.keys = dict(_keys())
         self.accounts = list(self.keys)
+        self._abis: dict[str, dict[str, Any]] = {}
+        self._start()
+
+    def _start(self) -> None:
+        self.tester = EthereumTester(PyEVMBackend.from_mnemonic(MNEMONIC, num_accounts=ACCOUNTS))
         self.travel(YEAR_2100)  # ahead of the clock on the wall, so that each block comes one second after the last
+
+    def add_key(self, key: LocalAccount) -> None:
+        """From now on transactions can come from this key's account, which has no coin yet."""
+        self.tester.add_account(key.key.hex())
+        self.keys[key.address] = key
 
     @property
     def now(self) -> int:
@@ -78,6 +94,14 @@ class Chain:
 
     def nonce(self, address: str) -> int:
         return int(self.tester.get_nonce(address))
+
+    def code(self, address: str) -> bytes:
+        return to_bytes(hexstr=self.tester.get_code(address))
+
+    def logs(self, address: str) -> list[dict[str, Any]]:
+        """All that the contract has told, oldest first, each with the `timestamp` of its block."""
+        logs = self.tester.get_logs(from_block=0, address=address)
+        return [{**log, "timestamp": self.tester.get_block_by_number(log["block_number"])["timestamp"]} for log in logs]
 
     def deploy(self, name: str, *arguments: Any, sender: str | None = None) -> Contract:
         build = artifact(name)

@@ -1,4 +1,4 @@
-"""One chain for all tests of the contracts; what a test does on it is undone after it."""
+"""One chain for all tests of the contracts, on revm; what a test does on it is undone after it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from . import evm
 from .chain import Chain
+from .disputes import DisputeWorld
 from .world import RuledWorld, World
 
 
 @pytest.fixture(scope="session")
 def _world() -> World:
-    return World(Chain())
+    return World(evm.Evm())
 
 
 @pytest.fixture
@@ -23,7 +25,7 @@ def world(_world: World) -> Iterator[World]:
 
 @pytest.fixture(scope="session")
 def _ruled() -> RuledWorld:
-    return RuledWorld(Chain())
+    return RuledWorld(evm.Evm())
 
 
 @pytest.fixture
@@ -31,3 +33,15 @@ def ruled(_ruled: RuledWorld) -> Iterator[RuledWorld]:
     """A world whose dispute desk is an account, `desk_address`, so that a test can rule."""
     with _ruled.chain.undone():
         yield _ruled
+
+
+@pytest.fixture(scope="session")
+def _metered() -> DisputeWorld:
+    return DisputeWorld(Chain())
+
+
+@pytest.fixture
+def metered(_metered: DisputeWorld) -> Iterator[DisputeWorld]:
+    """A world for tests of gas: each transaction begins with all accounts cold and has to pay for itself."""
+    with _metered.chain.undone():
+        yield _metered

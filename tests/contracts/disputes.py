@@ -18,6 +18,7 @@ from contrafact.domain.prices import TokenPrice
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
 
+from . import evm
 from .chain import NATIVE, Chain, Contract, Receipt
 from .world import DAY, Catalogued, Deal, World, digest
 
@@ -69,8 +70,7 @@ class DisputeWorld(World):
     def _person(self, name: str) -> str:
         """An account with a key and coin."""
         key = Keys.from_key(keccak(text=name))
-        self.chain.tester.add_account(key.key.hex())
-        self.chain.keys[key.address] = key
+        self.chain.add_key(key)
         self.chain.transact(self.maker, key.address, b"", 10**20)
         return str(key.address)
 
@@ -129,7 +129,7 @@ class DisputeWorld(World):
 
 @cache
 def _shared() -> DisputeWorld:
-    return DisputeWorld(Chain())
+    return DisputeWorld(evm.Evm())
 
 
 @pytest.fixture(name="world")

@@ -95,7 +95,7 @@ def deployed(world: DisputeWorld) -> dict[str, Contract]:
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_code_on_the_chain_is_the_artifact_but_for_immutables(world: DisputeWorld, name: str) -> None:
-    code = bytearray.fromhex(world.chain.tester.get_code(deployed(world)[name].address)[2:])
+    code = bytearray(world.chain.code(deployed(world)[name].address))
     for place in artifact(name)["immutableReferences"]:
         code[place["start"] : place["start"] + place["length"]] = bytes(place["length"])
     assert "0x" + code.hex() == artifact(name)["deployedBytecode"]

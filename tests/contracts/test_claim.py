@@ -11,6 +11,7 @@ from contrafact.domain.shares import PPM
 from contrafact.domain.splits import HolderLeaf, Split, account_id
 
 from .chain import NATIVE, reverts
+from .disputes import DisputeWorld
 from .hostile import Quirk, Reaction, assert_guarded, puppet, quirk, react, reenter_with
 from .recordings import earn_again
 from .trees import earn_under, leaf_node, parent_of, step_of
@@ -47,12 +48,12 @@ def test_each_confirmed_holder_draws_its_share_whoever_calls(world: World, count
         assert world.event(receipt, "Paid").args == paid
 
 
-def test_the_gas_of_a_claim_grows_with_the_steps_of_its_proof_only(world: World) -> None:
+def test_the_gas_of_a_claim_grows_with_the_steps_of_its_proof_only(metered: DisputeWorld) -> None:
     used = {}
-    world.usd.send(world.deployer, "mint", world.strangers(1)[0], 1)
+    metered.usd.send(metered.deployer, "mint", metered.strangers(1)[0], 1)
     for count in (1, 2, 64):
-        work = confirmed(world, split_of(world, count), 10**9, content=500 + count)
-        used[count] = world.escrow.send(world.relayer, "claim", world.claim_of(work, 0))["gas_used"]
+        work = confirmed(metered, split_of(metered, count), 10**9, content=500 + count)
+        used[count] = metered.escrow.send(metered.relayer, "claim", metered.claim_of(work, 0))["gas_used"]
     assert used[64] - used[1] < 7 * (used[2] - used[1])  # 64 holders are six steps
 
 

@@ -15,6 +15,7 @@ from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
 
 from .chain import NATIVE, reverts
+from .disputes import DisputeWorld
 from .hostile import (
     FAILING,
     Quirk,
@@ -421,15 +422,15 @@ def test_a_live_piece_lasts_at_least_a_second_and_no_longer_than_ordered(world: 
 
 
 @pytest.mark.parametrize("reaction", [Reaction.REJECT, Reaction.BURN_GAS])
-def test_a_maker_that_cannot_receive_is_owed_the_rest(world: World, reaction: Reaction) -> None:
-    doll = puppet(world)
-    deal = funded_by(world, doll)
-    react(world, doll, reaction)
-    receipt = world.commit(deal)
-    assert world.status(deal) == "committed"
+def test_a_maker_that_cannot_receive_is_owed_the_rest(metered: DisputeWorld, reaction: Reaction) -> None:
+    doll = puppet(metered)
+    deal = funded_by(metered, doll)
+    react(metered, doll, reaction)
+    receipt = metered.commit(deal)
+    assert metered.status(deal) == "committed"
     expected = {"to": doll.address, "token": NATIVE, "amount": 800_000, "orderId": deal.order_id}
-    assert world.event(receipt, "Owed").args == expected
-    assert world.escrow.get("owed", doll.address, NATIVE) == 800_000
+    assert metered.event(receipt, "Owed").args == expected
+    assert metered.escrow.get("owed", doll.address, NATIVE) == 800_000
     assert receipt["gas_used"] < 400_000
 
 
@@ -516,7 +517,7 @@ def test_a_token_that_turns_bad_does_not_block_the_settlement(world: World, bad:
     assert world.escrow.get("owed", world.maker, world.quirky.address) == 800_000
 
 
-def test_too_little_gas_reverts_and_does_not_turn_a_payment_into_a_debt(world: World) -> None:
-    deal = world.funded()
-    runs = with_little_gas(world, lambda gas: world.commit(deal, gas=gas), range(200_000, 420_000, 10_000))
-    assert not [event for run in runs for event in world.chain.events(run, "Owed")]
+def test_too_little_gas_reverts_and_does_not_turn_a_payment_into_a_debt(metered: DisputeWorld) -> None:
+    deal = metered.funded()
+    runs = with_little_gas(metered, lambda gas: metered.commit(deal, gas=gas), range(200_000, 420_000, 10_000))
+    assert not [event for run in runs for event in metered.chain.events(run, "Owed")]

@@ -296,24 +296,24 @@ def test_a_contest_without_an_award_costs_its_bonds(world: DisputeWorld) -> None
     assert_closed(world, contest)
 
 
-def test_a_ruling_reaches_eight_accounts(world: DisputeWorld) -> None:
+def test_a_ruling_reaches_eight_accounts(metered: DisputeWorld) -> None:
     """The dearest ruling: eight accounts that have something held, and a claimant that burns the gas of each bond."""
-    doll = puppet(world)
-    world.usd.send(world.deployer, "mint", doll.address, 10**6)
-    perform(world, doll, world.usd, "approve", world.desk.address, 10**6)
-    earning = sole(world, NATIVE)
-    sent = (earning.work.work_id, world.claimed.root, REASONS)
-    perform(world, doll, world.desk, "contest", *sent, value=MIN_BOND)
+    doll = puppet(metered)
+    metered.usd.send(metered.deployer, "mint", doll.address, 10**6)
+    perform(metered, doll, metered.usd, "approve", metered.desk.address, 10**6)
+    earning = sole(metered, NATIVE)
+    sent = (earning.work.work_id, metered.claimed.root, REASONS)
+    perform(metered, doll, metered.desk, "contest", *sent, value=MIN_BOND)
     roots = [earning.work.split.root, *(digest(i) for i in range(7))]
     for root in roots:
         account = (earning.work.work_id, root, NATIVE)
-        perform(world, doll, world.desk, "holdAccount", 1, account, 50, value=50)
-    world.pay_in(earning, 300)
-    react(world, doll, Reaction.BURN_GAS)
-    receipt = world.desk.send(world.arbiter, "ruleContest", 1, 500_000, gas=TX_GAS)
+        perform(metered, doll, metered.desk, "holdAccount", 1, account, 50, value=50)
+    metered.pay_in(earning, 300)
+    react(metered, doll, Reaction.BURN_GAS)
+    receipt = metered.desk.send(metered.arbiter, "ruleContest", 1, 500_000, gas=TX_GAS)
     assert receipt["gas_used"] < TX_GAS // 8
-    assert [event.args["awarded"] for event in world.chain.events(receipt, "HoldEnded")] == [150] + [0] * 7
-    assert world.desk.get("owed", doll.address, NATIVE) == MIN_BOND + 8 * 50
+    assert [event.args["awarded"] for event in metered.chain.events(receipt, "HoldEnded")] == [150] + [0] * 7
+    assert metered.desk.get("owed", doll.address, NATIVE) == MIN_BOND + 8 * 50
 
 
 def test_only_the_arbiter_rules_on_open_contests(world: DisputeWorld) -> None:

@@ -545,7 +545,7 @@ class Chance:
 def told_by(*contracts: Contract) -> list[Event]:
     """Every event of the contracts since their deployment, oldest first."""
     chain = contracts[0].chain
-    logs = [log for c in contracts for log in chain.tester.get_logs(from_block=0, address=c.address)]
+    logs = [log for c in contracts for log in chain.logs(c.address)]
     events = chain.events({"logs": logs})
     assert len(events) == len(logs)  # each is known
     return events

@@ -134,11 +134,10 @@ def licence(split_root: bytes, words: Words, since: int) -> int:
 def told_by(world: RuledWorld) -> list[Told]:
     """Every event of the catalogue since its deployment, oldest first."""
     chain = world.chain
-    logs = chain.tester.get_logs(from_block=0, address=world.catalogue.address)
-    seconds = {n: chain.tester.get_block_by_number(n)["timestamp"] for n in {log["block_number"] for log in logs}}
+    logs = chain.logs(world.catalogue.address)
     events = chain.events({"logs": logs})
     assert len(events) == len(logs)  # each is known
-    return [Told(event, seconds[log["block_number"]]) for event, log in zip(events, logs, strict=True)]
+    return [Told(event, log["timestamp"]) for event, log in zip(events, logs, strict=True)]
 
 
 def rebuilt(history: Iterable[Told]) -> Rebuilt:

@@ -8,6 +8,7 @@ from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
 
 from .chain import NATIVE, TX_GAS, reverts
+from .disputes import DisputeWorld
 from .hostile import FAILING, Quirk, Reaction, assert_guarded, puppet, quirk, react, reenter_with, with_little_gas
 from .test_claim import confirmed, split_of
 from .world import World, account, digest, even
@@ -104,11 +105,11 @@ def test_a_hostile_receiver_delays_only_itself(world: World, reaction: Reaction)
     assert world.escrow.get("payout", batch) == 1
 
 
-def test_a_receiver_that_returns_much_is_paid(world: World) -> None:
-    doll = puppet(world, Reaction.RETURN_MUCH)
-    work = confirmed(world, Split.of([(doll.address, PPM)]), 1000, NATIVE)
-    receipt = world.escrow.send(world.relayer, "payout", [world.claim_of(work, 0, NATIVE)])
-    assert world.chain.balance(doll.address) == 1000
+def test_a_receiver_that_returns_much_is_paid(metered: DisputeWorld) -> None:
+    doll = puppet(metered, Reaction.RETURN_MUCH)
+    work = confirmed(metered, Split.of([(doll.address, PPM)]), 1000, NATIVE)
+    receipt = metered.escrow.send(metered.relayer, "payout", [metered.claim_of(work, 0, NATIVE)])
+    assert metered.chain.balance(doll.address) == 1000
     assert receipt["gas_used"] < 150_000
 
 
@@ -133,14 +134,14 @@ def test_a_token_that_fails_leaves_the_balances(world: World, bad: Quirk) -> Non
 
 
 @pytest.mark.slow
-def test_a_hundred_receivers_that_burn_gas_fit_in_a_transaction(world: World) -> None:
-    hostile = [puppet(world, Reaction.BURN_GAS) for _ in range(2)]
+def test_a_hundred_receivers_that_burn_gas_fit_in_a_transaction(metered: DisputeWorld) -> None:
+    hostile = [puppet(metered, Reaction.BURN_GAS) for _ in range(2)]
     holders = [hostile[i % 2].address for i in range(64)]
     split = Split.of(list(zip(holders, even(64), strict=True)))
-    works = [confirmed(world, split, 10**6, NATIVE, content) for content in (510, 511)]
-    batch = [world.claim_of(work, index, NATIVE) for work in works for index in range(50)]
-    receipt = world.escrow.send(world.relayer, "payout", batch, gas=TX_GAS)
-    assert len(world.chain.events(receipt, "PayoutFailed")) == 100
+    works = [confirmed(metered, split, 10**6, NATIVE, content) for content in (510, 511)]
+    batch = [metered.claim_of(work, index, NATIVE) for work in works for index in range(50)]
+    receipt = metered.escrow.send(metered.relayer, "payout", batch, gas=TX_GAS)
+    assert len(metered.chain.events(receipt, "PayoutFailed")) == 100
 
 
 # Batches
@@ -161,10 +162,12 @@ def test_more_than_a_hundred_claims_are_refused(world: World) -> None:
         world.escrow.send(world.relayer, "payout", [world.claim_of(work, 0)] * 101)
 
 
-def test_too_little_gas_reverts_and_fails_nobody(world: World) -> None:
-    work = confirmed(world, split_of(world, 1), 1000)
-    batch = [world.claim_of(work, 0)]
+def test_too_little_gas_reverts_and_fails_nobody(metered: DisputeWorld) -> None:
+    work = confirmed(metered, split_of(metered, 1), 1000)
+    batch = [metered.claim_of(work, 0)]
     runs = with_little_gas(
-        world, lambda gas: world.escrow.send(world.relayer, "payout", batch, gas=gas), range(150_000, 260_000, 5_000)
+        metered,
+        lambda gas: metered.escrow.send(metered.relayer, "payout", batch, gas=gas),
+        range(150_000, 260_000, 5_000),
     )
-    assert not [event for run in runs for event in world.chain.events(run, "PayoutFailed")]
+    assert not [event for run in runs for event in metered.chain.events(run, "PayoutFailed")]

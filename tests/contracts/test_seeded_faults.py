@@ -47,6 +47,11 @@ def test_everyday_use_works() -> None:
     happy_path(world_with())
 
 
+def test_without_a_fault_no_walk_finds_a_rule_broken() -> None:
+    for seed in range(WALKS):
+        walk((), seed, STEPS)
+
+
 @pytest.mark.parametrize("fault", MUTANTS["FAULTS"])
 def test_a_fault_is_found_though_everyday_use_works(fault: str) -> None:
     codes = codes_of(fault)

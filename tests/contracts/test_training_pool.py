@@ -264,18 +264,18 @@ def test_each_holder_is_sent_its_very_amount_once(world: DisputeWorld, token: st
     assert world.balance(token, world.training.address) == 0
 
 
-def test_a_tree_has_up_to_a_million_leaves(world: DisputeWorld) -> None:
-    (holder,) = world.strangers(1)
+def test_a_tree_has_up_to_a_million_leaves(metered: DisputeWorld) -> None:
+    (holder,) = metered.strangers(1)
     far, deeper = path(holder, 5, 20, BASE), path(holder, 5, 21, BASE)
-    model_id, number = closed(world, far.root)
-    receipt = draw(world, model_id, number, far.leaf, far.steps)
-    assert world.balance(world.usd.address, holder) == 5
+    model_id, number = closed(metered, far.root)
+    receipt = draw(metered, model_id, number, far.leaf, far.steps)
+    assert metered.balance(metered.usd.address, holder) == 5
     assert receipt["gas_used"] < 130_000
-    earn(world, model_id)
-    collect(world, model_id)
-    number = epoch(world, deeper.root, model_id)
+    earn(metered, model_id)
+    collect(metered, model_id)
+    number = epoch(metered, deeper.root, model_id)
     with reverts("TrainingPool_InvalidProof"):
-        draw(world, model_id, number, deeper.leaf, deeper.steps)
+        draw(metered, model_id, number, deeper.leaf, deeper.steps)
 
 
 def test_only_leaves_of_the_epochs_tree_are_paid(world: DisputeWorld) -> None:

@@ -23,6 +23,7 @@ from contrafact.domain.typed_data import digest as signed_digest
 from contrafact.errors import InvalidOrder, NotPermitted
 
 from ..contracts.chain import Chain, Contract, Reverted
+from ..contracts.evm import Evm
 from .documents import QUOTED, TERMS, digest
 from .strategies import addresses, commits, digests, quotes, terms
 
@@ -73,7 +74,7 @@ class Contracts:
 
 @pytest.fixture(scope="module")
 def contracts() -> Contracts:
-    chain = Chain()
+    chain = Evm()
     desk = recovery = authority = chain.accounts[9]
     catalogue = chain.deploy("Catalogue", desk)
     escrow = chain.deploy("GenerationEscrow", catalogue.address, desk, recovery, authority)

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-import logging
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from eth_account import Account
 from pydantic import SecretStr
 
@@ -21,19 +18,6 @@ from tests.ledger.key_files import PASSPHRASE, private
 from tests.ledger.sent import wait_for
 
 from .studio import OPERATOR, Studio, shift
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """All that any library logs, of any importance."""
-    written = io.StringIO()
-    handler, root = logging.StreamHandler(written), logging.getLogger()
-    before = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    yield written
-    root.removeHandler(handler)
-    root.setLevel(before)
 
 
 def test_the_key_is_in_no_log_no_error_and_not_in_the_database(

@@ -77,14 +77,14 @@ def limit_logs(blocks: int, message: str = "query exceeds max block range") -> R
 
 
 class Counted:
-    """Counts the requests that a misbehaving node gets, by method."""
+    """Counts the requests that a misbehaving node gets, by method; several in one count as one `batch`."""
 
     def __init__(self, refuse: Refuse = lambda request: None) -> None:
         self.asked: Counter[str] = Counter()
         self.refuse = refuse
 
     def __call__(self, request: Request) -> str | bytes | Status | None:
-        self.asked[request["method"]] += 1
+        self.asked["batch" if isinstance(request, list) else request["method"]] += 1
         return self.refuse(request)
 
 
@@ -98,6 +98,11 @@ def remembering(refuse: Refuse, refused: list[object]) -> Refuse:
         return answer
 
     return asked
+
+
+def no_batches(answer: str | bytes | Status | None) -> Refuse:
+    """Gives this answer to several requests in one, and forwards single ones."""
+    return lambda request: answer if isinstance(request, list) else None
 
 
 def dead_url() -> str:

@@ -15,7 +15,7 @@ from contrafact.ledger.probing import Probe
 from hardhat_free_devnet import Devnet
 from tests.clients.anvil import Anvil, missing
 
-from .proxy import Status, every, limit_logs, proxy
+from .proxy import Status, every, limit_logs, no_batches, proxy
 
 SEPOLIA = network("sepolia")
 
@@ -155,7 +155,7 @@ def test_a_node_without_finality_is_warned_of(sepolia: Anvil) -> None:
 
 
 def test_a_node_without_batches_is_warned_of(sepolia: Anvil) -> None:
-    with proxy(sepolia.url, lambda request: b"{}" if isinstance(request, list) else None) as url:
+    with proxy(sepolia.url, no_batches(b"{}")) as url:
         assert checks(url, SEPOLIA)["batches"].verdict is Verdict.WARN
 
 

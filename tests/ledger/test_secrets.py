@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,19 +21,6 @@ from .key_files import KEY, PASSPHRASE
 from .sent import Town
 
 SECRETS = (PASSPHRASE, KEY.key.hex())
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """All that any library logs, of any importance."""
-    written = io.StringIO()
-    handler, root = logging.StreamHandler(written), logging.getLogger()
-    before = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    yield written
-    root.removeHandler(handler)
-    root.setLevel(before)
 
 
 def test_api_key_of_a_node_shows_in_no_log(anvil: Anvil, log: io.StringIO) -> None:

@@ -106,5 +106,7 @@ def test_who_cannot_encrypt_says_so_before_anybody_pays(operator: Party, tmp_pat
     for sealing in (None, keyless):
         with pytest.raises(NotFound):
             privacy.check(Use.PRIVATE, [operator.reader], sealing)
-    with pytest.raises(InvalidInput):
-        privacy.check(Use.PRIVATE, ["age1me"], operator.sealing)
+    mistyped = operator.reader[:-1] + ("q" if operator.reader[-1] != "q" else "p")
+    for wrong in ("age1me", mistyped):
+        with pytest.raises(InvalidInput):
+            privacy.check(Use.PRIVATE, [operator.reader, wrong], operator.sealing)

@@ -104,7 +104,8 @@ class Story:
         self.state.versions[work] += 1
         row = tuple(self.random.randrange(1, 10**6) for _ in Use)
         uses = frozenset(self.random.sample(list(Use), 3))
-        terms = Terms(True, self.random.random() < 0.9, uses, True, PPM, 0, 0, 5, (TokenPrice(DOLLAR, row),))  # type: ignore[arg-type]
+        inference, combinable = self.random.random() < 0.9, work[0] % 3 > 0
+        terms = Terms(True, inference, uses, combinable, PPM, 0, 0, 5, (TokenPrice(DOLLAR, row),))  # type: ignore[arg-type]
         place = {"workId": work, "version": self.state.versions[work], "splitRoot": self.state.roots[work]}
         return "Catalogue", "TermsSet", place | {"words": terms.to_words()}
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
 
+from contrafact import store
 from contrafact.domain.digests import cid
+from contrafact.domain.terms import Terms
 from contrafact.domain.works import WorkMetadata
 from contrafact.errors import InvalidInput, NotFound
 from contrafact.ports import ContentStore
@@ -83,7 +88,7 @@ def test_words_that_many_works_have_are_found_as_rare_ones_are(shop: Shop, monke
 def test_works_are_filtered_by_terms_music_and_people(shop: Shop) -> None:
     shop.described()
     everything = shop.found()
-    assert [row.metre for row in shop.found(metre="6/8")] == ["6/8"] * len(shop.found(key="D dorian")) != []
+    assert [row.metre for row in shop.found(metres=("6/8",))] == ["6/8"] * len(shop.found(key="D dorian")) != []
     assert shop.found(key="dorian") == shop.found(key="D dorian")
     assert {*shop.found(collection="airs"), *shop.found(collection="TUNES")} == set(everything)
     for person in PEOPLE:
@@ -98,6 +103,37 @@ def test_works_are_filtered_by_terms_music_and_people(shop: Shop) -> None:
         cheap = [row for row in fit if row.current.terms.prices[0].prices[use] <= 300_000]  # type: ignore[union-attr]
         assert shop.found(use=use, token=DOLLAR, max_price=300_000) == cheap
     assert shop.found(token=PEOPLE[0]) == []
+
+
+def test_works_that_may_stand_with_others_are_found_page_by_page_and_an_owner_s_own_beside_its_works(
+    shop: Shop,
+) -> None:
+    free = [row for row in shop.found() if row.current and row.current.terms.combinable]
+    alone = next(row for row in shop.found() if row not in free)
+    assert shop.found(combinable=True) == free != []
+    own = [row for row in shop.found() if row in free or row.licensor == alone.licensor]
+    assert shop.found(combinable=True, beside=alone.licensor) == own != free
+    first = shop.read.works(WorkQuery(combinable=True), Page(2))
+    rest = shop.read.works(WorkQuery(combinable=True), Page(100, first.following))
+    assert [*first.rows, *rest.rows] == free
+
+
+def test_an_index_of_before_learns_from_its_events_which_works_may_be_combined(shop: Shop) -> None:
+    first, *others = shop.found(combinable=True)
+    place = {"workId": first.work_id, "version": 9, "splitRoot": first.split_root}
+    shop.chain.tell(("TermsSet", place | {"words": Terms.opted_out().to_words()}))
+    shop.indexer.catch_up()
+    _downgrade(shop.database, "0003_web")
+    shop.database.migrate()
+    assert shop.found(combinable=True) == others != []
+
+
+def _downgrade(database: Database, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(store.__file__).parent / "migrations"))
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
 
 
 def test_contested_barred_and_opted_out_works_are_not_available(shop: Shop) -> None:

@@ -9,11 +9,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 
-from playwright.sync_api import Browser, BrowserContext, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Request
 
 from contrafact.demo import world
 
-from .conftest import CHROMIUM
+from .browsing import chromium
 from .ordering import delivered_order
 from .site import WebSite, founded, site_in
 from .tour import routes, tour
@@ -38,11 +38,8 @@ class Row:
 
 def measure(rounds: int, on_step: Callable[[str], None] = lambda step: None) -> list[dict[str, object]]:
     """Each page so often, as a visitor sees it."""
-    with _site() as site, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        rows = [asdict(_row(browser, site, name, path, rounds, on_step)) for name, path in _pages(site)]
-        browser.close()
-    return rows
+    with _site() as site, chromium() as browser:
+        return [asdict(_row(browser, site, name, path, rounds, on_step)) for name, path in _pages(site)]
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +12,12 @@ from contrafact.demo import world
 from .site import WebSite, founded, site_in
 
 pytest.importorskip("playwright", reason="playwright is not installed")
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from .browsing import NEEDS_CHROMIUM, chromium
 from .wallets import TestWallet
 
-CHROMIUM = Path("/usr/bin/chromium")
+expect.set_options(timeout=60_000)  # a busy machine is no failure
 Visit = Callable[..., Page]
 MODULE = """
 window.module = (path) => import(new URL(`../${path}`, document.querySelector("link[rel=icon]").href).href);
@@ -26,10 +26,9 @@ window.module = (path) => import(new URL(`../${path}`, document.querySelector("l
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    absent = pytest.mark.skip(reason="there is no chromium (apt-get install chromium)")
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()) and not CHROMIUM.exists():
-            item.add_marker(absent)
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(NEEDS_CHROMIUM)
 
 
 @pytest.fixture(scope="session")
@@ -45,10 +44,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebSite]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Closed after each file of tests: while it is open, other tests of the process can run no event loop."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -15,12 +15,12 @@ from pathlib import Path
 
 from eth_account.signers.local import LocalAccount
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from contrafact.demo import world
 
+from .browsing import chromium
 from .catalogue import works_for
-from .conftest import CHROMIUM
 from .ordering import delivered_order, paid_order
 from .site import WebSite, founded, site_in
 from .wallets import TestWallet
@@ -150,13 +150,11 @@ def any_site() -> Iterator[WebSite]:
 def main(wanted: list[str]) -> None:
     """Takes all, or those that are named."""
     FOLDER.mkdir(exist_ok=True)
-    with any_site() as site, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with any_site() as site, chromium() as browser:
         for screen in screens(site):
             for width in WIDTHS if not wanted or screen.name in wanted else ():
                 (FOLDER / f"{screen.name}-{width}.png").write_bytes(take(browser, site, screen, width))
                 print(f"{screen.name}-{width}.png", flush=True)
-        browser.close()
 
 
 if __name__ == "__main__":

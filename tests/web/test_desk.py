@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 
+import httpx
 import pytest
 from eth_account.signers.local import LocalAccount
 from playwright.sync_api import Page, expect
@@ -12,11 +14,11 @@ from contrafact.demo import world
 
 from .catalogue import founded_works
 from .conftest import Visit
-from .site import WebSite
+from .ordering import send, signed_in
+from .site import LONGEST, WebSite
 from .wallets import TestWallet, new_wallet
 
 pytestmark = pytest.mark.slow
-expect.set_options(timeout=60_000)
 
 TUNE = b"""X:1
 T:The Desk Clerk's Fancy
@@ -26,6 +28,21 @@ K:G
 d2B gfe|dBG A2F|GAB cBA|B2d e2f|g2f edB|c2A BGE|FGA DEF|G3 G3|
 B2d dBd|c2e ece|A2c cAc|B2d gdB|e2g fed|cBA GFE|DFA cBA|G3 G3|]
 """
+
+
+RISING, FALLING = (
+    f"X:1\nT:Two\nM:6/8\nL:1/8\nK:{key}\n{notes}|]\n".encode()
+    for key, notes in (
+        ("A", "A,CE ABc|e2c BAF|EFA B3|c2e f2a|g2e cBG|FAc e2f|aec BGE|A6"),
+        ("Dm", "d'2a f3|a2g e2c|d2A FDA,|G2B d2g|f2d B2G|A2c e2a|gec AGE|D6"),
+    )
+)
+HEARD = """async () => {
+  const audio = document.querySelector("#verdict audio");
+  audio.muted = true;
+  await audio.play();
+  return audio.duration;
+}"""
 
 
 def sign_in(page: Page) -> None:
@@ -53,9 +70,12 @@ def test_a_tune_is_registered_shared_licensed_and_confirmed(site: WebSite, visit
     sign_in(page)
     drop(page, "the_desk_clerk.abc", TUNE)
     expect(page.get_by_role("heading", name="Nothing like it is registered here")).to_be_visible()
+    assert page.evaluate(HEARD) > 0
     work = _registered_in_spite_of_everything(page, licensor, co_holder.key)
 
     expect(page.get_by_text("Registered. Now set its terms")).to_be_visible()
+    expect(page.get_by_role("heading", name="The Desk Clerk’s <b>Fancy</b>")).to_be_visible()
+    expect(page.get_by_role("button", name="Confirm my share")).to_be_visible()
     expect(page.get_by_text("No terms are set: nobody may use this work.")).to_be_visible()
     _set_terms(page, "0.20", "yes, 0.20 TUSD for each started 30 seconds")
     page.get_by_role("button", name="Confirm my share").click()
@@ -79,6 +99,45 @@ def test_a_tune_is_registered_shared_licensed_and_confirmed(site: WebSite, visit
     expect(history).to_contain_text("0.35 TUSD")
     assert [one["version"] for one in site.get(f"/v1/works/{work}/terms")["versions"]] == [2, 3]
     _handed_over(page, other, site, work, co_holder)
+    public = other.goto(f"{site.url}/works/{work}")
+    assert public
+    told = [text.split(" ·")[0] for text in other.locator(".timeline h3").all_text_contents()]
+    assert [re.sub(r" ?0x.*", "", text) for text in told] == [
+        *("New licensor", "Offered to", "New terms"),
+        *("Share confirmed by", "Share confirmed by", "First terms", "Registered"),
+    ]
+
+
+def test_a_co_holder_confirms_its_shares_of_two_works_at_once(
+    site: WebSite, visit: Visit, co_holder: TestWallet
+) -> None:
+    licensor = new_wallet(site.chain, world.account(0)).key
+    with signed_in(site, licensor) as api:
+        works = [_registered(site, api, licensor, tune, co_holder) for tune in (RISING, FALLING)]
+    page = visit("/desk", co_holder)
+    sign_in(page)
+    expect(page.get_by_text("Your share of 2 works waits for your word")).to_be_visible()
+    page.get_by_role("button", name="Confirm all").click()
+    go_on(page)
+    expect(page.get_by_text("Confirmed. What you earn there")).to_be_visible()
+    expect(page.get_by_text("Nothing to do.")).to_be_visible()
+    assert len(co_holder.sent) == 1
+    for work in works:
+        assert [place["status"] for place in site.get(f"/v1/works/{work}/places")["places"]] == ["confirmed"]
+
+
+def _registered(site: WebSite, api: httpx.Client, licensor: LocalAccount, tune: bytes, holder: TestWallet) -> str:
+    """A work that is the holder's alone, once it is indexed with its title."""
+    upload = api.post("/v1/uploads", content=tune, headers={"Content-Type": "text/vnd.abc"}).json()["upload"]
+    draft = {"upload": upload, "title": "One of two", "holders": [{"holder": holder.key.address, "share": 1_000_000}]}
+    made = api.post("/v1/registrations", json=draft).json()
+    for step in made["steps"]["transactions"]:
+        send(site.chain, licensor, step)
+    give_up = time.monotonic() + LONGEST
+    while made["work"] not in [row["work"] for row in site.get(f"/v1/works?holder={holder.key.address}")["rows"]]:
+        assert time.monotonic() < give_up
+        time.sleep(0.2)
+    return str(made["work"])
 
 
 def _registered_in_spite_of_everything(page: Page, licensor: TestWallet, other: LocalAccount) -> str:

@@ -123,6 +123,8 @@ def test_a_threshold_is_set_and_everything_is_claimed(site: WebSite, visit: Visi
     waits = paid.answer("balances")["totals"][0]["claimable"]
     before = len(paid.rows("payments", limit="100"))
     assert units(waits) > 0
+    expect(page.locator("#now")).to_contain_text("waits for your minimum of 1000000.00 TUSD")
+    expect(page.locator("#places")).to_contain_text("waits for your minimum of 1000000.00 TUSD")
     page.get_by_label("Minimum payout in TUSD").fill("one")
     page.locator("form", has=page.get_by_label("Minimum payout in TUSD")).get_by_role("button", name="Set").click()
     expect(page.get_by_text("Write an amount of TUSD")).to_be_visible()
@@ -158,14 +160,20 @@ def test_a_work_is_contested_and_the_contest_withdrawn(site: WebSite, visit: Vis
     work = founded_works(site)[-1]
     page = signed_in_at(visit, f"/desk/contests?work={work['work']}", claimant)
     page.get_by_role("button", name="Contest this work").click()
-    expect(page.get_by_role("alert")).to_contain_text("Write your reasons first")
+    expect(page.get_by_label("Your reasons")).to_be_focused()
+    expect(page.get_by_label("Your reasons")).to_have_accessible_description(re.compile("Write your reasons first"))
     page.get_by_label("Your reasons").fill("I wrote this tune in 1998; the recording proves it.")
+    page.reload()
     with page.expect_download() as saved:
         page.get_by_role("button", name="Contest this work").click()
     assert saved.value.suggested_filename.startswith("contest-")
     page.get_by_role("dialog").get_by_role("button", name="Go on", exact=True).click()
     expect(page.locator("#said")).to_contain_text("Opened.", timeout=SOON)
     expect(page.locator(".contest .chip")).to_have_text("Open")
+    (arbiter,) = site.get("/v1/contests/rules")["arbiters"]
+    for address in (arbiter["address"], work["holders"][0]["holder"], claimant.key.address):
+        expect(page.locator(f".contest dl [title='{address}']").first).to_be_visible()
+    expect(page.get_by_label("Your reasons")).to_have_value("")
     (told,) = site.get(f"/v1/contests?work={work['work']}")["rows"]
     assert (told["claimant"], told["state"]) == (claimant.key.address, "open")
     notice = visit(f"/works/{work['work']}").locator(".notice.warn")

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from decimal import Decimal
+from datetime import UTC, datetime
+from decimal import ROUND_DOWN, Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from contrafact.demo import world
+from contrafact.statement_reads import Happening
+from contrafact.web.pages.order.challenged import challenged
 from contrafact.web.pages.order.standing import STEPS
 
 from .catalogue import works_for
@@ -92,12 +96,38 @@ def test_a_paid_order_is_followed_to_its_delivery_without_a_reload(site: WebSite
 def test_all_of_an_honest_order_s_evidence_holds_against_the_chain_itself(piece: str, visit: Visit) -> None:
     page = visit(f"/orders/{piece}")
     checked(page)
-    assert (checks(page, "good"), checks(page, "bad"), checks(page, "open")) == (5, 0, 1)
+    assert (checks(page, "good"), checks(page, "bad"), checks(page, "open")) == (9, 0, 1)
     page.get_by_role("button", name="Check the sound, too").click()
     checked(page, "all")
-    assert (checks(page, "good"), checks(page, "bad"), checks(page, "open")) == (6, 0, 0)
-    expect(page.locator("#checks")).to_contain_text("6 of 6 checks hold")
+    assert (checks(page, "good"), checks(page, "bad"), checks(page, "open")) == (10, 0, 0)
+    expect(page.locator("#checks")).to_contain_text("10 of 10 checks hold")
     assert "on the chain" in (page.locator("#checks").text_content() or "")
+
+
+def test_the_lines_of_a_receipt_multiply_and_add_up(piece: str, visit: Visit) -> None:
+    page = visit(f"/orders/{piece}", width=360)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    total, made = Decimal(0), 0
+    for row in page.locator(".receipt tbody tr").all():
+        amount = number(row.get_by_role("cell").last)
+        total += amount
+        if (formula := row.locator(".sum-too")).count():
+            price, count, share = re.findall(
+                r"[\d.]+(?= TUSD| ×|\s%|$)", (formula.text_content() or "").replace("30 s", "")
+            )
+            exact = Decimal(price) * int(count) * Decimal(share) / 100
+            assert amount == exact.quantize(Decimal("0.000001"), ROUND_DOWN)
+            made += 1
+    assert made == 3  # two songs, and the model itself
+    assert total == number(page.locator(".receipt tfoot td").last)
+    maker = page.locator(".receipt tbody tr").last
+    parts = [number(one) for one in maker.locator("li .figure").all()]
+    assert sum(parts) in (0, number(maker.get_by_role("cell").last))  # 0: nothing was rounded
+
+
+def number(shown: Locator) -> Decimal:
+    """Of `0.79163 TUSD`."""
+    return Decimal((shown.text_content() or "").split()[0])
 
 
 def other_shares(record: dict[str, Any]) -> None:
@@ -107,8 +137,15 @@ def other_shares(record: dict[str, Any]) -> None:
 
 def other_notes(ledger: dict[str, Any]) -> None:
     """A note of the melody that the first source has nothing of any more."""
+    if "notes" not in ledger:
+        return  # a song's document
     row = max((note for note in ledger["notes"] if note[0] == 0), key=lambda note: note[6][1])
     row[6] = [row[6][0] + row[6][1], 0, *row[6][2:]]
+
+
+def another_holder(document: dict[str, Any]) -> None:
+    if "rights_holders" in document:
+        document["rights_holders"][0]["holder"] = "0x" + "ab" * 20
 
 
 @pytest.mark.parametrize(
@@ -116,8 +153,9 @@ def other_notes(ledger: dict[str, Any]) -> None:
     [
         (r"/v1/orders/0x\w+/record$", other_shares, {"The record is the one on the chain", SHARES}),
         (r"/v1/content/\w+$", other_notes, {"The notes are those that were recorded", SHARES}),
+        (r"/v1/content/\w+$", another_holder, {"The songs’ holders are those that the order pinned"}),
     ],
-    ids=["another record", "other notes"],
+    ids=["another record", "other notes", "another holder"],
 )  # fmt: skip
 def test_what_was_served_otherwise_than_recorded_is_red(
     site: WebSite, piece: str, visit: Visit, address: str, change: Callable[[Any], None], red: set[str]
@@ -135,6 +173,51 @@ def test_what_was_served_otherwise_than_recorded_is_red(
     titles = page.locator("#checks .check.bad h3").all_text_contents()
     assert red <= {title.removesuffix(": does not hold") for title in titles}
     expect(page.locator("#checks")).to_contain_text("do not hold")
+
+
+OTHERWISE = """
+document.addEventListener("readystatechange", () => {
+    const said = document.getElementById("checks")?.dataset;
+    if (document.readyState !== "interactive" || !said) return;
+    const claims = JSON.parse(said.claims);
+    claims.transactions = claims.transactions.filter((one) => one !== claims.committed_in);
+    claims.parts[0][0] = String(BigInt(claims.parts[0][0]) + 1n);
+    said.claims = JSON.stringify(claims);
+});
+"""
+"""The page tells otherwise, before its scripts begin."""
+
+
+def test_a_page_that_leaves_a_transaction_out_or_names_other_parts_is_red(piece: str, visit: Visit) -> None:
+    page = visit(None)
+    page.add_init_script(OTHERWISE)
+    page.goto(f"/orders/{piece}")
+    checked(page)
+    titles = page.locator("#checks .check.bad h3").all_text_contents()
+    assert titles == [
+        "Each holder’s part is its share: does not hold",
+        "No event of the order is left out: does not hold",
+    ]
+
+
+def test_where_a_node_answers_no_search_the_page_says_whose_word_it_takes(
+    site: WebSite, piece: str, visit: Visit
+) -> None:
+    page = visit("/verify")
+
+    def refused(route: Route) -> None:
+        asked = json.loads(route.request.post_data or "{}")
+        answer = {"jsonrpc": "2.0", "id": 1, "error": {"code": -32601, "message": "there is no such method"}}
+        if asked.get("method") == "eth_getLogs":
+            route.fulfill(json=answer, headers={"Access-Control-Allow-Origin": "*"})
+        else:
+            route.continue_()
+
+    page.route(re.compile(re.escape(site.rpc_url)), refused)
+    page.goto(f"/orders/{piece}")
+    checked(page)
+    assert (checks(page, "good"), checks(page, "bad"), checks(page, "open")) == (8, 0, 2)
+    expect(page.locator("#checks")).to_contain_text("is the service’s word")
 
 
 def test_a_piece_plays_and_its_sources_are_heard_apart(piece: str, visit: Visit) -> None:
@@ -241,3 +324,28 @@ def test_later_revenue_is_divided_as_the_songs_terms_ask(piece: str, visit: Visi
 def units(text: str) -> int:
     """Of `0.79163 TUSD`."""
     return int(Decimal(text.split()[0]) * 10**6)
+
+
+def test_a_challenged_order_says_so_and_what_the_arbiter_found() -> None:
+    opened, ruled = {"rulingUntil": 1_800_000_000}, {"upheld": True}
+    told = [
+        challenged(row_of_nothing(), fake_services(*events))
+        for events in ((), (("ChallengeOpened", opened),), (("ChallengeOpened", opened), ("ChallengeRuled", ruled)))
+    ]
+    assert told[0] is None
+    waits, upheld = told[1:]
+    assert waits is not None
+    assert (waits.look, waits.until) == ("warn", datetime(2027, 1, 15, 8, tzinfo=UTC))
+    assert upheld is not None
+    assert (upheld.look, upheld.transaction) == ("bad", "0x02")
+    assert "upheld" in upheld.sentence
+
+
+def row_of_nothing() -> Any:
+    return SimpleNamespace(order_id=bytes(32))
+
+
+def fake_services(*events: tuple[str, dict[str, Any]]) -> Any:
+    """A read model that knows these events of an order, and nothing else."""
+    happened = [Happening("DisputeDesk", name, said, n, 0, f"0x0{n}", 0) for n, (name, said) in enumerate(events, 1)]
+    return SimpleNamespace(read_model=SimpleNamespace(happenings_about=lambda order, names: happened))

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 from eth_abi import encode
+from eth_utils import keccak
 
 from contrafact.domain import events
 from contrafact.domain.digests import sha256, to_hex
@@ -22,9 +23,12 @@ from contrafact.domain.generation import EventLedger, EventNote
 from contrafact.domain.orders import Commit, Quote, Source
 from contrafact.domain.settlement import Rates, escrow, settle
 from contrafact.domain.shares import PPM, largest_remainder
+from contrafact.domain.splits import MAX_HOLDERS, Split, account_id, claimable
 from contrafact.domain.terms import Use
+from contrafact.domain.works import Identifiers, WorkMetadata
 from contrafact.ledger.artifacts import load
 from contrafact.music.audio import pcm_digest
+from contrafact.web.pages.named import Name, names_in
 
 NODE = Path(sys.executable).parent / "node"
 ESCROW = "0x" + "e5" * 20
@@ -45,6 +49,18 @@ def computed(*cases: dict[str, Any]) -> list[Any]:
     assert done.returncode == 0, done.stderr
     found: list[Any] = json.loads(done.stdout)
     return found
+
+
+def test_a_holder_is_named_only_where_its_work_s_document_ties_a_credit_to_it() -> None:
+    ada, bo, cy = ("0x" + digit * 40 for digit in "123")
+    number, other = "00014107338", "00045620792"
+    numbers = {"C:Ada Lovelace": number, ada: number, bo: other}
+    document = WorkMetadata(
+        "Air", "1", "", ("C:Ada Lovelace", "Z:Cy <cy@example.org>"), "text/vnd.abc", bytes(32), bytes(32),
+        Split.of([(ada, 500_000), (bo, 300_000), (cy, 200_000)]), identifiers=Identifiers(ipi=numbers),
+    )  # fmt: skip
+    document.check()
+    assert names_in(document) == {ada: Name("composer: Ada Lovelace", True), bo: Name(f"IPI {other}", True)}
 
 
 def some_ledger(chance: random.Random) -> EventLedger:
@@ -159,9 +175,41 @@ def test_the_chain_s_logs_are_read_as_the_contract_writes_them() -> None:
     assert deal == {
         "escrowed": str(10**30), "duration": 14_000, "base_rate": str(quote.base_rate),
         "operator_fee": str(quote.operator_fee), "works": [to_hex(source.work_id) for source in quote.sources],
+        "roots": [to_hex(source.split_root) for source in quote.sources], "token": quote.token,
+        "model": to_hex(quote.model_id), "pool": to_hex(quote.pool_root),
         "prices": [str(price) for price in quote.prices], "through": [0, 1],
     }  # fmt: skip
     assert nothing is None
+
+
+def test_an_order_s_events_are_found_however_few_blocks_a_node_answers_for() -> None:
+    desk, other = "0x" + "de" * 20, b"\xee" * 32
+    funded = log_of(
+        "OrderFunded",
+        [ORDER, bytes(32), bytes(32)],
+        {"makerSalt": bytes(32), "escrowed": 1, "quote": some_quote().to_abi()},
+    )
+    said = {"evidenceRoot": bytes(32), "shares": 0, "refunded": 0}
+    committed = log_of("OrderCommitted", [ORDER, bytes(32), bytes(32)], said)
+    credit, later = (log_of("Credited", [ACCOUNT, ORDER], {"amount": amount}) for amount in (5, 6))
+    stranger = log_of("Credited", [ACCOUNT, other], {"amount": 7})
+    placed = [
+        (funded, 7, 0, "0x01"), (credit, 40, 2, "0x02"), (stranger, 40, 3, "0x02"), (committed, 40, 4, "0x02"),
+        ({**committed, "address": desk}, 41, 0, "0x03"), (later, 990, 1, "0x04"),
+        ({**funded, "address": "0x" + "99" * 20}, 990, 2, "0x04"),
+    ]  # fmt: skip
+    logs = [
+        {**log, "blockNumber": block, "logIndex": at, "transactionHash": hash_, "id": f"{block}.{at}"}
+        for log, block, at, hash_ in placed
+    ]
+    asked = {"kind": "search", "logs": logs, "claims": {"order": to_hex(ORDER), "escrow": ESCROW, "desk": desk}}
+    found = {"logs": ["7.0", "40.2", "40.4", "41.0", "990.1"], "settlement": ["40.2", "40.4"]}
+    assert computed(*({**asked, "most": most} for most in (1000, 200, 50))) == [found] * 3
+    few, unknown, unpaid = computed(
+        {**asked, "most": 3}, {**asked, "most": 0}, {**asked, "most": 1000, "logs": logs[1:]}
+    )
+    assert (few, unknown) == ("it answers for too few blocks at a time", "the method does not exist")
+    assert unpaid == "it knows of no payment of this order"
 
 
 def test_digests_of_bytes_and_of_sound_are_the_recorded_ones() -> None:
@@ -173,3 +221,26 @@ def test_digests_of_bytes_and_of_sound_are_the_recorded_ones() -> None:
     )
     assert plain == to_hex(sha256(b"contrafact"))
     assert sound == [to_hex(pcm_digest(pcm, 48_000))] * 2
+
+
+def test_the_chain_s_hash_is_the_same_for_every_length() -> None:
+    chance = random.Random(5)
+    messages = [chance.randbytes(size) for size in (0, 1, 32, 135, 136, 137, 271, 272, 273, 1000)]
+    assert computed(*({"kind": "keccak", "hex": to_hex(one)} for one in messages)) == [
+        to_hex(keccak(one)) for one in messages
+    ]
+
+
+def test_roots_accounts_and_parts_of_splits_are_those_of_the_contract() -> None:
+    chance, cases, expected = random.Random(7), [], []
+    for count in (1, 2, 3, 5, MAX_HOLDERS - 1, MAX_HOLDERS, *(chance.randint(1, 12) for _ in range(20))):
+        shares = [one + 1 for one in largest_remainder([chance.randint(1, 999) for _ in range(count)], PPM - count)]
+        split = Split.of([(to_hex(chance.randbytes(20)), share) for share in shares])
+        work, token, amount = chance.randbytes(32), to_hex(chance.randbytes(20)), chance.randint(0, 10**24)
+        asked = {"holders": split.to_list(), "work": to_hex(work), "token": token, "amount": str(amount)}
+        cases.append({"kind": "split", **asked})
+        expected.append({
+            "root": to_hex(split.root), "account": to_hex(account_id(work, split.root, token)),
+            "parts": [str(claimable(amount, leaf.share, 0)) for leaf in split.leaves],
+        })  # fmt: skip
+    assert computed(*cases) == expected

@@ -27,6 +27,13 @@ def test_a_visitor_signs_in_with_a_wallet_and_is_known_on_the_next_page(visit: V
     page.goto(page.url + "verify")
     expect(corner).to_contain_text(maker.key.address[:6])
 
+    page.expected_statuses.add(401)  # type: ignore[attr-defined]
+    page.evaluate(
+        "fetch('/v1/auth/session', {method: 'DELETE'})"
+    )  # as on another page, while the browser kept this one
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(corner).to_contain_text("Connected, not signed in")
+
 
 def test_a_page_at_another_address_leads_to_where_signing_in_works(site: WebSite, browser: Browser) -> None:
     page = browser.new_page(base_url=site.url)

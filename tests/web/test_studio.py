@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from contrafact.demo import world
+from contrafact.records.sealing import new_secret, public_half
 
 from .catalogue import founded_works
 from .conftest import Visit
@@ -82,6 +83,49 @@ def test_a_maker_searches_listens_weighs_and_pays_with_one_signature(
     assert weights == {first["work"]: 800_000, second["work"]: 200_000}
     assert page.evaluate("Object.keys(localStorage).filter(name => name.includes('payment'))") == []
 
+    page.goto("/studio")
+    by_place = sorted((first, second), key=lambda one: one["work"])
+    expect(page.locator("#mine tbody tr").first).to_contain_text(" + ".join(one["title"] for one in by_place))
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(page.locator("#pay")).to_contain_text("You ordered this piece.")
+
+
+def test_the_first_page_plays_a_song_and_a_piece_of_it_is_one_click_away(visit: Visit, site: WebSite) -> None:
+    page = visit("/", width=390)
+    link = page.get_by_role("link", name="Make a piece of it")
+    work = site.get(f"/v1/works/{str(link.get_attribute('href'))[len('/studio?work=') :].partition('#')[0]}")
+    assert page.locator("audio").first.get_attribute("src") == f"/v1/works/{work['work']}/sound.mp3"
+    link.click()
+    state(page).to_contain_text("At most")
+    expect(page.locator("#sources")).to_contain_text(work["title"])
+    expect(page.locator("#go")).to_have_attribute("href", "#offer-title")
+
+
+def test_who_else_may_hear_a_private_piece_is_checked_at_the_field_and_said_before_it_is_paid(
+    site: WebSite, visit: Visit, maker: TestWallet
+) -> None:
+    page = visit("/studio?work=" + jigs(site)[0]["work"], maker)
+    page.get_by_text("Who else may hear it?").click()
+    field, wrong, key = page.get_by_label("Their reading key"), page.locator("#reader-wrong"), public_half(new_secret())
+    mistyped = key[:-1] + ("q" if key[-1] != "q" else "p")
+    for typed, said in (
+        (maker.key.address, "a wallet’s address"),
+        (key[:-1], "Copy all of it"),
+        (mistyped, "mistyped"),
+    ):
+        field.fill(typed)
+        page.get_by_role("button", name="Let them hear it").click()
+        expect(wrong).to_contain_text(said)
+    field.fill(key)
+    field.press("Enter")
+    expect(page.locator("#hearing")).to_contain_text("you and 1")
+    page.reload()
+    state(page).to_contain_text("At most")
+    with page.expect_request("**/v1/quotes") as quoted:
+        page.get_by_role("button", name="Go on to pay").click()
+    assert quoted.value.post_data_json["readers"] == [key]
+    expect(page.locator("#hearers .code")).to_have_attribute("title", key)
+
 
 def test_what_a_rejected_signature_and_a_reload_leave_is_paid_afterwards(
     site: WebSite, visit: Visit, maker: TestWallet
@@ -137,7 +181,9 @@ def test_refusals_name_the_song_and_what_to_change(site: WebSite, visit: Visit) 
     page.get_by_role("searchbox", name="Search songs").fill(other_metre["title"])
     marked = page.locator(f"#works [data-work='{other_metre['work']}']")
     expect(marked).to_contain_text("other metre than your piece")
-    page.get_by_label("Only songs that fit your piece").check()
+    with page.expect_request(re.compile("/v1/works[?].*combinable=true")) as asked:
+        page.get_by_label("Only songs that fit your piece").check()
+    assert f"beside={at_home['licensor']}" in asked.value.url
     expect(marked).to_have_count(0)
     page.get_by_label("Only songs that fit your piece").uncheck()
     page.get_by_role("radio", name="Commercial").check()

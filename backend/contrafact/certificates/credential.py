@@ -7,8 +7,6 @@ may be published for those who want their C2PA reader to trust the operator.
 from __future__ import annotations
 
 import json
-import os
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -22,6 +20,7 @@ from contrafact.certificates.authority import KeyPair
 from contrafact.certificates.spki import SigningCertificate
 from contrafact.domain.certificate_binding import Binding
 from contrafact.errors import InvalidInput, NotFound
+from contrafact.whole import write_whole
 
 AUTHORITY, CREDENTIAL, PUBLIC = "authority.json", "credential.json", "authority.pem"
 CLOCK_SKEW = timedelta(hours=1)
@@ -88,11 +87,11 @@ def renew(folder: Path, account: Account, days: int, now: datetime | None = None
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not (folder / AUTHORITY).exists():
         pair = authority.new_authority(account.operator, now or datetime.now(UTC))
-        _write(folder / AUTHORITY, json.dumps({"certificate": pair.certificate, "key": pair.key}))
-        _write(folder / PUBLIC, pair.certificate, 0o644)
+        write_whole(folder / AUTHORITY, json.dumps({"certificate": pair.certificate, "key": pair.key}).encode(), 0o600)
+        write_whole(folder / PUBLIC, pair.certificate.encode(), 0o644)
     found = _read(folder / AUTHORITY)
     made = make(KeyPair(found["certificate"], found["key"]), account, days, now)
-    _write(folder / CREDENTIAL, _document(made))
+    write_whole(folder / CREDENTIAL, _document(made).encode(), 0o600)
     return made
 
 
@@ -134,16 +133,3 @@ def _read(path: Path) -> dict[str, Any]:
         text = f"The file {path} is damaged."
         raise InvalidInput(text, "Restore it from a copy, or remove it: contrafact operator certificate new makes one.")
     return found
-
-
-def _write(path: Path, text: str, mode: int = 0o600) -> None:
-    """Whole or not at all, and never readable by others meanwhile."""
-    partial = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
-    try:
-        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)

@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from contrafact.cli import options, output
-from contrafact.domain.digests import cid, to_hex
+from contrafact.contents import work_document
+from contrafact.domain.digests import to_hex
 from contrafact.domain.history import Claim
 from contrafact.domain.splits import Split
-from contrafact.domain.works import WorkMetadata
 from contrafact.errors import InvalidInput, NotFound, StoreError
 from contrafact.order.payouts import Waiting, confirmed, split_payables, waiting
 from contrafact.settings import load
@@ -76,7 +76,7 @@ def _splits(site: Site, roots: set[bytes]) -> dict[bytes, Split]:
     for version in site.reader.split_history():
         if version.split_root in roots and version.split_root not in found:
             with suppress(NotFound, StoreError, InvalidInput):
-                split = WorkMetadata.from_bytes(site.store.get(cid(version.metadata))).split
+                split = work_document(site.store, version.metadata).split
                 if split.root == version.split_root:
                     found[split.root] = split
     if missing := len(roots - found.keys()):

@@ -13,8 +13,8 @@ from contrafact.domain.digests import cid, sha256, to_hex
 from contrafact.domain.releases import Release
 from contrafact.errors import InvalidInput
 from contrafact.ledger.signer import Signer
-from contrafact.records.folder import write_whole
 from contrafact.settings import load
+from contrafact.whole import write_whole
 from contrafact.wiring import Site
 from contrafact.wiring.access import signer
 from contrafact.wiring.releasing import protected_works, release_order, release_work, take_in

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from contrafact.contents import work_document
 from contrafact.domain.collections import Collection
-from contrafact.domain.digests import cid, from_hex, sha256, to_hex
+from contrafact.domain.digests import from_hex, sha256, to_hex
 from contrafact.domain.registrations import Registry
 from contrafact.domain.shares import PPM
 from contrafact.domain.training_consent import Licences
@@ -83,7 +84,7 @@ def metadata(site: Site, work: Work) -> WorkMetadata | None:
     Anybody can register a work and keep its metadata to himself; the others must stay readable.
     """
     try:
-        return WorkMetadata.from_bytes(site.store.get(cid(work.metadata)))
+        return work_document(site.store, work.metadata)
     except (NotFound, StoreError, InvalidInput):
         return None
 

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
+from contrafact.contents import record_document
 from contrafact.domain import instruments
-from contrafact.domain.digests import cid
 from contrafact.domain.generation import Voice
 from contrafact.domain.money import Currency
 from contrafact.domain.record import AttributionRecord
@@ -112,7 +112,7 @@ def record_of(order: str, site: Site) -> AttributionRecord:
     committed = next(iter(site.reader.committed(hex_bytes(order))), None)
     if committed is None:
         raise NotFound(f"No commit of an order {order} is on the chain.", "Check the id, and the chain.")
-    return AttributionRecord.from_bytes(site.store.get(cid(committed.commit.record_digest)))
+    return record_document(site.store, committed.commit.record_digest)
 
 
 def fraction(text: str) -> int:

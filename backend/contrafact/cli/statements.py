@@ -14,6 +14,7 @@ from contrafact.domain.digests import to_hex
 from contrafact.errors import ContrafactError, NotFound
 from contrafact.settings import load
 from contrafact.statements import AnyStatement, File, Month, forms_of, write
+from contrafact.whole import write_whole
 from contrafact.wiring import Site, require_service
 
 app = typer.Typer(
@@ -132,9 +133,7 @@ def _save(file: File, out: Path) -> None:
     """Writes it whole, or not at all."""
     try:
         out.mkdir(parents=True, exist_ok=True)
-        part = out / f".{file.name}.part"
-        part.write_bytes(file.data)
-        part.replace(out / file.name)
+        write_whole(out / file.name, file.data)
     except OSError as error:
         text = f"{out / file.name} cannot be written: {error.strerror}."
         raise ContrafactError(text, "Give another folder with --out, or make room.") from error

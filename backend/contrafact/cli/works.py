@@ -10,8 +10,9 @@ import typer
 from contrafact import registration
 from contrafact.cli import collected, confirming, learning, naming, options, output, recognised
 from contrafact.cli.terms import prices
+from contrafact.contents import work_document
 from contrafact.domain.catalogue import Catalogue, Entry
-from contrafact.domain.digests import cid, sha256, to_hex
+from contrafact.domain.digests import sha256, to_hex
 from contrafact.domain.protection import recipient
 from contrafact.domain.quotes import terms_to_dict
 from contrafact.domain.shares import PPM
@@ -97,7 +98,7 @@ def confirm(
     """Confirms that your places in a work's rights split are yours, so that payouts reach you."""
     site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store, key_file=key_file))
     entry = Catalogue.of(site.reader.works(), site.reader.terms_history()).entry(naming.work_id(site, work))
-    metadata = WorkMetadata.from_bytes(site.store.get(cid(entry.work.metadata)))
+    metadata = work_document(site.store, entry.work.metadata)
     confirming.command(site, entry.work.work_id, metadata.split, _tokens(site, entry, metadata.split), sign, as_json)
 
 
@@ -136,7 +137,7 @@ def show(
             raise
         output.show(in_collection[0], as_json, output.details(in_collection[1]))
         return
-    metadata = WorkMetadata.from_bytes(site.store.get(cid(entry.work.metadata)))
+    metadata = work_document(site.store, entry.work.metadata)
     versions = [v for v in history if v.work_id == entry.work.work_id]
     tokens = _tokens(site, entry, metadata.split)
     learnt, unknown = learning.models_of(site, entry.work.work_id)

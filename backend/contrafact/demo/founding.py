@@ -21,6 +21,7 @@ from contrafact.demo.chain import development_chain
 from contrafact.demo.same_port import same_port
 from contrafact.demo.stage import Stage
 from contrafact.errors import ContrafactError
+from contrafact.records import sealing
 from contrafact.settings import Settings, load
 from contrafact.wiring import Site
 
@@ -51,14 +52,18 @@ def devnet(folder: Path, settings: Settings, tell: Tell) -> Iterator[Settings]:
 def open_to_all(settings: Settings, folder: Path) -> Settings:
     """The same for a service that anybody may try out in a browser: the demo's people are its wallets, and it relays.
 
-    Its operator's key, which everybody knows, is written to `folder`.
+    Its operator's key, which everybody knows, is written to `folder`; and a reader's key, so that private pieces can be
+    encrypted.
     """
-    key = folder / "operator.key"
+    key, reader = folder / "operator.key", folder / "reader.key"
     _write_key(key)
+    if not reader.exists():
+        _write_private(reader, sealing.new_secret().decode())
     inside = {
         "public_rpc_url": settings.public_rpc_url or settings.rpc_url,
         "development_accounts": settings.development_accounts or _write_names(folder / "accounts.json"),
         "operator_key_file": key,
+        "reader_key_file": settings.reader_key_file or reader,
         "relay": True,  # its coin is worth nothing
     }
     return settings.model_copy(update=inside)
@@ -102,8 +107,12 @@ def _write_names(path: Path) -> Path:
 
 
 def _write_key(path: Path) -> None:
+    _write_private(path, bytes(world.account(world.OPERATOR).key).hex())
+
+
+def _write_private(path: Path, line: str) -> None:
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(bytes(world.account(world.OPERATOR).key).hex() + "\n")
+        file.write(line + "\n")
 
 
 def main() -> int:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from contrafact.domain.digests import canonical_json, sha256
+from contrafact.whole import write_whole
 
 
 class Cache:
@@ -25,7 +25,5 @@ class Cache:
         except (FileNotFoundError, ValueError):
             value = make()
         self._folder.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(f".{os.getpid()}")
-        partial.write_text(json.dumps(value))
-        partial.replace(path)
+        write_whole(path, json.dumps(value).encode())
         return value

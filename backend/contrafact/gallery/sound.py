@@ -10,7 +10,7 @@ from scipy.signal import resample_poly
 
 from contrafact.music.audio import read_pcm
 
-SUFFIX, MEDIA_TYPE = "ogg", "audio/ogg; codecs=opus"
+SUFFIX = "ogg"
 _STEP = 2
 # About 3 kB a second of a band.
 _COMPRESSION = 0.93

@@ -138,8 +138,7 @@ class Runner:
         yield from self._watch.abandoned(leases)
 
     def _is_here(self, order_id: bytes) -> bool:
-        folder = OrderFolder(self._workshop.home, order_id)
-        return folder.has("secret") and folder.has("quote.json")
+        return OrderFolder(self._workshop.home, order_id).is_quoted
 
     def _start(self, state: JobState) -> None:
         progress = Progress(state.order_id, self.owner, self._store, self._on_event)

@@ -8,7 +8,7 @@ from contrafact.domain.challenges import CHALLENGE_EVENTS, Award, Challenge, Com
 from contrafact.domain.orders import Quote
 from contrafact.ledger.calls.orders import Finished
 from contrafact.ledger.reader import Reader
-from contrafact.ledger.writer import Writer, transaction_of
+from contrafact.ledger.writer import Writer
 
 
 class ChallengeReader(Reader):
@@ -38,12 +38,12 @@ class ChallengeWriter(Writer):
 
     def rule(self, quote: Quote, award: Award) -> str:
         """As the arbiter: pays from the operator's bond; an award of nothing rejects the challenge."""
-        return transaction_of(self._send(self._calls.disputes.rule_challenge(quote, award)))
+        return self._send(self._calls.disputes.rule_challenge(quote, award))
 
     def lapse(self, quote: Quote) -> str:
         """Ends a challenge that nobody ruled on in time."""
-        return transaction_of(self._send(self._calls.disputes.lapse_challenge(quote)))
+        return self._send(self._calls.disputes.lapse_challenge(quote))
 
     def take_back(self, quote: Quote, number: int, challenger: str) -> str:
         """Sends a challenger who joined its bond, after a challenge that was upheld or not ruled on."""
-        return transaction_of(self._send(self._calls.disputes.take_back_bond(quote, number, challenger)))
+        return self._send(self._calls.disputes.take_back_bond(quote, number, challenger))

@@ -18,6 +18,7 @@ from contrafact.ledger.construction import REQUIRED, Argument, arguments, encode
 from contrafact.ledger.creations import find_creation
 from contrafact.ledger.deployment_file import Creation, Deployment, Record, empty, read, write
 from contrafact.ledger.revision import source_revision
+from contrafact.ledger.sender import transaction_of
 from contrafact.ledger.signer import Signer
 
 DEVELOPMENT_CHAINS = (31337, 1337)
@@ -138,7 +139,7 @@ def _create(
     receipt = connection.send(factory.constructor(*values), account)
     if receipt["contractAddress"] != planned:
         raise _moved(f"{name} was deployed at {receipt['contractAddress']}, not at {planned} as recorded.")
-    return {"transaction": f"0x{receipt['transactionHash'].hex()}", "block": receipt["blockNumber"]}
+    return {"transaction": transaction_of(receipt), "block": receipt["blockNumber"]}
 
 
 def _moved(text: str) -> ChainError:

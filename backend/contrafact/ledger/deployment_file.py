@@ -8,7 +8,6 @@ constructor arguments and what it was compiled from).
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -20,6 +19,7 @@ from contrafact.domain.orders import Eip712Domain
 from contrafact.errors import InvalidInput, NotFound
 from contrafact.ledger.artifacts import CONTRACTS, Artifact
 from contrafact.ledger.construction import REQUIRED
+from contrafact.whole import write_whole
 
 Record = dict[str, Any]
 """The content of the file, while contracts are being deployed."""
@@ -134,9 +134,8 @@ def write(path: Path | None, record: Record) -> None:
     if path is None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft, content = path.with_suffix(".part"), {key: record[key] for key in record if _is_said(key, record[key])}
-    draft.write_text(json.dumps(content, indent=2) + "\n")
-    os.replace(draft, path)
+    content = {key: record[key] for key in record if _is_said(key, record[key])}
+    write_whole(path, f"{json.dumps(content, indent=2)}\n".encode())
 
 
 def _is_said(key: str, value: Any) -> bool:

@@ -11,7 +11,8 @@ from eth_abi.exceptions import DecodingError
 from eth_abi.registry import BaseEquals, registry
 from eth_utils.abi import collapse_if_tuple, event_abi_to_log_topic
 from eth_utils.address import to_checksum_address
-from web3.types import LogReceipt
+
+from contrafact.ledger.answers import Log
 
 Abi = Mapping[str, Any]
 
@@ -47,14 +48,14 @@ class EventCodec:
         kinds = [kind for _, kind, indexed in inputs if not indexed]
         self._data = _decoder(f"({','.join(kinds)})") if kinds else None
 
-    def decode(self, log: LogReceipt) -> dict[str, Any]:
+    def decode(self, log: Log) -> dict[str, Any]:
         """The arguments, in the order of the event. Raises DecodingError where the log is not of this event."""
-        topics = log["topics"][1:]
+        topics = log.topics[1:]
         if len(topics) != len(self._topics):
             raise DecodingError(f"{self.name} has {len(self._topics)} indexed arguments, the log has {len(topics)}")
         found = {name: read(_stream(topic)) for (name, read), topic in zip(self._topics, topics, strict=True)}
         if self._data:
-            found.update(zip(self._fields, self._data(_stream(log["data"])), strict=True))
+            found.update(zip(self._fields, self._data(_stream(log.data)), strict=True))
         return {name: found[name] for name in self._names}
 
 
@@ -74,4 +75,4 @@ def _decoder(kind: str) -> Any:
 
 
 def _stream(data: bytes) -> ContextFramesBytesIO:
-    return ContextFramesBytesIO(bytes(data))  # type: ignore[no-untyped-call]
+    return ContextFramesBytesIO(data)  # type: ignore[no-untyped-call]

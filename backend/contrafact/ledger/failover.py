@@ -96,6 +96,22 @@ class FailoverProvider(JSONBaseProvider):
             time.sleep(wait)
         raise EndpointsFailed(failures)
 
+    def ask_together(self, requests: Sequence[tuple[RPCEndpoint, Any]]) -> dict[int, Any]:
+        """Several requests in one, tried once: the results that came, by the request's place.
+
+        Raises EndpointFailure where the endpoint gives no answer, or takes no such requests. Its failure is not held
+        against it: it may do well with single ones.
+        """
+        known = self._in_order()[0]
+        if known.failure is not None and known.is_left_alone:
+            raise known.failure
+        self._require_fit(known)
+        asked = [
+            {"jsonrpc": "2.0", "id": place, "method": method, "params": params}
+            for place, (method, params) in enumerate(requests)
+        ]
+        return _results(known.endpoint.post(json.dumps(asked).encode()), len(asked))
+
     def close(self) -> None:
         """Closes what is open to the endpoints."""
         for endpoint in self.endpoints:
@@ -116,14 +132,17 @@ class FailoverProvider(JSONBaseProvider):
         return None
 
     def _ask(self, known: _Known, method: RPCEndpoint, params: Any) -> RPCResponse:
-        if known is not self._last:
-            self._require_same_chain(known)
-            self._require_up_to_date(known)
+        self._require_fit(known)
         answer = self._post(known, method, params)
         self._remember(method, answer)
         known.recover()
         self._last = known
         return answer
+
+    def _require_fit(self, known: _Known) -> None:
+        if known is not self._last:
+            self._require_same_chain(known)
+            self._require_up_to_date(known)
 
     def _require_same_chain(self, known: _Known) -> None:
         if self._chain and not known.fits:
@@ -172,6 +191,18 @@ def _decoded(body: bytes) -> RPCResponse:
     if not isinstance(answer, dict) or not {"result", "error"} & answer.keys():
         raise EndpointFailure("no answer in JSON-RPC", odd=True)
     return answer  # type: ignore[return-value]
+
+
+def _results(body: bytes, count: int) -> dict[int, Any]:
+    """The results in the answer to a batch of `count` requests, by their ids."""
+    try:
+        answers: Any = json.loads(body)
+    except ValueError:
+        answers = None
+    if not isinstance(answers, list):
+        raise EndpointFailure("no batches")
+    usable = [one for one in answers if isinstance(one, dict) and "result" in one and not one.get("error")]
+    return {one["id"]: one["result"] for one in usable if isinstance(one.get("id"), int) and 0 <= one["id"] < count}
 
 
 def _is_limit(method: str, code: object, message: str) -> bool:

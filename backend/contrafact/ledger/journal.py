@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from web3.types import TxParams
 
 from contrafact.errors import ChainError, InvalidInput
 from contrafact.ledger.transactions import transaction_hash
+from contrafact.whole import write_whole
 
 TURN_SECONDS = 120.0
 
@@ -62,13 +62,7 @@ class Journal:
         if self._folder is None:
             return
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = self._path(pending)
-        draft = path.with_suffix(f".{os.getpid()}.part")
-        with draft.open("w") as file:
-            json.dump(_to_json(pending), file, indent=2)
-            file.flush()
-            os.fsync(file.fileno())  # also a machine that stops here must know of it
-        os.replace(draft, path)
+        write_whole(self._path(pending), json.dumps(_to_json(pending), indent=2).encode())
 
     def forget(self, pending: Pending) -> None:
         """Removes the file of a transaction that has come to its end."""

@@ -6,12 +6,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eth_utils.abi import event_abi_to_log_topic
 from web3.contract import Contract
 from web3.exceptions import BadResponseFormat, Web3RPCError
-from web3.types import FilterParams, LogReceipt
+from web3.types import FilterParams
 
+from contrafact.ledger import answers
+from contrafact.ledger.answers import Log
 from contrafact.ledger.connection import Connection
+from contrafact.ledger.event_codec import EventCodec, codecs
 from contrafact.ledger.failover import EndpointsFailed
 from contrafact.ledger.log_ranges import LogRange, may_be_too_large
 
@@ -47,28 +49,34 @@ def events(
     """
     if any(values is not None and not values for values in indexed.values()):
         return []  # to a node, no value at all means any
-    by_topic = {event_abi_to_log_topic(_abi(contract, name)): name for name in names}
+    by_topic = codecs([_abi(contract, name) for name in names])
     topics: list[Any] = [["0x" + topic.hex() for topic in by_topic]]
     topics += _indexed_topics(_abi(contract, names[0]), indexed)
-    query: FilterParams = {"address": contract.address, "topics": topics}
-    found = scan(connection, query, first, last, log_range or connection.log_range)
-    logs = sorted(found, key=lambda log: (log["blockNumber"], log["logIndex"]))
+    query: FilterParams = {"address": [contract.address], "topics": topics}
+    logs = sorted(scan(connection, query, first, last, log_range or connection.log_range), key=place)
     with connection.failures():
-        return [_decoded(contract, by_topic[bytes(log["topics"][0])], log) for log in logs]
+        return [_decoded(by_topic, log) for log in logs]
 
 
-def scan(connection: Connection, query: FilterParams, first: int, last: int, asked: LogRange) -> Iterator[LogReceipt]:
+def place(log: Log) -> tuple[int, int]:
+    """Where a log stands in the chain's order."""
+    return log.block, log.index
+
+
+def scan(connection: Connection, query: FilterParams, first: int, last: int, asked: LogRange) -> Iterator[Log]:
     """The logs that match `query`, asked for in ranges that the node accepts; `asked` remembers how large those are."""
     while first <= last:
         until = min(first + asked.size - 1, last)
         with connection.failures():
             try:
-                yield from connection.web3.eth.get_logs({**query, "fromBlock": first, "toBlock": until})
+                blocks = {"fromBlock": hex(first), "toBlock": hex(until)}
+                found = answers.logs(answers.ask(connection, "eth_getLogs", {**query, **blocks}))
             except (Web3RPCError, BadResponseFormat, EndpointsFailed) as error:
                 if until == first or not may_be_too_large(error):
                     raise
                 asked.refused(until - first + 1)
                 continue
+        yield from found
         asked.accepted()
         first = until + 1
 
@@ -86,16 +94,8 @@ def _indexed_topics(abi: Any, values: Mapping[str, OneOf]) -> list[list[str] | N
     return [None if some is None else ["0x" + value.hex() for value in some] for some in found]
 
 
-def _decoded(contract: Contract, name: str, log: LogReceipt) -> Event:
-    decoded = contract.get_event_by_name(name).process_log(log)
-    arguments = {key: _plain(value) for key, value in decoded["args"].items()}
-    return Event(name, arguments, log["blockNumber"], log["logIndex"], f"0x{log['transactionHash'].hex()}")
-
-
-def _plain(value: Any) -> Any:
-    """Structs as tuples of their fields, bytes as bytes."""
-    if isinstance(value, Mapping):
-        return tuple(_plain(item) for item in value.values())
-    if isinstance(value, (list, tuple)):
-        return tuple(_plain(item) for item in value)
-    return bytes(value) if isinstance(value, bytes) else value
+def _decoded(by_topic: Mapping[bytes, EventCodec], log: Log) -> Event:
+    codec = by_topic.get(log.topics[0]) if log.topics else None
+    if codec is None:
+        raise BadResponseFormat("a log that was not asked for")
+    return Event(codec.name, codec.decode(log), log.block, log.index, log.transaction)

@@ -89,10 +89,6 @@ class PoolReader(Reader):
         root, *amounts = self._call(self._pool.functions.epochOf(model_id, token, number))
         return EpochState(bytes(root), *map(int, amounts))
 
-    def is_claimed(self, model_id: bytes, token: str, number: int, index: int) -> bool:
-        """Whether the holder at `index` was paid its part of an epoch."""
-        return bool(self._call(self._pool.functions.isClaimed(model_id, token, number, index)))
-
     def pool_claim(self, model_id: bytes, token: str) -> Claim:
         """The claim on the contract's own place in a model's split, which anybody can make once it was collected."""
         split = Split.of([(self.pool_address, PPM)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contrafact.ledger.calls import Call
 from contrafact.ledger.connection import Connection
+from contrafact.ledger.sender import transaction_of
 from contrafact.ledger.signer import Signer
 
 
@@ -19,5 +20,4 @@ class Relayer:
         """Waits for the block and returns the transaction's hash. Raises ContractError before anything is sent where
         it would be refused, Payment where the account cannot pay the gas, ChainError otherwise.
         """
-        receipt = self._connection.send(call.function, self._account)
-        return f"0x{receipt['transactionHash'].hex()}"
+        return transaction_of(self._connection.send(call.function, self._account))

@@ -84,6 +84,11 @@ def members(connection: Connection, deployment: Deployment) -> Sequence[Member]:
     return [Member(name_of(number), account, delay) for number, account, has, delay in found if has]
 
 
+def has_role(contracts: Contracts, role: str, account: str) -> bool:
+    """Whether the account has the role now. Raises ChainError."""
+    return _membership(contracts, _number(role), account)[0]
+
+
 def name_of(role: int) -> str:
     """What the role of this number is called here; `role 9` for one that `set_up` does not know."""
     return NAMES.get(role, f"role {role}")

@@ -11,7 +11,8 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 
-from contrafact.errors import NotFound, StoreError
+from contrafact.errors import StoreError
+from contrafact.music import weights_file
 from contrafact.music.layers import ModelConfig
 from contrafact.music.model import Network
 
@@ -41,7 +42,7 @@ def load_network(path: Path) -> Network:
 
     Raises NotFound without the file, StoreError where it is not such a file.
     """
-    return _network(_read(path), path)
+    return _network(weights_file.read(path, _HINT), path)
 
 
 def load_model(path: Path | None = None) -> Model:
@@ -50,18 +51,8 @@ def load_model(path: Path | None = None) -> Model:
     Raises NotFound without the file or its digest, StoreError where the two disagree.
     """
     path = path or RELEASED
-    data = _read(path)
-    digest = hashlib.sha256(data)
-    expected = _read(path.with_suffix(".sha256")).decode().split()[0]
-    if digest.hexdigest() != expected:
-        raise StoreError(f"{path.name} has SHA-256 {digest.hexdigest()}, expected {expected}.", _HINT)
-    return Model(_network(data, path), digest.digest())
-
-
-def _read(path: Path) -> bytes:
-    if not path.is_file():
-        raise NotFound(f"There is no file {path.name}.", _HINT)
-    return path.read_bytes()
+    data, digest = weights_file.read_checked(path, _HINT)
+    return Model(_network(data, path), digest)
 
 
 def _network(data: bytes, path: Path) -> Network:

@@ -24,8 +24,7 @@ from contrafact.web.configuration import WebSettings
 from contrafact.web.naming import names_of
 from contrafact.web.services import Desk, Relay, ServiceLedger, Services
 from contrafact.wiring import Site
-from contrafact.wiring.relaying import relay_of
-from contrafact.wiring.service import delivered_pieces, indexed_quoting
+from contrafact.wiring.service import delivered_pieces, indexed_quoting, relayer
 from contrafact.wiring.songs import songs_in
 
 
@@ -51,7 +50,7 @@ def make_api(
         verify=verifier_of(site),
         audits=KeptAudits(site.settings),
         songs=songs_in(site.settings.home),
-        relay=cast(Relay, deferred(lambda: relay_of(site, key))) if key is not None and site.settings.relay else None,
+        relay=cast(Relay, deferred(lambda: relayer(site, key))) if key is not None and site.settings.relay else None,
         delivered=None if key is None else delivered_pieces(site, key),
         live=LiveStage(lambda: site.players, site.settings.live_at_once) if live_is_offered(site, key) else None,
     )

@@ -19,6 +19,7 @@ from contrafact.operations.watching import watched_site
 from contrafact.records.places import folder_of
 from contrafact.settings import Settings
 from contrafact.store.database import Database
+from contrafact.store.jobs import Jobs
 from contrafact.store.read_model import IndexedReadModel
 from contrafact.wiring import Site
 from contrafact.wiring.access import passphrase, signer
@@ -74,7 +75,7 @@ def _plan(settings: Settings, roles: frozenset[Role], database: Database, key: S
         api=make_api(site, database, index, key, known) if Role.API in roles else None,
         parts=[*supervised, warming.manifests(index, site.kept_store)] if Role.API in roles else supervised,
         readiness=Readiness(_tests(site, database, index, key, supervised)),
-        gauges=Gauges(index.status, parts.job_counts(database), supervised),
+        gauges=Gauges(index.status, Jobs(database).counts, supervised),
         closing=[site.close] if known is None else [known.close, site.close],
     )
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import re
-import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
 from time import perf_counter
 from typing import Any
 
 from contrafact.operations.logs import about
 from contrafact.operations.metrics import Metrics
+from contrafact.web.request_ids import HEADER, id_for
 
 logger = logging.getLogger("contrafact.requests")
 
@@ -20,8 +19,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-_HEADER = b"x-request-id"
-_GIVEN = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+_HEADER = HEADER.lower().encode()
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -69,8 +67,8 @@ def _route(scope: Scope) -> str:
 
 
 def _request_id(scope: Scope) -> bytes:
-    given = next((bytes(value) for name, value in scope["headers"] if name == _HEADER), b"")
-    identifier = given if _GIVEN.fullmatch(given) else secrets.token_hex(8).encode()
+    given = next((bytes(value).decode("latin-1") for name, value in scope["headers"] if name == _HEADER), None)
+    identifier = id_for(given).encode()
     scope["headers"] = [pair for pair in scope["headers"] if pair[0] != _HEADER] + [(_HEADER, identifier)]
     return identifier
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
 from threading import Event
 
 from contrafact import telemetry
-from contrafact.domain.job_state import JobStatus
 from contrafact.errors import ContrafactError
 from contrafact.ledger.signer import Signer
 from contrafact.operations.job_events import JobEvents
@@ -69,9 +67,3 @@ def jobs(process: Site, database: Database, key: Signer) -> Supervised:
             runner.run(stop)
 
     return Supervised("jobs", run)
-
-
-def job_counts(database: Database) -> Callable[[], Mapping[JobStatus, int]]:
-    """How many jobs there are of each status."""
-    store = Jobs(database)
-    return store.counts

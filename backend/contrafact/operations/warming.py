@@ -9,7 +9,7 @@ from contrafact.errors import NotFound
 from contrafact.operations.supervisor import Supervised
 from contrafact.ports import ContentStore
 from contrafact.read_model import ReadModel
-from contrafact.web.reads.documents import MAX_KEPT, Documents
+from contrafact.web.documents import MAX_KEPT, Documents
 
 _AGAIN = 30.0
 """Seconds until models are looked for that came meanwhile."""

@@ -31,6 +31,11 @@ class OrderFolder:
     def has(self, name: str) -> bool:
         return (self.path / name).exists()
 
+    @property
+    def is_quoted(self) -> bool:
+        """Whether the order was quoted here: its offer and its secret are at hand."""
+        return self.has("secret") and self.has("quote.json")
+
     def set_aside(self) -> None:
         """Puts all that was made for the order, but not what it was quoted with, into a folder of its own there.
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
+from contrafact.contents import work_document
 from contrafact.domain.digests import cid, to_hex
 from contrafact.domain.history import Funded
 from contrafact.domain.licence_facts import Licence, licensed_works, pinned_terms
 from contrafact.domain.models import ModelMetadata
 from contrafact.domain.orders import Quote, order_id
 from contrafact.domain.terms import Terms, Use
-from contrafact.domain.works import WorkMetadata
 from contrafact.errors import NotFound
 from contrafact.ports import ContentStore, LedgerReader
 
@@ -47,7 +48,7 @@ def _licence(
         reader.split_history(ids),
         reader.licensor_changes(ids),
         block,
-        lambda digest: WorkMetadata.from_bytes(store.get(cid(digest))),
+        partial(work_document, store),
     )
     domain = reader.domain
     identifier, decimals = order_id(quote, domain), reader.currency(quote.token).decimals

@@ -37,7 +37,10 @@ def readers_of(use: Use, asked: Sequence[str], sealing: Sealing | None, seals_pr
 
 
 def check(use: Use, readers: Sequence[str], sealing: Sealing | None) -> None:
-    """Raises InvalidOrder, InvalidInput or NotFound where a piece cannot be encrypted for `readers`."""
+    """Raises InvalidOrder, InvalidInput or NotFound where a piece cannot be encrypted for `readers`.
+
+    A mistyped key is found here, before anybody pays for a piece that could not be published.
+    """
     if not readers:
         return
     for reader in readers:
@@ -45,13 +48,23 @@ def check(use: Use, readers: Sequence[str], sealing: Sealing | None) -> None:
     if use is not Use.PRIVATE:
         text = f"A piece for {use.name.lower()} use is not encrypted."
         raise InvalidOrder(text, "Ask for private use, or name no reader.")
-    _required(sealing).reader  # noqa: B018 - raises where the operator has none
+    sealer = _required(sealing)
+    sealer.reader  # noqa: B018 - raises where the operator has none
+    for reader in readers:
+        sealer.seal(b"", reader)
 
 
 def remember(folder: OrderFolder, readers: Sequence[str]) -> None:
     """Keeps for whom an order's piece is to be encrypted."""
     if readers:
         folder.once(_READERS, lambda: canonical_json(list(readers)))
+
+
+def named_readers(folder: OrderFolder, sealing: Sealing | None) -> tuple[str, ...]:
+    """Whom the maker of an order named, beside the operator, which always has the keys."""
+    if sealing is None or not folder.has(_READERS):
+        return ()
+    return tuple(one for one in json.loads(folder.read(_READERS)) if one != sealing.reader)
 
 
 def published(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from contrafact.contents import content, require_readable
+from contrafact.contents import content, require_readable, work_document
 from contrafact.domain import seeds
 from contrafact.domain.catalogue import Catalogue
 from contrafact.domain.digests import cid, to_hex
@@ -21,7 +21,6 @@ from contrafact.domain.recognition import Candidate
 from contrafact.domain.selection import Selection, select
 from contrafact.domain.shares import PPM
 from contrafact.domain.terms import Use
-from contrafact.domain.works import WorkMetadata
 from contrafact.errors import InvalidOrder, NotFound, NotPermitted, Payment
 from contrafact.order import privacy
 from contrafact.order.folder import OrderFolder
@@ -112,6 +111,15 @@ class Quoting:
         """An offer that was made here. Raises NotFound."""
         return SignedQuote.from_bytes(OrderFolder(self.home, order_id).read("quote.json"))
 
+    @property
+    def encrypts(self) -> bool:
+        """Whether private pieces can be encrypted for readers."""
+        return self.sealing is not None
+
+    def readers(self, order_id: bytes) -> tuple[str, ...]:
+        """The age recipients that the maker of an order named, to hear its piece; none for an unknown order."""
+        return privacy.named_readers(OrderFolder(self.home, order_id), self.sealing)
+
     def _draft(self, request: OrderRequest, commitment: bytes) -> tuple[Quote, Selection]:
         """A quote that the contract would take, its pinned terms, and all of the operator's checks done."""
         privacy.check(request.use, self._readers(request), self.sealing)
@@ -184,7 +192,7 @@ class Quoting:
     def _form(self, catalogue: Catalogue, source: Source) -> bytes:
         """The source form, once it is sure that the file, too, can be read when the order is paid."""
         work = catalogue.entry(source.work_id).work
-        protection = WorkMetadata.from_bytes(self.store.get(cid(work.metadata))).protection
+        protection = work_document(self.store, work.metadata).protection
         require_readable(self.store, work.content, protection)
         return content(self.store, work.source_form, protection)
 

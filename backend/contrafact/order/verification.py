@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from contrafact.contents import content
-from contrafact.domain.digests import cid, sha256, to_hex
+from contrafact.contents import content, work_document
+from contrafact.domain.digests import sha256, to_hex
 from contrafact.domain.generation import SourceInput
 from contrafact.domain.history import Funded
 from contrafact.domain.orders import Source
@@ -60,7 +60,7 @@ def verify(
 
 def _metadata(source: Source, pinned: bytes, store: ContentStore) -> WorkMetadata:
     """The document of the split that the order pins."""
-    metadata = WorkMetadata.from_bytes(store.get(cid(pinned)))
+    metadata = work_document(store, pinned)
     if metadata.split.root != source.split_root:
         text = f"The rights split of work {to_hex(source.work_id)} does not follow from its metadata."
         raise ContentMismatch(text, "Its licensor must publish the metadata that belongs to the registered split.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 from contrafact.domain.digests import to_hex
 from contrafact.domain.epochs import EpochKey
 from contrafact.errors import NotPermitted
+from contrafact.whole import write_whole
 
 
 class PotFolder:
@@ -42,24 +42,16 @@ class PotFolder:
     def keep(self, number: int, record: bytes) -> None:
         """Keeps a record that was made; from now on it is the one that the epoch is closed with."""
         (self.path / f"epoch-{number}.closed").unlink(missing_ok=True)  # of a development chain that is no more
-        self._write(self.path / f"epoch-{number}.json", record)
+        write_whole(self.path / f"epoch-{number}.json", record)
 
     def finish(self, number: int, transaction: str) -> None:
         """The epoch is closed."""
-        self._write(self.path / f"epoch-{number}.closed", f"{transaction}\n".encode())
+        write_whole(self.path / f"epoch-{number}.closed", f"{transaction}\n".encode())
 
     def set_aside(self, number: int) -> None:
         """The record does not fit the chain (any more): it is kept under another name."""
         made = self.path / f"epoch-{number}.json"
         made.replace(made.with_suffix(f".{uuid.uuid4().hex[:8]}.unused"))
-
-    def _write(self, target: Path, data: bytes) -> None:
-        partial = self.path / f".partial-{uuid.uuid4().hex}"
-        with partial.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(target)
 
 
 def _number(path: Path) -> int:

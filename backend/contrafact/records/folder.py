@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +11,7 @@ from contrafact.domain.digests import cid, digest_of_cid, sha256
 from contrafact.errors import NotFound, StoreError, StoreFull, StoreReadOnly
 from contrafact.records.taken_down import gone
 from contrafact.records.verified import verified
+from contrafact.whole import write_whole
 
 _HINTS = {
     errno.ENOSPC: "The disk is full: free some space.",
@@ -141,27 +140,3 @@ def _holds(target: Path, data: bytes) -> bool:
         return target.read_bytes() == data
     except FileNotFoundError:
         return False
-
-
-def write_whole(target: Path, data: bytes) -> None:
-    """Writes a file that is there as a whole or not at all, and lasts. Raises OSError."""
-    temporary = target.with_name(f".{uuid.uuid4().hex}")
-    try:
-        with temporary.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync_folder(target.parent)
-
-
-def _sync_folder(path: Path) -> None:
-    """Makes a rename last: without it a power cut may lose the new name."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

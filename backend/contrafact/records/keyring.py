@@ -15,7 +15,7 @@ from contrafact.domain.protection import Sealed
 from contrafact.domain.releases import Release
 from contrafact.errors import ContrafactError, InvalidInput, NoKey
 from contrafact.records import sealing
-from contrafact.records.folder import write_whole
+from contrafact.whole import write_whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 
 from contrafact.domain.digests import sha256, to_hex
 from contrafact.domain.money import decimal
-from contrafact.domain.shares import PPM
 from contrafact.read_model import PaymentRow
 from contrafact.statements.described import NOTHING
 from contrafact.statements.lines import NO_ORDER, Line
 from contrafact.statements.month import Month
 from contrafact.statements.rows import Currencies
 from contrafact.statements.statement import Statement, Total
-from contrafact.statements.texts import one_line, time_text
+from contrafact.statements.texts import one_line, percentage, time_text
 
 PROFILE, PROFILE_VERSION, VERSION = "RoyaltyReportingProfile", "1.0.1", "dsrf/30"
 SERVICE, MODEL, TERRITORY, RIGHT = "Contrafact", "PayAsYouGoModel", "Worldwide", "GenerationLicence"
@@ -134,7 +133,7 @@ def _block(
         order = line.transactions[0] if line.order_id == NO_ORDER else to_hex(line.order_id)
         days = _days(writer.statement.month)
         yield ["SU03.01", number, order, summary, identifier, str(line.rows), gross, *days]
-        share, due = decimal(line.ppm * 100, len(str(PPM)) - 1, 4), writer.amount(line.due, line.token)
+        share, due = percentage(line.ppm), writer.amount(line.due, line.token)
         yield ["LI01", number, summary, writer.statement.holder, "", identifier, share, RIGHT, gross, due]
 
 

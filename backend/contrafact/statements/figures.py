@@ -15,12 +15,6 @@ from contrafact.domain.history import RoyaltyAccount
 from contrafact.domain.orders import Quote
 from contrafact.statement_reads import Happening
 
-NAMES = (
-    "ModelRegistered", "AccountOpened", "Credited", "HeldMoved", "OrderFunded", "OrderCommitted", "OrderRefunded",
-    "Paid", "EpochClaimed", "ChallengeOpened", *decoding.BOND_EVENTS,
-)  # fmt: skip
-"""The events that are told here."""
-
 
 @dataclass(slots=True)
 class TokenSums:
@@ -70,21 +64,8 @@ class Figures:
 
     def take(self, event: Happening) -> None:
         """Adds an event."""
-        known: Mapping[str, Callable[[Happening], None]] = {
-            "ModelRegistered": lambda each: self.models.add(each.arguments["modelId"]),
-            "AccountOpened": self._opened,
-            "Credited": self._credited,
-            "HeldMoved": self._moved,
-            "OrderFunded": self._funded,
-            "OrderCommitted": self._committed,
-            "OrderRefunded": self._refunded,
-            "Paid": self._paid,
-            "EpochClaimed": self._claimed,
-            "ChallengeOpened": lambda each: self.challenged.add(each.arguments["orderId"]),
-            **dict.fromkeys(decoding.BOND_EVENTS, self._bond),
-        }
-        if event.name in known:
-            known[event.name](event)
+        if event.name in _TAKEN:
+            _TAKEN[event.name](self, event)
 
     def beneficiaries(self, token: str) -> Counter[bytes]:
         """What each work and each model's pool was credited in a token."""
@@ -120,6 +101,9 @@ class Figures:
 
     def operator(self, address: str) -> OperatorSums:
         return self.operators.setdefault(address, OperatorSums(address))
+
+    def _registered(self, event: Happening) -> None:
+        self.models.add(event.arguments["modelId"])
 
     def _opened(self, event: Happening) -> None:
         account, of = decoding.account(event)
@@ -167,6 +151,26 @@ class Figures:
     def _claimed(self, event: Happening) -> None:
         self.of(event.arguments["token"]).claimed += event.arguments["amount"]
 
+    def _challenged(self, event: Happening) -> None:
+        self.challenged.add(event.arguments["orderId"])
+
     def _bond(self, event: Happening) -> None:
         moved = decoding.bond_moved(event)
         self.operator(moved.operator).bonds[moved.token] += moved.amount
+
+
+_TAKEN: Mapping[str, Callable[[Figures, Happening], None]] = {
+    "ModelRegistered": Figures._registered,
+    "AccountOpened": Figures._opened,
+    "Credited": Figures._credited,
+    "HeldMoved": Figures._moved,
+    "OrderFunded": Figures._funded,
+    "OrderCommitted": Figures._committed,
+    "OrderRefunded": Figures._refunded,
+    "Paid": Figures._paid,
+    "EpochClaimed": Figures._claimed,
+    "ChallengeOpened": Figures._challenged,
+    **dict.fromkeys(decoding.BOND_EVENTS, Figures._bond),
+}
+NAMES = tuple(_TAKEN)
+"""The events that are told here."""

@@ -12,8 +12,7 @@ from contrafact.statements.lines import NO_ORDER, Line
 from contrafact.statements.rows import Currencies
 from contrafact.statements.sheet import Amounts, Column, Section, Sheet, facts
 from contrafact.statements.statement import Statement
-from contrafact.statements.table import percentage
-from contrafact.statements.texts import one_line, time_text
+from contrafact.statements.texts import one_line, percentage, time_text
 
 MOST_TRANSACTIONS, MOST_OF_TITLE = 10, 50
 _BALANCES = (

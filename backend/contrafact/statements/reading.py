@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import TypeVar
 
 from contrafact.content_ports import ContentStore
 from contrafact.domain.addresses import checksummed
 from contrafact.errors import NotFound
-from contrafact.read_model import MAX_PAGE, Listing, Page
+from contrafact.read_model import walked
 from contrafact.statement_reads import StatementReads
 from contrafact.statements import operator, public
 from contrafact.statements.described import described
@@ -23,7 +22,6 @@ from contrafact.statements.statement import Statement, statement_of
 from contrafact.statements.texts import time_text
 
 ESCROW, POOLS = "GenerationEscrow", "TrainingPool"
-T = TypeVar("T")
 
 
 def frame_of(
@@ -52,9 +50,9 @@ def holder(reads: StatementReads, store: ContentStore, frame: Frame, address: st
     if not reads.is_holder(who):
         raise NotFound(f"There is no work in whose published split there is {who}.", _why_unknown(reads, until))
     # Between two reads the index may go on: what counts is confirmed by the frame's block.
-    rows = _walked(lambda page: reads.earnings(who, page, 0, frame.month.end))
+    rows = walked(lambda page: reads.earnings(who, page, 0, frame.month.end))
     earnings = [replace(row, confirmed=row.block <= until) for row in rows]
-    payments = [replace(row, confirmed=row.block <= until) for row in _walked(lambda page: reads.drawn(who, page))]
+    payments = [replace(row, confirmed=row.block <= until) for row in walked(lambda page: reads.drawn(who, page))]
     balances = reads.balances(who, until) if frame.point else ()
     found = statement_of(frame, who, earnings, payments, balances, reads.unpublished(until))
     found.require_sound()
@@ -88,13 +86,3 @@ def _names(reads: StatementReads, models: list[bytes]) -> dict[bytes, str]:
         with suppress(NotFound):
             names[model] = reads.model(model).name or ""
     return names
-
-
-def _walked(read: Callable[[Page], Listing[T]]) -> Iterator[T]:
-    """Every row of a listing, page by page."""
-    after: str | None = None
-    while True:
-        found = read(Page(MAX_PAGE, after))
-        yield from found.rows
-        if (after := found.following) is None:
-            return

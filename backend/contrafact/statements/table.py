@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contrafact.domain.digests import to_hex
-from contrafact.domain.money import decimal
-from contrafact.domain.shares import PPM
 from contrafact.read_model import PaymentRow
 from contrafact.statements.described import NOTHING
 from contrafact.statements.lines import NO_ORDER, Line
 from contrafact.statements.rows import FRAME_COLUMNS, Currencies, Row, amount, header, to_csv
 from contrafact.statements.statement import Statement, Total
-from contrafact.statements.texts import cell, time_text
+from contrafact.statements.texts import cell, percentage, time_text
 
 COLUMNS = (
     "RecordType", "Month", "Party", "WorkId", "Title", "ISWC", "ISRC", "UseType", "Operator", "OrderId", "Usages",
@@ -77,11 +75,6 @@ def _payment(kind: str, row: PaymentRow, statement: Statement, currency: Currenc
         "Transactions": row.transaction,
         "Payee": row.payee,
     }
-
-
-def percentage(ppm: int) -> str:
-    """Parts per million in percent: `33.3333`."""
-    return decimal(ppm * 100, len(str(PPM)) - 1, 4)
 
 
 def _work(beneficiary: bytes, statement: Statement) -> Row:

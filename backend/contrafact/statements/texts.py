@@ -1,8 +1,11 @@
-"""How statements write times and what others have named."""
+"""How statements write times, shares and what others have named."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+
+from contrafact.domain.money import decimal
+from contrafact.domain.shares import PPM
 
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
@@ -10,6 +13,11 @@ _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 def time_text(seconds: int) -> str:
     """Seconds since the epoch in UTC, as RFC 3339 has it."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def percentage(ppm: int) -> str:
+    """Parts per million in percent: `33.3333`."""
+    return decimal(ppm * 100, len(str(PPM)) - 1, 4)
 
 
 def one_line(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Select, func, select
@@ -13,7 +13,8 @@ from contrafact.read_model import WorkRow
 from contrafact.statement_reads import Happening
 from contrafact.store import work_reads
 from contrafact.store.cursor import Cursor
-from contrafact.store.facts import fact
+from contrafact.store.facts import CHUNK
+from contrafact.store.statement_reads import happening
 from contrafact.store.tables import blocks, events, holders, models, orders, works
 
 _READ_AT_ONCE = 1_000
@@ -60,21 +61,23 @@ def _begins(column: Column[Any], beginning: str) -> ColumnElement[bool]:
 
 def in_transaction(session: Session, block: int, transaction: str) -> Sequence[Happening]:
     here = (events.c.block == block) & (events.c.transaction_hash == transaction)
-    return [_happening(row) for row in session.execute(_events().where(here).order_by(events.c.log_index))]
+    return [happening(row) for row in session.execute(_events().where(here).order_by(events.c.log_index))]
 
 
 def happenings_after(session: Session, names: Sequence[str], after: int, until: int) -> Iterator[Happening]:
     wanted = events.c.name.in_(names) & (events.c.block > after) & (events.c.block <= until)
     query = _events().where(wanted).order_by(events.c.block, events.c.log_index)
     for row in session.execute(query.execution_options(yield_per=_READ_AT_ONCE)):
-        yield _happening(row)
+        yield happening(row)
 
 
-def happenings_about(session: Session, subject: bytes, names: Sequence[str]) -> Sequence[Happening]:
-    wanted = (events.c.subject == subject) & events.c.name.in_(names)
-    return [
-        _happening(row) for row in session.execute(_events().where(wanted).order_by(events.c.block, events.c.log_index))
-    ]
+def happenings_about(session: Session, subjects: Collection[bytes], names: Sequence[str]) -> Sequence[Happening]:
+    found: list[Happening] = []
+    wanted = list(subjects)
+    for start in range(0, len(wanted), CHUNK):
+        chosen = events.c.subject.in_(wanted[start : start + CHUNK]) & events.c.name.in_(names)
+        found += map(happening, session.execute(_events().where(chosen)))
+    return sorted(found, key=lambda each: (each.block, each.index))
 
 
 def has_block(session: Session, number: int, digest: bytes) -> bool:
@@ -84,9 +87,3 @@ def has_block(session: Session, number: int, digest: bytes) -> bool:
 
 def _events() -> Select[Any]:
     return select(events, blocks.c.timestamp).join(blocks, blocks.c.number == events.c.block)
-
-
-def _happening(row: Any) -> Happening:
-    found = fact(row)
-    place = (found.block, found.index, found.transaction, row.timestamp)
-    return Happening(found.contract, found.name, found.arguments, *place)

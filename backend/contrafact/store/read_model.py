@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import func, select
@@ -66,10 +66,6 @@ class IndexedReadModel:
     def work(self, work_id: bytes) -> WorkRow:
         with self._at() as (session, at):
             return work_reads.get(session, at, work_id)
-
-    def works_of_content(self, content: bytes) -> Sequence[WorkRow]:
-        with self._at() as (session, at):
-            return work_reads.of_content(session, at, content)
 
     def terms_history(self, work_id: bytes) -> Sequence[TermsVersion]:
         with self._at() as (session, _):
@@ -179,9 +175,9 @@ class IndexedReadModel:
         with self._at() as (session, _):
             yield from explorer_reads.happenings_after(session, names, after, until)
 
-    def happenings_about(self, subject: bytes, names: Sequence[str]) -> Sequence[Happening]:
+    def happenings_about(self, subjects: Collection[bytes], names: Sequence[str]) -> Sequence[Happening]:
         with self._at() as (session, _):
-            return explorer_reads.happenings_about(session, subject, names)
+            return explorer_reads.happenings_about(session, subjects, names)
 
     def has_block(self, number: int, digest: bytes) -> bool:
         with self._at() as (session, _):

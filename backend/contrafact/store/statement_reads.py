@@ -90,7 +90,7 @@ def happenings(session: Session, names: Sequence[str], until: int) -> Iterator[H
     """All events with these names up to the block `until`."""
     query = _events(names, until).order_by(events.c.block, events.c.log_index)
     for row in session.execute(query.execution_options(yield_per=_READ_AT_ONCE)):
-        yield _happening(row)
+        yield happening(row)
 
 
 def happenings_of(session: Session, operator: str, names: Sequence[str], until: int) -> Sequence[Happening]:
@@ -100,7 +100,7 @@ def happenings_of(session: Session, operator: str, names: Sequence[str], until: 
     found: list[Happening] = []
     for start in range(0, len(subjects), CHUNK):
         query = _events(names, until).where(events.c.subject.in_(subjects[start : start + CHUNK]))
-        found += map(_happening, session.execute(query))
+        found += map(happening, session.execute(query))
     return sorted(found, key=lambda each: (each.block, each.index))
 
 
@@ -112,7 +112,8 @@ def _events(names: Sequence[str], until: int) -> Select[Any]:
     )
 
 
-def _happening(row: Any) -> Happening:
+def happening(row: Any) -> Happening:
+    """An event of the index with its block's time."""
     found = fact(row)
     place = (found.block, found.index, found.transaction, row.timestamp)
     return Happening(found.contract, found.name, found.arguments, *place)

@@ -106,6 +106,7 @@ works = Table(
     Column("barred", Boolean, nullable=False),
     Column("inference", Boolean, nullable=False),
     Column("uses", Integer, nullable=False),
+    Column("combinable", Boolean, nullable=False),
     Column("valid_from", BigInteger, nullable=False),
     Column("valid_until", BigInteger, nullable=False),
     Column("title", Text),

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import Session
 
 from contrafact.domain import decoding
@@ -49,12 +49,6 @@ def newest(session: Session, at: Cursor, limit: int) -> Sequence[WorkRow]:
     return _filled(session, at, session.execute(query).all())
 
 
-def of_content(session: Session, at: Cursor, content: bytes) -> Sequence[WorkRow]:
-    """The works of one file, oldest first."""
-    query = _selected(works.c.content == content).order_by(*_ORDER)
-    return _filled(session, at, session.execute(query).all())
-
-
 def terms(session: Session, work_id: bytes) -> Sequence[TermsVersion]:
     facts = facts_of(session, [work_id], ["TermsSet"])
     return [decoding.terms_version(fact) for fact in facts.get(work_id, [])]
@@ -77,8 +71,8 @@ def _conditions(session: Session, query: WorkQuery, at: Cursor) -> list[ColumnEl
         found += matches(session, query.text)
     if query.collection is not None:
         found.append(c.folded_collection == folded(query.collection))
-    if query.metre is not None:
-        found.append(c.metre == query.metre)
+    if query.metres:
+        found.append(c.metre.in_(query.metres))
     if query.key is not None:
         named, ends, begins = c.key == query.key, f" {query.key}", f"{query.key} "
         found.append(or_(named, c.key.endswith(ends, autoescape=True), c.key.startswith(begins, autoescape=True)))
@@ -102,11 +96,18 @@ def _terms_conditions(query: WorkQuery) -> list[ColumnElement[bool]]:
     if query.max_price is not None and query.token is None:
         raise InvalidInput("A highest price needs a token.", "Say in which token it is.")
     found: list[ColumnElement[bool]] = []
+    if query.combinable:
+        found.append(_combinable(query.beside))
     if query.use is not None:
         found.append(works.c.inference & (works.c.uses.op("&")(1 << query.use) != 0))
     if query.token is not None:
         found.append(_priced(query.token, query.max_price, query.use))
     return found
+
+
+def _combinable(beside: str | None) -> ColumnElement[bool]:
+    own = works.c.licensor == checksummed(beside) if beside is not None else false()
+    return or_(works.c.combinable, own)
 
 
 def _priced(token: str, limit: int | None, use: Use | None) -> ColumnElement[bool]:

@@ -57,6 +57,7 @@ def _row(work: Work, registered: Fact, terms: Terms, said: Mapping[str, Any]) ->
         "barred": work.barred,
         "inference": terms.inference,
         "uses": sum(1 << use for use in terms.uses),
+        "combinable": terms.combinable,
         "valid_from": terms.valid_from,
         "valid_until": terms.valid_until or _FOR_EVER,
         **said,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from contrafact.contents import record_document
 from contrafact.domain.digests import cid
 from contrafact.domain.history import Committed, Funded
 from contrafact.domain.models import ModelMetadata
@@ -85,7 +86,7 @@ def read_record(store: ContentStore | None, committed: Committed) -> tuple[Attri
     if store is None:
         return None, [Gap(what, "there is no content store here.", "Name one with --store.")]
     try:
-        record = AttributionRecord.from_bytes(store.get(cid(committed.commit.record_digest)))
+        record = record_document(store, committed.commit.record_digest)
         if record.commit() != committed.commit:
             raise InvalidInput("It says otherwise than the commit.", "Run: contrafact audit")
     except ContrafactError as error:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from contrafact.contents import work_document
 from contrafact.domain.credit_lines import shown
-from contrafact.domain.digests import cid
 from contrafact.domain.history import Claim, Committed, Credited, Funded
 from contrafact.domain.orders import Quote, Source
 from contrafact.domain.splits import account_id
@@ -82,7 +82,7 @@ def metadata_of(store: ContentStore | None, work: Work | None) -> WorkMetadata |
     if store is None or work is None:
         return None
     try:
-        return WorkMetadata.from_bytes(store.get(cid(work.metadata)))
+        return work_document(store, work.metadata)
     except ContrafactError:
         return None
 

@@ -93,6 +93,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     files.router,
     certified.router,
     uploads.router,
+    uploads.sounds,
     registrations.router,
     splits.router,
     operator.router,

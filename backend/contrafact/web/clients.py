@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 
+from starlette.requests import HTTPConnection
+
 _SITE = 64
 """Bits of an IPv6 address that name a customer's network; whoever has one has all 2^64 addresses of it."""
+
+
+def asking(request: HTTPConnection) -> str:
+    """The client that sent a request."""
+    return client_of(request.client.host if request.client else None)
 
 
 def client_of(address: str | None) -> str:

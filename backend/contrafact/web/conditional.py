@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from fastapi import Request, Response
+from pydantic import BaseModel
 
 from contrafact.domain.digests import sha256
 from contrafact.web.errors import NotModified
+
+D = TypeVar("D", bound=BaseModel)
 
 REVALIDATE = "no-cache"
 """May be kept, and must be asked for again each time."""
@@ -31,6 +36,12 @@ def fresh(request: Request, response: Response, tag: str, cache: str = REVALIDAT
     if matches(request.headers.get("If-None-Match"), tag):
         raise NotModified(headers)
     response.headers.update(headers)
+
+
+def kept(request: Request, response: Response, document: D, cache: str = REVALIDATE) -> D:
+    """The document, with an entity tag of what it says. Raises NotModified where the client has it already."""
+    fresh(request, response, tag_of(document.model_dump_json()), cache)
+    return document
 
 
 def matches(header: str | None, tag: str) -> bool:

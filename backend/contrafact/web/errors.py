@@ -15,7 +15,7 @@ from starlette.types import Scope
 
 from contrafact import errors
 from contrafact.errors import ContrafactError
-from contrafact.web.schemas.errors import Error
+from contrafact.web.schemas.errors import MOST_FIELDS, Error, WrongField
 
 _log = logging.getLogger(__name__)
 
@@ -116,7 +116,9 @@ def status_of(error: ContrafactError) -> int:
 
 def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The `responses` of an operation: these error statuses, beside the common ones."""
-    documented: dict[int | str, dict[str, Any]] = {status: _documented(status) for status in (*statuses, *COMMON)}
+    documented: dict[int | str, dict[str, Any]] = {
+        status: {"model": Error, "description": _MEANINGS.get(status, "")} for status in (*statuses, *COMMON)
+    }
     if 304 in documented:
         documented[304] = {"description": "The client has this version already."}
     return dict(sorted(documented.items(), key=str))
@@ -183,9 +185,14 @@ def _public(error: ContrafactError) -> ContrafactError:
 async def _malformed(_: Request, error: Exception) -> Response:
     """What FastAPI says of a request that does not fit its schema, in one sentence for the first few places."""
     assert isinstance(error, RequestValidationError)
-    said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {_said(e['msg'])}" for e in error.errors()[:5])
+    fields = [
+        WrongField(at=".".join(map(str, one["loc"])), code=one["type"], message=_said(one["msg"]))
+        for one in error.errors()[:MOST_FIELDS]
+    ]
+    said = "; ".join(f"{field.at}: {field.message}" for field in fields)
     hint = "The OpenAPI document at /v1/openapi.json shows the form, with examples."
-    return error_response(errors.InvalidInput(f"The request does not have the form asked for: {said}."[:2000], hint))
+    told = errors.InvalidInput(f"The request does not have the form asked for: {said}."[:2000], hint)
+    return JSONResponse(told.to_dict() | {"fields": [field.model_dump() for field in fields]}, status_of(told))
 
 
 def _said(text: str) -> str:
@@ -225,8 +232,6 @@ _NO_SUCH_ID = Error(
     message="This address names nothing that there could be.",
     hint="An id is 0x and 64 letters and digits. Look it up below by its beginning, or by a title.",
 )
-
-
 _MEANINGS = {
     400: "The request cannot be read.",
     401: "Nobody is signed in, or the session has ended.",
@@ -245,7 +250,3 @@ _MEANINGS = {
     502: "The chain or the content store could not be asked.",
     503: "The database cannot be used, or the service has no such part.",
 }
-
-
-def _documented(status: int) -> dict[str, Any]:
-    return {"model": Error, "description": _MEANINGS.get(status, "")}

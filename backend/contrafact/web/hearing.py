@@ -10,19 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from contrafact.contents import content
-from contrafact.domain.digests import cid
+from contrafact.contents import content, record_document, work_document
 from contrafact.domain.record import AttributionRecord
 from contrafact.domain.terms import Use
-from contrafact.domain.works import WorkMetadata
 from contrafact.errors import InvalidInput, NotFound, NotPermitted, StoreError
 from contrafact.order.delivery import file_names
 from contrafact.read_model import OrderRow, WorkRow
 from contrafact.web.auth.sessions import Caller
 from contrafact.web.errors import NotSignedIn
 from contrafact.web.held import HeldStore
-from contrafact.web.offers import row_of
 from contrafact.web.services import Services
+from contrafact.web.works import row_of
 
 MEDIA_TYPES = {
     ".flac": "audio/flac",
@@ -72,7 +70,7 @@ def files_for(services: Services, row: OrderRow, caller: Caller | None) -> Files
 
 
 def _is_protected(services: Services, work: WorkRow) -> bool:
-    return WorkMetadata.from_bytes(services.store.get(cid(work.metadata))).protection is not None
+    return work_document(services.store, work.metadata).protection is not None
 
 
 def record_of(services: Services, row: OrderRow) -> AttributionRecord:
@@ -82,7 +80,7 @@ def record_of(services: Services, row: OrderRow) -> AttributionRecord:
             "Nothing is recorded of this order yet.", "Follow its progress; the record comes with the commit."
         )
     try:
-        return AttributionRecord.from_bytes(services.published.get(cid(row.commit.record_digest)))
+        return record_document(services.published, row.commit.record_digest)
     except InvalidInput as error:
         raise StoreError(f"The record of this order cannot be read: {error.message}", "Audit this order.") from error
 

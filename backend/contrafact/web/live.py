@@ -21,11 +21,11 @@ from contrafact.read_model import OrderRow
 from contrafact.web.auth.sessions import Caller
 from contrafact.web.errors import Conflict
 from contrafact.web.money import Purse
-from contrafact.web.offers import row_of
 from contrafact.web.orders import order_row
 from contrafact.web.schemas.fields import Money
 from contrafact.web.schemas.live import LiveBar, LiveEnd, LiveNote, LiveSource, LiveState, LiveView
 from contrafact.web.services import Services
+from contrafact.web.works import row_of
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ def performed(services: Services, order_id: bytes, caller: Caller) -> Performed:
     stage = services.live
     if stage is None:
         raise NotFound("Nothing is played live here.", "Ask the operator who made the offer.")
-    if not stage.book(order_id).folder.has("secret"):
+    if not stage.book(order_id).folder.is_quoted:
         raise NotFound("The order was not offered here.", "Ask the operator who made the offer.")
     return Performed(services, stage, row)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from contrafact.domain import pitch
-from contrafact.domain.digests import cid, from_hex, to_hex
+from contrafact.domain.digests import from_hex, to_hex
 from contrafact.domain.generation import MusicRequest
 from contrafact.domain.instruments import BAND, voices
 from contrafact.domain.licence_text import licence_text
@@ -17,15 +17,14 @@ from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
 from contrafact.domain.steering import DEFAULT_DRIFT, ranges
 from contrafact.domain.terms import Terms, Use
-from contrafact.domain.works import WorkMetadata
 from contrafact.errors import InvalidInput, NotFound, StoreError
 from contrafact.order.licensing import licence_to_come
 from contrafact.order.quoting import OrderRequest
-from contrafact.read_model import WorkRow
 from contrafact.web.money import Purse
 from contrafact.web.schemas.fields import Money, time
 from contrafact.web.schemas.quotes import ExpectedSource, HolderPart, Music, Offered, PreviewRequest
 from contrafact.web.services import Services
+from contrafact.web.works import pinned_split, row_of
 
 
 def order_request(asked: PreviewRequest, maker: str, services: Services) -> OrderRequest:
@@ -128,21 +127,3 @@ def _parts(split: Split, amount: int, money: Purse) -> list[HolderPart]:
         return money(amount * share // PPM)
 
     return [HolderPart(holder=leaf.holder, share=leaf.share, amount=part(leaf.share)) for leaf in split.leaves]
-
-
-def row_of(services: Services, work_id: bytes) -> WorkRow | None:
-    """The work as it is indexed; None where it is not yet."""
-    with suppress(NotFound):
-        return services.read_model.work(work_id)
-    return None
-
-
-def pinned_split(services: Services, row: WorkRow, root: bytes) -> Split | None:
-    """The split that an order pins, which need not be the present one; None where its document cannot be had."""
-    if row.split is not None and row.split.root == root:
-        return row.split
-    for version in services.read_model.split_history(row.work_id):
-        if version.split_root == root:
-            with suppress(NotFound, StoreError, InvalidInput):
-                return WorkMetadata.from_bytes(services.published.get(cid(version.metadata))).split
-    return None

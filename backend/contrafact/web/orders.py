@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 from contrafact.domain.digests import to_hex
@@ -14,11 +15,11 @@ from contrafact.ports import OrderStatus
 from contrafact.read_model import OrderRow
 from contrafact.web.issues import issue
 from contrafact.web.money import Purse
-from contrafact.web.offers import row_of
 from contrafact.web.progress import stages
 from contrafact.web.schemas.fields import moment, time
 from contrafact.web.schemas.orders import JobView, Order, OrderSource, OrderSummary, RefundPath, Settled
 from contrafact.web.services import Desk, Services
+from contrafact.web.works import row_of
 
 
 def order_row(services: Services, order_id: bytes) -> OrderRow:
@@ -44,7 +45,20 @@ def unfunded(order_id: bytes, signed: SignedQuote) -> OrderRow:
 
 
 def summary(row: OrderRow, services: Services) -> OrderSummary:
-    return OrderSummary(**_head(row, Purse(row.quote.token, services.currency)))
+    return summaries([row], services)[0]
+
+
+def summaries(rows: Sequence[OrderRow], services: Services) -> list[OrderSummary]:
+    """Orders for a list. All titles are asked for at once."""
+    chosen = {row.order_id: [one.work_id for one in row.quote.sources if not one.through] for row in rows}
+    titles = services.read_model.titles({work for works in chosen.values() for work in works})
+    return [
+        OrderSummary(
+            **_head(row, Purse(row.quote.token, services.currency)),
+            titles=[titles.get(work) for work in chosen[row.order_id]],
+        )
+        for row in rows
+    ]
 
 
 def whole(row: OrderRow, services: Services) -> Order:

@@ -14,7 +14,7 @@ from contrafact.domain.documents import read_json
 from contrafact.errors import InvalidInput
 from contrafact.store.visitors import KeptAnswer, KeptRequest, Visitors
 from contrafact.web.auth import sessions
-from contrafact.web.clients import client_of
+from contrafact.web.clients import asking
 from contrafact.web.errors import Conflict, UnsupportedMedia
 from contrafact.web.services import Services, services_of
 
@@ -118,7 +118,7 @@ def _again(asked: KeptRequest, kept: KeptAnswer) -> Response:
 
 def _caller(request: Request) -> str:
     caller = sessions.find(request)
-    return caller.wallet if caller else f"at {client_of(request.client.host if request.client else None)}"
+    return caller.wallet if caller else f"at {asking(request)}"
 
 
 def _usable(key: str) -> str:
@@ -127,8 +127,13 @@ def _usable(key: str) -> str:
     return key
 
 
+def media_type_of(request: Request) -> str:
+    """What its Content-Type says, without parameters; empty without one."""
+    return request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
 def _require_json(request: Request, body: bytes) -> None:
-    kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    kind = media_type_of(request)
     if kind != "application/json":
         raise UnsupportedMedia(f"The body is {kind or 'of no type'}.", "Send application/json.")
     try:

@@ -13,8 +13,10 @@ from contrafact.domain.money import Currency
 from contrafact.domain.orders import Quote
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.selection import Selection
+from contrafact.errors import NotFound
 from contrafact.explorer_reads import ExplorerReads
 from contrafact.ledger.calls import Call
+from contrafact.ledger.pool_reader import PoolReader
 from contrafact.ledger.prepared import Preparer
 from contrafact.order.live.stage import LiveStage
 from contrafact.order.quoting import OfferPolicy, OrderRequest
@@ -53,6 +55,11 @@ class Desk(Protocol):
     @property
     def policy(self) -> OfferPolicy: ...
 
+    @property
+    def encrypts(self) -> bool: ...
+
+    def readers(self, order_id: bytes) -> tuple[str, ...]: ...
+
     def preview(self, request: OrderRequest) -> tuple[Quote, Selection]:
         """What would be offered, unsigned; nothing is kept."""
 
@@ -87,6 +94,9 @@ class Songs(Protocol):
 
     def make(self, form: bytes, tonic: int) -> bytes:
         """Makes the file, which takes seconds, and keeps it. Raises InvalidScore."""
+
+    def once(self, data: bytes, media_type: str) -> bytes:
+        """The same of a score, in its own key; nothing is kept. Raises InvalidScore."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +142,23 @@ class Services:
     figures: KeptFigures = field(default_factory=KeptFigures)
     live: LiveStage | None = None
 
+    @property
+    def pools(self) -> PoolReader:
+        """The chain itself, with its training pools."""
+        return PoolReader(self.preparer.connection, self.preparer.deployment)
+
 
 def services_of(request: Request) -> Services:
     """The services of the request's app."""
     found: Services = request.app.state.services
     return found
+
+
+def desk_of(services: Services) -> Desk:
+    """The operator's desk. Raises NotFound where this installation makes no offers."""
+    if services.desk is None:
+        raise NotFound("This service makes no offers.", "Ask one that is run by an operator.")
+    return services.desk
 
 
 Given = Annotated[Services, Depends(services_of)]

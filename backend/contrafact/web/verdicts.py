@@ -8,9 +8,9 @@ from contrafact.domain.terms import NATIVE
 from contrafact.errors import NotPermitted
 from contrafact.registration import Statement, require_new
 from contrafact.web.errors import AlreadyThere
-from contrafact.web.offers import row_of
 from contrafact.web.schemas.uploads import BarPair, Resemblance, Verdict
 from contrafact.web.services import Services
+from contrafact.web.works import row_of
 
 
 def recognised(services: Services, data: bytes, media_type: str) -> Recognition | None:

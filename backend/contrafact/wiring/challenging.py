@@ -11,16 +11,15 @@ from contrafact.audit import Severity, Tools, audit
 from contrafact.audit.outcomes import STORE
 from contrafact.audit.results import Lack
 from contrafact.challenging import Case
-from contrafact.contents import content
+from contrafact.contents import content, record_document, work_document
 from contrafact.domain import events, seeds
 from contrafact.domain.challenges import ChallengeEvidence, CommittedOrder, Contradiction
-from contrafact.domain.digests import cid, sha256, to_hex
+from contrafact.domain.digests import sha256, to_hex
 from contrafact.domain.documents import read_json
 from contrafact.domain.generation import EventLedger, GenerationRequest, SourceInput
 from contrafact.domain.history import Committed
 from contrafact.domain.record import AttributionRecord
 from contrafact.domain.terms import Use
-from contrafact.domain.works import WorkMetadata
 from contrafact.errors import ContrafactError, InvalidInput, NotPermitted, ReplayError
 from contrafact.ledger.challenge_desk import ChallengeReader, ChallengeWriter
 from contrafact.ledger.signer import Signer
@@ -40,9 +39,8 @@ def challenge_reader(site: Site) -> ChallengeReader:
 
 
 def challenge_writer(site: Site, account: Signer) -> ChallengeWriter:
-    """What sends the account's transactions, after those that an earlier process left under way."""
-    site.connection.recover(account)
-    return ChallengeWriter(site.connection, site.deployment, account)
+    """What sends the account's transactions; see `Site.sending`."""
+    return site.sending(ChallengeWriter, account)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +80,7 @@ def found_in(report: Mapping[str, Any], order_id: bytes, withheld: bool = False)
         contradictions = [Contradiction.from_dict(row) for row in _about(errors, subject)]
         gaps = [f"{row['check']}: {row['reason']}" for row in _about(report["not_checked"], subject)]
     except (KeyError, TypeError, AttributeError) as error:
-        raise InvalidInput(
-            "This is not the report of an audit.", "Name the audit.json of `contrafact audit`."
-        ) from error
+        raise _no_report() from error
     lacking = tuple(one for one in contradictions if one.evidence.get(STORE, "") in _LACKS - grounds)
     return Found(tuple(one for one in contradictions if one not in lacking), tuple(gaps), lacking)
 
@@ -95,9 +91,7 @@ def read_report(data: bytes, site: Site) -> Mapping[str, Any]:
         report = read_json(data)
         about = (report["chain_id"], report["addresses"]["GenerationEscrow"].lower())
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InvalidInput(
-            "This is not the report of an audit.", "Name the audit.json of `contrafact audit`."
-        ) from error
+        raise _no_report() from error
     domain = site.reader.domain
     if about != (domain.chain_id, domain.contract.lower()):
         raise InvalidInput("This is an audit of other contracts.", "Audit these: contrafact audit --out FOLDER")
@@ -166,6 +160,10 @@ class _OneCommit(ChainToAudit):
         return super().committed(self._only, since)
 
 
+def _no_report() -> InvalidInput:
+    return InvalidInput("This is not the report of an audit.", "Name the audit.json of `contrafact audit`.")
+
+
 def _about(rows: Sequence[dict[str, Any]], order_id: str) -> list[dict[str, Any]]:
     own = [row for row in rows if (row["subject"]["kind"], row["subject"]["id"]) == ("order", order_id)]
     return [row for row in own if row["check"].startswith(SIGNED)]
@@ -191,7 +189,7 @@ def _lacking(found: Sequence[Contradiction]) -> tuple[str, str]:
 
 def _record(site: Site, order: CommittedOrder) -> AttributionRecord | None:
     try:
-        return AttributionRecord.from_bytes(site.store.get(cid(order.committed.commit.record_digest)))
+        return record_document(site.store, order.committed.commit.record_digest)
     except ContrafactError:
         return None
 
@@ -206,7 +204,7 @@ def _inputs(site: Site, order: CommittedOrder) -> Iterator[SourceInput]:
     works = {work.work_id: work for work in site.reader.works({source.work_id for source in sources})}
     for source in sources:
         work = works[source.work_id]
-        protection = WorkMetadata.from_bytes(site.store.get(cid(work.metadata))).protection
+        protection = work_document(site.store, work.metadata).protection
         form = content(site.store, work.source_form, protection)
         yield SourceInput(to_hex(source.work_id), form, source.weight, source.min_share)
 

@@ -24,9 +24,8 @@ def consent_reader(site: Site) -> ConsentReader:
 
 
 def consent_writer(site: Site, account: Signer) -> ConsentWriter:
-    """What sends the account's transactions, after those that an earlier process left under way."""
-    site.connection.recover(account)
-    return ConsentWriter(site.connection, site.deployment, account)
+    """What sends the account's transactions; see `Site.sending`."""
+    return site.sending(ConsentWriter, account)
 
 
 def cases(site: Site, model: Model) -> Cases:

@@ -6,10 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
-from contrafact.contents import content
-from contrafact.domain.digests import cid
+from contrafact.contents import content, record_document
 from contrafact.domain.pieces import Alike, CommittedPiece
-from contrafact.domain.record import AttributionRecord
 from contrafact.errors import ContrafactError
 from contrafact.ports import ContentStore
 from contrafact.verifying import Gap, Sound
@@ -110,7 +108,7 @@ class SitePieces:
 
         assert self._store is not None
         try:
-            record = AttributionRecord.from_bytes(self._store.get(cid(piece.record)))
+            record = record_document(self._store, piece.record)
             sound = hear(content(self._store, record.mix.flac, record.protection))
         except ContrafactError:  # missing, protected, damaged, too long: known by its samples alone
             self._index.missed(piece.order_id, now)

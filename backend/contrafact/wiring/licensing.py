@@ -5,11 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from contrafact.domain.digests import cid, sha256, to_hex
+from contrafact.contents import record_document
+from contrafact.domain.digests import sha256, to_hex
 from contrafact.domain.licence_facts import Licence
 from contrafact.domain.licence_text import TEMPLATE, licence_text, template_of
 from contrafact.domain.quotes import SignedQuote
-from contrafact.domain.record import AttributionRecord
 from contrafact.errors import NotFound, OrderClosed, StoreError
 from contrafact.order.licensing import licence_of, licence_to_come
 from contrafact.ports import OrderStatus
@@ -79,5 +79,5 @@ def _recorded(site: Site, order_id: bytes) -> bytes | None:
     """The digest in the order's record; None where that cannot be had."""
     with suppress(NotFound, StoreError):
         (committed,) = site.reader.committed(order_id)
-        return AttributionRecord.from_bytes(site.store.get(cid(committed.commit.record_digest))).licence
+        return record_document(site.store, committed.commit.record_digest).licence
     return None

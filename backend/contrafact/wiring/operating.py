@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +26,7 @@ from contrafact.ports import OrderStatus
 from contrafact.read_model import OrderRow, ReadModel
 from contrafact.settings import Settings
 from contrafact.wiring import standing
-from contrafact.wiring.site import Site, require_generation
+from contrafact.wiring.site import Site, require_generation, require_service
 
 if TYPE_CHECKING:
     from contrafact.store.database import Database
@@ -73,9 +72,8 @@ class IndexedOrders:
                     yield row
 
     def _open(self, row: OrderRow) -> OpenOrder:
-        folder = OrderFolder(self.home, row.order_id)
-        is_here, is_committed = folder.has("secret") and folder.has("quote.json"), row.status is OrderStatus.COMMITTED
-        return OpenOrder(row.order_id, row.quote.deadline, is_committed, is_here)
+        is_here = OrderFolder(self.home, row.order_id).is_quoted
+        return OpenOrder(row.order_id, row.quote.deadline, row.status is OrderStatus.COMMITTED, is_here)
 
 
 def begun(home: Path) -> Iterator[OrderFolder]:
@@ -129,8 +127,7 @@ def open_jobs(settings: Settings) -> Iterator[Jobs]:
 @contextmanager
 def open_database(settings: Settings) -> Iterator[Database]:
     """As `open_jobs`."""
-    if find_spec("sqlalchemy") is None:
-        raise NotFound("This needs a database, which is not installed.", "Run: pip install 'contrafact[service]'")
+    require_service()
     from contrafact.wiring import indexing
 
     database = indexing.open_database(settings)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from contrafact.consent import payable_works
-from contrafact.domain.digests import cid, sha256, to_hex
+from contrafact.contents import record_document
+from contrafact.domain.digests import sha256, to_hex
 from contrafact.domain.models import Model
 from contrafact.domain.pool_rule import PoolRule, Rule, require_licence
-from contrafact.domain.record import AttributionRecord
 from contrafact.domain.training_works import TrainingWork
 from contrafact.errors import InvalidInput, NotFound
 from contrafact.influencing import influences, payable
@@ -27,9 +27,8 @@ def pool_reader(site: Site) -> PoolReader:
 
 
 def pool_writer(site: Site, account: Signer) -> PoolWriter:
-    """What sends the account's transactions, after those that an earlier process left under way."""
-    site.connection.recover(account)
-    return PoolWriter(site.connection, site.deployment, account)
+    """What sends the account's transactions; see `Site.sending`."""
+    return site.sending(PoolWriter, account)
 
 
 def sharing(site: Site) -> Sharing:
@@ -52,7 +51,7 @@ def influence_on(site: Site) -> InfluenceOf:
         committed = next(iter(site.reader.committed(order_id)), None)
         if committed is None:
             raise NotFound(f"Order {to_hex(order_id)} was not delivered.", "Scores are of what was recorded.")
-        record = AttributionRecord.from_bytes(site.store.get(cid(committed.commit.record_digest)))
+        record = record_document(site.store, committed.commit.record_digest)
         return payable(influences(record, site.store, site.influence).training_works)
 
     return influence_of

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from contrafact.contents import record_document, work_document
 from contrafact.domain.catalogue import Catalogue
 from contrafact.domain.digests import cid, to_hex
 from contrafact.domain.protection import Protection, recipient
-from contrafact.domain.record import AttributionRecord
 from contrafact.domain.releases import ORDER, WORK, Release
-from contrafact.domain.works import Work, WorkMetadata
+from contrafact.domain.works import Work
 from contrafact.errors import ContrafactError, InvalidInput, NotFound, NotPermitted
 from contrafact.ledger.signer import Signer
 from contrafact.ledger.signing import check_release_signature
@@ -32,7 +32,7 @@ def protected_works(site: Site) -> Iterator[ProtectedWork]:
     """The works whose published descriptions say so; those without a readable description are left aside."""
     for work in site.reader.works():
         try:
-            metadata = WorkMetadata.from_bytes(site.store.get(cid(work.metadata)))
+            metadata = work_document(site.store, work.metadata)
         except ContrafactError:
             continue
         if metadata.protection:
@@ -54,7 +54,7 @@ def release_work(
         raise NotPermitted(text, "Only the licensor decides who may read the work.")
     if operator:
         _require_permitted(site, work_id, operator)
-    protection = WorkMetadata.from_bytes(site.store.get(cid(work.metadata))).protection
+    protection = work_document(site.store, work.metadata).protection
     return _released(site, (WORK, work_id), protection, readers, site.sealing(account), operator or "")
 
 
@@ -70,7 +70,7 @@ def release_order(site: Site, order_id: bytes, readers: Sequence[str], account: 
             f"Order {to_hex(order_id)} is not of {account.address}.", "Its maker or operator releases it."
         )
     releaser = account.address if mine == quote.maker.lower() else quote.operator
-    record = AttributionRecord.from_bytes(site.store.get(cid(committed[0].commit.record_digest)))
+    record = record_document(site.store, committed[0].commit.record_digest)
     return _released(site, (ORDER, order_id), record.protection, readers, site.sealing(account, releaser))
 
 

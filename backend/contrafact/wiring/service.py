@@ -1,4 +1,4 @@
-"""The operator's desk of a service: offers from the index, held against the chain; and its pieces as handed over."""
+"""The operator's desk of a service: offers from the index, held against the chain; its relay; and its pieces."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contrafact.domain.catalogue import Catalogue
 from contrafact.domain.works import Work
 from contrafact.errors import NotFound
 from contrafact.ledger.reader import Reader
+from contrafact.ledger.relaying import Relayer
 from contrafact.ledger.signer import Signer
 from contrafact.order.certifying import export
 from contrafact.order.delivery import is_delivered
@@ -21,6 +22,11 @@ from contrafact.wiring.site import Site
 def indexed_quoting(site: Site, key: Signer, index: ReadModel) -> Quoting:
     """The desk of the operator that `key` signs for. It reads an order's works, and not the chain's whole history."""
     return replace(site.quoting(key), catalogue=IndexedCatalogue(index, site.reader))
+
+
+def relayer(site: Site, key: Signer) -> Relayer:
+    """What sends makers' signed orders from the operator's account. Raises InvalidInput as `Site.operator_of`."""
+    return Relayer(site.connection, key, site.operator_of(key))
 
 
 def delivered_pieces(site: Site, key: Signer) -> Callable[[bytes, str], bytes]:

@@ -6,9 +6,10 @@ imported only when something is generated, replayed or rendered.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from importlib.util import find_spec
+from typing import TypeVar
 
 from eth_utils import is_hex_address
 
@@ -43,6 +44,8 @@ from contrafact.settings import Settings
 from contrafact.wiring.access import open_connection, signer
 from contrafact.wiring.certifying import OperatorCertificate, folder_of
 from contrafact.wiring.protecting import AgeSealing, open_keyring
+
+W = TypeVar("W")
 
 
 class Site:
@@ -153,9 +156,13 @@ class Site:
         return same_tune(first, second)
 
     def writer(self, account: Signer) -> Writer:
-        """What sends the account's transactions, after those that an earlier process left under way."""
+        """What sends the account's transactions."""
+        return self.sending(Writer, account)
+
+    def sending(self, kind: Callable[[Connection, Deployment, Signer], W], account: Signer) -> W:
+        """A writer of this kind, once the transactions that an earlier process left under way are through."""
         self.connection.recover(account)
-        return Writer(self.connection, self.deployment, account)
+        return kind(self.connection, self.deployment, account)
 
     def operator_of(self, key: Signer) -> str:
         """The address of the operator that a key signs for: what the settings say, else the key's own."""

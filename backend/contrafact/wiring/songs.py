@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from contrafact.domain.digests import sha256
+from contrafact.whole import write_whole
 from contrafact.wiring.site import generation_is_installed
 
 
@@ -28,10 +27,16 @@ class KeptSongs:
             return found
         file, made = self._file(form, tonic), to_mp3(form, tonic)
         self._folder.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=self._folder, delete=False) as begun:
-            begun.write(made)
-        os.replace(begun.name, file)
+        write_whole(file, made)
         return made
+
+    def once(self, data: bytes, media_type: str) -> bytes:
+        from contrafact.music.reading import read_score
+        from contrafact.music.source_form import SourceForm
+        from contrafact.music.source_sound import to_mp3
+
+        score = read_score(data, media_type)
+        return to_mp3(SourceForm.from_score(score).to_bytes(), score.key.tonic)
 
     def _file(self, form: bytes, tonic: int) -> Path:
         name = sha256(f"{_version()} {tonic} ".encode() + sha256(form)).hex()

@@ -111,8 +111,7 @@ def _folder(site: Site, order_id: bytes) -> OrderFolder:
 
 
 def _open(site: Site, funded: Funded, *, is_committed: bool) -> OpenOrder:
-    folder, quote = _folder(site, funded.order_id), funded.quote
-    is_here = folder.has("secret") and folder.has("quote.json")
+    is_here, quote = _folder(site, funded.order_id).is_quoted, funded.quote
     return OpenOrder(funded.order_id, quote.token, funded.escrowed, quote.deadline, is_committed, is_here, funded.block)
 
 

@@ -9,11 +9,12 @@ from enum import StrEnum
 from typing import BinaryIO
 
 from contrafact.consent import read_manifest
+from contrafact.contents import work_document
 from contrafact.domain.digests import cid, digest_of_cid, sha256, to_hex
 from contrafact.domain.protection import Protection
 from contrafact.domain.record import AttributionRecord
 from contrafact.domain.withdrawals import Withdrawal
-from contrafact.domain.works import Work, WorkMetadata
+from contrafact.domain.works import Work
 from contrafact.errors import ContrafactError, NotFound, StoreError, Withdrawn, WrongBytes
 from contrafact.ledger.signer import Signer
 from contrafact.ports import ContentStore, KeptStore
@@ -113,7 +114,7 @@ def withdraw(store: KeptStore, cids: list[str], reason: str, account: Signer | N
 
 def files_of_work(store: ContentStore, work: Work) -> list[Reference]:
     """A work's file and source form as they lie in the store. Raises what the store raises for its description."""
-    protection = WorkMetadata.from_bytes(store.get(cid(work.metadata))).protection
+    protection = work_document(store, work.metadata).protection
     return _stored(protection, {"work's file": work.content, "source form": work.source_form})
 
 

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Sequence
 from contrafact.domain import decoding
 from contrafact.domain.challenges import CHALLENGE_EVENTS, Challenge, challenges
 from contrafact.domain.history import Credited
-from contrafact.domain.money import Currency
 from contrafact.domain.pieces import CommittedPiece
 from contrafact.domain.terms import NATIVE
 from contrafact.ledger.reader import Reader
@@ -42,6 +41,3 @@ class VerifiedChain(Reader):
 
     def moment(self, block: int) -> int:
         return self.connection.timestamp(block)
-
-    def currency(self, token: str) -> Currency:
-        return Currency("ETH", 18) if token == NATIVE else Currency(*self.token_name(token))

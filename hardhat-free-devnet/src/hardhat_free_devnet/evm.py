@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import rlp
-from eth.abc import BlockAPI, BlockHeaderAPI, DatabaseAPI, VirtualMachineAPI
+from eth.abc import BlockAPI, BlockHeaderAPI, DatabaseAPI, SignedTransactionAPI, VirtualMachineAPI
 from eth.chains.base import MiningChain
 from eth.consensus.applier import ConsensusApplier
 from eth.consensus.noproof import NoProofConsensus
@@ -89,6 +89,11 @@ def base_fee(header: BlockHeaderAPI) -> int:
     """Wei per gas that is burnt in this block; every block here has one (London)."""
     assert header.base_fee_per_gas is not None
     return header.base_fee_per_gas
+
+
+def effective_price(transaction: SignedTransactionAPI, header: BlockHeaderAPI) -> int:
+    """Wei per gas that the sender paid in this block (EIP-1559)."""
+    return min(transaction.max_fee_per_gas, transaction.max_priority_fee_per_gas + base_fee(header))
 
 
 def _account(balance: int) -> dict[str, Any]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from eth.abc import BlockHeaderAPI, SignedTransactionAPI
+from eth.abc import BlockHeaderAPI
 from eth.vm.forks.cancun.constants import MIN_BLOB_BASE_FEE
 from eth.vm.forks.cancun.state import fake_exponential  # type: ignore[attr-defined]
 from eth.vm.forks.prague.constants import BLOB_BASE_FEE_UPDATE_FRACTION_PRAGUE
 
 from .chain import DevChain
 from .errors import InvalidParams
-from .evm import base_fee
+from .evm import base_fee, effective_price
 from .hexes import quantity
 from .requests import BlockRef
 
@@ -28,11 +28,6 @@ def blob_base_fee(header: BlockHeaderAPI) -> int:
     """Wei per blob gas in this block (EIP-4844); without blobs it stays at its minimum."""
     excess = header.excess_blob_gas or 0
     return int(fake_exponential(MIN_BLOB_BASE_FEE, excess, BLOB_BASE_FEE_UPDATE_FRACTION_PRAGUE))
-
-
-def effective_price(transaction: SignedTransactionAPI, header: BlockHeaderAPI) -> int:
-    """Wei per gas that the sender paid in this block (EIP-1559)."""
-    return min(transaction.max_fee_per_gas, transaction.max_priority_fee_per_gas + base_fee(header))
 
 
 def fee_history(

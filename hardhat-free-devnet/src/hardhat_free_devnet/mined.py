@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from eth.abc import BlockAPI, BlockHeaderAPI, ReceiptAPI
 
 from .next_block import NextBlock
+from .views import Json, block_view, log_views
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,16 @@ class Mined:
     @property
     def header(self) -> BlockHeaderAPI:
         return self.block.header
+
+    @cached_property
+    def view(self) -> Json:
+        """The block as JSON, its transactions as hashes. Not to be changed: it is kept."""
+        return block_view(self.block, False)
+
+    @cached_property
+    def logs(self) -> tuple[Json, ...]:
+        """Its logs as JSON. Not to be changed: they are kept."""
+        return tuple(log_views(self.block, self.receipts))
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any, TypeVar
 
+from eth_bloom.bloom import BloomFilter
 from eth_typing import Address as EthAddress
 
 from .errors import InvalidParams
-from .hexes import parse_address, parse_data, parse_hash, parse_quantity, shown
+from .hexes import data, parse_address, parse_data, parse_hash, parse_quantity, shown
 
 T = TypeVar("T")
 
@@ -51,6 +53,23 @@ class LogFilter:
     last: BlockRef = "latest"
     addresses: frozenset[bytes] = frozenset()
     topics: tuple[frozenset[bytes] | None, ...] = ()
+
+    @cached_property
+    def written(self) -> Sequence[frozenset[str] | None]:
+        """The addresses, then the topics by position, as JSON has them; None matches everything."""
+        return [None if any_of is None else frozenset(map(data, any_of)) for any_of in self._alternatives]
+
+    @cached_property
+    def blooms(self) -> Sequence[list[int] | None]:
+        """The same as the bits that each sets in a block's bloom filter."""
+        return [
+            None if any_of is None else [int(BloomFilter.from_iterable([value])) for value in any_of]
+            for any_of in self._alternatives
+        ]
+
+    @property
+    def _alternatives(self) -> Sequence[frozenset[bytes] | None]:
+        return self.addresses or None, *self.topics
 
     def includes(self, number: int) -> bool:
         """Whether a new block with this number is in the range; tags leave it open."""

@@ -9,8 +9,7 @@ from eth._utils.address import generate_contract_address
 from eth.abc import BlockAPI, BlockHeaderAPI, ReceiptAPI, SignedTransactionAPI
 from rlp import encode
 
-from .evm import base_fee
-from .fees import effective_price
+from .evm import base_fee, effective_price
 from .hexes import data, quantity
 from .sender import sender_of
 

@@ -1,5 +1,5 @@
 // ethers as the client: raw requests, its typed methods, and whole tasks.
-import { Contract, ContractFactory, JsonRpcProvider, WebSocketProvider } from "ethers";
+import { ContractFactory, JsonRpcProvider, WebSocketProvider } from "ethers";
 
 const NETWORK = 31337;
 const plain = (value) => (value?.toJSON ? value.toJSON() : value);

@@ -16,9 +16,9 @@ from contrafact.domain.terms import Terms
 from ..chain import NATIVE, Contract
 from ..consents import Leaf, licence
 from ..disputes import DisputeWorld
+from ..evm import Evm
 from ..hostile import Reaction, puppet
 from ..world import DAY, digest
-from .evm import Evm
 from .money import Money
 from .rights import NO_WORK, Rights, Work
 
@@ -185,7 +185,7 @@ class FuzzWorld(DisputeWorld):
 @lru_cache
 def world_with(codes: tuple[tuple[str, str], ...] = ()) -> FuzzWorld:
     """One world for all runs with the same code: `codes` are pairs of a contract's name and another code for it."""
-    return FuzzWorld(Evm(dict(codes)))
+    return FuzzWorld(Evm(dict(codes), second=0))
 
 
 def digests(number: int) -> tuple[bytes, bytes, bytes]:

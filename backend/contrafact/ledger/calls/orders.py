@@ -10,6 +10,7 @@ from web3.contract import Contract
 from contrafact.domain.grants import Grant
 from contrafact.domain.history import Funded
 from contrafact.domain.orders import Commit, Quote
+from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.terms import Terms, Use
 from contrafact.errors import InvalidInput
 from contrafact.ledger.calls.call import Call
@@ -29,6 +30,11 @@ class Offer:
     maker_salt: bytes
     terms: Sequence[Terms]
     grants: Sequence[Grant] = ()
+
+    @classmethod
+    def of(cls, signed: SignedQuote, maker_salt: bytes) -> Offer:
+        """Raises NotPermitted where an approval or the members of a list are missing."""
+        return cls(signed.quote, signed.signature, maker_salt, signed.terms, signed.grants())
 
     def to_abi(self) -> tuple[object, ...]:
         """The first five arguments of every way to fund."""

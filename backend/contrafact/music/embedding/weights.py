@@ -11,7 +11,8 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 
-from contrafact.errors import NotFound, StoreError
+from contrafact.errors import StoreError
+from contrafact.music import weights_file
 from contrafact.music.embedding.encoder import Encoder, EncoderConfig
 
 RELEASED = Path(__file__).parent / "weights" / "ear-1.safetensors"
@@ -44,18 +45,8 @@ def load_ear(path: Path | None = None) -> Ear:
     Raises NotFound without the file or its digest, StoreError where the two disagree or the file is another.
     """
     path = path or RELEASED
-    data = _read(path)
-    digest = hashlib.sha256(data)
-    expected = _read(path.with_suffix(".sha256")).decode().split()[0]
-    if digest.hexdigest() != expected:
-        raise StoreError(f"{path.name} has SHA-256 {digest.hexdigest()}, expected {expected}.", _HINT)
-    return Ear(_network(data, path), digest.digest())
-
-
-def _read(path: Path) -> bytes:
-    if not path.is_file():
-        raise NotFound(f"There is no file {path.name}.", _HINT)
-    return path.read_bytes()
+    data, digest = weights_file.read_checked(path, _HINT)
+    return Ear(_network(data, path), digest)
 
 
 def _network(data: bytes, path: Path) -> Encoder:

@@ -1,18 +1,14 @@
-"""Training by the clock: as many steps as fit in the minutes given, resumable at any time.
+"""Training of the model by the clock.
 
 Batches are functions of the seed and the step, so that a resumed run goes on where it was killed.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -23,6 +19,7 @@ from contrafact.music.model import Network
 from contrafact.music.source_form import SourceForm
 from contrafact.music.tokens import METRES
 from contrafact.music.training.batches import Batch, collate, losses
+from contrafact.music.training.clock import ClockedRun
 from contrafact.music.training.examples import Example, make_example, reheard
 
 FIRST_FREEDOM = 0.25  # of variations at the first step
@@ -86,8 +83,12 @@ class Corpus:
         return [example for batch in batches for example in batch]
 
 
-class Run:
-    """One training run in a folder: `state.pt` to resume from, `log.jsonl` of losses over time."""
+class Run(ClockedRun):
+    """One training run of the model; `tokens` counts those that it has read."""
+
+    counts = ("step", "seconds", "tokens")
+    network: Network
+    recipe: Recipe
 
     def __init__(self, corpus: Corpus, config: ModelConfig, recipe: Recipe, folder: Path) -> None:
         self.corpus, self.recipe, self.folder = corpus, recipe, folder
@@ -101,31 +102,8 @@ class Run:
             weight_decay=recipe.weight_decay,
             fused=True,
         )
-        self.step, self.seconds, self.tokens = 0, 0.0, 0
-        self.history: list[dict[str, Any]] = []
-        folder.mkdir(parents=True, exist_ok=True)
-        if (folder / "state.pt").exists():
-            self._resume()
-
-    @property
-    def finished(self) -> bool:
-        enough = self.recipe.steps is not None and self.step >= self.recipe.steps
-        return enough or self.seconds >= self.recipe.minutes * 60
-
-    def train(self, evaluate: Callable[[Network], dict[str, float]]) -> None:
-        """Go on until the time is up. `evaluate` gives named losses of the averaged network."""
-        saved = evaluated = self.seconds
-        recent: list[tuple[float, float]] = []
-        while not self.finished:
-            began = time.monotonic()
-            recent.append(self._one_step())
-            self.seconds += time.monotonic() - began
-            if self.seconds - evaluated >= self.recipe.evaluate_every or self.finished:
-                self._note(recent, evaluate(self.average))
-                recent, evaluated = [], self.seconds
-            if self.seconds - saved >= self.recipe.checkpoint_every or self.finished:
-                self.save()
-                saved = self.seconds
+        self.tokens = 0
+        self.begin()
 
     def _one_step(self) -> tuple[float, float]:
         for group in self.optimiser.param_groups:
@@ -142,52 +120,11 @@ class Run:
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimiser.step()
         with torch.no_grad():
-            decay = min(self.recipe.average, (1 + self.step) / (10 + self.step))
-            for averaged, current in zip(self.average.parameters(), self.network.parameters(), strict=True):
-                averaged.lerp_(current, 1 - decay)
+            self._take_average()
         self.step += 1
         self.tokens += int(sums.expert_tokens)
         return float(expert.detach()), float(base.detach())
 
-    def _learning_rate(self) -> float:
-        done = self.seconds / (self.recipe.minutes * 60)
-        if self.recipe.steps is not None:
-            done = max(done, self.step / self.recipe.steps)
-        cosine = 0.5 * (1 + np.cos(np.pi * min(1.0, done)))
-        return float(self.recipe.learning_rate * min(1.0, (self.step + 1) / self.recipe.warm_up) * cosine)
-
-    def _note(self, recent: list[tuple[float, float]], measured: dict[str, float]) -> None:
+    def _figures(self, recent: list[tuple[float, float]]) -> dict[str, float]:
         expert, base = np.mean(recent, axis=0)
-        entry = {
-            "step": self.step,
-            "seconds": round(self.seconds, 1),
-            "tokens": self.tokens,
-            "expert": round(float(expert), 4),
-            "base": round(float(base), 4),
-            **{name: round(value, 4) for name, value in measured.items()},
-        }
-        self.history.append(entry)
-        with (self.folder / "log.jsonl").open("a") as log:
-            log.write(json.dumps(entry) + "\n")
-        print(json.dumps(entry), flush=True)
-
-    def save(self) -> None:
-        """Write the state beside the old one and swap them, so that a kill leaves one of them whole."""
-        state = {
-            "network": self.network.state_dict(),
-            "average": self.average.state_dict(),
-            "optimiser": self.optimiser.state_dict(),
-            "progress": [self.step, self.seconds, self.tokens],
-            "history": self.history,
-            "recipe": {**asdict(self.recipe), "config": self.network.config.to_dict()},
-        }
-        torch.save(state, self.folder / "state.tmp")
-        os.replace(self.folder / "state.tmp", self.folder / "state.pt")
-
-    def _resume(self) -> None:
-        state = torch.load(self.folder / "state.pt", weights_only=True)
-        self.network.load_state_dict(state["network"])
-        self.average.load_state_dict(state["average"])
-        self.optimiser.load_state_dict(state["optimiser"])
-        self.step, self.seconds, self.tokens = state["progress"]
-        self.history = state["history"]
+        return {"expert": float(expert), "base": float(base)}

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from contrafact.errors import InvalidInput, NotFound
 from contrafact.operations.backup.snapshot import Entry, Places, Snapshot
-from contrafact.operations.backup.vault import Vault, write_whole
+from contrafact.operations.backup.vault import Vault
+from contrafact.whole import write_whole
 
 
 def restore(vault: Vault, places: Places, name: str | None = None) -> Snapshot:
@@ -19,6 +20,7 @@ def restore(vault: Vault, places: Places, name: str | None = None) -> Snapshot:
     """
     snapshot = Snapshot.from_bytes(vault.get_snapshot(_name(vault, name)))
     for entry, path in list(_missing(snapshot, places)):
+        path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, vault.get(entry.sha256), entry.mode)
     return snapshot
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
 import pyrage
 
 from contrafact.errors import InvalidInput, NotFound, StoreError
+from contrafact.whole import write_whole
 
 _AGE = ".age"
 _WITH_IDENTITY = "Name the file with the identity: --identity FILE."
@@ -91,18 +90,3 @@ class Vault:
             return bytes(pyrage.decrypt(sealed.read_bytes(), self._identities))
         except pyrage.DecryptError:
             raise InvalidInput(f"No identity given opens {sealed}, or it is damaged.", _WITH_IDENTITY) from None
-
-
-def write_whole(path: Path, data: bytes, mode: int) -> None:
-    """Writes a file that is there completely or not at all, also when the machine stops."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{uuid.uuid4().hex}")
-    try:
-        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise

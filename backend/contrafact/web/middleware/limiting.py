@@ -14,10 +14,11 @@ from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
 from limits.util import WindowStats
 from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contrafact.errors import InvalidInput
-from contrafact.web.clients import client_of
+from contrafact.web.clients import asking
 from contrafact.web.configuration import Limits
 from contrafact.web.errors import TooManyRequests, error_response
 
@@ -71,7 +72,7 @@ class RateLimit:
         if kind is None:
             await self._app(scope, receive, send)
             return
-        item, client = self._items[kind], client_of((scope.get("client") or (None,))[0])
+        item, client = self._items[kind], asking(HTTPConnection(scope))
         try:
             allowed = await self._limiter.hit(item, kind, client)
             headers = _headers(item, await self._limiter.get_window_stats(item, kind, client))

@@ -8,27 +8,22 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from contrafact.web.pages import desk, explorer, order, studio
+from contrafact.web.pages import desk, explorer, home, order, studio
 from contrafact.web.pages import live as live_pages
 from contrafact.web.pages.desk import money
-from contrafact.web.pages.explorer.home import in_one_line
 from contrafact.web.pages.reference import reference
-from contrafact.web.pages.serving import ASSETS, asset, page
-from contrafact.web.services import Given
+from contrafact.web.pages.serving import ASSETS, PageRoute, asset, page
+
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 router = APIRouter(include_in_schema=False)
+router.include_router(home.router)
 router.include_router(desk.router)
 router.include_router(money.router)
 router.include_router(order.router)
 router.include_router(studio.router)
 router.include_router(explorer.router)
 router.include_router(live_pages.router)
-
-
-@router.get("/")
-def home(request: Request, services: Given) -> Response:
-    """Where to go from here, and what there is already."""
-    return page(request, "home/home.html.j2", title="Contrafact", so_far=in_one_line(services))
 
 
 @router.get("/verify")

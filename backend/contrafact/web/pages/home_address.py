@@ -1,13 +1,24 @@
-"""One machine, several names: pages are read at the service's public URL, where signing in and writing work."""
+"""Where a page is read: at the service's public URL, where signing in and writing work, with ids in lower case."""
 
 from __future__ import annotations
 
+import re
 from urllib.parse import SplitResult, quote, urlsplit
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_ID = re.compile(r"0x[0-9a-f]{64}", re.IGNORECASE)
+
+
+def in_lower_case(request: Request) -> RedirectResponse | None:
+    """The way to the same page by its one address, for who wrote an id with capitals."""
+    path = request.url.path
+    for value in request.path_params.values():
+        if isinstance(value, str) and _ID.fullmatch(value):
+            path = path.replace(value, value.lower())
+    return None if path == request.url.path else RedirectResponse(f"{quote(path)}{_query(request)}", 308)
 
 
 def moved_home(request: Request, origin: str) -> RedirectResponse | None:
@@ -19,8 +30,11 @@ def moved_home(request: Request, origin: str) -> RedirectResponse | None:
     home, here = urlsplit(origin), _split(request.headers.get("Host", ""))
     if here is None or home.scheme != "http" or here.netloc == home.netloc or not _is_same_machine(here, home):
         return None
-    query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(f"{origin}{quote(request.url.path)}{query}", 307)
+    return RedirectResponse(f"{origin}{quote(request.url.path)}{_query(request)}", 307)
+
+
+def _query(request: Request) -> str:
+    return f"?{request.url.query}" if request.url.query else ""
 
 
 def _split(host: str) -> SplitResult | None:

@@ -6,9 +6,11 @@ import gzip
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Any
 
 from fastapi import Request
 from fastapi.responses import Response
+from fastapi.routing import APIRoute
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from contrafact.domain.digests import sha256
@@ -17,7 +19,7 @@ from contrafact.web.auth import sessions
 from contrafact.web.conditional import IMMUTABLE, PRIVATE, REVALIDATE, matches, tag_of
 from contrafact.web.errors import NotModified
 from contrafact.web.pages import words
-from contrafact.web.pages.home_address import moved_home
+from contrafact.web.pages.home_address import in_lower_case, moved_home
 from contrafact.web.services import services_of
 
 ASSETS = "/assets"
@@ -34,14 +36,23 @@ _KINDS = {
 }
 
 
+class PageRoute(APIRoute):
+    """A page or a file, which answers HEAD as well as GET: whether it is there, and how large it is."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if self.methods and "GET" in self.methods:
+            self.methods.add("HEAD")
+
+
 def page(request: Request, template: str, *, area: str = "", status: int = 200, **values: object) -> Response:
     """A page. `area` is the part of the site that the navigation marks. Raises NotModified where the browser has it.
 
     It tells the reader's scripts who has signed in, and so is the reader's alone. Who came by another name of this
-    machine is sent to the public URL.
+    machine is sent to the public URL, and who wrote an id with capitals to the one that has none.
     """
     settings = services_of(request).settings
-    if away := moved_home(request, settings.origin):
+    if away := in_lower_case(request) or moved_home(request, settings.origin):
         return away
     caller = sessions.find(request)
     told = {"assets": f"{ASSETS}/{_version()}", "area": area, "session": caller.wallet if caller else ""}

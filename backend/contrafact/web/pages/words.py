@@ -28,6 +28,11 @@ def percent(ppm: int | None) -> str:
     return f"{f'{hundredths / 100:.2f}'.rstrip('0').rstrip('.')} %"
 
 
+def exactly(ppm: int | None) -> str:
+    """Parts per million as a percentage with all its decimals, to multiply with: 333333 → `33.3333 %`."""
+    return "—" if ppm is None else f"{f'{ppm / 10_000:.4f}'.rstrip('0').rstrip('.')} %"
+
+
 def short(hexadecimal: str) -> str:
     """An address, id or digest as people compare it: `0x7099…79C8`."""
     return hexadecimal if len(hexadecimal) < 14 else f"{hexadecimal[:6]}…{hexadecimal[-4:]}"
@@ -56,6 +61,7 @@ def use(name: str) -> str:
 
 FILTERS: Mapping[str, Callable[..., object]] = {
     "percent": percent,
+    "exactly": exactly,
     "short": short,
     "code": code,
     "when": when,

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 
 from contrafact.errors import NotFound
+from contrafact.web.conditional import kept
 from contrafact.web.errors import answers
-from contrafact.web.reads.answering import kept
 from contrafact.web.schemas.audits import OrderAudit, OwnAudit
 from contrafact.web.schemas.fields import Digest, time
 from contrafact.web.services import Given, Services

@@ -10,12 +10,11 @@ from contrafact.domain.digests import cid as cid_of
 from contrafact.domain.digests import digest_of_cid, from_hex
 from contrafact.domain.documents import read_json
 from contrafact.errors import NotFound, StoreError, Withdrawn
-from contrafact.web.conditional import IMMUTABLE, tag_of_digest
+from contrafact.web.conditional import IMMUTABLE, kept, tag_of_digest
 from contrafact.web.errors import answers
 from contrafact.web.orders import summary
-from contrafact.web.reads.answering import kept
+from contrafact.web.ranges import streamed
 from contrafact.web.reads.spool import spooled
-from contrafact.web.reads.streaming import streamed
 from contrafact.web.reads.work_views import file_of
 from contrafact.web.schemas.fields import Digest
 from contrafact.web.schemas.records import Record

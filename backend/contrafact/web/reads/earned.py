@@ -11,14 +11,12 @@ from fastapi import APIRouter, Query, Request, Response
 from contrafact.domain.addresses import checksummed
 from contrafact.domain.digests import to_hex
 from contrafact.domain.terms import NATIVE
-from contrafact.ledger.pool_reader import PoolReader
 from contrafact.pooling.claiming import Part, claimable
 from contrafact.statement_reads import By, EarningSum
 from contrafact.web.auth.sessions import SignedIn
-from contrafact.web.conditional import PRIVATE
+from contrafact.web.conditional import PRIVATE, kept
 from contrafact.web.errors import answers
 from contrafact.web.reads import holder_views as views
-from contrafact.web.reads.answering import kept
 from contrafact.web.reads.holders import Moment, OneWork, period, require_own, work_id
 from contrafact.web.schemas import holders as doc
 from contrafact.web.schemas.fields import Address, time
@@ -91,7 +89,7 @@ def _sum(row: EarningSum, pay: views.Pay, titles: views.Titles) -> doc.EarningSu
 
 
 def _waiting(services: Services, holder: str) -> doc.Waiting:
-    ledger = PoolReader(services.preparer.connection, services.preparer.deployment)
+    ledger = services.pools
     parts = list(claimable(ledger, services.published, holder))
     earned = {row.token for row in services.read_model.balances(holder)}
     tokens = sorted({services.token, NATIVE, *earned, *(part.token for part in parts)}, key=str.lower)

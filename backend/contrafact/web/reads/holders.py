@@ -11,16 +11,14 @@ from pydantic import AwareDatetime
 
 from contrafact.domain.digests import from_hex
 from contrafact.errors import NotPermitted
-from contrafact.read_model import EarningRow
+from contrafact.read_model import EarningRow, walked
 from contrafact.statements import holder_statement
 from contrafact.web.auth.sessions import Caller, SignedIn
-from contrafact.web.conditional import PRIVATE
+from contrafact.web.conditional import PRIVATE, kept
 from contrafact.web.errors import answers
 from contrafact.web.paging import Paged
 from contrafact.web.reads import holder_views as views
-from contrafact.web.reads.answering import kept
 from contrafact.web.reads.statements import also, asked_for, frame, handed_out
-from contrafact.web.reads.walking import walked
 from contrafact.web.schemas import holders as doc
 from contrafact.web.schemas.fields import Address, Digest, Listed
 from contrafact.web.schemas.statements import Statement

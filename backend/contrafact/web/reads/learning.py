@@ -7,7 +7,7 @@ from contrafact.domain.manifests import Leaf, Manifest
 from contrafact.domain.models import Model
 from contrafact.domain.registrations import Registry
 from contrafact.read_model import WorkRow
-from contrafact.web.reads.documents import Documents
+from contrafact.web.documents import Documents
 from contrafact.web.reads.work_views import file_of
 from contrafact.web.schemas.works import Learnt
 from contrafact.web.services import Services

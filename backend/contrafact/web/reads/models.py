@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from fastapi import APIRouter, Request, Response
 
 from contrafact.domain.digests import from_hex, to_hex
 from contrafact.domain.models import ModelMetadata
-from contrafact.ledger.pool_reader import PoolReader
 from contrafact.read_model import ModelRow, PoolRow
+from contrafact.web.conditional import kept
+from contrafact.web.documents import Documents
 from contrafact.web.errors import answers
 from contrafact.web.money import Purse
-from contrafact.web.reads.answering import kept
-from contrafact.web.reads.documents import Documents
-from contrafact.web.reads.work_views import LAST, Currencies, file_of
-from contrafact.web.schemas.fields import Digest, Listed, time
+from contrafact.web.reads.work_views import Currencies, date, file_of
+from contrafact.web.schemas.fields import Digest, Listed
 from contrafact.web.schemas.models import Epoch, Model, ModelDetail, ModelPool, ModelPools, Pool, PoolRule, Rate
 from contrafact.web.services import Given, Services
 
@@ -62,10 +59,7 @@ def detail_of(row: ModelRow, services: Services) -> ModelDetail:
 
 def pools_of(row: ModelRow, services: Services) -> list[ModelPool]:
     """The model's pots with their latest epochs. Raises ChainError."""
-    reader = PoolReader(services.preparer.connection, services.preparer.deployment)
-    return [
-        ModelPool(pool=_pool(pool, services.currency), epochs=_epochs(pool, reader, services)) for pool in row.pools
-    ]
+    return [ModelPool(pool=_pool(pool, services.currency), epochs=_epochs(pool, services)) for pool in row.pools]
 
 
 def _fields(row: ModelRow, currency: Currencies) -> dict[str, object]:
@@ -78,10 +72,10 @@ def _fields(row: ModelRow, currency: Currencies) -> dict[str, object]:
         "manifest": to_hex(model.manifest),
         "metadata": file_of(model.metadata),
         "rates": [
-            Rate(price=Purse(token, currency)(rate), sunset=_date(model.sunset_in(token)))
+            Rate(price=Purse(token, currency)(rate), sunset=date(model.sunset_in(token)))
             for token, rate in model.rates.items()
         ],
-        "sunset": _date(model.sunset),
+        "sunset": date(model.sunset),
         "training_works": row.training_works,
         "block": model.block,
         "confirmed": row.confirmed,
@@ -101,8 +95,8 @@ def _pool(row: PoolRow, currency: Currencies) -> Pool:
     )
 
 
-def _epochs(row: PoolRow, reader: PoolReader, services: Services) -> list[Epoch]:
-    money = Purse(row.token, services.currency)
+def _epochs(row: PoolRow, services: Services) -> list[Epoch]:
+    money, reader = Purse(row.token, services.currency), services.pools
     numbers = range(row.epochs, max(0, row.epochs - LATEST), -1)
     states = ((number, reader.epoch(row.model_id, row.token, number)) for number in numbers)
     return [
@@ -111,7 +105,7 @@ def _epochs(row: PoolRow, reader: PoolReader, services: Services) -> list[Epoch]
             root=to_hex(state.root),
             total=money(state.total),
             left=money(state.left),
-            open_until=_date(state.open_until),
+            open_until=date(state.open_until),
         )
         for number, state in states
     ]
@@ -119,7 +113,3 @@ def _epochs(row: PoolRow, reader: PoolReader, services: Services) -> list[Epoch]
 
 def _rule(said: ModelMetadata) -> PoolRule:
     return PoolRule(rule=said.pool.rule.value, owner_cap=said.pool.owner_cap)
-
-
-def _date(seconds: int) -> datetime | None:
-    return time(min(seconds, LAST)) if seconds else None

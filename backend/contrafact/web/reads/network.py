@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from contrafact.domain.terms import NATIVE
 from contrafact.ledger.networks import DEVELOPMENT, of_chain
-from contrafact.web.conditional import fresh, tag_of
+from contrafact.web.conditional import kept
 from contrafact.web.errors import answers
 from contrafact.web.schemas.network import Coin, NetworkView, OwnAccount
 from contrafact.web.services import Given, Services
@@ -16,12 +16,10 @@ from contrafact.web.services import Given, Services
 router = APIRouter(prefix="/v1", tags=["network"])
 
 
-@router.get("/network", responses=answers())
+@router.get("/network", responses=answers(304))
 def get_network(request: Request, response: Response, services: Given) -> NetworkView:
     """The chain with its name, a node for everybody, its coin and the contracts: what a wallet needs to know it."""
-    view = network_view(services)
-    fresh(request, response, tag_of(view))
-    return view
+    return kept(request, response, network_view(services))
 
 
 def own_accounts(services: Services) -> Mapping[str, str]:

@@ -10,9 +10,9 @@ from contrafact.domain.digests import from_hex, to_hex
 from contrafact.domain.splits import account_id
 from contrafact.ports import PlaceStatus
 from contrafact.read_model import ReadModel, WorkRow
+from contrafact.web.conditional import kept
+from contrafact.web.documents import Documents
 from contrafact.web.errors import answers
-from contrafact.web.reads.answering import kept
-from contrafact.web.reads.documents import Documents
 from contrafact.web.schemas.fields import Digest
 from contrafact.web.schemas.works import Place, Places
 from contrafact.web.services import Given, Services
@@ -52,7 +52,7 @@ def signed_places(documents: Documents, row: WorkRow) -> set[int]:
 
 
 def token_of(row: WorkRow, default: str) -> str:
-    return row.current.terms.prices[0].token if row.current and row.current.terms.prices else default
+    return row.terms.prices[0].token if row.terms.prices else default
 
 
 def statuses_of(read_model: ReadModel, rows: Sequence[WorkRow], default: str) -> dict[tuple[bytes, int], PlaceStatus]:

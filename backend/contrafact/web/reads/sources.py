@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from contrafact.contents import content
+from contrafact.contents import content, work_document
 from contrafact.domain import pitch
-from contrafact.domain.digests import cid
 from contrafact.domain.documents import natural, read_json
-from contrafact.domain.works import WorkMetadata
 from contrafact.errors import InvalidInput, NotFound, Withdrawn
 from contrafact.ports import ContentStore
 from contrafact.read_model import WorkRow
@@ -57,7 +55,7 @@ def tonic_of(row: WorkRow) -> int:
 
 def _form(store: ContentStore, row: WorkRow) -> bytes:
     try:
-        described = WorkMetadata.from_bytes(store.get(cid(row.metadata)))
+        described = work_document(store, row.metadata)
         return content(store, row.source_form, described.protection)
     except Withdrawn:
         raise

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
 
 from contrafact.web.held import HeldStore
 from contrafact.web.services import Services
+from contrafact.whole import write_whole
 
 AT_ONCE = 2
 """How many contents may be whole in memory at the same time, while they are read and checked."""
@@ -30,10 +30,7 @@ def spooled(services: Services, cid: str) -> Path:
         return target
     target.unlink(missing_ok=True)
     with _reading:
-        data = store.get(cid)
-        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
-            file.write(data)
-    Path(file.name).replace(target)
+        write_whole(target, store.get(cid))
     _tidy(target)
     return target
 

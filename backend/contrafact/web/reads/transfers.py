@@ -36,7 +36,7 @@ class Handing:
 def handings(read_model: ExplorerReads, work_id: bytes) -> list[Handing]:
     """All offers of a work to other licensors, and their acceptances, in the chain's order."""
     found = []
-    for event in read_model.happenings_about(work_id, (_STARTED, _DONE)):
+    for event in read_model.happenings_about([work_id], (_STARTED, _DONE)):
         to = event.arguments["to"]
         found.append(Handing("" if to == NATIVE else to, event.name == _DONE, event.block, event.at))
     return found

@@ -73,9 +73,9 @@ def terms_of(version: TermsVersion, currency: Currencies) -> Terms:
         approval=terms.approval,
         max_weight=terms.max_weight,
         downstream=terms.downstream,
-        valid_from=_date(terms.valid_from),
-        valid_until=_date(terms.valid_until),
-        sunset=_date(terms.sunset),
+        valid_from=date(terms.valid_from),
+        valid_until=date(terms.valid_until),
+        sunset=date(terms.sunset),
         training_price=Purse(terms.prices[0].token, currency)(terms.training_price) if terms.prices else None,
         prices=_prices(terms, currency),
         allow=_allowed(terms),
@@ -98,6 +98,6 @@ def _allowed(terms: LicenceTerms) -> AllowList | None:
     return AllowList(operators_listed=allow.lists_operators, models_listed=allow.lists_models, root=to_hex(allow.root))
 
 
-def _date(seconds: int) -> datetime | None:
+def date(seconds: int) -> datetime | None:
     """A date that a licensor set, None for none; what no calendar holds is its last day."""
     return time(min(seconds, LAST)) if seconds else None

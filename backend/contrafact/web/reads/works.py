@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import StringConstraints
 
 from contrafact.domain.digests import cid, from_hex, sha256, to_hex
 from contrafact.domain.terms import Use
 from contrafact.errors import InvalidInput, NotFound
 from contrafact.read_model import OrderQuery, WorkQuery
-from contrafact.web.conditional import IMMUTABLE, REVALIDATE, fresh, tag_of_digest
+from contrafact.web.conditional import IMMUTABLE, REVALIDATE, fresh, kept, tag_of_digest
+from contrafact.web.documents import Documents
 from contrafact.web.errors import answers
-from contrafact.web.orders import summary
+from contrafact.web.orders import summaries
 from contrafact.web.paging import Paged
-from contrafact.web.ranges import file_response
-from contrafact.web.reads.answering import kept
-from contrafact.web.reads.documents import Documents
+from contrafact.web.ranges import Range, file_answers, file_response
 from contrafact.web.reads.learning import learnt_by
 from contrafact.web.reads.sources import open_source, source_midi, source_sound
 from contrafact.web.reads.transfers import offered
@@ -28,13 +28,7 @@ from contrafact.web.schemas.works import Identifiers, Source, SplitHistory, Spli
 from contrafact.web.services import Given
 
 router = APIRouter(prefix="/v1/works", tags=["works"])
-_BYTES: dict[str, Any] = {"audio/mpeg": {"schema": {"type": "string", "format": "binary"}}}
-_SOUND = {
-    **answers(304, 403, 404, 416, 451),
-    200: {"description": "The file.", "content": _BYTES},
-    206: {"description": "The range that was asked for.", "content": _BYTES},
-}
-Range = Annotated[str | None, Header(description="`bytes=0-99`, or `bytes=-100` for the end.", examples=["bytes=0-99"])]
+Metre = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}/[0-9]{1,2}$")]
 Text = Annotated[str | None, Query(min_length=1, max_length=200)]
 
 
@@ -50,13 +44,17 @@ def list_works(
     max_price: Annotated[
         str | None, Query(pattern=r"^[0-9]{1,30}$", description="Units of `token` per started 30 s at most.")
     ] = None,
-    metre: Annotated[str | None, Query(pattern=r"^[0-9]{1,2}/[0-9]{1,2}$", examples=["6/8"])] = None,
+    metre: Annotated[list[Metre], Query(max_length=8, description="Any of these.", examples=[["6/8"]])] = [],  # noqa: B006
     key: Annotated[str | None, Query(max_length=20, description="As `D dorian`, or `dorian`, or `D`.")] = None,
     collection: Text = None,
     holder: Annotated[Address | None, Query()] = None,
     licensor: Annotated[Address | None, Query()] = None,
     party: Annotated[Address | None, Query(description="Licensor, or a holder.")] = None,
     available: Annotated[bool, Query(description="Only what an order can use now.")] = False,
+    combinable: Annotated[bool, Query(description="Only what may be combined with other owners' works.")] = False,
+    beside: Annotated[
+        Address | None, Query(description="With `combinable`: or of this licensor, beside its other works.")
+    ] = None,
 ) -> Listed[Work]:
     """Works that fit, oldest first."""
     if max_price is not None and token is None:
@@ -66,13 +64,15 @@ def list_works(
         use=Use.parse(use) if use else None,
         token=token,
         max_price=int(max_price) if max_price is not None else None,
-        metre=metre,
+        metres=tuple(metre),
         key=key,
         collection=collection,
         holder=holder,
         licensor=licensor,
         available=available,
         party=party,
+        combinable=combinable,
+        beside=beside,
     )
     found = services.read_model.works(query, page)
     rows = [work_of(row, services.currency) for row in found.rows]
@@ -129,7 +129,7 @@ def list_orders_of_work(
     """Orders that a work is a source of, newest first."""
     row = services.read_model.work(from_hex(work))
     found = services.read_model.orders(OrderQuery(work_id=row.work_id), page)
-    rows = [summary(one, services) for one in found.rows]
+    rows = summaries(found.rows, services)
     return kept(request, response, Listed[OrderSummary](rows=rows, following=found.following))
 
 
@@ -163,7 +163,7 @@ def get_source_midi(work: Digest, request: Request, services: Given) -> Response
     return answer
 
 
-@router.get("/{work}/sound.mp3", responses=_SOUND, response_class=Response)
+@router.get("/{work}/sound.mp3", responses=file_answers(["audio/mpeg"], 403, 451), response_class=Response)
 def get_work_sound(work: Digest, request: Request, services: Given, range: Range = None) -> Response:
     """How an open work sounds: its melody in its own key, as MP3. Protected ones are not here."""
     row = services.read_model.work(from_hex(work))

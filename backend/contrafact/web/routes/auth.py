@@ -11,7 +11,7 @@ from contrafact.web.auth.sessions import COOKIE, SignedIn, issue
 from contrafact.web.errors import NotSignedIn, answers
 from contrafact.web.routing import JsonRoute
 from contrafact.web.schemas.auth import NewSession, Nonce, NonceRequest, Session, SignIn
-from contrafact.web.schemas.fields import time
+from contrafact.web.schemas.fields import time, unhexed
 from contrafact.web.services import Given
 
 router = APIRouter(prefix="/v1/auth", tags=["auth"], route_class=JsonRoute)
@@ -36,7 +36,7 @@ def create_session(asked: SignIn, services: Given, response: Response) -> NewSes
     message = messages.read(asked.message, services.ledger.domain.chain_id, now, settings)
     if not Visitors(services.database).take_nonce(message.nonce, int(now)):
         raise NotSignedIn("The nonce is unknown, used up or too old.", "Ask for a new one.")
-    messages.check_signature(message, bytes.fromhex(asked.signature[2:]), now, services.ledger.accepts)
+    messages.check_signature(message, unhexed(asked.signature), now, services.ledger.accepts)
     token, row = issue(services, message.address)
     response.headers["Cache-Control"] = _SECRET
     response.set_cookie(

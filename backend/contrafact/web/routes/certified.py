@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from contrafact.domain.digests import from_hex, sha256
 from contrafact.errors import NotFound
 from contrafact.order.certifying import MEDIA_TYPES
 from contrafact.web import conditional
 from contrafact.web.auth.sessions import ANYBODY, Anybody
-from contrafact.web.errors import answers
 from contrafact.web.hearing import files_for
 from contrafact.web.orders import order_row
-from contrafact.web.ranges import file_response
+from contrafact.web.ranges import Range, file_answers, file_response
 from contrafact.web.schemas.fields import Digest
 from contrafact.web.services import Given
 
 router = APIRouter(prefix="/v1/orders/{order}/certified", tags=["orders"])
-_BYTES: dict[str, Any] = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES.values()}
-_FILE = {
-    **answers(304, 401, 403, 404, 416, 451),
-    200: {"description": "The file.", "content": _BYTES},
-    206: {"description": "The range that was asked for.", "content": _BYTES},
-}
+_FILE = file_answers(MEDIA_TYPES.values(), 401, 403, 451)
 
 
 class Format(StrEnum):
@@ -35,7 +29,6 @@ class Format(StrEnum):
 
 
 Kind = Annotated[Format, Path(examples=["flac"])]
-Range = Annotated[str | None, Header(description="`bytes=0-99`, or `bytes=-100` for the end.", examples=["bytes=0-99"])]
 
 
 @router.get("/{kind}", responses=_FILE, response_class=Response, openapi_extra=ANYBODY)

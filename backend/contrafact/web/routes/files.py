@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from contrafact.domain.digests import cid, from_hex, to_hex
 from contrafact.domain.terms import Use
@@ -13,23 +13,17 @@ from contrafact.web.auth.sessions import ANYBODY, Anybody, Caller
 from contrafact.web.errors import answers
 from contrafact.web.hearing import MEDIA_TYPES, files_for, media_type_of
 from contrafact.web.orders import order_row
-from contrafact.web.ranges import file_response
+from contrafact.web.ranges import Range, file_answers, file_response
 from contrafact.web.schemas.fields import Digest
 from contrafact.web.schemas.orders import OrderFile, OrderFiles
 from contrafact.web.services import Given, Services
 
 router = APIRouter(prefix="/v1/orders/{order}/files", tags=["orders"])
-_BYTES: dict[str, Any] = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES.values()}
-_FILE = {
-    **answers(304, 401, 403, 404, 416, 451),
-    200: {"description": "The file.", "content": _BYTES},
-    206: {"description": "The range that was asked for.", "content": _BYTES},
-}
+_FILE = file_answers(MEDIA_TYPES.values(), 401, 403, 451)
 _HEADERS: dict[int | str, dict[str, Any]] = {
     status: {"description": said["description"]} for status, said in _FILE.items()
 }
 Name = Annotated[str, Path(min_length=1, max_length=200, examples=["piece.flac"])]
-Range = Annotated[str | None, Header(description="`bytes=0-99`, or `bytes=-100` for the end.", examples=["bytes=0-99"])]
 
 
 @router.get("", responses=answers(401, 403, 404, 451), openapi_extra=ANYBODY)

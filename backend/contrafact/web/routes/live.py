@@ -7,16 +7,15 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import anyio
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from sse_starlette import EventSourceResponse, ServerSentEvent
-from starlette.types import Receive, Scope, Send
 
 from contrafact.domain.digests import from_hex
 from contrafact.errors import ContrafactError, NotFound
 from contrafact.order.live.session import LiveSession
 from contrafact.web.auth.sessions import SignedIn
-from contrafact.web.clients import client_of
+from contrafact.web.clients import asking
 from contrafact.web.errors import answers
 from contrafact.web.live import Performed, performed
 from contrafact.web.routing import IDEMPOTENT, IdempotentRoute
@@ -24,14 +23,13 @@ from contrafact.web.schemas.errors import Error
 from contrafact.web.schemas.fields import Digest
 from contrafact.web.schemas.live import LiveSteered, LiveView, LiveWeights
 from contrafact.web.services import Given
-from contrafact.web.streams import Streams
+from contrafact.web.streams import FAREWELL, CountedEvents, LastEventId, farewell, number_of
 
 router = APIRouter(prefix="/v1/orders/{order}/live", tags=["live"], route_class=IdempotentRoute)
 _LOOK = 0.05
 """Seconds between two looks for a new bar."""
 _COME_BACK = 1_000
 """Milliseconds after which a client comes back when the service ends."""
-_FAREWELL = 2.0
 _EVENT: dict[str, Any] = {
     "type": "object",
     "title": "LiveEvent",
@@ -141,43 +139,19 @@ async def follow_live(
     services: Given,
     request: Request,
     after: After = None,
-    last_event_id: Annotated[
-        str | None, Header(max_length=20, description="Only bars after this one.", examples=["11"])
-    ] = None,
+    last_event_id: LastEventId = None,
 ) -> EventSourceResponse:
     """The bars of a piece that was begun, each as soon as it is made. While nobody follows, no bar is made."""
-    client = client_of(request.client.host if request.client else None)
+    client = asking(request)
     services.streams.require_room(client)
     found = await run_in_threadpool(performed, services, from_hex(order), caller)
     session = await run_in_threadpool(_heard, found)
-    known = int(last_event_id) if last_event_id and last_event_id.isdecimal() else -1 if after is None else after
+    known = number_of(last_event_id, -1 if after is None else after)
     ending = anyio.Event()
     events = _events(found, session, known, ending)
-    options = {"ping": 15, "shutdown_event": ending, "shutdown_grace_period": _FAREWELL}
-    return _Listening(events, services.streams, client, session, **options)
-
-
-class _Listening(EventSourceResponse):
-    """Counts as a listener as long as it is sent."""
-
-    def __init__(
-        self,
-        events: AsyncIterator[ServerSentEvent],
-        streams: Streams,
-        client: str,
-        session: LiveSession | None,
-        **options: Any,
-    ) -> None:
-        super().__init__(events, **options)
-        self._streams, self._client, self._session = streams, client, session
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with self._streams.counted(self._client):
-            if self._session is None:
-                await super().__call__(scope, receive, send)
-            else:
-                with self._session.listening():
-                    await super().__call__(scope, receive, send)
+    options: dict[str, Any] = {"ping": 15, "shutdown_grace_period": FAREWELL}
+    listening = None if session is None else session.listening()
+    return CountedEvents(events, services.streams, client, ending, meanwhile=listening, **options)
 
 
 def _heard(found: Performed) -> LiveSession | None:
@@ -191,7 +165,7 @@ def _heard(found: Performed) -> LiveSession | None:
 async def _events(
     found: Performed, session: LiveSession | None, known: int, ending: anyio.Event
 ) -> AsyncIterator[ServerSentEvent]:
-    """Each bar after `known`, then the end. Where the service ends, it says when to come back."""
+    """Each bar after `known`, then the end. Where it has to end before, it says when to come back."""
     bars = session.bars if session is not None else await run_in_threadpool(found.played)
     while True:
         over = session is None or not session.is_open
@@ -203,7 +177,7 @@ async def _events(
             return
         await asyncio.sleep(_LOOK)
         if ending.is_set():
-            yield ServerSentEvent(comment="the service ends", retry=_COME_BACK)
+            yield farewell(_COME_BACK)
             return
 
 

@@ -12,9 +12,8 @@ from contrafact.web.auth.sessions import ANYBODY, Anybody
 from contrafact.web.errors import answers
 from contrafact.web.money import Purse
 from contrafact.web.orders import job_view, summary
-from contrafact.web.routes.quotes import desk_of
 from contrafact.web.schemas.operator import OpenWork, OperatorView, TokenStanding
-from contrafact.web.services import Desk, Given, Services
+from contrafact.web.services import Desk, Given, Services, desk_of
 
 router = APIRouter(prefix="/v1/operator", tags=["operator"])
 

@@ -12,7 +12,7 @@ from contrafact.read_model import OrderQuery
 from contrafact.web import conditional
 from contrafact.web.errors import answers
 from contrafact.web.hearing import record_of
-from contrafact.web.orders import order_row, summary, whole
+from contrafact.web.orders import order_row, summaries, whole
 from contrafact.web.paging import Paged
 from contrafact.web.schemas.fields import Address, Digest, Listed
 from contrafact.web.schemas.orders import Order, OrderSummary, StatusName
@@ -33,15 +33,13 @@ def list_orders(
     """Orders, newest first."""
     query = OrderQuery(maker, operator, from_hex(work) if work else None, OrderStatus(status) if status else None)
     found = services.read_model.orders(query, page)
-    return Listed(rows=[summary(row, services) for row in found.rows], following=found.following)
+    return Listed(rows=summaries(found.rows, services), following=found.following)
 
 
 @router.get("/{order}", responses=answers(304, 404))
 def get_order(order: Digest, services: Given, request: Request, response: Response) -> Order:
     """An order: what the chain says, where the work on it stands, and how money would come back."""
-    made = whole(order_row(services, from_hex(order)), services)
-    conditional.fresh(request, response, conditional.tag_of(made.model_dump_json()))
-    return made
+    return conditional.kept(request, response, whole(order_row(services, from_hex(order)), services))
 
 
 @router.get("/{order}/record", responses={**answers(304, 404, 451), 200: {"content": {"application/json": {"schema": {

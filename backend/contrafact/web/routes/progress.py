@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Any
 
 import anyio
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from sse_starlette import EventSourceResponse, ServerSentEvent
-from starlette.types import Receive, Scope, Send
 
 from contrafact.domain.digests import from_hex
 from contrafact.errors import ContrafactError
-from contrafact.web.clients import client_of
+from contrafact.web.clients import asking
 from contrafact.web.errors import answers
 from contrafact.web.orders import order_row
 from contrafact.web.progress import event_id, stages
 from contrafact.web.schemas.fields import Digest
 from contrafact.web.schemas.orders import Progress
 from contrafact.web.services import Given, Services
-from contrafact.web.streams import Streams
+from contrafact.web.streams import FAREWELL, CountedEvents, LastEventId, farewell, number_of
 
 router = APIRouter(prefix="/v1/orders/{order}/progress", tags=["orders"])
 _EVENT: dict[str, Any] = {
@@ -46,25 +45,11 @@ _EVENT: dict[str, Any] = {
         }
     ],
 }
-_FAREWELL = 2.0
-"""Seconds that a stream has to end by itself when the service ends."""
 _COME_BACK = 2_000
-"""Milliseconds after which a client comes back then."""
+"""Milliseconds after which a client comes back when the service ends."""
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {"description": "Events named after their stage.", "content": {"text/event-stream": {"schema": _EVENT}}}
 }
-
-
-class _Counted(EventSourceResponse):
-    """Is counted among its client's streams as long as it is sent."""
-
-    def __init__(self, events: AsyncIterator[ServerSentEvent], streams: Streams, client: str, **options: Any) -> None:
-        super().__init__(events, **options)
-        self._streams, self._client = streams, client
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with self._streams.counted(self._client):
-            await super().__call__(scope, receive, send)
 
 
 @router.get("", responses={**answers(404), **_STREAM}, response_class=EventSourceResponse)
@@ -72,20 +57,18 @@ async def follow_order(
     order: Digest,
     services: Given,
     request: Request,
-    last_event_id: Annotated[
-        str | None, Header(max_length=20, description="Only what came after this event.", examples=["30007"])
-    ] = None,
+    last_event_id: LastEventId = None,
 ) -> EventSourceResponse:
     """Follows an order until it is delivered, refunded, expired or stopped."""
-    client = client_of(request.client.host if request.client else None)
+    client = asking(request)
     services.streams.require_room(client)
-    order_id, after = from_hex(order), int(last_event_id) if last_event_id and last_event_id.isdecimal() else -1
+    order_id, known = from_hex(order), number_of(last_event_id, -1)
     first = await run_in_threadpool(_stages, services, order_id)  # an order that does not exist is a plain 404
     ending = anyio.Event()
-    events = _events(services, order_id, first, after, ending)
-    ping, grace = int(services.settings.heartbeat_seconds) or 1, services.settings.poll_seconds + _FAREWELL
-    options = {"ping": ping, "shutdown_event": ending, "shutdown_grace_period": grace}
-    return _Counted(events, services.streams, client, **options)
+    events = _events(services, order_id, first, known, ending)
+    ping, grace = int(services.settings.heartbeat_seconds) or 1, services.settings.poll_seconds + FAREWELL
+    options: dict[str, Any] = {"ping": ping, "shutdown_grace_period": grace}
+    return CountedEvents(events, services.streams, client, ending, **options)
 
 
 async def _events(
@@ -93,7 +76,7 @@ async def _events(
 ) -> AsyncIterator[ServerSentEvent]:
     """Each stage once, those up to the event `after` left out; ends with a final one, or where asking fails.
 
-    Where the service ends, it says when to come back, with the id of what the client has.
+    Where it has to end before, it says when to come back, with the id of what the client has.
     """
     said: set[str] = set()
     while True:
@@ -106,7 +89,7 @@ async def _events(
             return
         await asyncio.sleep(services.settings.poll_seconds)
         if ending.is_set():
-            yield ServerSentEvent(comment="the service ends", retry=_COME_BACK)
+            yield farewell(_COME_BACK)
             return
         try:
             found = await run_in_threadpool(_stages, services, order_id)

@@ -22,7 +22,7 @@ from contrafact.web.routing import IDEMPOTENT, IdempotentRoute
 from contrafact.web.schemas.fields import Digest, Issue
 from contrafact.web.schemas.prepared import WalletSteps
 from contrafact.web.schemas.quotes import FundingRequest, Preview, PreviewRequest, QuoteAnswer, QuoteRequest
-from contrafact.web.services import Desk, Given, Services
+from contrafact.web.services import Given, Services, desk_of
 
 router = APIRouter(prefix="/v1/quotes", tags=["quotes"], route_class=IdempotentRoute)
 _REFUSALS = (InvalidInput, NotFound, NotPermitted, Payment)
@@ -63,17 +63,8 @@ def get_quote(order: Digest, services: Given, request: Request, response: Respon
 def prepare_funding(order: Digest, asked: FundingRequest, services: Given) -> WalletSteps:
     """What the maker's wallet sends, or signs, to pay an offer in; approvals of its token come first."""
     signed = quoted(desk_of(services), from_hex(order))
-    salt = from_hex(asked.maker_salt)
-    offer = Offer(signed.quote, signed.signature, salt, signed.terms, signed.grants())
-    steps = OrderSteps(services.preparer)
+    offer, steps = Offer.of(signed, from_hex(asked.maker_salt)), OrderSteps(services.preparer)
     return WalletSteps.of(steps.fund(offer) if asked.by == "transaction" else steps.fund_by_signature(offer))
-
-
-def desk_of(services: Services) -> Desk:
-    """The operator's desk. Raises NotFound where this installation makes no offers."""
-    if services.desk is None:
-        raise NotFound("This service makes no offers.", "Ask one that is run by an operator.")
-    return services.desk
 
 
 def _answer(signed: SignedQuote, services: Services) -> QuoteAnswer:

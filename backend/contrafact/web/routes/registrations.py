@@ -19,6 +19,7 @@ from contrafact.web.routing import IDEMPOTENT, IdempotentRoute
 from contrafact.web.schemas.prepared import WalletSteps
 from contrafact.web.schemas.uploads import Registration, RegistrationRequest
 from contrafact.web.services import Given
+from contrafact.web.splitting import confirmations_of, split_of
 from contrafact.web.verdicts import recognised, stated, verdict
 
 router = APIRouter(prefix="/v1/registrations", tags=["uploads"], route_class=IdempotentRoute)
@@ -58,8 +59,6 @@ def _statement(asked: RegistrationRequest) -> Statement:
 
 def _metadata(asked: RegistrationRequest, wallet: str, media_type: str, form: bytes, said: str) -> WorkMetadata:
     """The work's document. Raises InvalidInput for shares that are no split, and numbers that are none."""
-    holders = [(row.holder, row.share) for row in asked.holders] or [(wallet, PPM)]
-    signatures = {i: bytes.fromhex(row.confirmation[2:]) for i, row in enumerate(asked.holders) if row.confirmation}
     return WorkMetadata(
         title=asked.title,
         catalogue_id=asked.catalogue_id,
@@ -68,9 +67,9 @@ def _metadata(asked: RegistrationRequest, wallet: str, media_type: str, form: by
         media_type=media_type,
         content=from_hex(asked.upload),
         source_form=form,
-        split=Split.drafted(holders),
+        split=split_of(asked.holders) if asked.holders else Split.drafted([(wallet, PPM)]),
         note=" ".join(filter(None, (asked.note, said))),
         recording_of=from_hex(asked.recording_of) if asked.recording_of else None,
         identifiers=Identifiers.from_dict({"isrc": asked.isrc, "iswc": asked.iswc, "ipi": {}}),
-        confirmations=signatures,
+        confirmations=confirmations_of(asked.holders),
     )

@@ -8,19 +8,18 @@ from dataclasses import replace
 from fastapi import APIRouter
 
 from contrafact.domain.digests import from_hex, to_hex
-from contrafact.domain.splits import Split
-from contrafact.domain.terms import Terms
 from contrafact.errors import NotFound, NotPermitted
 from contrafact.read_model import WorkRow
 from contrafact.web.auth.sessions import SignedIn
 from contrafact.web.describing import told
+from contrafact.web.documents import Documents
 from contrafact.web.errors import answers
-from contrafact.web.reads.documents import Documents
 from contrafact.web.routing import IDEMPOTENT, IdempotentRoute
 from contrafact.web.schemas.fields import Digest
 from contrafact.web.schemas.prepared import WalletSteps
 from contrafact.web.schemas.uploads import NewSplit, SplitRequest
 from contrafact.web.services import Given, Services
+from contrafact.web.splitting import confirmations_of, split_of
 
 router = APIRouter(prefix="/v1/works", tags=["works"], route_class=IdempotentRoute)
 
@@ -32,14 +31,12 @@ def prepare_split(work: Digest, asked: SplitRequest, caller: SignedIn, services:
     found = Documents(services.published).work(row.metadata)
     if found is None:
         raise NotFound("The work's document cannot be had here.", "Register what it says again, or ask its store.")
-    split = Split.drafted([(one.holder, one.share) for one in asked.holders])
-    signed = {i: bytes.fromhex(one.confirmation[2:]) for i, one in enumerate(asked.holders) if one.confirmation}
+    split = split_of(asked.holders)
     known = {*found.credits, *(leaf.holder for leaf in split.leaves)}
     numbers = replace(found.identifiers, ipi={who: ipi for who, ipi in found.identifiers.ipi.items() if who in known})
-    metadata = replace(found, split=split, confirmations=signed, identifiers=numbers)
+    metadata = replace(found, split=split, confirmations=confirmations_of(asked.holders), identifiers=numbers)
     services.store.put(metadata.to_bytes())
-    terms = row.current.terms if row.current else Terms.opted_out()
-    call = services.preparer.calls.works.change_split(row.work_id, metadata, terms)
+    call = services.preparer.calls.works.change_split(row.work_id, metadata, row.terms)
     return NewSplit(
         split_root=to_hex(split.root),
         metadata=to_hex(metadata.digest()),

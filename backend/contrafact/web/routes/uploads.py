@@ -7,14 +7,18 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from contrafact.domain.digests import sha256, to_hex
+from contrafact.domain.digests import from_hex, sha256, to_hex
+from contrafact.errors import NotFound
+from contrafact.music.reading import is_recording
 from contrafact.music.reading.names import named
 from contrafact.registration import MEDIA_TYPES
 from contrafact.web.auth import sessions
 from contrafact.web.auth.sessions import SignedIn
+from contrafact.web.conditional import tag_of_digest
 from contrafact.web.errors import NotSignedIn, UnsupportedMedia, answers
-from contrafact.web.routing import IDEMPOTENT, Handler, IdempotentRoute
-from contrafact.web.schemas.fields import time
+from contrafact.web.ranges import Range, file_answers, file_response
+from contrafact.web.routing import IDEMPOTENT, Handler, IdempotentRoute, media_type_of
+from contrafact.web.schemas.fields import Digest, time
 from contrafact.web.schemas.uploads import Upload
 from contrafact.web.services import Given, Services, services_of
 from contrafact.web.uploads import Uploads
@@ -49,7 +53,7 @@ class StreamedRoute(IdempotentRoute):
 
     async def fingerprint(self, request: Request) -> bytes:
         digest: bytes = request.state.received[0]
-        return sha256(digest + kind_of(request).encode())
+        return sha256(digest + media_type_of(request).encode())
 
 
 router = APIRouter(prefix="/v1/uploads", tags=["uploads"], route_class=StreamedRoute)
@@ -58,7 +62,7 @@ router = APIRouter(prefix="/v1/uploads", tags=["uploads"], route_class=StreamedR
 @router.post("", status_code=201, responses=answers(401, 403, 409), dependencies=IDEMPOTENT, openapi_extra=_BODY)
 def upload_file(caller: SignedIn, services: Given, request: Request) -> Upload:
     """Takes a score or a recording in, and says what it is like. It is yours alone until you register it."""
-    (digest, partial), kind = request.state.received, kind_of(request)
+    (digest, partial), kind = request.state.received, media_type_of(request)
     with services.gate.passed():
         data = partial.read_bytes()  # not before: files that wait are not in memory
         form = services.derive(data, kind)
@@ -77,20 +81,40 @@ def upload_file(caller: SignedIn, services: Given, request: Request) -> Upload:
     )
 
 
+sounds = APIRouter(prefix="/v1/uploads", tags=["uploads"])
+"""Of what is kept: nothing comes in."""
+
+
+@sounds.get("/{upload}/sound", responses=file_answers(["audio/mpeg"], 401), response_class=Response)
+def get_upload_sound(
+    upload: Digest, caller: SignedIn, request: Request, services: Given, range: Range = None
+) -> Response:
+    """How a file of yours sounds: a recording itself, of a score the melody that is read in it, as MP3."""
+    kept = uploads_of(services).get(caller.wallet, from_hex(upload))
+    data, kind = kept.read(), kept.media_type
+    if not is_recording(kind):
+        data, kind = _played(services, data, kind), "audio/mpeg"
+    headers = {"Cache-Control": "private, max-age=86400", "Vary": "Cookie, Authorization"}
+    return file_response(request, data, tag_of_digest(sha256(data)), kind, headers)
+
+
+def _played(services: Services, data: bytes, media_type: str) -> bytes:
+    if services.songs is None:
+        raise NotFound("This service makes no sound.", "Look at the file in a program for scores.")
+    with services.playing.passed():
+        return services.songs.once(data, media_type)
+
+
 def uploads_of(services: Services) -> Uploads:
     settings = services.settings
     return Uploads(settings.home / "uploads", settings.upload_seconds, services.clock, settings.max_uploads)
-
-
-def kind_of(request: Request) -> str:
-    return request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
 
 def _require_sender(request: Request) -> None:
     """Raises NotSignedIn, NotPermitted or UnsupportedMedia before anything of the body is read."""
     if sessions.find(request) is None:
         raise NotSignedIn("Nobody is signed in.", "Sign in with your wallet first.")
-    if kind_of(request) not in KINDS:
+    if media_type_of(request) not in KINDS:
         raise UnsupportedMedia(
-            f"{kind_of(request) or 'No type'} is no kind of score or recording.", f"Send {', '.join(KINDS)}."
+            f"{media_type_of(request) or 'No type'} is no kind of score or recording.", f"Send {', '.join(KINDS)}."
         )

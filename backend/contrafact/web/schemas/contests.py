@@ -8,6 +8,7 @@ from pydantic import Field
 
 from contrafact.web.schemas.fields import Address, Digest, Money, Ppm, Schema, Time, Transaction
 from contrafact.web.schemas.holders import Title
+from contrafact.web.schemas.works import Holder
 
 
 class ContestHold(Schema):
@@ -27,6 +28,8 @@ class ContestHold(Schema):
 class Contest(Schema):
     """A contest of a work: its claimant says that the royalties belong to the split `claimant_split`.
 
+    `holders` are those of the work's present split, `claimed` those of the claimant's, as documents name them; empty
+    where none does. A split that is the claimant's alone is told without a document.
     `evidence` is the SHA-256 of a document with the reasons. Nobody can rule after `ruling_until`: from then on
     (`overdue`) anybody may end the contest. `part` of what was held went to the claimant's split by a ruling.
     """
@@ -37,6 +40,8 @@ class Contest(Schema):
     licensor: Address | None
     claimant: Address
     claimant_split: Digest
+    holders: list[Holder]
+    claimed: list[Holder]
     evidence: Digest
     bond: Money
     state: Literal["open", "ruled", "withdrawn", "lapsed"] = Field(examples=["open"])
@@ -50,10 +55,21 @@ class Contest(Schema):
     confirmed: bool
 
 
+class Arbiter(Schema):
+    """Who may rule on contests and challenges now: an `account` with one key, or a `contract`, such as a board's."""
+
+    address: Address
+    kind: Literal["account", "contract"]
+
+
 class ContestRules(Schema):
-    """What the dispute desk asks: the least bond, how much a unit of bond holds, and the arbiter's time in days."""
+    """What the dispute desk asks: the least bond, how much a unit of bond holds, and the arbiter's time in days.
+
+    `arbiters` are usually one; where there is none, nobody can rule, and contests end with their time.
+    """
 
     min_bond: Money
     hold_ratio: int = Field(examples=[10])
     ruling_days: int = Field(examples=[30])
     max_accounts: int = Field(examples=[8])
+    arbiters: list[Arbiter]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from contrafact.domain.addresses import written
 from contrafact.errors import InvalidInput
@@ -24,16 +25,27 @@ def _checksummed(text: str) -> str:
     try:
         return written(text)
     except InvalidInput as error:
-        raise ValueError(error.message) from error
+        raise PydanticCustomError("mistyped_address", "{said}", {"said": error.message}) from error
 
 
-Digest = Annotated[str, Field(pattern=r"^0x[0-9a-f]{64}$", examples=[_DIGEST], description="32 bytes in hex.")]
+def _lower(value: object) -> object:
+    """Hex is the same in any case, and is written in lower case."""
+    return value.lower() if isinstance(value, str) else value
+
+
+Digest = Annotated[
+    str,
+    Field(pattern=r"^0x[0-9a-f]{64}$", examples=[_DIGEST], description="32 bytes in hex."),
+    BeforeValidator(_lower),
+]
 Address = Annotated[
     str,
     Field(pattern=r"^0x[0-9a-fA-F]{40}$", examples=[_ADDRESS], description="An account or a contract."),
     AfterValidator(_checksummed),
 ]
-Hex = Annotated[str, Field(pattern=r"^0x([0-9a-f]{2})*$", max_length=16_384, examples=["0x1f8b"])]
+Hex = Annotated[
+    str, Field(pattern=r"^0x([0-9a-f]{2})*$", max_length=16_384, examples=["0x1f8b"]), BeforeValidator(_lower)
+]
 Transaction = Annotated[str, Field(pattern=r"^0x[0-9a-f]{64}$", examples=[_DIGEST])]
 Units = Annotated[
     str, Field(pattern=r"^[0-9]+$", max_length=78, examples=["1250000"], description="Whole units of the token.")
@@ -66,6 +78,11 @@ class Listed(Schema, Generic[T]):
 
     rows: list[T]
     following: str | None = Field(None, examples=[None])
+
+
+def unhexed(field: str) -> bytes:
+    """The bytes of a `Hex`."""
+    return bytes.fromhex(field[2:])
 
 
 def time(seconds: float) -> datetime:

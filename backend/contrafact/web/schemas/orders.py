@@ -16,7 +16,7 @@ StageName = Literal[
 ]  # fmt: skip
 
 
-class OrderSummary(Schema):
+class OrderHead(Schema):
     """An order as the chain knows it. `confirmed`: its newest event has the network's confirmations.
 
     `status` is `none` for a quote that was made here and is not funded. `played` are the seconds that a live order was
@@ -37,6 +37,14 @@ class OrderSummary(Schema):
     deadline: Time
     closed_at: Time | None
     record: Digest | None
+
+
+class OrderSummary(OrderHead):
+    """An order in a list. `titles` are those of the works that its maker chose, in their places; null for one that is
+    not known (yet).
+    """
+
+    titles: list[str | None] = Field(examples=[["The Rakes of Mallow"]])
 
 
 class OrderSource(Schema):
@@ -99,7 +107,7 @@ class Progress(Schema):
     is_final: bool = Field(False, examples=[False])
 
 
-class Order(OrderSummary):
+class Order(OrderHead):
     """All of an order. `stage` is where it stands; `refund` is there while the money can still come back."""
 
     stage: Progress

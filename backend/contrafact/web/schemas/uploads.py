@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from contrafact.web.schemas.fields import Address, Digest, Hex, Ppm, Schema, Time
+from contrafact.web.schemas.fields import Digest, Hex, Schema, Time
 from contrafact.web.schemas.prepared import WalletSteps
+from contrafact.web.schemas.transactions import HolderRow
 
 
 class BarPair(Schema):
@@ -53,11 +54,9 @@ class Upload(Schema):
     credits: list[str] = Field(examples=[["trad."]])
 
 
-class HolderShare(Schema):
+class HolderShare(HolderRow):
     """A rights holder and its share; `confirmation` is its signature that the place is its own, if at hand."""
 
-    holder: Address
-    share: Ppm
     confirmation: Hex | None = None
 
 

@@ -8,7 +8,8 @@ from contrafact.ledger.prepared.royalties import RoyaltySteps
 from contrafact.web.schemas import transactions as asking
 from contrafact.web.schemas.prepared import WalletSteps
 from contrafact.web.services import Given
-from contrafact.web.transactions.preparing import calls, new_router, prepared, split_of
+from contrafact.web.splitting import split_of
+from contrafact.web.transactions.preparing import calls, new_router, prepared
 
 router = new_router()
 
@@ -25,7 +26,9 @@ def prepare_contest(asked: asking.Contest, services: Given) -> WalletSteps:
 def prepare_hold(asked: asking.Hold, services: Given) -> WalletSteps:
     """Holds what an account of the contested work receives from now on, up to a multiple of the bond."""
     row = services.read_model.work(from_hex(asked.work))
-    account = RoyaltyAccount(row.work_id, from_hex(asked.split_root or "0x" + row.split_root.hex()), asked.token)
+    account = RoyaltyAccount(
+        row.work_id, from_hex(asked.split_root) if asked.split_root else row.split_root, asked.token
+    )
     return WalletSteps.of(RoyaltySteps(services.preparer).hold(asked.contest, account, int(asked.bond), asked.sender))
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from contrafact.domain.digests import canonical_json, from_hex
+from contrafact.domain.digests import from_hex
 from contrafact.domain.history import Funded
 from contrafact.domain.orders import order_id
-from contrafact.domain.quotes import SignedQuote
 from contrafact.errors import InvalidInput
 from contrafact.ledger.prepared.orders import OrderSteps
 from contrafact.read_model import OrderRow
 from contrafact.web.schemas import transactions as asking
+from contrafact.web.schemas.fields import unhexed
 from contrafact.web.schemas.prepared import WalletSteps
 from contrafact.web.services import Given, Services
-from contrafact.web.transactions.preparing import calls, new_router, offer_of, prepared
+from contrafact.web.transactions.preparing import calls, new_router, offer_of, prepared, quote_of
 
 router = new_router()
 
@@ -32,22 +32,21 @@ def prepare_fund_signatures(asked: asking.Funding, services: Given) -> WalletSte
 @router.post("/fund-for")
 def prepare_fund_for(asked: asking.FundFor, services: Given) -> WalletSteps:
     """Sends an order with its maker's signatures; anybody may."""
-    permit = bytes.fromhex(asked.permit[2:]) if asked.permit else None
-    order = bytes.fromhex(asked.order[2:])
-    return WalletSteps.of(steps(services).fund_for(offer_of(asked), asked.sender, order, permit))
+    permit = unhexed(asked.permit) if asked.permit else None
+    return WalletSteps.of(steps(services).fund_for(offer_of(asked), asked.sender, unhexed(asked.order), permit))
 
 
 @router.post("/fund-with-authorization")
 def prepare_fund_with_authorization(asked: asking.FundWithAuthorization, services: Given) -> WalletSteps:
     """Sends an order with its maker's single signature; anybody may."""
-    signature = bytes.fromhex(asked.authorization[2:])
+    signature = unhexed(asked.authorization)
     return WalletSteps.of(steps(services).fund_with_authorization(offer_of(asked), asked.sender, signature))
 
 
 @router.post("/approve-order")
 def prepare_approve_order(asked: asking.Approve, services: Given) -> WalletSteps:
     """What the licensor of a work signs where its terms ask for its approval of each order."""
-    quote = SignedQuote.from_bytes(canonical_json(asked.quote)).quote
+    quote = quote_of(asked.quote).quote
     work = from_hex(asked.work)
     if work not in {source.work_id for source in quote.sources}:
         raise InvalidInput(f"The order does not use the work {asked.work}.", "Name one of its sources.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from fastapi import APIRouter
@@ -11,16 +10,16 @@ from contrafact.domain.digests import canonical_json, from_hex, to_hex
 from contrafact.domain.quotes import SignedQuote
 from contrafact.domain.splits import Split
 from contrafact.domain.works import WorkMetadata
-from contrafact.errors import InvalidInput, NotFound
+from contrafact.errors import NotFound
 from contrafact.ledger.calls import Call, Calls
 from contrafact.ledger.calls.orders import Offer
 from contrafact.read_model import WorkRow
 from contrafact.web.errors import answers
-from contrafact.web.offers import pinned_split
 from contrafact.web.routing import IDEMPOTENT, IdempotentRoute
 from contrafact.web.schemas.prepared import WalletSteps
-from contrafact.web.schemas.transactions import Funding, HolderRow
+from contrafact.web.schemas.transactions import Funding
 from contrafact.web.services import Services
+from contrafact.web.works import pinned_split
 
 RESPONSES = answers(402, 403, 404, 409, 451)
 
@@ -46,18 +45,17 @@ def prepared(services: Services, call: Call, sender: str) -> WalletSteps:
 
 def work_document(document: dict[str, Any]) -> WorkMetadata:
     """A work's document as JSON. Raises InvalidInput."""
-    return WorkMetadata.from_bytes(_canonical(document))
+    return WorkMetadata.from_bytes(canonical_json(document))
+
+
+def quote_of(document: dict[str, Any]) -> SignedQuote:
+    """A signed quote as JSON. Raises InvalidInput."""
+    return SignedQuote.from_bytes(canonical_json(document))
 
 
 def offer_of(asked: Funding) -> Offer:
     """Raises InvalidInput for a malformed quote, NotPermitted where an approval or a list is missing."""
-    signed = SignedQuote.from_bytes(_canonical(asked.quote))
-    return Offer(signed.quote, signed.signature, from_hex(asked.maker_salt), signed.terms, signed.grants())
-
-
-def split_of(rows: Iterable[HolderRow]) -> Split:
-    """Raises InvalidInput unless the shares sum to one million."""
-    return Split.drafted([(row.holder, row.share) for row in rows])
+    return Offer.of(quote_of(asked.quote), from_hex(asked.maker_salt))
 
 
 def known_split(services: Services, row: WorkRow, root: bytes) -> Split:
@@ -66,10 +64,3 @@ def known_split(services: Services, row: WorkRow, root: bytes) -> Split:
         text = f"The holders of the rights split {to_hex(root)} are not known here."
         raise NotFound(text, "Its document must be in the content store.")
     return found
-
-
-def _canonical(document: dict[str, Any]) -> bytes:
-    try:
-        return canonical_json(document)
-    except (ValueError, TypeError) as error:
-        raise InvalidInput(f"The document is not canonical JSON: {error}.", "Hand it over as it was given.") from error

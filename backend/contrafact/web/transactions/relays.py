@@ -11,6 +11,7 @@ from contrafact.ledger.calls import Call
 from contrafact.ledger.calls.orders import Offer
 from contrafact.web.errors import answers
 from contrafact.web.routing import IDEMPOTENT, IdempotentRoute
+from contrafact.web.schemas.fields import unhexed
 from contrafact.web.schemas.transactions import Relayed, RelayOrder
 from contrafact.web.services import Given, Relay, Services
 from contrafact.web.transactions.preparing import calls, offer_of
@@ -33,10 +34,10 @@ def _call(services: Services, asked: RelayOrder, offer: Offer) -> Call:
     """Raises InvalidInput unless it is one of the two ways."""
     orders = calls(services).orders
     if asked.authorization and not (asked.order or asked.permit):
-        return orders.fund_with_authorization(offer, bytes.fromhex(asked.authorization[2:]))
+        return orders.fund_with_authorization(offer, unhexed(asked.authorization))
     if asked.order and not asked.authorization:
-        permit = bytes.fromhex(asked.permit[2:]) if asked.permit else None
-        return orders.fund_for(offer, bytes.fromhex(asked.order[2:]), permit)
+        permit = unhexed(asked.permit) if asked.permit else None
+        return orders.fund_for(offer, unhexed(asked.order), permit)
     raise InvalidInput("It is either `authorization`, or `order` with or without `permit`.", "Send one of the two.")
 
 

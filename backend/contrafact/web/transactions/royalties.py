@@ -9,7 +9,6 @@ from contrafact.domain.digests import from_hex
 from contrafact.domain.history import Claim
 from contrafact.domain.splits import Split
 from contrafact.errors import InvalidInput, NotFound
-from contrafact.ledger.pool_reader import PoolReader
 from contrafact.ledger.prepared import Steps
 from contrafact.ledger.prepared.royalties import MAX_PAYOUT, RoyaltySteps
 from contrafact.pooling.claiming import claimable
@@ -17,6 +16,7 @@ from contrafact.ports import PlaceStatus
 from contrafact.read_model import BalanceRow
 from contrafact.web.reads.places import token_of
 from contrafact.web.schemas import transactions as asking
+from contrafact.web.schemas.fields import unhexed
 from contrafact.web.schemas.prepared import WalletSteps
 from contrafact.web.services import Given, Services
 from contrafact.web.transactions.preparing import calls, known_split, new_router, prepared
@@ -48,8 +48,7 @@ def prepare_claim(asked: asking.ClaimRoyalties, services: Given) -> WalletSteps:
 def prepare_claim_epochs(asked: asking.ClaimRoyalties, services: Given) -> WalletSteps:
     """Sends a holder its parts of training pools' epochs, all in one transaction; anybody may."""
     holder = asked.holder or asked.sender
-    ledger = PoolReader(services.preparer.connection, services.preparer.deployment)
-    found = [part.claim for part in islice(claimable(ledger, services.published, holder), MAX_EPOCHS)]
+    found = [part.claim for part in islice(claimable(services.pools, services.published, holder), MAX_EPOCHS)]
     if not found:
         raise NotFound(f"There is no part of an epoch to claim for {holder}.", "Epochs are closed now and then.")
     return prepared(services, calls(services).pool.claim_epochs(found), asked.sender)
@@ -77,7 +76,7 @@ def prepare_hand_in_confirmations(asked: asking.HandIn, services: Given) -> Wall
     if any(row.place >= len(claims) for row in asked.confirmations):
         raise InvalidInput(f"The work's split has {len(claims)} places, counted from 0.", "Correct the place.")
     chosen = [claims[row.place] for row in asked.confirmations]
-    signatures = [bytes.fromhex(row.signature[2:]) for row in asked.confirmations]
+    signatures = [unhexed(row.signature) for row in asked.confirmations]
     return WalletSteps.of(_steps(services).hand_in(chosen, signatures, asked.sender))
 
 

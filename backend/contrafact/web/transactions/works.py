@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contrafact.domain.digests import from_hex
 from contrafact.domain.terms import Terms
-from contrafact.read_model import WorkRow
 from contrafact.web.describing import told
 from contrafact.web.schemas import transactions as asking
 from contrafact.web.schemas.prepared import WalletSteps
@@ -43,7 +42,7 @@ def prepare_opt_out(asked: asking.OfWork, services: Given) -> WalletSteps:
 def prepare_change_split(asked: asking.ChangeSplit, services: Given) -> WalletSteps:
     """Another rights split, for what comes in from the next order on."""
     row = services.read_model.work(from_hex(asked.work))
-    terms = terms_of(asked.terms) if asked.terms else _in_force(row)
+    terms = terms_of(asked.terms) if asked.terms else row.terms
     document = work_document(asked.document)
     call = calls(services).works.change_split(row.work_id, document, terms)
     return WalletSteps.of(told(services.preparer.steps(call, asked.sender), document))
@@ -60,7 +59,3 @@ def prepare_transfer_licensor(asked: asking.Transfer, services: Given) -> Wallet
 def prepare_accept_licensor(asked: asking.OfWork, services: Given) -> WalletSteps:
     """Takes over a work that was offered to the sender."""
     return prepared(services, calls(services).works.accept_licensor(from_hex(asked.work)), asked.sender)
-
-
-def _in_force(row: WorkRow) -> Terms:
-    return row.current.terms if row.current else Terms.opted_out()

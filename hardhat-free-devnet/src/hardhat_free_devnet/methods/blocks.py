@@ -75,10 +75,12 @@ def _find(node: Node, ref: BlockRef) -> BlockAPI | None:
 
 
 def _block(node: Node, ref: BlockRef, full: bool) -> Json | None:
-    block = _find(node, ref)
-    if block is None:
+    if ref == "pending":
+        return pending_view(node.miner.draft().block, full)
+    if not node.chain.has_block(ref):
         return None
-    return pending_view(block, full) if ref == "pending" else block_view(block, full)
+    mined = node.chain.mined(node.chain.header_at(ref))
+    return block_view(mined.block, True) if full else mined.view
 
 
 def _count(node: Node, ref: BlockRef) -> str | None:

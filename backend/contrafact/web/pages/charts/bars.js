@@ -24,7 +24,7 @@ export function bars({ title, head, rows, token }) {
 }
 
 /** Round marks from nothing to the first that is not below `most`: at most six. */
-export function axis(most) {
+function axis(most) {
   if (most <= 0n) return { ticks: [0n], end: 1n };
   let size = 1n;
   for (;;) {

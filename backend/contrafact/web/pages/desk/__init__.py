@@ -10,11 +10,11 @@ from fastapi.responses import Response
 from contrafact.web.auth import sessions
 from contrafact.web.pages.desk import mine
 from contrafact.web.pages.desk.work import shown
-from contrafact.web.pages.serving import page
+from contrafact.web.pages.serving import PageRoute, page
 from contrafact.web.schemas.fields import Digest
 from contrafact.web.services import Given, Services
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 TODOS = 8
 """Things to do that are shown at a time."""
 Text = Annotated[str, Query(max_length=200)]
@@ -37,6 +37,7 @@ def _overview(services: Services, wallet: str, text: str, after: str | None) -> 
         "all_seen": all_seen,
         "shown": TODOS,
         "waiting": mine.waiting(services, wallet),
+        "minimums": mine.minimums(services, wallet),
         "works": mine.listed(services, wallet, text, after),
         "text": text,
         "after": after,

@@ -33,10 +33,11 @@ function compare() {
   if (!shown || !account || account === shown) return other.remove();
   document.querySelector(".desk-nav").after(other);
   const anew = () => wallet.signIn().catch((error) => error.code !== "cancelled" && show(other, problem(error)));
+  const button = { type: "button", class: "button quiet small", onclick: anew };
   return show(
     other,
     h("p", null, `This page is that of the account ${short(owner)}. Your wallet shows ${short(wallet.account)} now.`),
-    h("p", null, h("button", { type: "button", class: "button quiet small", onclick: anew }, `Sign in as ${short(wallet.account)}`)),
+    h("p", null, h("button", button, `Sign in as ${short(wallet.account)}`)),
   );
 }
 wallet.addEventListener("account", compare);

@@ -3,7 +3,10 @@ import { h, show } from "../shared/dom.js";
 import { MISTYPED, mistyped } from "./mistyped.js";
 import { MOST, check, evenly, fits, holders, typed } from "./split.js";
 
-/** Mounts rows of {holder, share}, as typed, into `place`. `changed(rows)` at each change. → {value(), complain(), refused(error)} */
+/**
+ * Mounts rows of {holder, share}, as typed, into `place`. `changed(rows)` at each change.
+ * → {value(), complain(), refused(error)}
+ */
 export function mountHolders(place, rows, changed = () => {}) {
   const list = h("div"),
     total = h("p", { class: "wrong", role: "alert" });
@@ -86,9 +89,9 @@ export function mountHolders(place, rows, changed = () => {}) {
     },
     /** Whether the service refused addresses as mistyped; then it is said at their fields. */
     refused(error) {
-      const found = mistyped(error);
-      for (const { address } of found) known.add(address);
-      return found.length > 0 && this.complain();
+      const places = mistyped(error).map((at) => /^body\.holders\.(\d+)\.holder$/.exec(at)?.[1]);
+      for (const number of places) if (rows[number]) known.add(rows[number].holder.trim());
+      return places.some((number) => rows[number]) && this.complain();
     },
   };
 }

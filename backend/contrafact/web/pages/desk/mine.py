@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from itertools import islice
 
 from contrafact.domain.digests import to_hex
-from contrafact.errors import NotFound
+from contrafact.errors import ChainError, NotFound
 from contrafact.ports import PlaceStatus
-from contrafact.read_model import Listing, Page, WorkQuery, WorkRow
+from contrafact.read_model import Listing, Page, WorkQuery, WorkRow, walked
+from contrafact.web.documents import Documents
 from contrafact.web.pages.desk.terms_words import one_line
-from contrafact.web.reads.documents import Documents
 from contrafact.web.reads.places import signed_places, statuses_of, token_of
 from contrafact.web.reads.transfers import offered
-from contrafact.web.reads.walking import walked
 from contrafact.web.services import Services
 
 PAGE = 20
@@ -89,6 +88,18 @@ def waiting(services: Services, wallet: str) -> list[str]:
     for balance in services.read_model.balances(wallet):
         sums[balance.token] += balance.claimable
     return [services.currency(token).format(units) for token, units in sums.items() if units]
+
+
+def minimums(services: Services, wallet: str) -> list[str]:
+    """The least amounts that confirmed money of the wallet waits for, as texts; empty where the chain does not say."""
+    found: dict[str, None] = {}
+    with suppress(ChainError):
+        for balance in services.read_model.balances(wallet):
+            if balance.claimable and balance.status is PlaceStatus.CONFIRMED:
+                least = services.ledger.threshold(wallet, balance.token)
+                if balance.claimable < least:
+                    found[services.currency(balance.token).format(least)] = None
+    return list(found)
 
 
 def to_do(services: Services, wallet: str) -> tuple[list[ToDo], bool]:

@@ -1,6 +1,7 @@
 // Licence terms as rights holders read them: one line for each question. Pure; the twin of `terms_words.py`.
 //
-// `terms` is what `POST /v1/transactions/set-terms` takes, null where it cannot be read yet; `currencies` maps tokens to {symbol, decimals}.
+// `terms` is what `POST /v1/transactions/set-terms` takes, null where it cannot be read yet; `currencies` maps tokens
+// to {symbol, decimals}.
 const PPM = 1_000_000,
   NO = "no",
   UNREAD = "not readable yet",

@@ -6,11 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from contrafact.domain.digests import from_hex
-from contrafact.read_model import ModelRow, WorkRow
+from contrafact.read_model import ModelRow, WorkRow, walked
+from contrafact.web.documents import Documents
 from contrafact.web.money import Purse
-from contrafact.web.reads.documents import Documents
 from contrafact.web.reads.learning import learnt_by
-from contrafact.web.reads.walking import walked
 from contrafact.web.schemas.works import Learnt
 from contrafact.web.services import Services
 

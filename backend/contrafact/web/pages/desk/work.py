@@ -10,12 +10,12 @@ from contrafact.domain.digests import from_hex, to_hex
 from contrafact.domain.terms import Terms, Use
 from contrafact.errors import ContrafactError
 from contrafact.read_model import OrderQuery, Page, WorkRow
-from contrafact.web.orders import summary
-from contrafact.web.pages.desk.history import versions
+from contrafact.web.documents import Documents
+from contrafact.web.orders import summaries
+from contrafact.web.pages.desk.history import history
 from contrafact.web.pages.desk.mine import is_licensor, places, share_of
 from contrafact.web.pages.desk.terms_words import lines
 from contrafact.web.pages.desk.training import learnt
-from contrafact.web.reads.documents import Documents
 from contrafact.web.reads.places import places_of, token_of
 from contrafact.web.reads.transfers import offered
 from contrafact.web.schemas.fields import time
@@ -28,10 +28,10 @@ ORDERS = 10
 
 def shown(services: Services, work: str, wallet: str) -> dict[str, Any]:
     """What the template of a work's page is given. `wallet` is empty where nobody has signed in. Raises NotFound."""
-    row = services.read_model.work(from_hex(work))
+    documents = Documents(services.published)
+    row = documents.told(services.read_model.work(from_hex(work)))
     held, offer = places_of(services, row), offered(services.read_model).get(row.work_id)
     found = services.read_model.orders(OrderQuery(work_id=row.work_id), Page(ORDERS))
-    documents = Documents(services.published)
     return {
         "row": row,
         "work": work,
@@ -45,9 +45,9 @@ def shown(services: Services, work: str, wallet: str) -> dict[str, Any]:
         "offered_here": bool(wallet) and (offer or "").lower() == wallet.lower(),
         "terms": lines(row.current.terms, services.currency) if row.current else None,
         "composition": _title(services, row.recording_of),
-        "versions": versions(services, documents, row),
+        "history": history(services, documents, row),
         "learnt": learnt(services, documents, row, wallet),
-        "orders": [summary(one, services) for one in found.rows],
+        "orders": summaries(found.rows, services),
         "more_orders": found.following is not None,
         "told": _told(services, row, held),
     }

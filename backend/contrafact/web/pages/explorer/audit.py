@@ -10,12 +10,12 @@ from fastapi.responses import Response
 
 from contrafact.errors import NotFound
 from contrafact.web.audits import Standing
-from contrafact.web.pages.serving import page
+from contrafact.web.pages.serving import PageRoute, page
 from contrafact.web.reads.audits import latest_audit
 from contrafact.web.schemas.audits import OwnAudit
 from contrafact.web.services import Given, Services
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 _LOOKS = {"ok": "good", "failed": "bad", "incomplete": "warn"}
 _ANY_NODE = "URL_OF_A_NODE_THAT_YOU_TRUST"
 

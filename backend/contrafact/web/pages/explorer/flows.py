@@ -63,11 +63,13 @@ class Picture:
     paths: tuple[Path, ...]
 
 
-def pictures(bands: Sequence[Band], names: Mapping[str, str], text: Callable[[int], str]) -> tuple[Picture, ...]:
+def pictures(
+    bands: Sequence[Band], names: Mapping[str, str], text: Callable[[int], str], addresses: Mapping[str, str]
+) -> tuple[Picture, ...]:
     """The bands, which lead from the left to the right, as a wide picture, and as a narrow one of the columns between
     which money divides first; none where nothing flows.
 
-    `names` are those of the nodes by their keys, `text` writes an amount.
+    `names` are those of the nodes by their keys, `text` writes an amount; `addresses` are of nodes that have both.
     """
     flowing = [band for band in bands if band.units > 0]
     if not flowing:
@@ -76,10 +78,13 @@ def pictures(bands: Sequence[Band], names: Mapping[str, str], text: Callable[[in
     first = [band for band in flowing if band.start in starts]
     rest = [band for band in flowing if band not in first]
     divided = first if len(first) > 1 or not rest else rest
-    return _picture(flowing, names, text, WIDTH), _picture(divided, names, text, NARROW)
+    labels = {key: (name, addresses.get(key, "")) for key, name in names.items()}
+    return _picture(flowing, labels, text, WIDTH), _picture(divided, labels, text, NARROW)
 
 
-def _picture(flowing: Sequence[Band], names: Mapping[str, str], text: Callable[[int], str], width: int) -> Picture:
+def _picture(
+    flowing: Sequence[Band], labels: Mapping[str, tuple[str, str]], text: Callable[[int], str], width: int
+) -> Picture:
     columns = _columns(flowing)
     sizes = {key: _size(flowing, key) for keys in columns for key in keys}
     scale = HEIGHT / max(sum(sizes[key] for key in keys) for keys in columns)
@@ -90,7 +95,9 @@ def _picture(flowing: Sequence[Band], names: Mapping[str, str], text: Callable[[
         x, y = _x(place, len(columns) - 1, width), float(TOP)
         for key in keys:
             size = max(THINNEST, sizes[key] * scale)
-            nodes[key] = Node(names[key], text(sizes[key]), colours.get(key, "plain"), x, round(y, 1), round(size, 1))
+            name, address = labels[key]
+            amount = f"{text(sizes[key])} · {address}" if address else text(sizes[key])
+            nodes[key] = Node(name, amount, colours.get(key, "plain"), x, round(y, 1), round(size, 1))
             y += max(size, GAP) + 8
     height = max(node.y + max(node.height, GAP) for node in nodes.values()) + TOP
     return Picture(width, round(height), tuple(nodes.values()), tuple(_paths(flowing, nodes, scale, text)))

@@ -11,11 +11,11 @@ from contrafact.read_model import OrderQuery, Page
 from contrafact.web.pages.explorer.money import money_of
 from contrafact.web.pages.explorer.search import LONGEST, search
 from contrafact.web.pages.explorer.views import at, moneys, order_line
-from contrafact.web.pages.serving import page
+from contrafact.web.pages.serving import PageRoute, page
 from contrafact.web.reads.work_views import work_of
 from contrafact.web.services import Given, Services
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 NEWEST = 6
 
 

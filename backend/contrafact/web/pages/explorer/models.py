@@ -9,14 +9,14 @@ from fastapi.responses import Response
 
 from contrafact.domain.digests import from_hex
 from contrafact.domain.manifests import Manifest
+from contrafact.web.documents import Documents
 from contrafact.web.pages.explorer.views import money
-from contrafact.web.pages.serving import page
+from contrafact.web.pages.serving import PageRoute, page
 from contrafact.web.reads import models as reads
-from contrafact.web.reads.documents import Documents
 from contrafact.web.schemas.fields import Digest
 from contrafact.web.services import Given, Services
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 CLAIMS = 50
 _EPOCHS = ("EpochClaimed",)
 
@@ -48,7 +48,7 @@ def _registrants(manifest: Manifest | None) -> list[tuple[str, int]]:
 
 def _claims(services: Services, model_id: bytes) -> list[dict[str, object]]:
     """What was paid out of the model's epochs, newest first."""
-    happened = services.read_model.happenings_about(model_id, _EPOCHS)
+    happened = services.read_model.happenings_about([model_id], _EPOCHS)
     return [
         {
             "epoch": each.arguments["epoch"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from contrafact.domain.shares import PPM
@@ -13,6 +13,7 @@ from contrafact.statements.figures import Figures
 from contrafact.web.pages.explorer.flows import Band, Picture, pictures
 from contrafact.web.pages.explorer.views import money, moneys, names
 from contrafact.web.pages.words import short
+from contrafact.web.reads.network import own_accounts
 from contrafact.web.schemas.fields import Money
 from contrafact.web.services import Services
 
@@ -62,9 +63,9 @@ def _of(services: Services, figures: Figures, token: str) -> TokenMoney:
         out=tuple((name, why, money(services, units, token)) for name, why, units in out),
         sent=money(services, sums.drawn + sums.claimed, token),
         to_holders=money(services, figures.to_works(token), token),
-        flows=pictures(drawn.bands, drawn.names, services.currency(token).format),
+        flows=pictures(drawn.bands, drawn.names, services.currency(token).format, drawn.addresses),
         rows=tuple(
-            (drawn.names[band.start], drawn.names[band.end], money(services, band.units, token))
+            (drawn.called(band.start), drawn.called(band.end), money(services, band.units, token))
             for band in drawn.bands
             if band.units
         ),
@@ -73,10 +74,20 @@ def _of(services: Services, figures: Figures, token: str) -> TokenMoney:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Bands of money, and what their nodes are called."""
+    """Bands of money, and what their nodes are called; `addresses` of those that have a name beside it."""
 
     bands: list[Band]
     names: dict[str, str]
+    addresses: dict[str, str]
+
+    def add_holder(self, key: str, holder: str, named: Mapping[str, str]) -> None:
+        """`named` are names of people, by address."""
+        self.names[key] = named.get(holder, short_address(holder))
+        if holder in named:
+            self.addresses[key] = short(holder)
+
+    def called(self, key: str) -> str:
+        return f"{self.names[key]} {self.addresses[key]}" if key in self.addresses else self.names[key]
 
 
 def _drawn(services: Services, figures: Figures, token: str) -> Drawn:
@@ -86,7 +97,7 @@ def _drawn(services: Services, figures: Figures, token: str) -> Drawn:
     pools = {who: units for who, units in credited.items() if who in figures.models}
     top = [who for who, _ in works.most_common(TOP)]
     called = names(services, [*top, *pools])
-    found = Drawn([], {MAKERS: "Makers", "": "Other works"})
+    found = Drawn([], {MAKERS: "Makers", "": "Other works"}, {})
     for place, who in enumerate(top):
         found.names[_key(who)] = called[who]
         found.bands.append(Band(MAKERS, _key(who), works[who], f"s{place % 8 + 1}"))
@@ -111,11 +122,11 @@ def _with_holders(services: Services, figures: Figures, token: str, drawn: Drawn
     by_holder: Counter[str] = Counter()
     for _, holder, units in parts:
         by_holder[holder] += units
-    shown = {holder for holder, _ in by_holder.most_common(TOP)}
+    shown, named = {holder for holder, _ in by_holder.most_common(TOP)}, own_accounts(services)
     bands: Counter[tuple[str, str]] = Counter()
     for work, holder, units in parts:
         key = f"holder {holder}" if holder in shown else "holder"
-        drawn.names[key] = short_address(holder) if holder in shown else "Other holders"
+        drawn.add_holder(key, holder if holder in shown else "Other holders", named)
         bands[work, key] += units
     sizes: Counter[str] = Counter()
     for (_, end), units in bands.items():
@@ -175,13 +186,16 @@ def earned_of_works(
     return {work: moneys(services, sums) for work, sums in found.items()}
 
 
-def work_flows(services: Services, figures: Figures, work: bytes, title: str, token: str) -> tuple[Picture, ...]:
-    """The money of one work: from the makers of its orders to its holders."""
+def work_flows(
+    services: Services, figures: Figures, work: bytes, title: str, token: str, named: Mapping[str, str]
+) -> tuple[Picture, ...]:
+    """The money of one work: from the makers of its orders to its holders, some of whom have names."""
     parts = earned_by_holder(services, figures, work, token)
-    called = {MAKERS: "Makers", _key(work): title} | {f"holder {who}": short_address(who) for who in parts}
-    bands = [Band(MAKERS, _key(work), sum(parts.values()), "s1")]
-    bands += [Band(_key(work), f"holder {who}", units, "s1") for who, units in parts.items()]
-    return pictures(bands, called, services.currency(token).format)
+    drawn = Drawn([Band(MAKERS, _key(work), sum(parts.values()), "s1")], {MAKERS: "Makers", _key(work): title}, {})
+    for who, units in parts.items():
+        drawn.add_holder(f"holder {who}", who, named)
+        drawn.bands.append(Band(_key(work), f"holder {who}", units, "s1"))
+    return pictures(drawn.bands, drawn.names, services.currency(token).format, drawn.addresses)
 
 
 def short_address(who: str) -> str:

@@ -10,10 +10,10 @@ from contrafact.errors import InvalidInput
 from contrafact.ports import OrderStatus
 from contrafact.read_model import Listing, OrderQuery, OrderRow, Page
 from contrafact.web.pages.explorer.views import STATUS, filled, order_line
-from contrafact.web.pages.serving import page
+from contrafact.web.pages.serving import PageRoute, page
 from contrafact.web.services import Given
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 ROWS = 25
 
 

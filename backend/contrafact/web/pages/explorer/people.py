@@ -12,12 +12,12 @@ from contrafact.errors import ChainError, NotFound
 from contrafact.read_model import OrderQuery, OrderRow, Page, WorkQuery, WorkRow
 from contrafact.web.pages.explorer.money import earned_of_works
 from contrafact.web.pages.explorer.views import at, filled, money, moneys, order_line
-from contrafact.web.pages.serving import page
+from contrafact.web.pages.serving import PageRoute, page
 from contrafact.web.reads.work_views import work_of
 from contrafact.web.schemas.fields import Address
 from contrafact.web.services import Given, Services
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 ROWS, MONTHS = 10, 6
 
 

@@ -10,11 +10,11 @@ from starlette.datastructures import QueryParams
 
 from contrafact.domain.digests import to_hex
 from contrafact.read_model import OrderRow
-from contrafact.web.offers import row_of
 from contrafact.web.orders import summary
 from contrafact.web.schemas.fields import Money, time
 from contrafact.web.schemas.orders import OrderSummary
 from contrafact.web.services import Services
+from contrafact.web.works import row_of
 
 STATUS = {
     "none": ("", "offered, not paid"),
@@ -27,10 +27,13 @@ STATUS = {
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """An order in a list: its document, and the titles of its sources."""
+    """An order in a list."""
 
     order: OrderSummary
-    titles: tuple[str | None, ...]
+
+    @property
+    def titles(self) -> list[str | None]:
+        return self.order.titles
 
     @property
     def chip(self) -> tuple[str, str]:
@@ -38,8 +41,7 @@ class OrderLine:
 
 
 def order_line(row: OrderRow, services: Services) -> OrderLine:
-    works = [row_of(services, source.work_id) for source in row.quote.sources]
-    return OrderLine(summary(row, services), tuple(work.title if work else None for work in works))
+    return OrderLine(summary(row, services))
 
 
 def money(services: Services, units: int, token: str) -> Money:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
@@ -11,19 +13,21 @@ from contrafact.errors import InvalidInput
 from contrafact.read_model import Listing, OrderQuery, Page, WorkQuery, WorkRow
 from contrafact.statement_reads import ContestQuery
 from contrafact.statements.figures import Figures
+from contrafact.web.documents import Documents
+from contrafact.web.pages.desk.history import history
 from contrafact.web.pages.explorer.money import earned_by_holder, work_flows
 from contrafact.web.pages.explorer.views import filled, moneys, names, order_line
-from contrafact.web.pages.serving import page
+from contrafact.web.pages.named import names_in, own_names
+from contrafact.web.pages.serving import PageRoute, page
 from contrafact.web.reads.contests import contest_of
-from contrafact.web.reads.documents import Documents
 from contrafact.web.reads.learning import learnt_by
-from contrafact.web.reads.work_views import fields_of, terms_of, work_of
+from contrafact.web.reads.work_views import fields_of, work_of
 from contrafact.web.schemas.contests import Contest
 from contrafact.web.schemas.fields import Digest
 from contrafact.web.schemas.works import Identifiers, Work
 from contrafact.web.services import Given, Services
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 ROWS, ORDERS, CONTESTS = 24, 10, 5
 
 
@@ -52,7 +56,7 @@ def _query(services: Services, asked: dict[str, str]) -> WorkQuery:
         use=Use.parse(asked["use"]) if "use" in asked else None,
         token=services.token if price else None,
         max_price=symbol.parse(price.replace(",", ".")) if price else None,
-        metre=asked.get("metre"),
+        metres=(asked["metre"],) if "metre" in asked else (),
         key=_key(asked["key"]) if "key" in asked else None,
         collection=asked.get("collection"),
         holder=asked.get("holder"),
@@ -72,20 +76,22 @@ def _key(text: str) -> str:
 def work(work: Digest, request: Request, services: Given) -> Response:
     """A work: whose it is, what may be done with it, what it earned, and what was made of it."""
     model = services.read_model
-    row, documents = model.work(from_hex(work)), Documents(services.published)
+    documents = Documents(services.published)
+    row = documents.told(model.work(from_hex(work)))
     said = documents.work(row.metadata)
     learnt, unknown = learnt_by(services, documents, row)
     orders = model.orders(OrderQuery(work_id=row.work_id), Page(ORDERS))
+    named = {**names_in(said), **own_names(services)}
     shown = Work(**fields_of(row, services.currency))
     with services.figures.read(model) as as_of:
-        earned = _earned(services, as_of.figures, row)
+        earned = _earned(services, as_of.figures, row, {who: name.text for who, name in named.items()})
     return page(
         request, "explorer/work.html.j2", area="explorer", title=row.title or "A work without a published title",
         work=shown, contests=_contests(services, row),
         identifiers=said.identifiers if said else Identifiers(isrc="", iswc=""),
-        history=[terms_of(one, services.currency) for one in reversed(model.terms_history(row.work_id))],
+        history=history(services, documents, row),
         learnt=learnt, unknown=len(unknown), model_names=names(services, [from_hex(one.model) for one in learnt]),
-        from_hex=from_hex,
+        from_hex=from_hex, named=named,
         orders=[order_line(one, services) for one in orders.rows], more=orders.following is not None,
         earned=earned, point=as_of.point,
         can_hear=services.songs is not None and said is not None and said.protection is None,
@@ -100,12 +106,12 @@ def _contests(services: Services, row: WorkRow) -> list[Contest]:
     return [contest_of(services, one, row.title) for one in found.rows]
 
 
-def _earned(services: Services, figures: Figures, row: WorkRow) -> list[dict[str, object]]:
+def _earned(services: Services, figures: Figures, row: WorkRow, named: Mapping[str, str]) -> list[dict[str, object]]:
     """What the work earned, one entry a token: the amount, its holders' parts and the picture."""
     found = []
     for amount in moneys(services, figures.earned(row.work_id)):
         parts = earned_by_holder(services, figures, row.work_id, amount.token)
-        flows = work_flows(services, figures, row.work_id, row.title or "This work", amount.token)
+        flows = work_flows(services, figures, row.work_id, row.title or "This work", amount.token, named)
         shown = [(who, moneys(services, {amount.token: units})[0]) for who, units in parts.items()]
         found.append({"amount": amount, "parts": shown, "flows": flows})
     return found

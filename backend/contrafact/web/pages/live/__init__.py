@@ -15,13 +15,13 @@ from contrafact.errors import ContrafactError, NotFound
 from contrafact.ports import OrderStatus
 from contrafact.read_model import OrderRow
 from contrafact.web.money import Purse
-from contrafact.web.offers import row_of
 from contrafact.web.orders import order_row, settlement
-from contrafact.web.pages.serving import page
+from contrafact.web.pages.serving import PageRoute, page
 from contrafact.web.schemas.fields import Money
 from contrafact.web.services import Services, services_of
+from contrafact.web.works import row_of
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def live(order: str, request: Request) -> Response:
     """The piece of a live order, to be played."""
     services = services_of(request)
     try:
-        row = order_row(services, from_hex(order))
+        row = order_row(services, from_hex(order.lower()))
     except ContrafactError as error:
         if not isinstance(error, NotFound) and error.code != "invalid_input":
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -10,20 +11,24 @@ from fastapi.responses import Response
 
 from contrafact.domain.digests import from_hex
 from contrafact.errors import NotFound
+from contrafact.read_model import OrderRow
 from contrafact.web.auth import sessions
+from contrafact.web.documents import Documents
 from contrafact.web.orders import order_row
+from contrafact.web.pages.named import Name, names_in, own_names
 from contrafact.web.pages.order.audited import audited
+from contrafact.web.pages.order.challenged import challenged
 from contrafact.web.pages.order.claims import claims
 from contrafact.web.pages.order.having import having
 from contrafact.web.pages.order.later import later
 from contrafact.web.pages.order.receipt import receipt
 from contrafact.web.pages.order.sankey import NARROW, WIDE, sankey
 from contrafact.web.pages.order.standing import standing
-from contrafact.web.pages.serving import page
-from contrafact.web.reads.network import own_accounts
+from contrafact.web.pages.serving import PageRoute, page
 from contrafact.web.services import Given, Services
+from contrafact.web.works import pinned_document, row_of
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 _ID = re.compile(r"0x[0-9a-f]{64}")
 
 
@@ -44,18 +49,31 @@ def _order(order: str, request: Request, services: Services) -> Response:
         )
     row = order_row(services, from_hex(order))
     stands = standing(row, services)
-    paid, caller = receipt(row, services), sessions.find(request)
+    named, caller = _named(row, services), sessions.find(request)
+    paid = receipt(row, services, named)
     is_mine = caller is not None and caller.wallet.lower() == row.quote.maker.lower()
     values: dict[str, Any] = {
         "stands": stands,
         "receipt": paid,
         "pictures": {"wide": sankey(paid, WIDE), "narrow": sankey(paid, NARROW)} if paid.is_settled else {},
         "is_mine": is_mine,
+        "readers": services.desk.readers(row.order_id) if is_mine and services.desk else (),
         "having": having(row, services, caller) if stands.is_finished else None,
         "later": later(row, services) if stands.is_finished else None,
-        "claims": claims(row, services) if paid.is_settled else None,
-        "called": {address.lower(): name for address, name in own_accounts(services).items()},
+        "claims": claims(row, paid, services) if paid.is_settled else None,
+        "named": named,
         "audited": audited(order, services),
+        "challenged": challenged(row, services),
     }
     area = "studio" if is_mine else "explorer"
     return page(request, "order/order.html.j2", area=area, title=paid.title, wide=True, **values)
+
+
+def _named(row: OrderRow, services: Services) -> Mapping[str, Name]:
+    """Its people by address, as far as the songs' documents or the development chain name them."""
+    found: dict[str, Name] = {}
+    for source in row.quote.sources:
+        work = row_of(services, source.work_id)
+        document = pinned_document(services, work, source.split_root) if work else None
+        found |= names_in(Documents(services.published).work(document) if document else None)
+    return found | dict(own_names(services))

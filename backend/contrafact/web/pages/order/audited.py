@@ -26,7 +26,9 @@ class Audited:
 
 def audited(order: str, services: Services) -> Audited:
     if (found := order_audit(services, order)) is not None:
-        return Audited(_SAID[found.verdict], f"/v1/orders/{order}/audit")
+        gaps = len(found.not_checked)
+        left = f" It left {gaps} kind{'' if gaps == 1 else 's'} of checks out." if gaps else ""
+        return Audited(f"{_SAID[found.verdict]}{left}", f"/v1/orders/{order}/audit")
     standing, latest = services.audits.standing() if services.audits else None, latest_audit(services)
     if standing is not None and standing.step:
         return Audited("This order is not in it yet. A new audit is under way.")

@@ -1,13 +1,17 @@
 // The evidence of an order, recomputed in the reader's browser, step by step.
 import { ApiError } from "../shared/api.js";
 import { h, show } from "../shared/dom.js";
+import { code } from "../shared/format.js";
 import { busy } from "../shared/notices.js";
 import { wallet } from "../wallet/wallet.js";
-import { receiptsOf } from "./evidence/chain.js";
+import { askedOf } from "./evidence/chain.js";
 import { pcmDigest, sha256 } from "./evidence/digests.js";
+import { drawnOf } from "./evidence/drawn.js";
+import { holdersCheck, partsCheck, sentCheck, wholeCheck } from "./evidence/holding.js";
 import {
   amountsCheck,
   bad,
+  dueOf,
   ledgerCheck,
   open,
   paidCheck,
@@ -25,21 +29,24 @@ export function mountEvidence(element) {
   if (!element) return;
   const claims = JSON.parse(element.dataset.claims);
   const list = h("ol", { class: "checks" }),
-    status = h("p", { role: "status", class: "strong" });
+    status = h("p", { role: "status", class: "strong" }),
+    rests = h("p", { class: "small" });
   const again = h(
     "button",
     { type: "button", class: "button quiet", onclick: () => run(false) },
     "Run the checks again",
   );
   const more = h("button", { type: "button", class: "button quiet", onclick: () => run(true) }, "Check the sound, too");
-  show(element, status, list, h("div", { class: "actions" }, again, more));
+  show(element, status, list, rests, h("div", { class: "actions" }, again, more));
   let running = null;
   async function run(withSound) {
     const mine = (running = Symbol("run"));
     show(status, busy("Checking …"));
-    const checks = await judged(claims, withSound);
+    const chain = await chainOf(claims),
+      checks = await judged(claims, chain, withSound);
     if (mine !== running) return;
-    list.replaceChildren(...checks.map(row));
+    list.replaceChildren(...checks.map((check) => row(check, claims.names)));
+    show(rests, ...restsOn(claims, chain));
     show(status, summary(checks));
     element.dataset.checked = withSound ? "all" : "cheap";
   }
@@ -56,10 +63,27 @@ function summary(checks) {
   return `${count("good")} of ${checks.length} checks hold${count("open") ? `, ${count("open")} not checked` : ""}.`;
 }
 
-function row({ title, state, values, text, hand }) {
+/** Whose word it is that the checks start from. */
+function restsOn({ escrow }, chain) {
+  if (chain.why) return [];
+  const found = chain.search.why
+    ? `It answers no search for events (${chain.search.why}), so which transactions were looked at is the service’s` +
+      " word."
+    : "This browser found the order’s events by itself, by the order’s id.";
+  return [
+    `Asked: ${chain.asked}. ${found} That the contract is `,
+    code(escrow, "contract"),
+    " is the service’s word, too: ",
+    h("a", { href: "/audit#yourself" }, "compare the addresses"),
+    " with another source.",
+  ];
+}
+
+/** `names` of holders, by address, as the receipt above has them. */
+function row({ title, state, values, text, hand }, names) {
   const [sign, words] = SIGNS[state];
-  const shown = values.map(([who, value]) => [
-    h("dt", null, who),
+  const shown = values.map(([who, value, holder]) => [
+    h("dt", null, names[holder] && [h("bdi", null, names[holder]), " "], who),
     h("dd", { class: "code-value" }, h("code", null, value)),
   ]);
   return h(
@@ -82,19 +106,19 @@ function row({ title, state, values, text, hand }) {
   );
 }
 
-async function judged(claims, withSound) {
-  const chain = await chainOf(claims),
-    checks = [];
+async function judged(claims, chain, withSound) {
+  const checks = [];
   const recordBytes = await bytesOf(`/v1/orders/${claims.order}/record`).catch((error) => error);
   if (recordBytes instanceof Error)
-    return [missing("The record is the one on the chain", recordBytes), paidCheck(claims, chain)];
+    return [missing("The record is the one on the chain", recordBytes), ...moneyChecks(claims, chain)];
   checks.push(recordCheck(claims, await sha256(recordBytes), chain));
   const record = parsed(recordBytes);
   if (!record) return [...checks, bad("The shares follow from the notes", "The record cannot be read.")];
   checks.push(
     ...(await notesChecks(claims, record, chain)),
     attempted("Everybody got what the shares give", () => amountsCheck(claims, record, chain)),
-    paidCheck(claims, chain),
+    ...(await heldChecks(claims, record, chain)),
+    ...moneyChecks(claims, chain),
   );
   checks.push(
     withSound
@@ -146,16 +170,42 @@ async function sound(claims, record, chain) {
   }
 }
 
-/** What the chain's own logs say, {commit, credits, terms}; or {why} nobody could be asked. */
+/** What the chain says, as `askedOf`, with its own logs read: {commit, credits, terms}; or {why} nobody was asked. */
 async function chainOf(claims) {
-  const found = await receiptsOf(claims);
+  const found = await askedOf(claims);
   if (found.why) return { why: found.why };
   const { escrow, order, shares } = claims;
   return {
+    ...found,
     commit: committedIn(found.closed, escrow, order, shares.length - 1),
     credits: creditsIn(found.closed, escrow, order),
     terms: fundedIn(found.paid, escrow, order),
   };
+}
+
+/** Each song's holders as its document names them; null where it cannot be had or read. */
+function holdersOf(claims) {
+  return Promise.all(
+    claims.splits.map(async ({ document }) => {
+      const found = document && parsed(await bytesOf(`/v1/content/${document}`).catch(() => new ArrayBuffer(0)));
+      return found?.rights_holders ?? null;
+    }),
+  );
+}
+
+const moneyChecks = (claims, chain) => [paidCheck(claims, chain), wholeCheck(claims, chain)];
+
+/** Whose the songs' money is, and where it went since. */
+async function heldChecks(claims, record, chain) {
+  const held = await holdersOf(claims),
+    drawn = await drawnOf(claims, held, chain);
+  return [
+    attempted("The songs’ holders are those that the order pinned", () => holdersCheck(claims, held, chain)),
+    attempted("Each holder’s part is its share", () =>
+      partsCheck(claims, held, dueOf(claims, record, chain).sources),
+    ),
+    sentCheck(claims, drawn),
+  ];
 }
 
 async function bytesOf(url) {

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from contrafact.domain.digests import to_hex
+from contrafact.domain.digests import cid, to_hex
+from contrafact.domain.orders import Source
 from contrafact.read_model import OrderRow
 from contrafact.web.orders import settlement
+from contrafact.web.pages.order.receipt import Receipt
 from contrafact.web.services import Services
+from contrafact.web.works import pinned_document, row_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,22 +23,38 @@ class Claims:
     text: str
 
 
-def claims(row: OrderRow, services: Services) -> Claims:
-    """Of a committed order."""
+EVENTS = (
+    "OrderFunded", "OrderCommitted", "OrderRefunded", "OrderRaised", "DownstreamPaid",
+    "ChallengeOpened", "ChallengeJoined", "ChallengeRuled", "ChallengeLapsed", "ChallengeBondPaid",
+)  # fmt: skip
+"""Whose first topic is an order's id."""
+
+
+def claims(row: OrderRow, paid: Receipt, services: Services) -> Claims:
+    """Of a committed order and its receipt."""
     commit, quote = row.commit, row.quote
     assert commit is not None
     order, record = to_hex(row.order_id), to_hex(commit.record_digest)
+    currency = services.currency(quote.token)
+    contracts, model = services.preparer.deployment.contracts, services.read_model
+    read = model.status().block  # before the events, so that none of what is claimed to be read lacks
     said = {
         "order": order,
         "record": record,
-        "escrow": services.preparer.deployment.contracts["GenerationEscrow"],
+        "escrow": contracts["GenerationEscrow"],
+        "desk": contracts["DisputeDesk"],
+        "block": read,
+        "transactions": [event.transaction for event in model.happenings_about([row.order_id], EVENTS)],
         "chain_id": services.preparer.deployment.chain_id,
         "funded_in": row.funded_in,
         "committed_in": row.closed_in,
         "works": [to_hex(source.work_id) for source in quote.sources],
         "model": to_hex(quote.model_id),
         "shares": [str(share) for share in (commit.base_share, *commit.shares)],
-        "accounts": [{"account": to_hex(c.account), "beneficiary": to_hex(c.beneficiary)} for c in row.credits],
+        "splits": [_split(source, services) for source in quote.sources],
+        "currency": {"symbol": currency.symbol, "decimals": currency.decimals},
+        "names": {part.holder: part.name.text for line in paid.sources for part in line.holders if part.name},
+        "parts": [[part.amount.units for part in line.holders] for line in paid.sources],
         "paid": [str(amount) for amount in _paid(row)],
         "terms": {
             "prices": [str(source.price) for source in quote.sources],
@@ -57,3 +76,10 @@ def _paid(row: OrderRow) -> list[int]:
     works = [source.work_id for source in row.quote.sources]
     paid = [sum(a for w, a in zip(works, due.sources, strict=True) if w == work) for work in dict.fromkeys(works)]
     return [*paid, due.pool, due.operator_fee, due.refunded]
+
+
+def _split(source: Source, services: Services) -> dict[str, str | None]:
+    """The split that the order pins, and the CID of the work's document that names its holders."""
+    work = row_of(services, source.work_id)
+    document = pinned_document(services, work, source.split_root) if work else None
+    return {"root": to_hex(source.split_root), "document": cid(document) if document else None}

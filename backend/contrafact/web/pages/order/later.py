@@ -61,7 +61,7 @@ def later(row: OrderRow, services: Services) -> Later:
     """Of a committed order."""
     commit, currency = row.commit, services.currency(row.quote.token)
     assert commit is not None
-    happened = services.read_model.happenings_about(row.order_id, _EVENTS)
+    happened = services.read_model.happenings_about([row.order_id], _EVENTS)
     now = max([row.quote.use, *(Use(each.arguments["to"]) for each in happened if each.name == "OrderRaised")])
     terms, money = _pinned(row, services), Purse(row.quote.token, services.currency)
     wider = tuple(_wider(row, commit, now, terms, money)) if terms and now is not Use.LIVE else ()

@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from contrafact.domain.credit_lines import shown
 from contrafact.domain.digests import to_hex
-from contrafact.domain.orders import Source
-from contrafact.domain.settlement import Settlement
+from contrafact.domain.money import decimal
+from contrafact.domain.settlement import Settlement, units
 from contrafact.domain.shares import PPM
 from contrafact.ports import OrderStatus
 from contrafact.read_model import OrderRow, WorkRow
 from contrafact.web.money import Purse
-from contrafact.web.offers import pinned_split, row_of
 from contrafact.web.orders import settlement, shares_of
+from contrafact.web.pages.named import Name
 from contrafact.web.schemas.fields import Money
 from contrafact.web.services import Services
+from contrafact.web.works import pinned_split, row_of
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A holder's part of what a work was paid, rounded down."""
+    """A holder's part of what a work was paid, rounded down; `name` where anything says whose the address is."""
 
     holder: str
     share: int
     amount: Money
+    name: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """What somebody gets of an order. `kind`: source, pool, operator or maker; `colour` 1 to 8 for a source's place,
-    0 for the model itself. `share` and `amount` are None before the order is settled.
+    0 for the model itself. `price` is that of a started half minute, None where the amount is no product of it;
+    `share` and `amount` are None before the order is settled. `rest` is what of the amount is in no holder's part,
+    `name_of` the name of operator or maker where anything says it.
     """
 
     kind: str
@@ -41,19 +46,39 @@ class Line:
     share: int | None
     asked: int | None
     amount: Money | None
+    price: Money | None = None
     holders: tuple[Part, ...] = ()
+    rest: Money | None = None
+    credits: tuple[str, ...] = ()
+    name_of: Name | None = None
     through: bool = False
 
 
 @dataclass(frozen=True, slots=True)
+class Back:
+    """Of what went back to the maker, exactly: what was not used, and what rounding the others' parts down left.
+
+    Texts, for both may have more decimals than the token; together they are whole units of it.
+    """
+
+    unused: str
+    rounding: str
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
-    """`lines` are sources, pool, operator and maker, and sum to `escrow` once settled."""
+    """`lines` are sources, pool, operator and maker, and sum to `escrow` once settled. `most` says how `escrow` comes
+    about, `count` is the number of started half minutes that are paid; `back` is None where nothing was rounded.
+    """
 
     title: str
     titles: tuple[str, ...]
     escrow: Money
+    most: str
+    count: int
     spent: Money | None
     refunded: Money | None
+    back: Back | None
     lines: tuple[Line, ...]
     funded_in: str
     closed_in: str | None
@@ -66,18 +91,22 @@ class Receipt:
         return tuple(line for line in self.lines if line.kind == "source")
 
 
-def receipt(row: OrderRow, services: Services) -> Receipt:
+def receipt(row: OrderRow, services: Services, named: Mapping[str, Name]) -> Receipt:
+    """Whose `named` the holders are, by address."""
     money, due = Purse(row.quote.token, services.currency), settlement(row)
     is_paid = row.status is not OrderStatus.NONE
     escrowed = row.escrowed if is_paid else row.quote.escrow
-    lines = tuple(_lines(row, due, money, services))
+    lines = tuple(_lines(row, due, money, services, named))
     titles = tuple(line.name for line in lines if line.kind == "source" and not line.through)
     return Receipt(
         title=f"A piece made of {_listed(titles)}",
         titles=titles,
         escrow=money(escrowed),
+        most=_most(row, money),
+        count=units(row.commit.duration if row.commit else row.quote.duration),
         spent=money(due.total - due.refunded) if due else None,
         refunded=money(due.refunded) if due else None,
+        back=_back(row, due, services) if due else None,
         lines=lines,
         funded_in=row.funded_in,
         closed_in=row.closed_in,
@@ -87,51 +116,73 @@ def receipt(row: OrderRow, services: Services) -> Receipt:
     )
 
 
-def _lines(row: OrderRow, due: Settlement | None, money: Purse, services: Services) -> Iterator[Line]:
+def _most(row: OrderRow, money: Purse) -> str:
+    """The dearest part's price × half minutes + fee."""
+    quote, count = row.quote, units(row.quote.duration)
+    dearest = money((quote.escrow - quote.operator_fee) // count)
+    fee = f" + {money(quote.operator_fee).text} for the operator" if quote.operator_fee else ""
+    return f"the dearest part’s {dearest.text} × {count} started half minute{'' if count == 1 else 's'}{fee}"
+
+
+def _back(row: OrderRow, due: Settlement, services: Services) -> Back | None:
+    assert row.commit is not None
+    prices, shares = (*row.quote.prices, row.quote.base_rate), (*shares_of(row), row.commit.base_share)
+    count = units(row.commit.duration)
+    cut = sum(price * count * share % PPM for price, share in zip(prices, shares, strict=True))
+    currency = services.currency(row.quote.token)
+
+    def exact(millionths: int) -> str:
+        return f"{decimal(millionths, currency.decimals + 6)} {currency.symbol}"
+
+    return Back(exact(due.refunded * PPM - cut), exact(cut)) if cut else None
+
+
+def _lines(
+    row: OrderRow, due: Settlement | None, money: Purse, services: Services, named: Mapping[str, Name]
+) -> Iterator[Line]:
     shares = shares_of(row)
     for place, source in enumerate(row.quote.sources):
         work = row_of(services, source.work_id)
         amount = due.sources[place] if due else None
-        parts = _parts(work, source.split_root, amount, money, services)
+        parts = _parts(work, source.split_root, amount, money, services, named)
+        rest = (amount or 0) - sum(int(part.amount.units) for part in parts)
         yield Line(
             kind="source",
             colour=(source.through - 1 if source.through else place) % 8 + 1,
             name=(work.title if work else None) or "A work without a title",
             id=to_hex(source.work_id),
-            note=_note(source, amount, parts, money),
+            note="the composition of a recording that was used, by the recording’s share" if source.through else "",
             share=shares[place] if shares else None,
             asked=None if source.through else source.weight,
             amount=None if amount is None else money(amount),
+            price=money(source.price),
             holders=parts,
+            rest=money(rest) if parts and rest else None,
+            credits=tuple(shown(credit) for credit in work.credits) if work else (),
             through=bool(source.through),
         )
     pool = money(due.pool) if due else None
     base = row.commit.base_share if row.commit else None
     note = "for the works that the model learnt from"
-    yield Line("pool", 0, "The model itself", to_hex(row.quote.model_id), note, base, None, pool)
-    fee = money(row.quote.operator_fee)
-    yield Line(
-        "operator", 0, "The operator", row.quote.operator, "for making the piece", None, None, fee if due else None
-    )
-    back = money(due.refunded) if due else None
-    yield Line("maker", 0, "Back to the maker", row.quote.maker, "what the shares did not cost", None, None, back)
+    rate = money(row.quote.base_rate)
+    yield Line("pool", 0, "The model itself", to_hex(row.quote.model_id), note, base, None, pool, rate)
+    fee, operator, maker = money(row.quote.operator_fee) if due else None, row.quote.operator, row.quote.maker
+    made, back = "for making the piece", money(due.refunded) if due else None
+    yield Line("operator", 0, "The operator", operator, made, None, None, fee, name_of=named.get(operator))
+    left = "what the shares did not cost"
+    yield Line("maker", 0, "Back to the maker", maker, left, None, None, back, name_of=named.get(maker))
 
 
-def _note(source: Source, amount: int | None, parts: tuple[Part, ...], money: Purse) -> str:
-    """What a song costs, and what of its amount is in no holder's part: those are rounded down."""
-    said = ["the composition of a recording that was used"] if source.through else []
-    said.append(f"{money(source.price).text} for each started 30 s of a piece made wholly of it")
-    rest = (amount or 0) - sum(int(part.amount.units) for part in parts)
-    if parts and rest:
-        said.append(f"left by rounding, in the work’s account: {money(rest).text}")
-    return "; ".join(said)
-
-
-def _parts(work: WorkRow | None, root: bytes, amount: int | None, money: Purse, services: Services) -> tuple[Part, ...]:
+def _parts(
+    work: WorkRow | None, root: bytes, amount: int | None, money: Purse, services: Services, named: Mapping[str, Name]
+) -> tuple[Part, ...]:
     split = pinned_split(services, work, root) if work else None
     if split is None or amount is None:
         return ()
-    return tuple(Part(leaf.holder, leaf.share, money(amount * leaf.share // PPM)) for leaf in split.leaves)
+    return tuple(
+        Part(leaf.holder, leaf.share, money(amount * leaf.share // PPM), named.get(leaf.holder))
+        for leaf in split.leaves
+    )
 
 
 def _listed(titles: tuple[str, ...]) -> str:

@@ -12,8 +12,8 @@ from contrafact.web.pages.order.receipt import Line, Receipt
 from contrafact.web.pages.words import percent, short
 
 LEFT = 0
-FLOW, ROW, GAP, TOP, TALL = 240, 22, 14, 34, 46
-MOST_HOLDERS = 6
+FLOW, ROW, NAMED, GAP, TOP, TALL = 240, 22, 40, 14, 34, 46
+MOST_HOLDERS, LONGEST = 6, 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,15 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class End:
+    """To whom money goes; `name` where anything says whose an address is."""
+
+    text: str
+    units: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Box:
     x: float
     y: float
@@ -71,18 +80,19 @@ def sankey(receipt: Receipt, at: Columns = WIDE) -> Sankey:
     start = y = float(TOP)
     for line in lines:
         ends = _ends(line) if at.right else []
+        row = NAMED if any(end.name for end in ends) else ROW
         thick = _units(line) * scale
-        tall = max(TALL, thick, len(ends) * ROW)
+        tall = max(TALL, thick, len(ends) * row)
         top = y + (tall - thick) / 2
         colour = _colour(line)
         bands.append(Band(_band(LEFT + 14, start, at.middle, top, thick), colour))
         boxes.append(Box(at.middle, y, at.bar, tall, colour))
         words += _labels(line, at.middle + 16, y + tall / 2)
         right = at.right or at.width
-        for (text, amount), end in zip(ends, _places(len(ends), y, tall), strict=True):
-            part = amount * scale
-            bands.append(Band(_band(at.middle + at.bar, top, right, end - part / 2, part), colour))
-            words.append(Word(right + 8, end + 5, text))
+        for end, place in zip(ends, _places(len(ends), y, tall), strict=True):
+            part = end.units * scale
+            bands.append(Band(_band(at.middle + at.bar, top, right, place - part / 2, part), colour))
+            words += _whose(end, right + 8, place)
             top += part
         start, y = start + thick, y + tall + GAP
     return Sankey(at.width, max(y, TOP + FLOW + GAP), tuple(bands), tuple(boxes), tuple(words))
@@ -92,25 +102,40 @@ def _heads(receipt: Receipt, at: Columns) -> Iterator[Word]:
     yield Word(LEFT, 20, f"{receipt.escrow.text} paid in", "strong")
     yield Word(at.middle, 20, "What it was for", "strong")
     if at.right:
-        yield Word(at.right + 8, 20, "Whose it is", "strong")
+        documented = any(part.name and part.name.documented for line in receipt.lines for part in line.holders)
+        yield Word(at.right + 8, 20, "Whose it is, as songs’ documents say" if documented else "Whose it is", "strong")
 
 
 def _labels(line: Line, x: float, middle: float) -> Iterator[Word]:
     assert line.amount is not None
     share = f" · {percent(line.share)}" if line.share is not None else ""
-    yield Word(x, middle - 3, line.name if len(line.name) < 25 else f"{line.name[:23]}…", "strong")
+    yield Word(x, middle - 3, _cut(line.name, 24), "strong")
     yield Word(x, middle + 15, f"{line.amount.text}{share}", "soft")
 
 
-def _ends(line: Line) -> list[tuple[str, int]]:
-    """To whom a line's money goes: text and units; the largest holders one by one, the rest as one."""
+def _whose(end: End, x: float, middle: float) -> Iterator[Word]:
+    if end.name:
+        yield Word(x, middle - 3, _cut(end.name, LONGEST), "strong")
+    yield Word(x, middle + (14 if end.name else 5), end.text, "soft" if end.name else "")
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
+def _ends(line: Line) -> list[End]:
+    """To whom a line's money goes: the largest holders one by one, the rest as one."""
     assert line.amount is not None
     if not line.holders:
-        return [({"pool": "the training pool"}.get(line.kind, short(line.id)), int(line.amount.units))]
+        units, name = int(line.amount.units), line.name_of.text if line.name_of else ""
+        return [End({"pool": "the training pool"}.get(line.kind, short(line.id)), units, name)]
     parts = sorted(line.holders, key=lambda part: -int(part.amount.units))
-    ends = [(f"{short(part.holder)}  {part.amount.text}", int(part.amount.units)) for part in parts[:MOST_HOLDERS]]
+    ends = [
+        End(f"{short(part.holder)}  {part.amount.text}", int(part.amount.units), part.name.text if part.name else "")
+        for part in parts[:MOST_HOLDERS]
+    ]
     if rest := parts[MOST_HOLDERS:]:
-        ends.append((f"{len(rest)} more holders", sum(int(part.amount.units) for part in rest)))
+        ends.append(End(f"{len(rest)} more holders", sum(int(part.amount.units) for part in rest)))
     return ends
 
 

@@ -1,9 +1,11 @@
-// The service's API. Every failure is an ApiError that says what happened and what to do.
+// The service's API. Every failure is an ApiError that says what happened and what to do; `fields` are the places of
+// the request that are unusable, as {at, code, message}.
 
 export class ApiError extends Error {
-  constructor({ code = "error", message = "Something unexpected happened.", hint = "Try again." } = {}, status = 0) {
+  constructor(said = {}, status = 0) {
+    const { code = "error", message = "Something unexpected happened.", hint = "Try again.", fields = [] } = said;
     super(message);
-    Object.assign(this, { code, hint, status });
+    Object.assign(this, { code, hint, status, fields });
   }
 }
 
@@ -11,19 +13,6 @@ export const get = (path, options) => call("GET", path, undefined, options);
 export const del = (path, options) => call("DELETE", path, undefined, options);
 /** `key`: an idempotency key, with which the same request sent twice is answered once. */
 export const post = (path, body, options) => call("POST", path, body ?? {}, options);
-
-/** All rows of a list of pages, up to `most`. */
-export async function all(path, rows, most = 1000) {
-  const found = [];
-  for (let after = null; found.length < most; ) {
-    const mark = path.includes("?") ? "&" : "?";
-    const page = await get(`${path}${mark}limit=100${after ? `&after=${encodeURIComponent(after)}` : ""}`);
-    found.push(...page[rows]);
-    after = page.following;
-    if (!after) break;
-  }
-  return found;
-}
 
 async function call(method, path, body, { key, signal, type } = {}) {
   const headers = { Accept: "application/json" };

@@ -9,13 +9,13 @@ from contrafact.domain import pitch
 from contrafact.domain.instruments import PROGRAMS
 from contrafact.domain.source_tokens import METRES, MODES
 from contrafact.read_model import Page, WorkQuery
-from contrafact.web.pages.serving import page
+from contrafact.web.pages.serving import PageRoute, page
 from contrafact.web.reads.work_views import work_of
 from contrafact.web.routes.quotes import get_quote
 from contrafact.web.schemas.fields import Digest
 from contrafact.web.services import Given, Services
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 DEVELOPMENT_CHAIN = 31337
 SHOWN = 24
 
@@ -53,6 +53,7 @@ def _facts(services: Services) -> dict[str, str]:
         "offers": "yes" if services.desk else "",
         "faucet": services.token if _is_test_money(services) and chain == DEVELOPMENT_CHAIN else "",
         "chain": str(chain),
+        "encrypts": "yes" if services.desk and services.desk.encrypts else "",
         "seals": "yes" if services.desk and services.desk.policy.seals_private else "",
     }
 

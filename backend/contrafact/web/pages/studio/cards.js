@@ -83,7 +83,10 @@ function card(source, i) {
     disabled: alone,
     "aria-label": `Percent of ${name}`,
   });
-  number.addEventListener("change", () => session.move(i, Math.round(Number(number.value) * 10_000)));
+  number.addEventListener("change", () => {
+    if (number.value === "") return weigh(); // nothing was written: it stays as it was
+    session.move(i, Math.round(Number(number.value) * 10_000));
+  });
   const heard = listening.work === source.work;
   const hear = h(
     "button",

@@ -4,7 +4,7 @@ import { byId, h, show, title } from "../shared/dom.js";
 import { units } from "../shared/format.js";
 import { empty, problem } from "../shared/notices.js";
 import { facts, priceOf, tempoOf } from "./facts.js";
-import { hindrance } from "./fitting.js";
+import { fitting, hindrance } from "./fitting.js";
 import { listening } from "./listening.js";
 import { session } from "./session.js";
 
@@ -14,6 +14,7 @@ const form = byId("search"),
 let rows = [],
   following = null,
   asked = 0,
+  searched = "", // the query of the songs that are shown, or that are asked for
   timer = 0;
 
 export function mountCatalogue() {
@@ -24,7 +25,11 @@ export function mountCatalogue() {
     timer = setTimeout(search, 200);
   });
   more.addEventListener("click", () => search(true));
-  session.addEventListener("change", draw);
+  session.addEventListener("change", ({ detail }) => {
+    if (detail === "weights") return; // which no song here shows
+    draw();
+    if (form.elements.fitting.checked && queryOf(new FormData(form))?.toString() !== searched) search();
+  });
   listening.addEventListener("change", draw);
   search();
 }
@@ -33,6 +38,7 @@ async function search(further = false) {
   const query = queryOf(new FormData(form));
   if (!query) return;
   const mine = ++asked;
+  searched = query.toString();
   if (further === true && following) query.set("after", following);
   try {
     const found = await get(`/v1/works?${query}`);
@@ -81,6 +87,8 @@ function queryOf(values) {
     ])
       query.set(name, value);
   if (!values.get("all")) query.set("available", "true");
+  if (values.get("fitting"))
+    for (const [name, value] of fitting()) if (!given[name]) query.append(name, value);
   return query;
 }
 
@@ -115,7 +123,7 @@ function draw() {
   if (focused && document.activeElement?.id !== focused) byId(focused)?.focus();
 }
 
-/** With the switch on, only what goes with the piece; what is in it stays in view. */
+/** With the switch on, only what goes with the piece (also while the service is asked); what is in it stays in view. */
 function shownNow() {
   byId("fitting").hidden = !session.sources.length;
   const only = form.elements.fitting.checked && session.sources.length;

@@ -12,11 +12,14 @@ export const inToken = (units) => `${decimal(units, facts.decimals)} ${facts.sym
 export const tempoOf = (metre) =>
   Number([...byId("metre").options].find((one) => one.value === metre)?.dataset.tempo ?? 120);
 
-/** Whether a song in one metre can be in a piece in another: the server knows which ones meet. */
-export function meets(metre, other) {
+/** The metres that can be in a piece in this one, itself among them: the server knows which ones meet. */
+export function metresIn(metre) {
   const found = [...byId("metre").options].find((one) => one.value === metre);
-  return metre === other || (found?.dataset.meets ?? "").split(" ").includes(other);
+  return found?.dataset.meets.split(" ") ?? [metre];
 }
+
+/** Whether a song in one metre can be in a piece in another. */
+export const meets = (metre, other) => metresIn(metre).includes(other);
 
 /** The price of a work (API) for a use in the token of this service; null where there is none. */
 export function priceOf(work, use) {

@@ -1,6 +1,6 @@
 // Which songs go together with those that are in the piece: known from their terms and metres before anybody asks.
 import { use as inWords } from "../shared/format.js";
-import { facts, meets } from "./facts.js";
+import { facts, meets, metresIn } from "./facts.js";
 import { session } from "./session.js";
 
 /** Why a work of the API cannot be in the piece as it stands, in a few words; null where it can. */
@@ -15,6 +15,23 @@ export function hindrance(work) {
   if (!terms.combinable && foreign.length) return "only with its owner’s songs";
   if (foreign.some((one) => one.combinable === false)) return "your piece has a song that goes only with its owner’s";
   return null;
+}
+
+/** The same as a question to the service: what of `GET /v1/works` finds the songs that go together with the piece. */
+export function fitting() {
+  const { sources, music, use } = session;
+  if (!sources.length) return [];
+  const metres = metresIn(music.metre).map((one) => ["metre", one]);
+  return [["use", use], ...metres, ...togetherWith(sources)];
+}
+
+/** What owners permit, as far as the owners of the piece's songs are known. */
+function togetherWith(sources) {
+  const owners = [...new Set(sources.map((one) => one.licensor))];
+  if (owners.includes(undefined)) return [];
+  const [only] = owners.length === 1 ? owners : [];
+  if (sources.some((one) => one.combinable === false)) return only ? [["licensor", only]] : [];
+  return [["combinable", "true"], ...(only ? [["beside", only]] : [])];
 }
 
 /** The uses that all songs of the piece permit, in the order of the form. */

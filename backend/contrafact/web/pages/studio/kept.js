@@ -26,4 +26,7 @@ export function newSalt() {
   return `0x${[...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
-export const isOver = (payment) => Date.parse(payment.offer.valid_until) - 30_000 < Date.now();
+/** Milliseconds that an offer can still be paid in: it must be on the chain before it ends. */
+export const timeLeft = (payment) => Date.parse(payment.offer.valid_until) - 30_000 - Date.now();
+
+export const isOver = (payment) => timeLeft(payment) < 0;

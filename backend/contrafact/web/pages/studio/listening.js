@@ -14,7 +14,12 @@ class Listening extends EventTarget {
     const close = h("button", { type: "button", class: "button quiet small", onclick: () => this.stop() }, "Close");
     show(
       byId("playing"),
-      h("p", { class: "what" }, "Listening to ", h("span", { class: "strong" }, title(work.title))),
+      h(
+        "p",
+        { class: "what" },
+        h("span", { class: "strong" }, title(work.title)),
+        h("span", { class: "small" }, " · the tune alone, without its band"),
+      ),
       audio,
       said,
       close,

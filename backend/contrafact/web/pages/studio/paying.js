@@ -5,27 +5,32 @@ import { busy, problem } from "../shared/notices.js";
 import { wallet } from "../wallet/wallet.js";
 import { approvals } from "./approvals.js";
 import { facts, inToken } from "./facts.js";
-import { payments } from "./kept.js";
+import { payments, timeLeft } from "./kept.js";
 import { ordered, remember } from "./ordered.js";
-import { balanceOf, begin, faucet, pageOf, pay, planOf, send, settled, waiting } from "./payment.js";
+import { balanceOf, begin, faucet, over, pageOf, pay, planOf, send, settled, waiting } from "./payment.js";
+import { hearers } from "./readers.js";
 import { showUnfinished } from "./unfinished.js";
 
 const place = byId("pay");
 const first = h("p", { class: "small" });
 const goOn = action("Go on to pay", () => work(start));
 let offered = null, // what the session would be ordered as: {request, preview}
+  isComing = false, // whether that is being asked
   maker = null, // whose offer is shown
+  lapse = 0, // the timer until that is over
   stage = "offered"; // then "busy", while something is under way, and "ready", when the maker is to act
 
 export function mountPayment() {
   for (const event of ["session", "account"]) wallet.addEventListener(event, signedIn);
+  addEventListener("pageshow", ({ persisted }) => persisted && draw()); // back from where a payment led
   showUnfinished(async (payment) => {
     place.scrollIntoView({ block: "center" });
     await work(() => resume(payment));
   });
   return {
-    offer(found) {
+    offer(found, isAsked = false) {
       offered = found;
+      isComing = isAsked;
       if (stage !== "busy") draw();
     },
   };
@@ -33,7 +38,8 @@ export function mountPayment() {
 
 function draw() {
   stage = "offered";
-  if (!offered) return show(place);
+  if (!offered && !isComing) return show(place);
+  goOn.disabled = !offered; // it stays where it is while weights move
   first.textContent = wallet.session
     ? "You see the licence and what your wallet will ask before anything is paid."
     : "Your wallet first asks you to sign in, which costs nothing.";
@@ -45,9 +51,10 @@ function draw() {
 
 /** Another account is another maker: its offer is another one, too. */
 function signedIn() {
-  const other = stage === "ready" && wallet.session?.toLowerCase() !== maker?.toLowerCase();
-  if (stage === "offered" || other) draw();
+  if (stage === "offered" || (stage === "ready" && isOther())) draw();
 }
+
+const isOther = () => wallet.session?.toLowerCase() !== maker?.toLowerCase();
 
 /** Does one thing at a time; what goes wrong is said, and `again` is the way on. */
 async function work(what, again = what) {
@@ -58,17 +65,17 @@ async function work(what, again = what) {
   } catch (error) {
     stage = "ready";
     if (error.code === "cancelled" && before.shown.length) return saidNo(error, before);
-    const over = error.code === "over";
-    if (over) draw();
+    const isOver = error.code === "over";
+    if (isOver) draw();
     else show(place);
-    place.prepend(problem(error, over ? undefined : () => work(again)));
+    place.prepend(problem(error, isOver ? undefined : () => work(again)));
   }
 }
 
 /** A no of the reader's own: what stood there stays, with its button. */
 function saidNo({ message, hint }, before) {
   ({ stage } = before);
-  if (stage === "offered") draw();
+  if (stage === "offered" || isOther()) draw();
   else show(place, before.shown);
   place.prepend(h("p", { class: "notice said-no", role: "status" }, `${message} ${hint}`));
   place.querySelector(".actions .button")?.focus();
@@ -98,9 +105,18 @@ function panel(payment, ...children) {
   const licence = h("summary", null, "What you may do with the piece");
   const text = h("p", { class: "licence", tabindex: "0" }, payment.licence);
   const until = h("p", { class: "small" }, `This offer is good until ${localMoment(payment.offer.valid_until)}.`);
-  show(place, payment.licence && h("details", null, licence, text), children, until);
+  const details = payment.licence && h("details", null, licence, text);
+  show(place, hearers(payment.readers), details, children, until);
   maker = payment.maker;
   stage = "ready";
+  clearTimeout(lapse);
+  lapse = setTimeout(() => stage === "ready" && lapsed(), timeLeft(payment));
+}
+
+/** An offer that was over while it was read. */
+function lapsed() {
+  draw();
+  place.prepend(problem(over()));
 }
 
 const TIMES = ["no time", "once", "twice", "three times", "four times"];

@@ -18,6 +18,7 @@ export async function begin(request) {
     order,
     maker: made.maker,
     use: request.use,
+    readers: request.readers,
     offer,
     document,
     salt: newSalt(),
@@ -96,13 +97,13 @@ export async function send(payment) {
   return wallet.perform(steps, { title: TITLE, go: "Send it" });
 }
 
+export function over() {
+  const message = "This offer is over, and nothing was paid.";
+  return new ApiError({ code: "over", message, hint: "Get a new one: prices may have changed." });
+}
+
 function requireFresh(payment) {
-  if (isOver(payment))
-    throw new ApiError({
-      code: "over",
-      message: "This offer is over, and nothing was paid.",
-      hint: "Get a new one: prices may have changed.",
-    });
+  if (isOver(payment)) throw over();
 }
 
 /** What the chain would refuse is not put before the wallet. */

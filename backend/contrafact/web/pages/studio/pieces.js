@@ -6,12 +6,12 @@ import { busy, empty, problem } from "../shared/notices.js";
 import { wallet } from "../wallet/wallet.js";
 
 const place = byId("mine");
-const known = new Map(); // titles by order
 let rows = [],
   following = null;
 
 export function mountPieces() {
   wallet.addEventListener("session", () => load());
+  addEventListener("pageshow", ({ persisted }) => persisted && load());
   load();
 }
 
@@ -40,15 +40,12 @@ async function load(further = false) {
     const found = await get(
       `/v1/orders?maker=${maker}&limit=10${further ? `&after=${encodeURIComponent(following)}` : ""}`,
     );
+    if (maker !== wallet.session) return; // another account's come
     rows = further ? [...rows, ...found.rows] : found.rows;
     following = found.following;
     draw();
-    titles();
   } catch (error) {
-    show(
-      place,
-      problem(error, () => load()),
-    );
+    if (maker === wallet.session) show(place, problem(error, () => load()));
   }
 }
 
@@ -78,19 +75,8 @@ function draw() {
   );
 }
 
-/** The songs of each piece, which the list of orders does not tell: asked one by one, once a page. */
-async function titles() {
-  for (const { order } of rows) {
-    if (!known.has(order)) {
-      const found = await get(`/v1/orders/${order}`).catch(() => null);
-      const own = found?.sources.filter((one) => !one.through) ?? [];
-      if (!own.length) continue;
-      known.set(order, own.map((one) => one.title || "Untitled").join(" + "));
-    }
-    const link = place.querySelector(`[data-piece="${order}"]`);
-    if (link) show(link, title(known.get(order)));
-  }
-}
+/** What a piece is called: its songs. */
+const called = ({ titles }) => titles.map((one, i) => [i ? " + " : null, title(one)]);
 
 function row(order) {
   const address = `/${order.use === "live" && order.status === "funded" ? "live" : "orders"}/${order.order}`;
@@ -100,7 +86,7 @@ function row(order) {
     h(
       "td",
       null,
-      h("a", { href: address, "data-piece": order.order }, title(known.get(order.order) ?? "A piece")),
+      h("a", { href: address }, called(order)),
       h("span", { class: "small moment" }, when(order.funded_at)),
     ),
     h("td", null, state(order)),
@@ -113,7 +99,8 @@ function state(order) {
   if (order.status === "committed") return h("span", { class: "chip good" }, "ready");
   if (order.status === "refunded") return h("span", { class: "chip" }, "money came back");
   const isLate = Date.parse(order.deadline) < Date.now();
-  if (order.use === "live" && !isLate) return h("a", { class: "chip warn", href: `/live/${order.order}` }, "waits for you");
+  const live = { class: "chip warn", href: `/live/${order.order}` };
+  if (order.use === "live" && !isLate) return h("a", live, "waits for you");
   if (!isLate) return h("span", { class: "chip" }, "being made");
   const back = h("button", { type: "button", class: "button quiet small" }, "Get the money back");
   const cell = h("span", null, h("span", { class: "chip warn" }, "not delivered in time"), " ", back);

@@ -41,5 +41,6 @@ export function watchPrice(told) {
   }
 
   session.addEventListener("change", changed);
+  addEventListener("online", changed); // what failed is asked again
   changed();
 }

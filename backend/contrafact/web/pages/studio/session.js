@@ -7,6 +7,7 @@ const EMPTY = {
   sources: [],
   lead: null,
   use: "private",
+  readers: [],
   touched: [],
   music: {
     seconds: 30,
@@ -64,9 +65,9 @@ class Session extends EventTarget {
     this.#changed();
   }
 
-  /** An empty one, with the use and the music as before. */
+  /** An empty one, with the use and the music as before, and nobody named. */
   clear() {
-    Object.assign(this, { sources: [], lead: null });
+    Object.assign(this, { sources: [], lead: null, readers: [] });
     this.#changed();
   }
 
@@ -90,6 +91,12 @@ class Session extends EventTarget {
     this.#changed();
   }
 
+  /** Who else may hear it, where it is private: age recipients. */
+  name(readers) {
+    this.readers = readers;
+    this.#changed();
+  }
+
   /** What the API is asked for. */
   request() {
     const { seconds, tempo, key, mode, metre, ...rest } = this.music;
@@ -97,9 +104,11 @@ class Session extends EventTarget {
       .filter((part) => part === "melody" || rest[part])
       .map((part) => `${part}=${rest[`play-${part}`]}`);
     const sources = this.sources.map(({ work, weight }) => ({ work, weight }));
+    const readers = this.use === "private" && this.readers.length ? { readers: this.readers } : {};
     return {
       sources,
       use: this.use,
+      ...readers,
       music: { seconds, tempo, key, mode, metre, parts: rest.drums ? [...parts, "drums"] : parts },
     };
   }
@@ -120,9 +129,9 @@ class Session extends EventTarget {
   }
 
   #changed(what = "all") {
-    const { sources, lead, use, touched, music } = this;
+    const { sources, lead, use, readers, touched, music } = this;
     try {
-      sessionStorage.setItem(KEPT, JSON.stringify({ sources, lead, use, touched, music }));
+      sessionStorage.setItem(KEPT, JSON.stringify({ sources, lead, use, readers, touched, music }));
     } catch {
       /* a full or forbidden storage: the page works until it is left */
     }

@@ -5,8 +5,8 @@ import { session } from "./session.js";
 
 const form = byId("settings");
 const NUMBERS = new Set(["seconds", "tempo"]);
+const { private: alone, encrypted } = byId("use-says").dataset; // what this service does with it, by its settings
 const SAYS = {
-  private: byId("use-says").dataset.private, // what this service does with it, by its settings
   commercial: "Anybody may hear it here.",
   broadcast: "Anybody may hear it here.",
   live: "It begins once you paid, and you move the weights while it plays. You pay for each " +
@@ -16,6 +16,7 @@ const SAYS = {
 export function mountSettings() {
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", ({ target }) => {
+    if (!target.name) return; // keys, which have their own button
     if (!target.checkValidity()) return target.reportValidity();
     const value =
       target.type === "checkbox" ? target.checked : NUMBERS.has(target.name) ? Number(target.value) : target.value;
@@ -34,7 +35,7 @@ function followTempo() {
 
 function draw() {
   form.elements.use.value = session.use;
-  show(byId("use-says"), SAYS[session.use]);
+  show(byId("use-says"), SAYS[session.use] ?? (session.readers.length ? encrypted : alone));
   for (const [name, value] of Object.entries(session.music)) {
     const field = form.elements[name];
     if (!field) continue;

@@ -9,6 +9,7 @@ import { offerView, refusal } from "./offer.js";
 import { mountPayment } from "./paying.js";
 import { mountPieces } from "./pieces.js";
 import { watchPrice } from "./preview.js";
+import { mountReaders } from "./readers.js";
 import { session } from "./session.js";
 import { mountSettings } from "./settings.js";
 
@@ -21,7 +22,7 @@ function priced(payment) {
     quote.setAttribute("aria-busy", String(state === "asking"));
     if (state === "asking") {
       if (!quote.children.length || quote.dataset.state === "empty") show(quote, busy("Working out what it costs …"));
-      payment.offer(null);
+      payment.offer(null, true);
     } else if (state === "empty") show(quote, h("p", { class: "soft" }, "Add a song, and you see it here."));
     else if (state === "failed") show(quote, problem(error, retry));
     else show(quote, answer.permitted ? offerView(answer.offer) : refusal(answer.reason));
@@ -33,21 +34,25 @@ function priced(payment) {
   };
 }
 
-/** On a phone, where the piece stands below the songs: a way there that says how it stands. */
+/** On a phone, where the piece stands below the songs, and what it costs below that: a way on that says how it stands. */
 function shortcut(said, refused) {
   const count = session.sources.length;
-  go.href = refused ? "#offer-title" : "#session-title";
   go.classList.toggle("warn", refused);
   const words = `${count} ${count === 1 ? "song" : "songs"}${refused && count > 1 ? " · cannot be combined" : said}`;
   show(go, h("span", null, words), arrow);
   go.hidden = !count;
 }
 
-/** Not while the piece is in view; from below it the way is up. */
-new IntersectionObserver(([seen]) => {
-  go.classList.toggle("there", seen.isIntersecting);
-  arrow.textContent = seen.boundingClientRect.top < 0 ? "↑" : "↓";
-}).observe(byId("session"));
+/** From the songs it leads to the piece, within the piece to what it costs; not while that is in view. */
+const seen = { session: false, offer: false };
+const observer = new IntersectionObserver((changes) => {
+  for (const one of changes) seen[one.target.id] = one.isIntersecting;
+  const cost = byId("offer").getBoundingClientRect();
+  go.href = seen.session || go.matches(".warn") ? "#offer-title" : "#session-title";
+  go.classList.toggle("there", seen.offer);
+  arrow.textContent = cost.top < 0 ? "↑" : "↓";
+});
+for (const id of Object.keys(seen)) observer.observe(byId(id));
 
 /** A song that another page sends here with `?work=`; the address is cleared, so that a reload adds nothing anew. */
 async function preselect() {
@@ -67,6 +72,7 @@ async function preselect() {
 mountCatalogue();
 mountCards();
 mountSettings();
+mountReaders();
 mountPieces();
 if (facts.offers) watchPrice(priced(mountPayment()));
 else

@@ -23,7 +23,7 @@ function failure(error) {
 function verdict(name, found) {
   const [look, words] = LOOKS[found.verdict];
   return h("div", { class: `notice verdict ${look}` }, [
-    h("p", { class: "kicker" }, name),
+    h("p", { class: "kicker" }, title(name)),
     h("h2", { id: "verdict-name" }, words),
     h("p", null, found.meaning),
     h("ul", null, found.reasons.map((reason) => h("li", null, reason))),
@@ -69,7 +69,9 @@ function source(row, place) {
     ]),
     bar(row.share, colourOf(place + 1)),
     h("div", { class: "small" }, [`${percent(row.share)} of the piece · `, code(row.work)]),
-    row.credits.length ? h("div", { class: "small" }, row.credits.join(" · ")) : "",
+    row.credits.length
+      ? h("div", { class: "small" }, row.credits.map((credit, i) => [i ? " · " : "", title(credit)]))
+      : "",
     row.contested ? h("div", { class: "held" }, "This work is contested: its money is held until that is settled.") : "",
     ...row.waiting.map((one) =>
       h("div", { class: "held" }, [`${one.amount.text} of `, code(one.holder), ` ${one.reason} (of all orders).`])),
@@ -103,8 +105,8 @@ function certificate(found) {
       ["It says", found.problem ?? (claims ? `${use(claims.use)}, ${claims.sources.length} sources` : "nothing of Contrafact")],
       ["Bytes", found.bytes_untouched ? "as they were signed" : "not as they were signed"],
       ["Signature", found.signature_holds ? "holds" : "does not hold"],
-      ["Signed by", found.subject ?? "nobody named"],
-      ["Issued by", found.issuer ?? "nobody named"],
+      ["Signed by", found.subject ? title(found.subject) : "nobody named"],
+      ["Issued by", found.issuer ? title(found.issuer) : "nobody named"],
       ["Vouched for by", found.account ? code(found.account) : "no account on the chain"],
       ["Signed at", found.signed_at ? [when(found.signed_at), ", by its own word"] : "not said"],
       ...(claims ? [["Order", code(claims.order)], ["Record", code(claims.record)], ["Sound", code(claims.pcm_sha256)]] : []),

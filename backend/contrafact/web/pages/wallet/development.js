@@ -83,7 +83,7 @@ class DevelopmentWallet extends EventTarget {
     const isNow = ({ address }) => same(address, this.#account);
     const all = this.chain.accounts.map((one) => ({ ...one, note: noteOf(one), isNow: isNow(one) }));
     all.sort((one, other) => isMaker(other) - isMaker(one)); // who comes to try it out is a maker first
-    const body = [MARK(), p("soft", "All of them are made up, and everybody may be any of them.")];
+    const body = [MARK(), p("soft", "Nothing to install. All of them are made up, and everybody may be any of them.")];
     const leave = (close) => lower(button("Cancel", () => close(null), "quiet"));
     const fill = (dialog, close) => dialog.append(choices(all, close), leave(close));
     const found = await ask({ title: "Who do you want to be?", body, fill });

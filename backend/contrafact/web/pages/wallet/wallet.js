@@ -18,7 +18,7 @@
 //   events: "account", "session", "network"
 //
 // All of them raise ApiError; `code` is "cancelled" where the reader said no, which loses nothing.
-import { del, post } from "../shared/api.js";
+import { del, get, post } from "../shared/api.js";
 import { short } from "../shared/format.js";
 import { accountOf, answerOf, soon } from "./answers.js";
 import { announceOwn, isOwn } from "./development.js";
@@ -52,6 +52,7 @@ class Wallet extends EventTarget {
     super();
     this.ready = this.#restore().catch(() => {});
     pending.resume();
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#shownAgain().catch(() => {}));
   }
 
   get session() {
@@ -114,10 +115,13 @@ class Wallet extends EventTarget {
     return this.#chosen.provider.request({ method, params });
   }
 
-  /** The one wallet that is installed, else the one that the reader picks. */
+  /** The one wallet that there is (ours only where no other is installed), else the one that the reader picks. */
   async #connectAny() {
     const theirs = this.#providers.list().filter((one) => !one.own);
-    return theirs.length === 1 ? this.#take(theirs[0], true) : this.change();
+    if (theirs.length === 1) return this.#take(theirs[0], true);
+    await announceOwn(this.#providers);
+    const all = this.#providers.list();
+    return this.#take(all.length === 1 ? all[0] : await pick(all));
   }
 
   async #take(wallet, other = false) {
@@ -142,6 +146,14 @@ class Wallet extends EventTarget {
     if (!account) return;
     this.#listen(wallet);
     this.#use(account);
+  }
+
+  /** A page that the browser kept while its reader was elsewhere: who is signed in may have changed, or the account. */
+  async #shownAgain() {
+    const isNobody = (error) => { if (error.status !== 401) throw error; return {}; };
+    const served = (await get("/v1/auth/session").catch(isNobody)).wallet;
+    if (served?.toLowerCase() !== this.#signedIn?.toLowerCase()) return location.reload();
+    if (this.#chosen) this.#accountsChanged(accountOf(await soon(this.#ask("eth_accounts"), FOUND)));
   }
 
   #listen(wallet) {

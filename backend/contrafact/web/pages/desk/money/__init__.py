@@ -16,11 +16,11 @@ from contrafact.statements import Month, holder_statement
 from contrafact.web.auth import sessions
 from contrafact.web.errors import status_of
 from contrafact.web.pages.desk.money.statement_page import StatementView, month_name
-from contrafact.web.pages.serving import page
+from contrafact.web.pages.serving import PageRoute, page
 from contrafact.web.reads.statements import frame
 from contrafact.web.services import Given, Services
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 MonthName = Annotated[str, Path(pattern=r"^[0-9]{4}-[0-9]{2}$")]
 
 

@@ -1,7 +1,9 @@
 // How a share follows from notes, and money from a share: in exact integers. Pure.
-const PPM = 1_000_000n, TICKS_PER_QUARTER = 24n, UNIT = 30n;
+const PPM = 1_000_000n,
+  TICKS_PER_QUARTER = 24n,
+  UNIT = 30n;
 
-/** The component by which a work is paid: its own, or that of the recording that it is the composition of; null without. */
+/** The component by which a work is paid: its own, or that of a recording of it; null without. */
 export function componentOf({ order, record }, work) {
   const own = record.sources.findIndex((source) => source.work === work);
   if (own >= 0) return own + 1;
@@ -17,8 +19,10 @@ export function heardOf({ notes }, component, tempo) {
   const ticks = own.reduce((sum, note) => sum + BigInt(note.duration), 0n);
   const mine = own.reduce((sum, note) => sum + BigInt(note.duration) * BigInt(note.parts[component]), 0n);
   return {
-    written: own.length, whole: seconds(ticks * PPM, tempo),
-    notes: own.filter((note) => note.parts[component] > 0).length, seconds: seconds(mine, tempo),
+    written: own.length,
+    whole: seconds(ticks * PPM, tempo),
+    notes: own.filter((note) => note.parts[component] > 0).length,
+    seconds: seconds(mine, tempo),
   };
 }
 

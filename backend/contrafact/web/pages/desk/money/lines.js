@@ -8,11 +8,15 @@ import { kindWords, refused, section, workLink } from "./parts.js";
 
 /** Fills `element` with the rows at `path`; `none()` stands there where there is none. */
 export function lineList(element, path, none) {
-  return section(element, () => get(path), ({ rows, following }) => {
-    if (!rows.length) return none();
-    const list = h("ul", { class: "lines" }, rows.map(line));
-    return [list, more(list, path, following)];
-  });
+  return section(
+    element,
+    () => get(path),
+    ({ rows, following }) => {
+      if (!rows.length) return none();
+      const list = h("ul", { class: "lines" }, rows.map(line));
+      return [list, more(list, path, following)];
+    },
+  );
 }
 
 function more(list, path, following) {
@@ -24,7 +28,8 @@ function more(list, path, following) {
     button.disabled = true;
     show(says, busy("Loading …"));
     try {
-      const found = await get(`${path}&after=${encodeURIComponent(after)}`), made = found.rows.map(line);
+      const found = await get(`${path}&after=${encodeURIComponent(after)}`),
+        made = found.rows.map(line);
       list.append(...made);
       says.replaceChildren();
       after = found.following;
@@ -40,14 +45,44 @@ function more(list, path, following) {
 
 function line(row) {
   const place = h("div", { class: "heard", hidden: true });
-  const status = row.confirmed ? h("span", { class: "chip good" }, "Final") : h("span", { class: "chip warn" }, "Not final yet");
-  return h("li", { class: "line" },
-    h("div", { class: "line-what" }, h("p", { class: "strong" }, workLink(row.work, row.title)),
-      h("p", { class: "small" }, when(row.at), " · ", kindWords(row.kind), row.order ? [" · ", h("a", { href: `/orders/${row.order}` }, "the piece")] : null)),
-    h("div", { class: "line-money" }, h("p", { class: "line-sum" }, money(row.due)),
-      h("p", { class: "small" }, row.share === 1_000_000 ? "all of it is yours" : [`your ${percent(row.share)} of `, money(row.amount)])),
-    h("div", { class: "line-more" }, row.order ? hearButton(row, place) : null, status, h("span", { class: "small" }, "Transaction ", code(row.transaction, "transaction"))),
-    place);
+  const status = row.confirmed
+    ? h("span", { class: "chip good" }, "Final")
+    : h("span", { class: "chip warn" }, "Not final yet");
+  return h(
+    "li",
+    { class: "line" },
+    h(
+      "div",
+      { class: "line-what" },
+      h("p", { class: "strong" }, workLink(row.work, row.title)),
+      h(
+        "p",
+        { class: "small" },
+        when(row.at),
+        " · ",
+        kindWords(row.kind),
+        row.order ? [" · ", h("a", { href: `/orders/${row.order}` }, "the piece")] : null,
+      ),
+    ),
+    h(
+      "div",
+      { class: "line-money" },
+      h("p", { class: "line-sum" }, money(row.due)),
+      h(
+        "p",
+        { class: "small" },
+        row.share === 1_000_000 ? "all of it is yours" : [`your ${percent(row.share)} of `, money(row.amount)],
+      ),
+    ),
+    h(
+      "div",
+      { class: "line-more" },
+      row.order ? hearButton(row, place) : null,
+      status,
+      h("span", { class: "small" }, "Transaction ", code(row.transaction, "transaction")),
+    ),
+    place,
+  );
 }
 
 function hearButton(row, place) {
@@ -60,7 +95,10 @@ function hearButton(row, place) {
     button.textContent = words[Number(opens)];
     place.hidden = !opens;
     if (opens) heard = hear(place, row);
-    else { heard.close(); heard = null; }
+    else {
+      heard.close();
+      heard = null;
+    }
   });
   return button;
 }

@@ -8,7 +8,7 @@ import { run } from "../works/actions.js";
 import { indexed } from "../works/waiting.js";
 import { mistakes, mountFields, requestOf } from "./fields.js";
 import { isSound, kindOf, titleOf } from "./files.js";
-import { head, resemblance, unsaid } from "./verdict.js";
+import { head, listen, resemblance, unsaid } from "./verdict.js";
 
 const owner = byId("wallet").dataset.session;
 const store = kept(`register:${owner.toLowerCase()}`);
@@ -128,6 +128,8 @@ async function draw() {
     byId("verdict"),
     h("h2", { id: "verdict-name" }, head(verdict)),
     h("p", null, h("span", { class: "strong" }, h("bdi", null, draft.name)), intro(verdict, mine)),
+    h("p", { class: "small" }, isSound(draft.upload.media_type) ? "Your recording:" : MELODY),
+    listen(`/v1/uploads/${draft.upload.upload}/sound`, `Listen to ${draft.name}`),
     like.map((one) =>
       resemblance(one, {
         licensor: works.get(one.work)?.licensor,
@@ -154,13 +156,16 @@ async function draw() {
   block();
 }
 
+const MELODY = "The melody as it is read from your file, and as pieces are compared with it:";
+
 function intro(verdict, mine) {
   if (mine) return ": you have registered this very file.";
   if (!verdict) return ": this service compares nothing. It can be registered.";
   return verdict.likeness === "new"
     ? ": new. Say what it is, and register it."
     : verdict.likeness === "copy"
-      ? ": a copy of what somebody else has registered. It cannot be registered again, unless you say that it is yours by right."
+      ? ": a copy of what somebody else has registered. It cannot be registered again, unless you say that it is " +
+        "yours by right."
       : ": see what it is like, and say what yours is to it.";
 }
 

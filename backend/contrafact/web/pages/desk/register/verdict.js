@@ -17,7 +17,7 @@ const SAME = {
 export const head = (verdict) => (verdict ? HEADS[verdict.likeness] : "The file can be registered");
 
 /** Why a work is taken for the same, or for a version: one sentence. */
-export function reason(one) {
+function reason(one) {
   if (one.likeness === "copy") return moved(one) || SAME[one.evidence];
   const parts = [
     one.transposition === null ? "" : key(one.transposition),
@@ -26,7 +26,7 @@ export function reason(one) {
   return `The melodies agree${parts.length ? `: yours is ${parts.join(" and ")}` : ""}.`;
 }
 
-/** "The same melody, 2 semitones higher, at 120 % of its speed."; empty where key and tempo are the same, or not known. */
+/** "The same melody, 2 semitones higher, at 120 % of its speed."; empty where both are the same, or not known. */
 function moved({ transposition, tempo: ratio }) {
   const otherKey = transposition !== null && transposition % 12 !== 0;
   const otherTempo = ratio !== null && Math.abs(ratio - 1) >= 0.02;
@@ -43,7 +43,7 @@ const tempo = (ratio) => (Math.abs(ratio - 1) < 0.02 ? "as fast" : `at ${Math.ro
 const range = ([first, last]) => (first === last ? `bar ${first}` : `bars ${first}–${last}`);
 
 /** "your bars 1–8 are its bars 9–16", at most `most` of them. */
-export const bars = (one, most = 4) =>
+const bars = (one, most = 4) =>
   one.bars.slice(0, most).map((pair) => `your ${range(pair.file)}: its ${range(pair.work)}`);
 
 /**
@@ -70,18 +70,14 @@ export function resemblance(one, { licensor, own, said, state }) {
         { class: "bars", "aria-label": "Bars that agree" },
         listed.map((text) => h("li", { class: "chip" }, text)),
       ),
-    listen(one),
+    listen(`/v1/works/${one.work}/sound.mp3`, `Listen to ${one.title ?? "the work"}`),
     one.likeness !== "new" && !own && choice(one, said, state),
   );
 }
 
-function listen(one) {
-  const audio = h("audio", {
-    controls: true,
-    preload: "none",
-    src: `/v1/works/${one.work}/sound.mp3`,
-    "aria-label": `Listen to ${one.title ?? "the work"}`,
-  });
+/** A sound to listen to, or that it cannot be heard. */
+export function listen(src, label) {
+  const audio = h("audio", { controls: true, preload: "none", src, "aria-label": label });
   audio.addEventListener("error", () => audio.replaceWith(h("p", { class: "soft" }, "It cannot be heard here.")));
   return audio;
 }
@@ -97,7 +93,8 @@ function choice(one, said, state) {
         ];
   const note =
     one.likeness === "copy"
-      ? "Only if it was taken from you: tick this, and you can register it all the same. Others then see both, and your statement. What you say becomes public with your registration:"
+      ? "Only if it was taken from you: tick this, and you can register it all the same. Others then see both, and " +
+        "your statement. What you say becomes public with your registration:"
       : "Say what yours is to it. What you say becomes public with your registration:";
   return h(
     "fieldset",
@@ -125,7 +122,8 @@ function choice(one, said, state) {
     h(
       "p",
       { class: "small", "data-contest": true, hidden: said !== "contests" },
-      "This tick opens no contest: your registration only states it, and the other work stays in use and is paid. To stop its use, and to hold its money, ",
+      "This tick opens no contest: your registration only states it, and the other work stays in use and is paid. ",
+      "To stop its use, and to hold its money, ",
       h("a", { href: `/desk/contests?work=${one.work}` }, "open a contest"),
       " after it, with your reasons and a bond.",
     ),
@@ -133,7 +131,8 @@ function choice(one, said, state) {
       h(
         "p",
         { class: "small" },
-        "A version shares nothing by itself: whom you pay is what you write below. If you call it another work and it is not, its holders can contest yours, and hold what it earns.",
+        "A version shares nothing by itself: whom you pay is what you write below. If you call it another work and it ",
+        "is not, its holders can contest yours, and hold what it earns.",
       ),
   );
 }

@@ -46,7 +46,7 @@ export function anew(text, hash = location.hash) {
   location.reload();
 }
 
-export function said() {
+function said() {
   const text = sessionStorage.getItem("desk-said"),
     place = document.getElementById("said");
   sessionStorage.removeItem("desk-said");

@@ -43,7 +43,8 @@ export function fields(typed, told, change) {
 function prices(typed, told, change) {
   const note = "For each started 30 seconds of a piece made wholly of this work; less for a piece that has less of it.";
   const line = (use) => {
-    const named = { type: "checkbox", name: "uses", id: `use-${use}`, ...described("uses"), checked: typed.uses[use].on };
+    const { on } = typed.uses[use];
+    const named = { type: "checkbox", name: "uses", id: `use-${use}`, ...described("uses"), checked: on };
     const box = h("input", { ...named, onchange: change((value) => { typed.uses[use].on = value; }) });
     const set = (place) => change((value) => {
       typed.uses[use].prices[place] = value;

@@ -7,7 +7,7 @@ import { read, typedOf } from "./typed_terms.js";
 
 const NOTHING = "This permits nothing, as it is now. Tick what you permit, above or here.";
 
-/** Mounts the form for `told` (see `_told` of work.py). `send(terms, button, done, words)` gets terms without a mistake. */
+/** Mounts the form for `told` (see `_told` of work.py). `send(terms, button, done, words)` gets faultless terms. */
 export function mountTerms(place, told, send) {
   const kept = draft(`terms:${told.work}`),
     now = typedOf(told.terms, told.tokens);

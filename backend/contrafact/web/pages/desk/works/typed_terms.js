@@ -2,7 +2,7 @@
 import { units } from "../../shared/format.js";
 import { amount, percent } from "../terms.js";
 
-export const USES = ["private", "commercial", "broadcast", "live"];
+const USES = ["private", "commercial", "broadcast", "live"];
 const PPM = 1_000_000,
   DAY = 86_400;
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/,
@@ -88,7 +88,8 @@ export function read(typed, tokens) {
 
 const texted = (units) => (units === null ? null : String(units));
 const free = ({ token }) => ({ token, private: "0", commercial: "0", broadcast: "0", live: "0" });
-const figures = ({ decimals }) => `Write an amount such as 0.20 or 1000, with at most ${decimals} decimals; 0 for free.`;
+const figures = ({ decimals }) =>
+  `Write an amount such as 0.20 or 1000, with at most ${decimals} decimals; 0 for free.`;
 
 /** A token's prices. The first token has one for each permitted use; another token has all of them, or none. */
 function row(typed, uses, token, place, wrong) {

@@ -128,7 +128,7 @@ byId("transfer")?.addEventListener("submit", async (event) => {
     event.submitter,
     async () => anew(await act("transfer-licensor", { work: told.work, to }, name)),
     below(event.submitter),
-    (error) => mistyped(error).length > 0 && wrong(MISTYPED),
+    (error) => mistyped(error).includes("body.to") && wrong(MISTYPED),
   );
 });
 

@@ -4,7 +4,7 @@ import { PPM } from "../../shared/shares.js";
 const SECONDS_PER_UNIT = 30;
 
 /** Started 30-second units. */
-export const units = (seconds) => BigInt(Math.ceil(seconds / SECONDS_PER_UNIT));
+const units = (seconds) => BigInt(Math.ceil(seconds / SECONDS_PER_UNIT));
 
 /** The most an order can cost: the dearest work with its composition, or the base rate, and the operator's fee. */
 export function escrowOf({ prices, through, base_rate, operator_fee, duration }) {

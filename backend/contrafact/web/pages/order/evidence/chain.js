@@ -1,20 +1,21 @@
 // The chain, asked by this browser itself: a public node if the network has one, else the reader's own wallet.
 import { get } from "../../shared/api.js";
 import { wallet } from "../../wallet/wallet.js";
+import { logsIn } from "./logs.js";
+import { searchOf } from "./search.js";
 
 /**
- * {paid, closed, asked}: the receipts of an order's two transactions, and who was asked; or {why} nobody could be.
+ * What a node says of an order: {asked, paid, closed, search, call}, or {why} nobody could be asked. `paid` and
+ * `closed` are logs of the two transactions; with `search` the browser found them by the order's id, and it has {logs}, all of
+ * the order; or {why} not, and they are those of the transactions that the service names. `call` asks on.
  */
-export async function receiptsOf(claims) {
+export async function askedOf(claims) {
   const why = [];
-  for (const [asked, request] of await nodes()) {
+  for (const [asked, call] of await nodes()) {
     try {
-      const chain = Number(await request("eth_chainId", []));
+      const chain = Number(await call("eth_chainId", []));
       if (chain !== claims.chain_id) throw new Error(`it is on network ${chain}, not ${claims.chain_id}`);
-      const [paid, closed] = await Promise.all(
-        [claims.funded_in, claims.committed_in].map((hash) => request("eth_getTransactionReceipt", [hash])),
-      );
-      return { paid, closed, asked };
+      return { asked, call, ...(await transactionsOf(call, claims)) };
     } catch (error) {
       why.push(`${asked}: ${error.message}`);
     }
@@ -24,6 +25,15 @@ export async function receiptsOf(claims) {
       why.join("; ") ||
       "this network has no node that is open to everybody. Connect your wallet, and run the checks again",
   };
+}
+
+async function transactionsOf(call, claims) {
+  const [paid, closed] = await Promise.all(
+    [claims.funded_in, claims.committed_in].map((hash) => call("eth_getTransactionReceipt", [hash])),
+  );
+  const search = await searchOf(call, claims, paid).catch((error) => ({ why: error.message }));
+  if (search.why) return { search, paid: logsIn(paid), closed: logsIn(closed) };
+  return { search, paid: search.logs, closed: search.settlement };
 }
 
 async function nodes() {
@@ -47,6 +57,6 @@ async function rpc(url, method, params) {
     referrerPolicy: "no-referrer",
   });
   const { result, error } = await response.json();
-  if (error) throw new Error(error.message);
+  if (error) throw Object.assign(new Error(error.message), { code: error.code });
   return result;
 }

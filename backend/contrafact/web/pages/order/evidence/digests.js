@@ -2,7 +2,7 @@
 
 const DOMAIN = "contrafact-pcm/1";
 
-export const hex = (bytes) =>
+const hex = (bytes) =>
   `0x${[...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 
 /** SHA-256 of bytes, as `0x…`. */

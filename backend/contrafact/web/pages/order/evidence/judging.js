@@ -1,11 +1,12 @@
 // What the evidence says: each check compares values that must be the same, and says how to do it by hand. Pure.
 import { sharesOf } from "../../shared/shares.js";
 import { escrowOf, settle } from "./amounts.js";
+import { accountOf } from "./splits.js";
 
 const PPM = 1_000_000;
 
 /** A check: {title, state: "good" | "bad" | "open", values: [[who says it, what]], text, hand}. All values agree. */
-function compared(title, values, text, hand, gap = "") {
+export function compared(title, values, text, hand, gap = "") {
   const told = values.map(([who, value]) => [who, String(value)]),
     isSame = told.every(([, value]) => value === told[0][1]);
   const state = !isSame ? "bad" : gap ? "open" : "good";
@@ -15,7 +16,7 @@ function compared(title, values, text, hand, gap = "") {
 export const open = (title, text, hand = "") => ({ title, state: "open", values: [], text, hand });
 export const bad = (title, text, hand = "") => ({ title, state: "bad", values: [], text, hand });
 
-const gapOf = (chain) => (chain.why ? `Not compared with the chain: ${chain.why}.` : "");
+export const gapOf = (chain) => (chain.why ? `Not compared with the chain: ${chain.why}.` : "");
 
 /** The record's bytes, by their digest, against what the service says and the chain. */
 export function recordCheck(claims, digest, chain) {
@@ -82,19 +83,23 @@ export function sharesCheck(record, document, chain) {
   );
 }
 
-/** Amounts from prices and shares against what was credited. */
+/** What prices and shares give: as `settle` of `amounts.js`, by the chain's own terms where it was asked. */
+export function dueOf(claims, record, chain) {
+  const shares = [record.base, ...record.sources].map((one) => one.share);
+  return settle(chain.terms ?? claims.terms, shares, chain.commit?.duration ?? claims.duration);
+}
+
+/** Amounts from prices and shares against what was credited to the accounts of works and pool. */
 export function amountsCheck(claims, record, chain) {
-  const shares = [record.base, ...record.sources].map((one) => one.share),
-    terms = chain.terms ?? claims.terms;
-  const due = settle(terms, shares, chain.commit?.duration ?? claims.duration);
-  const ours = [...perBeneficiary(terms.works ?? claims.works, claims.model, due), due.operator, due.refunded];
-  const accounts = accountsOf(claims);
+  const due = dueOf(claims, record, chain),
+    model = chain.terms?.model ?? claims.model;
+  const ours = [...perBeneficiary(chain.terms?.works ?? claims.works, model, due), due.operator, due.refunded];
   const values = [
     ["prices × started half minutes × shares, by this browser", ours.join(" + ")],
     ["the receipt above says", claims.paid.join(" + ")],
   ];
   if (chain.commit && chain.terms) {
-    const credited = accounts.map((names) => [...names].reduce((sum, name) => sum + (chain.credits[name] ?? 0n), 0n));
+    const credited = accountsOf(chain.terms).map((id) => chain.credits[id] ?? 0n);
     const fee = chain.terms.escrowed - credited.reduce((sum, one) => sum + one, 0n) - chain.commit.refunded;
     values.push(["credited on the chain", [...credited, fee, chain.commit.refunded].join(" + ")]);
   }
@@ -111,13 +116,16 @@ export function amountsCheck(claims, record, chain) {
 
 /** What was paid in against the prices: the most that the order could cost. */
 export function paidCheck(claims, chain) {
+  const title = "The maker paid in what the prices ask";
+  if (!chain.why && !chain.terms)
+    return bad(title, `Transaction ${claims.funded_in} holds no payment of this order to contract ${claims.escrow}.`);
   const values = [
     ["the most that it can cost, by this browser", escrowOf(chain.terms ?? claims.terms)],
     ["the service says", claims.escrowed],
   ];
   if (chain.terms) values.push(["paid in on the chain", chain.terms.escrowed]);
   return compared(
-    "The maker paid in what the prices ask",
+    title,
     values,
     "The dearest song’s price × started half minutes, and the operator’s fee.",
     "the prices stand in the event OrderFunded of the transaction that paid",
@@ -165,9 +173,8 @@ function perBeneficiary(works, model, due) {
   return [...sums.values()];
 }
 
-/** The accounts of each of those, as sets of ids. */
-function accountsOf(claims) {
-  return [...new Set([...claims.works, claims.model])].map(
-    (one) => new Set(claims.accounts.filter(({ beneficiary }) => beneficiary === one).map(({ account }) => account)),
-  );
+/** The account of each of those; an order pins one split of a work. */
+function accountsOf({ works, roots, token, model, pool }) {
+  const of = new Map([...works.map((work, i) => [work, roots[i]]), [model, pool]]);
+  return [...of].map(([beneficiary, root]) => accountOf(beneficiary, root, token));
 }

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from contextlib import suppress
+from dataclasses import replace
 from threading import Lock
 
 from contrafact.consent.reading import read_manifest
+from contrafact.contents import work_document
 from contrafact.domain.digests import cid
 from contrafact.domain.manifests import Manifest
 from contrafact.domain.models import Model, ModelMetadata
@@ -14,6 +16,7 @@ from contrafact.domain.splits import Split
 from contrafact.domain.works import WorkMetadata
 from contrafact.errors import InvalidInput, NotFound, StoreError
 from contrafact.ports import ContentStore
+from contrafact.read_model import WorkRow
 
 MAX_KEPT = 8
 """Manifests in memory."""
@@ -27,7 +30,7 @@ class Documents:
 
     def work(self, digest: bytes) -> WorkMetadata | None:
         with suppress(NotFound, StoreError, InvalidInput):
-            return WorkMetadata.from_bytes(self._store.get(cid(digest)))
+            return work_document(self._store, digest)
         return None
 
     def model(self, digest: bytes) -> ModelMetadata | None:
@@ -39,6 +42,14 @@ class Documents:
         """The split of a work's document, where it is the one of `root`."""
         found = self.work(metadata)
         return found.split if found and found.split.root == root else None
+
+    def told(self, row: WorkRow) -> WorkRow:
+        """The work with what its document says, where the index has not read it yet: it does so a moment later."""
+        found = self.work(row.metadata) if row.title is None or row.split is None else None
+        if found is None:
+            return row
+        split = found.split if found.split.root == row.split_root else None
+        return replace(row, title=row.title or found.title, credits=found.credits, split=row.split or split)
 
     def manifest(self, model: Model) -> Manifest | None:
         """What the model learnt from, checked against the root on the chain."""
