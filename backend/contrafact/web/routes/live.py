@@ -89,7 +89,7 @@ def steer_live(order: Digest, asked: LiveWeights, caller: SignedIn, services: Gi
     return LiveSteered(bar=session.steer(asked.weights), weights=asked.weights)
 
 
-@router.post("/pause", responses=answers(*_MAKERS), dependencies=IDEMPOTENT)
+@router.post("/pause", responses=answers(*_MAKERS, 409), dependencies=IDEMPOTENT)
 def pause_live(order: Digest, caller: SignedIn, services: Given) -> LiveView:
     """No more bars are made until somebody begins to follow the events anew: it says what ending now costs."""
     found = performed(services, from_hex(order), caller)
