@@ -24,10 +24,13 @@ const EMPTY = {
   },
 };
 
+export const usual = EMPTY.music;
+
 class Session extends EventTarget {
   constructor() {
     super();
-    Object.assign(this, structuredClone(EMPTY), kept());
+    const before = kept();
+    Object.assign(this, structuredClone(EMPTY), before, { music: { ...usual, ...before.music } });
   }
 
   get weights() {

@@ -1,7 +1,8 @@
 // What the piece is for, and what music it is.
 import { byId, show } from "../shared/dom.js";
 import { tempoOf } from "./facts.js";
-import { session } from "./session.js";
+import { takes, tell } from "./fields.js";
+import { session, usual } from "./session.js";
 
 const form = byId("settings");
 const NUMBERS = new Set(["seconds", "tempo"]);
@@ -17,14 +18,34 @@ export function mountSettings() {
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", ({ target }) => {
     if (!target.name) return; // keys, which have their own button
-    if (!target.checkValidity()) return target.reportValidity();
+    if (!isFine(target)) return;
     const value =
       target.type === "checkbox" ? target.checked : NUMBERS.has(target.name) ? Number(target.value) : target.value;
     session.set(target.name, value);
     if (target.name === "metre" && !session.touched.includes("tempo")) followTempo();
   });
   session.addEventListener("change", draw);
+  mend();
   draw();
+}
+
+/** What a field does not take is said there, and what it had stands again: the field shows what is priced. */
+function isFine(field) {
+  const before = session.music[field.name],
+    fine = field.checkValidity();
+  tell(field, fine ? null : `${takes(field)} It is ${before}, as before.`);
+  if (!fine) field.value = before;
+  return fine;
+}
+
+/** What was kept, and no field of this page takes, is as it usually is. */
+function mend() {
+  for (const [name, value] of Object.entries(session.music)) {
+    const field = form.elements[name];
+    if (!field || field.type === "checkbox") continue;
+    field.value = value;
+    if (!field.checkValidity()) session.set(name, usual[name]);
+  }
 }
 
 /** The usual tempo of a metre comes with it, until a tempo was chosen. */

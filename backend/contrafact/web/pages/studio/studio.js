@@ -5,6 +5,7 @@ import { busy, notice, problem } from "../shared/notices.js";
 import { mountCards } from "./cards.js";
 import { mountCatalogue } from "./catalogue.js";
 import { facts, tempoOf } from "./facts.js";
+import { plainly } from "./fields.js";
 import { offerView, refusal } from "./offer.js";
 import { mountPayment } from "./paying.js";
 import { mountPieces } from "./pieces.js";
@@ -24,7 +25,7 @@ function priced(payment) {
       if (!quote.children.length || quote.dataset.state === "empty") show(quote, busy("Working out what it costs …"));
       payment.offer(null, true);
     } else if (state === "empty") show(quote, h("p", { class: "soft" }, "Add a song, and you see it here."));
-    else if (state === "failed") show(quote, problem(error, retry));
+    else if (state === "failed") show(quote, problem(plainly(error), retry));
     else show(quote, answer.permitted ? offerView(answer.offer) : refusal(answer.reason));
     quote.dataset.state = state;
     if (state !== "asking") payment.offer(answer?.permitted ? { request, preview: answer.offer } : null);
