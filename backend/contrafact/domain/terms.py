@@ -123,7 +123,7 @@ class Terms:
         if use not in self.uses:
             raise NotPermitted(f"Work {work} does not permit {use.name.lower()} use.", f"Permitted: {self._uses()}.")
         if weight > self.max_weight:
-            text = f"Work {work} permits a weight of at most {self.max_weight / PPM:.0%}."
+            text = f"Work {work} permits a weight of at most {self.max_weight / 10_000:g}%."
             raise NotPermitted(text, "Lower its weight.")
         if not (self.combinable or alone):
             text = f"Work {work} may not be combined with works of other licensors."
