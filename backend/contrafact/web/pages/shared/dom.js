@@ -36,5 +36,11 @@ export function show(element, ...children) {
   return element;
 }
 
+/** A title in quotes, as children of an element. */
+export const named = (text) => ["“", h("bdi", null, text), "”"];
+
+/** The text without what is not seen and would turn the text after it round: for where there are no elements. */
+export const plain = (text) => text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "");
+
 /** A title, which is anybody's text in anybody's script, apart from the text around it. */
 export const title = (text) => h("bdi", null, text || "Untitled");
