@@ -10,14 +10,16 @@ from contrafact.domain.splits import Split
 from contrafact.read_model import WorkRow
 from contrafact.statement_reads import Happening, StatementReads
 
-Kind = Literal["order", "work", "model", "record", "file"]
+Kind = Literal["order", "work", "model", "record", "file", "account"]
 MOST_NAMED = 20
 """Things of one kind that the beginning of an id is answered with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Something whose id begins as asked. Of a record, and of a work's file, `leads_to` is the order or the work."""
+    """Something whose id begins as asked. Of a record, and of a work's file or account, `leads_to` is the order or
+    the work.
+    """
 
     kind: Kind
     id: bytes

@@ -15,7 +15,7 @@ from contrafact.store import work_reads
 from contrafact.store.cursor import Cursor
 from contrafact.store.facts import CHUNK
 from contrafact.store.statement_reads import happening
-from contrafact.store.tables import blocks, events, holders, models, orders, works
+from contrafact.store.tables import accounts, blocks, events, holders, models, orders, works
 
 _READ_AT_ONCE = 1_000
 _IDS: tuple[tuple[Kind, Column[Any], Column[Any]], ...] = (
@@ -50,7 +50,9 @@ def named(session: Session, beginning: str) -> Sequence[Named]:
     for kind, column, leads_to in _IDS:
         query = select(column, leads_to).where(_begins(column, beginning)).order_by(column).limit(MOST_NAMED)
         found += [Named(kind, bytes(row[0]), bytes(row[1])) for row in session.execute(query)]
-    return found
+    query = select(accounts.c.account, works.c.work_id).join(works, works.c.work_id == accounts.c.beneficiary)
+    query = query.where(_begins(accounts.c.account, beginning)).order_by(accounts.c.account).limit(MOST_NAMED)
+    return [*found, *(Named("account", bytes(row[0]), bytes(row[1])) for row in session.execute(query))]
 
 
 def _begins(column: Column[Any], beginning: str) -> ColumnElement[bool]:

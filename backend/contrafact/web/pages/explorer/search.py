@@ -26,10 +26,11 @@ _BARE = re.compile(rf"^[0-9a-fA-F]{{{SHORTEST_BEGINNING},64}}$")
 _WORD = re.compile(r"[^\W_]+")
 _WHERE: dict[Kind, str] = {
     "order": "/orders/", "work": "/works/", "model": "/models/", "record": "/orders/", "file": "/works/",
+    "account": "/works/",
 }  # fmt: skip
 _WORDS: dict[Kind, str] = {
     "order": "Order", "work": "Work", "model": "Model", "record": "Attribution record of an order",
-    "file": "File of a work",
+    "file": "File of a work", "account": "Royalty account of a work",
 }  # fmt: skip
 
 
@@ -95,7 +96,7 @@ def _addressed(services: Services, digits: str) -> list[str]:
 def _hit(services: Services, named: Named) -> Hit:
     model = services.read_model
     title = None
-    if named.kind in ("work", "file"):
+    if named.kind in ("work", "file", "account"):
         title = model.work(named.leads_to).title
     elif named.kind == "model":
         title = model.model(named.leads_to).name
@@ -136,4 +137,4 @@ def _of_transactions(services: Services, beginning: str) -> Iterator[Hit]:
 
 def _named_exactly(services: Services, digest: bytes) -> list[Hit]:
     found = services.read_model.named(digest.hex())
-    return [_hit(services, named) for named in found if named.kind in ("order", "work", "model")]
+    return [_hit(services, named) for named in found if named.kind in ("order", "work", "model", "account")]
