@@ -79,11 +79,13 @@ def test_a_registration_says_title_numbers_and_holders_before_it_is_signed(house
     composition = to_hex(house.founded.town.works[0])
     holders = [{"holder": stranger().address, "share": 666_667}, {"holder": licensor().address, "share": 333_333}]
     draft = {**_draft(), "recording_of": composition, "isrc": "us-rc1-76-07839", "holders": holders}
+    draft["title"] = f"\u202e{draft['title']}\u0007\u2066"  # turns round what stands after it
     made = visitor.post("/v1/registrations", json=draft, headers=bearer).json()
     metadata = WorkMetadata.from_bytes(canonical_json(made["document"]))
     assert (to_hex(metadata.recording_of or b""), metadata.identifiers.isrc) == (composition, "USRC17607839")
     (transaction,) = made["steps"]["transactions"]
     shown = {line["label"]: line["value"] for line in transaction["shows"]}
+    assert metadata.title == "A tune of nobody"
     assert (shown["Title"], shown["ISRC"]) == ("“A tune of nobody”", "USRC17607839")
     assert shown["Rights holders"] == f"{stranger().address} 66.6667 %, {licensor().address} 33.3333 %"
     assert "Title: “A tune of nobody”" in transaction["says"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from contrafact.web.schemas.fields import Digest, Hex, Schema, Time
 from contrafact.web.schemas.prepared import WalletSteps
@@ -60,6 +61,18 @@ class HolderShare(HolderRow):
     confirmation: Hex | None = None
 
 
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def _plain(said: object) -> object:
+    """Text without what is not seen and may turn the text after it round: controls, and those of bidirectional text."""
+    return _UNSEEN.sub("", said) if isinstance(said, str) else said
+
+
+Line = Annotated[str, BeforeValidator(_plain)]
+"""A text of one line that others are shown."""
+
+
 class RegistrationRequest(Schema):
     """What is said of a work. Without `holders`, the wallet that has signed in holds all of it. `recording_of` is the
     composition that it is a recording of; only a recording has an ISRC.
@@ -69,10 +82,10 @@ class RegistrationRequest(Schema):
     """
 
     upload: Digest
-    title: str = Field(min_length=1, max_length=300, examples=["The Rakes of Mallow"])
-    catalogue_id: str = Field("", max_length=100, examples=["T-17"])
-    collection: str = Field("", max_length=200, examples=["Tunes"])
-    credits: list[Annotated[str, Field(max_length=300)]] = Field([], max_length=32, examples=[["trad."]])
+    title: Line = Field(min_length=1, max_length=300, examples=["The Rakes of Mallow"])
+    catalogue_id: Line = Field("", max_length=100, examples=["T-17"])
+    collection: Line = Field("", max_length=200, examples=["Tunes"])
+    credits: list[Annotated[Line, Field(max_length=300)]] = Field([], max_length=32, examples=[["trad."]])
     note: str = Field("", max_length=2000, examples=[""])
     holders: list[HolderShare] = Field([], max_length=64)
     recording_of: Digest | None = None
