@@ -77,7 +77,7 @@ def test_a_registration_says_title_numbers_and_holders_before_it_is_signed(house
     bearer = sign_in(visitor, stranger())
     visitor.post("/v1/uploads", content=ABC, headers={**bearer, "Content-Type": KIND})
     composition = to_hex(house.founded.town.works[0])
-    named = {"holder": stranger().address, "name": "Jane Doe", "ipi": "52.21.00.40"}
+    named = {"holder": stranger().address, "name": "Jane Doe", "ipi": "052.21.00.40"}
     holders = [{**named, "share": 666_667}, {"holder": licensor().address, "share": 333_333}]
     draft = {**_draft(), "recording_of": composition, "isrc": "us-rc1-76-07839", "holders": holders}
     made = visitor.post("/v1/registrations", json=draft, headers=bearer).json()
