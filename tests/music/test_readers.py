@@ -241,4 +241,5 @@ def test_key_signatures_of_mido_are_all_understood() -> None:
         file.tracks[0].insert(0, mido.MetaMessage("key_signature", key=name))
         buffer = io.BytesIO()
         file.save(file=buffer)
-        read_score(buffer.getvalue(), "a.mid")
+        score = read_score(buffer.getvalue(), "a.mid")
+        assert sum(len(bar.notes) for bar in score.bars) == len(SCALE), name

@@ -7,12 +7,13 @@ clients shut nobody out. Whose stream ends so comes back, as when the service en
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Annotated, Any, Protocol
 
 import anyio
 from fastapi import Header
 from sse_starlette import EventSourceResponse, ServerSentEvent
+from sse_starlette.sse import SendTimeoutError
 from starlette.types import Receive, Scope, Send
 
 from contrafact.web.errors import Overloaded, TooManyRequests
@@ -102,7 +103,8 @@ class CountedEvents(EventSourceResponse):
         self._meanwhile = meanwhile or nullcontext()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with self._streams.counted(self._client, self._ending), self._meanwhile:
+        given_up = suppress(SendTimeoutError)  # the server closes what was not sent to its end
+        with self._streams.counted(self._client, self._ending), self._meanwhile, given_up:
             await super().__call__(scope, receive, send)
 
 

@@ -5,6 +5,7 @@ import { busy, problem } from "../shared/notices.js";
 import { wallet } from "../wallet/wallet.js";
 import { approvals } from "./approvals.js";
 import { facts, inToken } from "./facts.js";
+import { plainly } from "./fields.js";
 import { payments, timeLeft } from "./kept.js";
 import { ordered, remember } from "./ordered.js";
 import { balanceOf, begin, faucet, over, pageOf, pay, planOf, send, settled, waiting } from "./payment.js";
@@ -68,7 +69,7 @@ async function work(what, again = what) {
     const isOver = error.code === "over";
     if (isOver) draw();
     else show(place);
-    place.prepend(problem(error, isOver ? undefined : () => work(again)));
+    place.prepend(problem(plainly(error), isOver ? undefined : () => work(again)));
   }
 }
 

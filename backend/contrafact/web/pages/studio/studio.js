@@ -5,11 +5,13 @@ import { busy, notice, problem } from "../shared/notices.js";
 import { mountCards } from "./cards.js";
 import { mountCatalogue } from "./catalogue.js";
 import { facts, tempoOf } from "./facts.js";
-import { offerView, refusal } from "./offer.js";
+import { plainly } from "./fields.js";
+import { offerView } from "./offer.js";
 import { mountPayment } from "./paying.js";
 import { mountPieces } from "./pieces.js";
 import { watchPrice } from "./preview.js";
 import { mountReaders } from "./readers.js";
+import { refusal } from "./refusal.js";
 import { session } from "./session.js";
 import { mountSettings } from "./settings.js";
 
@@ -24,7 +26,7 @@ function priced(payment) {
       if (!quote.children.length || quote.dataset.state === "empty") show(quote, busy("Working out what it costs …"));
       payment.offer(null, true);
     } else if (state === "empty") show(quote, h("p", { class: "soft" }, "Add a song, and you see it here."));
-    else if (state === "failed") show(quote, problem(error, retry));
+    else if (state === "failed") show(quote, problem(plainly(error), retry));
     else show(quote, answer.permitted ? offerView(answer.offer) : refusal(answer.reason));
     quote.dataset.state = state;
     if (state !== "asking") payment.offer(answer?.permitted ? { request, preview: answer.offer } : null);
