@@ -56,9 +56,15 @@ class Upload(Schema):
 
 
 class HolderShare(HolderRow):
-    """A rights holder and its share; `confirmation` is its signature that the place is its own, if at hand."""
+    """A rights holder and its share; `confirmation` is its signature that the place is its own, if at hand.
+
+    `ipi` is its IPI name number, `name` what it is called: it becomes a credit, and the number ties it to the address.
+    Both become public. An empty `ipi` says that there is none; without one, a new split keeps that of the document.
+    """
 
     confirmation: Hex | None = None
+    name: str = Field("", max_length=300, examples=["Jane Doe"])
+    ipi: str | None = Field(None, max_length=32, examples=["00052210040"])
 
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
