@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
-from contrafact.domain.history import SplitVersion, TermsVersion
+from contrafact.domain.history import Claim, SplitVersion, TermsVersion
 from contrafact.domain.models import Model
 from contrafact.domain.orders import Commit, Quote
 from contrafact.domain.reasons import Reason
@@ -129,10 +129,14 @@ class WorkRow:
 
 @dataclass(frozen=True, slots=True)
 class CreditRow:
-    """What an order brought to one beneficiary (a work or a model's pool), in units of the order's token."""
+    """What an order brought to one beneficiary (a work or a model's pool), in units of the order's token.
+
+    The account had received `before` when the first of it came.
+    """
 
     account: bytes
     beneficiary: bytes
+    before: int
     amount: int
 
 
@@ -277,6 +281,9 @@ class ReadModel(Protocol):
         """Places of royalty accounts, by account and index, that were confirmed or readdressed; no others."""
 
     def balances(self, holder: str, until: int | None = None) -> Sequence[BalanceRow]: ...
+    def unpaid(self, operator: str) -> Sequence[Claim]:
+        """Claims on the works of an operator's orders that are confirmed and have money, be it held."""
+
     def payments(self, holder: str, page: Page) -> Listing[PaymentRow]: ...
     def models(self) -> Sequence[ModelRow]: ...
     def model(self, model_id: bytes) -> ModelRow: ...

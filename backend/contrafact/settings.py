@@ -115,6 +115,8 @@ class Settings(BaseSettings):
     """Live orders that the service plays at once, each with a processor while somebody listens; 0 offers none."""
     refund_expired: bool = True
     """Whether a runner gives the makers of your orders that were not delivered in time their money back."""
+    payout_minutes: float = Field(1.0, ge=0, le=60 * 24 * 30)
+    """How often a runner pays out what no order's job sends, in minutes; 0 for never."""
     audit_hours: float = Field(24.0, ge=0, le=24 * 365)
     """The longest time between audits of its own ledger for the page `/audit`, in hours; 0 for never.
 

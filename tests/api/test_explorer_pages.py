@@ -92,7 +92,7 @@ def test_an_order_tells_each_price_and_what_rounding_left(visitor: TestClient, h
     for source in visitor.get(f"/v1/orders/{house.founded.private}").json()["sources"]:
         work, paid = visitor.get(f"/v1/works/{source['work']}").json(), int(source["paid"]["units"])
         price = next(row["price"]["text"] for row in work["terms"]["prices"] if row["use"] == "private")
-        assert f"{price} for each started 30 s" in page
+        assert f"{price} for 30 s × 1" in page
         rest = paid - sum(paid * place["share"] // 1_000_000 for place in work["holders"])
         if rest:
             assert f"left by rounding, in the work’s account: {_text(visitor, rest)}" in page

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -131,3 +133,12 @@ def test_the_summary_says_what_is_permitted(version: Terms) -> None:
 
 def test_a_token_price_is_kept_in_the_order_of_uses() -> None:
     assert replace(SAMPLE, prices=(TokenPrice(BOB, (9, 0, 0, 0)),)).price(Use.PRIVATE, BOB) == 9
+
+
+@given(st.integers(1, 1_000_000), st.integers(1, 1_000_000))
+def test_the_summary_says_per_cent_as_exactly_as_they_are_signed(weight: int, downstream: int) -> None:
+    said = replace(OPEN, max_weight=weight, downstream=downstream).summary()
+    (most,) = re.findall(r"weight ≤ ([\d.]+)%", said)
+    (later,) = re.findall(r"([\d.]+)% of later revenue", said)
+    assert (Decimal(most) * 10_000, Decimal(later) * 10_000) == (weight, downstream)
+    assert "weight ≤ 33.3%" in replace(OPEN, max_weight=333_000).summary()

@@ -154,7 +154,7 @@ REFUSED = [
     (b"not a midi file", "a.mid", "damaged"),
     (write_midi({"melody": SCALE})[:120], "a.mid", "damaged"),
     (write_midi({}), "a.mid", "no pitched notes"),
-    (write_midi({"melody": SCALE[:1]}), "a.mid", "1 notes"),
+    (write_midi({"melody": SCALE[:1]}), "a.mid", "1 note,"),
     (write_midi({"drums": [PlayedNote(n.onset, 6, 42, drums=True) for n in SCALE]}), "a.mid", "no pitched notes"),
     (write_midi({"melody": SCALE}, Heading(metre=Metre(5, 4))), "a.mid", "5/4 is not supported"),
     (write_midi({"melody": [PlayedNote(96 * i, 24, 60) for i in range(513)]}), "a.mid", "more than 512"),
@@ -164,6 +164,7 @@ REFUSED = [
     (b"anything", "../../etc/passwd", "not a known kind"),
     (b"hello", "a.abc", "cannot be read|no time signature|no parts"),
     ((ABC + "CDEF|G|").encode(), "a.abc", "5 notes"),
+    ((ABC + "C|").encode(), "a.abc", "1 note,"),
     ((ABC + "z4|z4|").encode(), "a.abc", "no pitched notes"),
     ((ABC + "CDEF|" * 4 + "\n\n" + ABC.replace("X:1", "X:2") + "CDEF|" * 4).encode(), "a.abc", "2 tunes"),
     ((ABC.replace("4/4", "7/8") + "CDEF|" * 4).encode(), "a.abc", "7/8 is not supported"),
@@ -240,4 +241,5 @@ def test_key_signatures_of_mido_are_all_understood() -> None:
         file.tracks[0].insert(0, mido.MetaMessage("key_signature", key=name))
         buffer = io.BytesIO()
         file.save(file=buffer)
-        read_score(buffer.getvalue(), "a.mid")
+        score = read_score(buffer.getvalue(), "a.mid")
+        assert sum(len(bar.notes) for bar in score.bars) == len(SCALE), name

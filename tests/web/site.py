@@ -68,8 +68,11 @@ def site_in(folder: Path, from_founded: Path) -> Iterator[WebSite]:
 
 @contextmanager
 def served(folder: Path, **settings: str) -> Iterator[WebSite]:
-    """`contrafact serve --devnet` in the folder, on a free port; ended at the end."""
-    named = {f"CONTRAFACT_{name.upper()}": value for name, value in settings.items()}
+    """`contrafact serve --devnet` in the folder, on a free port; ended at the end.
+
+    Unless asked, it pays out with orders only: else what a test is about to claim may be gone.
+    """
+    named = {f"CONTRAFACT_{name.upper()}": value for name, value in {"payout_minutes": "0", **settings}.items()}
     environment = {**os.environ, "OMP_NUM_THREADS": "1", **named}
     log = folder / "service.log"
     with log.open("ab") as output:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from typing import Annotated
 
 import typer
 
 from contrafact.cli import options, output
-from contrafact.contents import work_document
 from contrafact.domain.digests import to_hex
 from contrafact.domain.history import Claim
-from contrafact.domain.splits import Split
-from contrafact.errors import InvalidInput, NotFound, StoreError
-from contrafact.order.payouts import Waiting, confirmed, split_payables, waiting
+from contrafact.order.payouts import Waiting, confirmed, waiting
 from contrafact.settings import load
 from contrafact.wiring import Site
 from contrafact.wiring.access import signer
+from contrafact.wiring.crediting import claims_on_works
 
 
 def claim(
@@ -59,26 +56,8 @@ def _left(site: Site, left: Waiting) -> str:
 
 
 def _claims_of(site: Site, holder: str) -> Iterator[Claim]:
-    """Every claim of `holder` on every account of a work that ever received money."""
-    pools = {model.model_id for model in site.reader.models()}  # the TrainingPool contract collects these
-    credited = site.reader.credited()
-    accounts = sorted({(c.beneficiary, c.split_root, c.token) for c in credited if c.beneficiary not in pools})
-    splits = _splits(site, {root for _, root, _ in accounts})
-    for beneficiary, root, token in accounts:
-        for one in split_payables(beneficiary, splits[root], token) if root in splits else ():
-            if one.claim.leaf.holder.lower() == holder.lower():
-                yield one.claim
-
-
-def _splits(site: Site, roots: set[bytes]) -> dict[bytes, Split]:
-    """The splits of these roots, from the metadata of works; warns of those that cannot be had."""
-    found: dict[bytes, Split] = {}
-    for version in site.reader.split_history():
-        if version.split_root in roots and version.split_root not in found:
-            with suppress(NotFound, StoreError, InvalidInput):
-                split = work_document(site.store, version.metadata).split
-                if split.root == version.split_root:
-                    found[split.root] = split
-    if missing := len(roots - found.keys()):
+    """Every claim of `holder` on the account of a work; warns of splits that cannot be had."""
+    found, missing = claims_on_works(site)
+    if missing:
         output.warn(f"The splits of {missing} accounts are not in this content store; they are left out.")
-    return found
+    return (claim for claim in found if claim.leaf.holder.lower() == holder.lower())

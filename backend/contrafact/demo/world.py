@@ -7,6 +7,7 @@ the development chain whose keys everybody knows.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import cycle, islice
 
 from eth_account import Account
@@ -77,8 +78,9 @@ class Entry:
     split: Split
 
 
+@cache
 def account(index: int) -> LocalAccount:
-    """Account `index` of the development chain."""
+    """Account `index` of the development chain. Kept: to derive a key takes milliseconds, by design."""
     Account.enable_unaudited_hdwallet_features()
     made: LocalAccount = Account.from_mnemonic(MNEMONIC, account_path=f"m/44'/60'/0'/0/{index}")
     return made

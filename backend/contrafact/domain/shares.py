@@ -29,3 +29,8 @@ def largest_remainder(parts: Sequence[int], total: int = PPM) -> tuple[int, ...]
 def default_min_share(weight: int, max_base_share: int) -> int:
     """The lowest share a source may be committed with: half its weight of what is not base, in ppm."""
     return weight * (PPM - max_base_share) // (2 * PPM)
+
+
+def percent(ppm: int) -> str:
+    """Parts per million as a percentage, exactly: `33.3%`, `0.0001%`."""
+    return f"{ppm * 100 / PPM:g}%"

@@ -9,7 +9,7 @@ from contrafact.domain.addresses import NATIVE as NATIVE
 from contrafact.domain.allow_list import EVERYBODY, AllowList
 from contrafact.domain.prices import TokenPrice as TokenPrice
 from contrafact.domain.prices import Use as Use
-from contrafact.domain.shares import PPM
+from contrafact.domain.shares import percent
 from contrafact.domain.words import Word
 from contrafact.errors import InvalidInput, NotPermitted
 
@@ -123,7 +123,7 @@ class Terms:
         if use not in self.uses:
             raise NotPermitted(f"Work {work} does not permit {use.name.lower()} use.", f"Permitted: {self._uses()}.")
         if weight > self.max_weight:
-            text = f"Work {work} permits a weight of at most {self.max_weight / 10_000:g}%."
+            text = f"Work {work} permits a weight of at most {percent(self.max_weight)}."
             raise NotPermitted(text, "Lower its weight.")
         if not (self.combinable or alone):
             text = f"Work {work} may not be combined with works of other licensors."
@@ -152,13 +152,13 @@ class Terms:
         parts = [f"to train: {'yes' if self.training else 'no'}"]
         if not self.inference:
             return " · ".join([*parts, "to condition pieces: no"])
-        parts += [f"to condition pieces: {self._uses()}", f"weight ≤ {self.max_weight / PPM:.0%}"]
+        parts += [f"to condition pieces: {self._uses()}", f"weight ≤ {percent(self.max_weight)}"]
         asked = {
             "not with other licensors' works": not self.combinable,
             "the licensor approves each order": self.approval,
             "listed operators only": self.allow.lists_operators,
             "listed models only": self.allow.lists_models,
-            f"{self.downstream / PPM:.0%} of later revenue": self.downstream > 0,
+            f"{percent(self.downstream)} of later revenue": self.downstream > 0,
         }
         return " · ".join([*parts, *(words for words, applies in asked.items() if applies)])
 

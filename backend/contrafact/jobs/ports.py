@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from contrafact.domain.history import Claim
 from contrafact.domain.job_state import JobState, JobStatus
 
 
@@ -26,6 +27,11 @@ class OpenOrders(Protocol):
     """What there is to do, from the chain or from an index of it. Raises ChainError and DatabaseError."""
 
     def open_orders(self) -> Sequence[OpenOrder]: ...
+
+    def unpaid(self) -> Sequence[Claim]:
+        """Claims on the works that this operator's pieces were made from, among them all of which a payout would send
+        something.
+        """
 
 
 Lease = tuple[str, int]

@@ -6,7 +6,7 @@ import os
 import socket
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
@@ -15,6 +15,7 @@ from contrafact.domain.job_state import JobState, JobStatus
 from contrafact.errors import ContrafactError
 from contrafact.jobs.events import Happened, JobEvent, OnEvent, undisturbed, unheard
 from contrafact.jobs.leases import LeaseWatch
+from contrafact.jobs.paying import Paying
 from contrafact.jobs.ports import JobStore, OpenOrder, OpenOrders
 from contrafact.jobs.progress import Progress
 from contrafact.jobs.refunding import Refunding
@@ -34,7 +35,7 @@ _BEATS_A_LEASE = 4
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How the runner works. Times in seconds: between two looks for paid orders; of a lease without a sign of life;
-    that running jobs get when the runner is told to stop.
+    that running jobs get when the runner is told to stop; between two payouts of what no order's job sends, 0: none.
     """
 
     at_once: int = 2
@@ -42,6 +43,7 @@ class Pace:
     lease: float = 30.0
     grace: float = 20.0
     refund_expired: bool = True
+    pay: float = 60.0
 
 
 class Runner:
@@ -62,10 +64,13 @@ class Runner:
         self._pace, self._on_event = pace or Pace(), undisturbed(on_event)
         self._trying = Trying(workshop, store, self.owner, self._on_event)
         self._refunding = Refunding(workshop.reader, workshop.writer, store, self._on_event)
+        self._paying = Paying(orders, workshop.reader, workshop.writer, self._on_event)
         self._watch = LeaseWatch(self._pace.lease)
         self._lock, self._ended = Lock(), Event()
         self._running: dict[bytes, tuple[Progress, Thread]] = {}
         self._refunder: Thread | None = None
+        self._payer: Thread | None = None
+        self._next_round = 0.0
 
     def run(self, stop: Event) -> None:
         """Works until `stop` is set, then gives what runs its grace time, and leaves the rest to be resumed."""
@@ -80,6 +85,7 @@ class Runner:
                     self._look()
             with self._hindrances():
                 self._fill()
+            self._pay()
             self._idle(stop, looked + self._pace.look)
         self._shut_down()
         stopped.set()
@@ -101,7 +107,7 @@ class Runner:
                     self._store.add(order.order_id, order.deadline)
             elif order.is_here and states[order.order_id] is JobStatus.FINISHED:
                 self._reopen(order)
-        if self._pace.refund_expired and not (self._refunder and self._refunder.is_alive()):
+        if self._pace.refund_expired and not _is_alive(self._refunder):
             self._refund(self._refunding.expired(found))
 
     def _is_due(self, order: OpenOrder) -> bool:
@@ -118,8 +124,13 @@ class Runner:
 
     def _refund(self, expired: Sequence[OpenOrder]) -> None:
         if expired:
-            self._refunder = Thread(target=self._refunding.run, args=(expired,), name="refunds", daemon=True)
-            self._refunder.start()
+            self._refunder = _started(lambda: self._refunding.run(expired), "refunds")
+
+    def _pay(self) -> None:
+        """Begins a round of payouts when it is time for one, and the one before is over."""
+        if self._pace.pay and time.monotonic() >= self._next_round and not _is_alive(self._payer):
+            self._next_round = time.monotonic() + self._pace.pay
+            self._payer = _started(self._paying.run, "payouts")
 
     def _fill(self) -> None:
         """Takes jobs up until as many run as may: those whose turn it is, then those that another runner has left."""
@@ -178,7 +189,7 @@ class Runner:
 
     def _shut_down(self) -> None:
         end = time.monotonic() + self._pace.grace
-        while self.running and time.monotonic() < end:
+        while (self.running or _is_alive(self._payer)) and time.monotonic() < end:
             time.sleep(TICK)
         with self._lock:
             left = list(self._running.items())
@@ -196,3 +207,14 @@ class Runner:
             yield
         except (ContrafactError, OSError) as error:
             self._on_event(JobEvent(Happened.HINDERED, order_id, error=error))
+
+
+def _started(run: Callable[[], None], name: str) -> Thread:
+    """A thread that may be cut short: what it does is begun again at any time."""
+    thread = Thread(target=run, name=name, daemon=True)
+    thread.start()
+    return thread
+
+
+def _is_alive(thread: Thread | None) -> bool:
+    return thread is not None and thread.is_alive()

@@ -13,7 +13,7 @@ from eth_utils.abi import collapse_if_tuple
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
-from contrafact.domain.shares import PPM
+from contrafact.domain.shares import percent
 from contrafact.domain.terms import Use
 from contrafact.errors import ContractError
 from contrafact.ledger.artifacts import CONTRACTS, load
@@ -110,17 +110,13 @@ def _time(seconds: int) -> str:
         return f"{seconds} seconds after 1970"
 
 
-def _percent(ppm: int) -> str:
-    return f"{ppm * 100 / PPM:g}%"
-
-
 _TIMES = (
     *("validFrom", "validUntil", "validAfter", "validBefore"),
     *("deadline", "earliest", "latest", "timestamp", "readyAt", "sunset"),
     *("rulingUntil", "until", "openUntil"),
 )
 _SHARES = ("weight", "maxWeight", "share", "minShare", "baseShare", "maxBaseShare")
-_BY_NAME: dict[str, Callable[[int], str]] = dict.fromkeys(_TIMES, _time) | dict.fromkeys(_SHARES, _percent)
+_BY_NAME: dict[str, Callable[[int], str]] = dict.fromkeys(_TIMES, _time) | dict.fromkeys(_SHARES, percent)
 _BY_TYPE: dict[str, Callable[[Any], str]] = {
     "bytes32": lambda value: f"0x{value.hex()[:8]}…",
     "bytes4": lambda value: f"0x{value.hex()}",

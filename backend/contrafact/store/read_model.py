@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from contrafact.domain.history import SplitVersion, TermsVersion
+from contrafact.domain.history import Claim, SplitVersion, TermsVersion
 from contrafact.domain.splits import Split
 from contrafact.errors import NotFound
 from contrafact.explorer_reads import Counts, Named
@@ -36,6 +36,7 @@ from contrafact.store import (
     model_reads,
     order_reads,
     statement_reads,
+    unpaid_reads,
     work_reads,
 )
 from contrafact.store.cursor import Cursor
@@ -118,6 +119,10 @@ class IndexedReadModel:
     def balances(self, holder: str, until: int | None = None) -> Sequence[BalanceRow]:
         with self._at() as (session, _):
             return earning_reads.balances(session, holder, until)
+
+    def unpaid(self, operator: str) -> Sequence[Claim]:
+        with self._at() as (session, _):
+            return unpaid_reads.unpaid(session, operator)
 
     def payments(self, holder: str, page: Page) -> Listing[PaymentRow]:
         with self._at() as (session, at):

@@ -15,6 +15,7 @@ from contrafact.compute.opening import open_workers
 from contrafact.compute.pool import PooledGenerator, PooledRenderer
 from contrafact.compute.tasks import Packaged
 from contrafact.domain.digests import from_hex
+from contrafact.domain.history import Claim
 from contrafact.errors import NotFound
 from contrafact.jobs.events import OnEvent, unheard
 from contrafact.jobs.ports import JobStore, OpenOrder, OpenOrders
@@ -26,6 +27,7 @@ from contrafact.ports import OrderStatus
 from contrafact.read_model import OrderRow, ReadModel
 from contrafact.settings import Settings
 from contrafact.wiring import standing
+from contrafact.wiring.crediting import claims_on_works
 from contrafact.wiring.site import Site, require_generation, require_service
 
 if TYPE_CHECKING:
@@ -50,6 +52,12 @@ class ChainOrders:
             if order.is_committed or order.block <= confirmed
         ]
 
+    def unpaid(self) -> Sequence[Claim]:
+        """All claims on the works that they were made from, paid or not. Raises ChainError."""
+        mine = [order.quote for order in self.site.reader.funded() if order.quote.operator == self.operator]
+        works = {source.work_id for quote in mine for source in quote.sources}
+        return claims_on_works(self.site, works)[0]
+
 
 @dataclass(frozen=True, slots=True)
 class IndexedOrders:
@@ -63,6 +71,10 @@ class IndexedOrders:
         """Those whose payment has the network's confirmations. Raises DatabaseError."""
         funded = [row for row in self.index.open_orders(self.operator) if row.confirmed]
         return [self._open(row) for row in (*funded, *self._unfinished())]
+
+    def unpaid(self) -> Sequence[Claim]:
+        """Raises DatabaseError."""
+        return self.index.unpaid(self.operator)
 
     def _unfinished(self) -> Iterator[OrderRow]:
         """Orders that were made here, are committed, and are not delivered."""
@@ -110,7 +122,12 @@ def operating(
 def pace(settings: Settings) -> Pace:
     """How the settings want the runner to work. What runs gets most of the time until the process must have ended."""
     grace = 0.75 * settings.shutdown_seconds
-    return Pace(at_once=settings.jobs_at_once, grace=grace, refund_expired=settings.refund_expired)
+    return Pace(
+        at_once=settings.jobs_at_once,
+        grace=grace,
+        refund_expired=settings.refund_expired,
+        pay=60 * settings.payout_minutes,
+    )
 
 
 @contextmanager

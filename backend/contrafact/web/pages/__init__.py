@@ -15,8 +15,6 @@ from contrafact.web.pages.reference import reference
 from contrafact.web.pages.serving import ASSETS, PageRoute, asset, page
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
-
-router = APIRouter(include_in_schema=False)
 router.include_router(home.router)
 router.include_router(desk.router)
 router.include_router(money.router)
