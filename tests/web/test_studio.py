@@ -143,6 +143,9 @@ def test_what_a_rejected_signature_and_a_reload_leave_is_paid_afterwards(
     page.route("**/v1/relay/orders", lambda route: route.fulfill(status=503, json={
         "code": "overloaded", "message": "Too busy.", "hint": "Send it again."}))  # fmt: skip
     expect(page.locator("#pay")).to_contain_text("You said no")
+    page.reload()
+    expect(page.locator("#pay")).to_contain_text("“Go on to pay” brings the same offer back")
+    page.get_by_role("button", name="Go on to pay").click()
     page.get_by_role("button", name=re.compile("^Pay at most")).click()
     confirm(page)
     expect(page.locator("#pay")).to_contain_text("Too busy.")
@@ -168,6 +171,10 @@ def test_a_song_that_its_owner_withdrew_is_refused_by_name_and_can_be_taken_out(
         expect(refused).to_contain_text(f"“{leaves['title']}” is opted out of generation.", timeout=30_000)
         refused.get_by_role("button", name=re.compile("^Remove")).click()
         state(page).to_contain_text("At most")
+        page.get_by_role("searchbox", name="Search songs").fill(leaves["title"])
+        expect(page.locator("#works")).to_contain_text("1 song may not be used now.")
+        page.get_by_role("button", name="Show it").click()
+        expect(page.locator(f"#works [data-work='{leaves['work']}']")).to_contain_text("its owner allows no pieces")
     expect(page.locator("#sources [data-work]")).to_have_count(1)
 
 
@@ -204,7 +211,7 @@ def test_refusals_name_the_song_and_what_to_change(site: WebSite, visit: Visit) 
 
 
 def test_what_cannot_be_is_said_where_it_stands_and_one_button_mends_a_weight(site: WebSite, visit: Visit) -> None:
-    limited = next(row for row in founded_works(site, "use=live") if row["terms"]["max_weight"] == 600_000)
+    limited = next(row for row in founded_works(site, "metre=6/8&use=live") if row["terms"]["max_weight"] == 600_000)
     free = next(row for row in jigs(site) if "live" in row["terms"]["uses"])
     page = visit(f"/studio?work={free['work']}")
     state(page).to_contain_text("At most")
