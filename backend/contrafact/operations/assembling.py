@@ -21,6 +21,7 @@ from contrafact.settings import Settings
 from contrafact.store.database import Database
 from contrafact.store.jobs import Jobs
 from contrafact.store.read_model import IndexedReadModel
+from contrafact.web.held import HeldStore
 from contrafact.wiring import Site
 from contrafact.wiring.access import passphrase, signer
 from contrafact.wiring.indexing import open_database
@@ -70,7 +71,7 @@ def known_secrets(settings: Settings, key: Signer | None) -> Iterable[str]:
 def _plan(settings: Settings, roles: frozenset[Role], database: Database, key: Signer | None) -> Plan:
     site, index = watched_site(settings), IndexedReadModel(database)
     supervised = _supervised(site, roles, database, key)
-    known = ServiceIdentification(site, index) if Role.API in roles and generation_is_installed() else None
+    known = _identification(site, index) if Role.API in roles and generation_is_installed() else None
     return Plan(
         api=make_api(site, database, index, key, known) if Role.API in roles else None,
         parts=[*supervised, warming.manifests(index, site.kept_store)] if Role.API in roles else supervised,
@@ -78,6 +79,10 @@ def _plan(settings: Settings, roles: frozenset[Role], database: Database, key: S
         gauges=Gauges(index.status, Jobs(database).counts, supervised),
         closing=[site.close] if known is None else [known.close, site.close],
     )
+
+
+def _identification(site: Site, index: IndexedReadModel) -> ServiceIdentification:
+    return ServiceIdentification(site, index, HeldStore(site.kept_store))
 
 
 def _supervised(site: Site, roles: frozenset[Role], database: Database, key: Signer | None) -> list[Supervised]:

@@ -8,7 +8,7 @@ import { run } from "../works/actions.js";
 import { indexed } from "../works/waiting.js";
 import { mistakes, mountFields, requestOf } from "./fields.js";
 import { isSound, kindOf, titleOf } from "./files.js";
-import { head, listen, resemblance, unsaid } from "./verdict.js";
+import { head, listen, piece, resemblance, unsaid } from "./verdict.js";
 
 const owner = byId("wallet").dataset.session;
 const store = kept(`register:${owner.toLowerCase()}`);
@@ -102,7 +102,8 @@ async function take(file) {
 
 async function draw() {
   const { verdict } = draft.upload,
-    like = verdict?.resemblances ?? [];
+    like = verdict?.resemblances ?? [],
+    pieces = verdict?.pieces ?? [];
   const works = new Map(
     await Promise.all(like.map(async ({ work }) => [work, await get(`/v1/works/${work}`).catch(() => null)])),
   );
@@ -120,7 +121,9 @@ async function draw() {
     block();
   };
   const block = () => {
-    const blocked = like.some((one) => one.likeness === "copy" && !own.has(one.work) && !draft.said[one.work]);
+    const blocked =
+      like.some((one) => one.likeness === "copy" && !own.has(one.work) && !draft.said[one.work]) ||
+      pieces.some((one) => !draft.said[one.order]);
     byId("form").hidden = blocked;
     byId("blocked").hidden = !blocked;
   };
@@ -130,6 +133,7 @@ async function draw() {
     h("p", null, h("span", { class: "strong" }, h("bdi", null, draft.name)), intro(verdict, mine)),
     h("p", { class: "small" }, isSound(draft.upload.media_type) ? "Your recording:" : MELODY),
     listen(`/v1/uploads/${draft.upload.upload}/sound`, `Listen to ${draft.name}`),
+    pieces.map((one) => piece(one, { said: draft.said[one.order] ?? "", state: state(one.order) })),
     like.map((one) =>
       resemblance(one, {
         licensor: works.get(one.work)?.licensor,
@@ -163,7 +167,10 @@ function intro(verdict, mine) {
   if (!verdict) return ": this service compares nothing. It can be registered.";
   return verdict.likeness === "new"
     ? ": new. Say what it is, and register it."
-    : verdict.likeness === "copy"
+    : verdict.likeness === "piece"
+      ? ": made to order from registered songs. It cannot be registered as a work, unless you say that it is yours " +
+        "by right."
+      : verdict.likeness === "copy"
       ? ": a copy of what somebody else has registered. It cannot be registered again, unless you say that it is " +
         "yours by right."
       : ": see what it is like, and say what yours is to it.";

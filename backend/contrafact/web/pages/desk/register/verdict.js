@@ -6,12 +6,14 @@ const HEADS = {
   new: "Nothing like it is registered here",
   copy: "It is registered already",
   version: "It is like a work that is registered",
+  piece: "It is a piece that was made here",
 };
 const SAME = {
   file: "It is the very same file.",
   "source form": "It has the same notes.",
   fingerprint: "It is the same recording.",
   melody: "The melody is the same.",
+  certificate: "Its certificate says so.",
 };
 
 export const head = (verdict) => (verdict ? HEADS[verdict.likeness] : "The file can be registered");
@@ -75,6 +77,30 @@ export function resemblance(one, { licensor, own, said, state }) {
   );
 }
 
+/** An order's piece that the file is, with the evidence; `said` and `state` are as of a resemblance. */
+export function piece({ order, evidence }, { said, state }) {
+  return h(
+    "div",
+    { class: "found" },
+    h("h3", null, h("a", { href: `/orders/${order}` }, `The piece of order ${short(order)}`)),
+    h(
+      "p",
+      null,
+      SAME[evidence],
+      " It was made to order from registered songs, whose holders it paid, and its page says what it may be used for. ",
+      "It is no new work.",
+    ),
+    choice({ work: order, likeness: "copy" }, said, state, PIECE),
+  );
+}
+
+const PIECE = {
+  label: "What is in it is mine by right, and I say so",
+  note:
+    "Only if the music was taken from you: tick this, and you can register it all the same. What you say becomes " +
+    "public with your registration:",
+};
+
 /** A sound to listen to, or that it cannot be heard. */
 export function listen(src, label) {
   const audio = h("audio", { controls: true, preload: "none", src, "aria-label": label });
@@ -82,20 +108,21 @@ export function listen(src, label) {
   return audio;
 }
 
-function choice(one, said, state) {
+function choice(one, said, state, words = null) {
   const options =
     one.likeness === "copy"
-      ? [["contests", "The registered work is mine by right, and I say so"]]
+      ? [["contests", words?.label ?? "The registered work is mine by right, and I say so"]]
       : [
           ["version_of", "Mine is a version of it (an arrangement, a variant)"],
           ["not_version_of", "Mine is another work, whatever it looks like"],
           ["contests", "The registered work is mine by right, and I say so"],
         ];
   const note =
-    one.likeness === "copy"
+    words?.note ??
+    (one.likeness === "copy"
       ? "Only if it was taken from you: tick this, and you can register it all the same. Others then see both, and " +
         "your statement. What you say becomes public with your registration:"
-      : "Say what yours is to it. What you say becomes public with your registration:";
+      : "Say what yours is to it. What you say becomes public with your registration:");
   return h(
     "fieldset",
     null,
@@ -121,7 +148,7 @@ function choice(one, said, state) {
     ),
     h(
       "p",
-      { class: "small", "data-contest": true, hidden: said !== "contests" },
+      { class: "small", "data-contest": !words, hidden: Boolean(words) || said !== "contests" },
       "This tick opens no contest: your registration only states it, and the other work stays in use and is paid. ",
       "To stop its use, and to hold its money, ",
       h("a", { href: `/desk/contests?work=${one.work}` }, "open a contest"),
