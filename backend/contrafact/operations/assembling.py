@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from contrafact.errors import NotFound
+from contrafact.errors import ContrafactError, NotFound
 from contrafact.ledger.signer import Signer
 from contrafact.operations import checks, own_audit, parts, warming
 from contrafact.operations.api import make_api
@@ -86,12 +86,21 @@ def _identification(site: Site, index: IndexedReadModel) -> ServiceIdentificatio
 
 
 def _supervised(site: Site, roles: frozenset[Role], database: Database, key: Signer | None) -> list[Supervised]:
+    index = IndexedReadModel(database)
     found = [parts.indexer(site.settings, database)] if Role.INDEXER in roles else []
     if Role.JOBS in roles and key is not None:
         found.append(parts.jobs(site, database, key))
     if Role.AUDIT in roles and site.settings.audit_hours:
-        found.append(own_audit.auditor(site.settings))
+        found.append(own_audit.auditor(site.settings, lambda block: _settled_since(index, block)))
     return found
+
+
+def _settled_since(index: IndexedReadModel, block: int) -> bool:
+    """Whether orders were settled after a block, as far as the index knows: one that cannot be asked knows of none."""
+    try:
+        return index.settled_since(block)
+    except ContrafactError:
+        return False
 
 
 def _tests(

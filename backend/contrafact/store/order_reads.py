@@ -119,3 +119,11 @@ def _credits(session: Session, ids: Sequence[bytes]) -> dict[bytes, list[CreditR
         of_order, key = sums.setdefault(row.order_id, {}), (row.account, row.beneficiary)
         of_order[key] = of_order.get(key, 0) + row.received - row.before
     return {order: [CreditRow(*key, amount) for key, amount in found.items()] for order, found in sums.items()}
+
+
+def settled_between(session: Session, after: int, until: int) -> bool:
+    """Whether a committed order's newest event is in the blocks after `after` up to `until`."""
+    found = exists().where(
+        orders.c.status == OrderStatus.COMMITTED.value, orders.c.newest > after, orders.c.newest <= until
+    )
+    return bool(session.execute(select(found)).scalar())
