@@ -129,10 +129,14 @@ class WorkRow:
 
 @dataclass(frozen=True, slots=True)
 class CreditRow:
-    """What an order brought to one beneficiary (a work or a model's pool), in units of the order's token."""
+    """What an order brought to one beneficiary (a work or a model's pool), in units of the order's token.
+
+    The account had received `before` when the first of it came.
+    """
 
     account: bytes
     beneficiary: bytes
+    before: int
     amount: int
 
 

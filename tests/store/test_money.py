@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,10 +10,10 @@ import pytest
 
 from contrafact.domain import settlement
 from contrafact.domain.history import Claim
-from contrafact.domain.splits import Split
+from contrafact.domain.splits import Split, part_of
 from contrafact.domain.terms import NATIVE, Use
 from contrafact.ledger.feed import LedgerFeed
-from contrafact.read_model import EarningRow, Page
+from contrafact.read_model import CreditRow, EarningRow, OrderQuery, Page, WorkQuery
 from contrafact.store.database import Database
 from contrafact.store.describer import Describer, keep_split
 from contrafact.store.indexer import Indexer
@@ -114,6 +115,27 @@ def test_balances_are_the_chains_after_orders_and_payouts(books: Books) -> None:
     paid = books.read.payments(scene.address("arranger"), Page()).rows
     assert [row.amount for row in reversed(paid)] == [p.amount for p in scene.reader.paid() if p.index == 1]
     assert {row.beneficiary for row in paid} == {scene.works[1]}
+
+
+def test_the_parts_of_an_order_sum_to_what_its_holders_have_to_the_unit(books: Books) -> None:
+    """Though each order's parts of units are rounded away: they add up over the account's orders."""
+    for nonce in range(1, 5):
+        books.settle(nonce)
+    for read in books.reads:
+        found, alone = Counter[str](), Counter[str]()
+        for order in read.orders(OrderQuery(), Page()).rows:
+            for credit, split in ((credit, split_of(read, credit)) for credit in order.credits):
+                for leaf in split.leaves if split else ():
+                    found[leaf.holder] += part_of(credit.before, credit.amount, leaf.share)
+                    alone[leaf.holder] += part_of(0, credit.amount, leaf.share)
+        assert found == {holder: sum(row.earned for row in read.balances(holder)) for holder in found}
+        assert found != alone
+
+
+def split_of(read: IndexedReadModel, credit: CreditRow) -> Split | None:
+    """None for a model's pool."""
+    is_work = credit.beneficiary in {row.work_id for row in read.works(WorkQuery(), Page()).rows}
+    return read.work(credit.beneficiary).split if is_work else None
 
 
 def test_lines_of_earnings_say_what_for_and_when(books: Books) -> None:

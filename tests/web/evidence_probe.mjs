@@ -36,9 +36,9 @@ const compute = {
       .then(({ logs, settlement }) => ({ logs: logs.map((one) => one.id), settlement: settlement.map((one) => one.id) }))
       .catch((error) => error.message),
   keccak: ({ hex }) => keccak(hex),
-  split: ({ holders, work, token, amount }) => {
+  split: ({ holders, work, token, amount, before }) => {
     const root = splitRoot(holders);
-    return { root, account: accountOf(work, root, token), parts: partsOf(BigInt(amount), holders) };
+    return { root, account: accountOf(work, root, token), parts: partsOf(BigInt(amount), holders, BigInt(before)) };
   },
   sha256: ({ hex }) => sha256(Buffer.from(hex, "hex")),
   pcm: ({ channels, rate, above }) => pcmDigest(channels.map((one) => Float32Array.from(one, (v) => v / (v > 0 ? above : 32768))), rate),

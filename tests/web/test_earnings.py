@@ -110,6 +110,9 @@ def test_a_line_is_heard_and_says_how_the_money_follows(visit: Visit, paid: Paid
     expect(steps.nth(0)).to_contain_text(re.compile(r"\d+ notes of melody.*\d+\.\d\d seconds"))
     expect(steps.nth(1)).to_contain_text(f"= {line['amount']['text']}")
     expect(steps.nth(2)).to_contain_text(line["due"]["text"])
+    expect(shown.locator(".sounding")).to_have_text(
+        re.compile(f"(This note: \\d+|Nothing here comes from).* {line['title']}.")
+    )
     shown.get_by_role("button", name="Play", exact=True).click()
     expect(shown.locator(".player")).to_have_attribute("data-state", "playing", timeout=SOON)
     expect(shown.locator(".transport input")).not_to_have_value("0")

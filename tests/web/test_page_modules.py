@@ -23,7 +23,7 @@ from contrafact.domain.generation import EventLedger, EventNote
 from contrafact.domain.orders import Commit, Quote, Source
 from contrafact.domain.settlement import Rates, escrow, settle
 from contrafact.domain.shares import PPM, largest_remainder
-from contrafact.domain.splits import MAX_HOLDERS, Split, account_id, claimable
+from contrafact.domain.splits import MAX_HOLDERS, Split, account_id, part_of
 from contrafact.domain.terms import Use
 from contrafact.domain.works import Identifiers, WorkMetadata
 from contrafact.ledger.artifacts import load
@@ -237,10 +237,11 @@ def test_roots_accounts_and_parts_of_splits_are_those_of_the_contract() -> None:
         shares = [one + 1 for one in largest_remainder([chance.randint(1, 999) for _ in range(count)], PPM - count)]
         split = Split.of([(to_hex(chance.randbytes(20)), share) for share in shares])
         work, token, amount = chance.randbytes(32), to_hex(chance.randbytes(20)), chance.randint(0, 10**24)
-        asked = {"holders": split.to_list(), "work": to_hex(work), "token": token, "amount": str(amount)}
-        cases.append({"kind": "split", **asked})
+        before = chance.randint(0, 10**24)
+        asked = {"holders": split.to_list(), "work": to_hex(work), "token": token}
+        cases.append({"kind": "split", **asked, "amount": str(amount), "before": str(before)})
         expected.append({
             "root": to_hex(split.root), "account": to_hex(account_id(work, split.root, token)),
-            "parts": [str(claimable(amount, leaf.share, 0)) for leaf in split.leaves],
+            "parts": [str(part_of(before, amount, leaf.share)) for leaf in split.leaves],
         })  # fmt: skip
     assert computed(*cases) == expected

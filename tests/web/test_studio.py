@@ -203,6 +203,32 @@ def test_refusals_name_the_song_and_what_to_change(site: WebSite, visit: Visit) 
     state(page).to_contain_text(other["title"])
 
 
+def test_what_cannot_be_is_said_where_it_stands_and_one_button_mends_a_weight(site: WebSite, visit: Visit) -> None:
+    limited = next(row for row in founded_works(site, "use=live") if row["terms"]["max_weight"] == 600_000)
+    free = next(row for row in jigs(site) if "live" in row["terms"]["uses"])
+    page = visit(f"/studio?work={free['work']}")
+    state(page).to_contain_text("At most")
+    before = page.get_by_label("Tempo").input_value()
+    for wrong in ("1000", "", "120.5"):
+        page.get_by_label("Tempo").fill(wrong)
+        page.keyboard.press("Tab")
+        expect(page.locator("#tempo-wrong")).to_have_text(
+            f"Write a whole number from 30 to 300. It is {before}, as before."
+        )
+        expect(page.get_by_label("Tempo")).to_have_value(before)
+    add(page, limited)
+    page.get_by_role("radio", name="Live").check()
+    expect(page.get_by_label("Length")).to_have_value("180")
+    expect(page.locator("#quote")).to_contain_text("it may begin at 35 % at most.")
+    page.get_by_role("button", name="Set it to 35 %").click()
+    state(page).to_contain_text("At most")
+    page.locator(f"#number-{limited['work']}").fill("0")
+    page.keyboard.press("Tab")
+    expect(page.locator("#quote")).to_contain_text(f"“{limited['title']}” stands at 0 %.")
+    page.get_by_role("button", name=f"Remove “{limited['title']}”").click()
+    state(page).to_contain_text("At most")
+
+
 def test_who_has_too_little_is_told_how_much_is_missing_and_gets_test_money(site: WebSite, visit: Visit) -> None:
     poor = new_wallet(site.chain, world.account(0))
     page = visit("/studio?work=" + jigs(site)[0]["work"], poor, width=390)

@@ -90,6 +90,13 @@ def claimable(received: int, share: int, drawn: int, held: int = 0) -> int:
     return max(0, (received - held) * share // PPM - drawn)
 
 
+def part_of(before: int, amount: int, share: int) -> int:
+    """A holder's part of what came to an account that had received `before`: what can be drawn after it, less the same
+    before. It may be a unit more than `floor(amount × share / 10⁶)`: parts of units add up over the account's orders.
+    """
+    return (before + amount) * share // PPM - before * share // PPM
+
+
 def held(received: int, snapshot: int, cap: int) -> int:
     """How much of an account an open dispute holds: what came in since `snapshot`, up to `cap`."""
     return min(received - snapshot, cap)

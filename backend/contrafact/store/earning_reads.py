@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from contrafact.domain.addresses import checksummed
 from contrafact.domain.shares import PPM
-from contrafact.domain.splits import claimable, held
+from contrafact.domain.splits import claimable, held, part_of
 from contrafact.domain.terms import Use
 from contrafact.ports import PlaceStatus
 from contrafact.read_model import BalanceRow, EarningRow, Listing, Page, PaymentRow
@@ -66,8 +66,8 @@ def lines(asked: EarningQuery) -> Select[Any]:
 
 
 def due_of(row: Any) -> int:
-    """The holder's part of a line: what can be drawn after it, less the same before."""
-    return int(row.received * row.ppm // PPM - row.before * row.ppm // PPM)
+    """The holder's part of a line."""
+    return part_of(row.before, row.received - row.before, row.ppm)
 
 
 def _earning(row: Any, at: Cursor, causes: Causes) -> EarningRow:

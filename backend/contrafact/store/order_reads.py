@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, select
@@ -114,11 +115,12 @@ def _credits(session: Session, ids: Sequence[bytes]) -> dict[bytes, list[CreditR
     """What orders brought to each account, in the order in which it first came."""
     query = select(credits, accounts.c.beneficiary).join(accounts, accounts.c.account == credits.c.account)
     query = query.where(credits.c.order_id.in_(ids)).order_by(credits.c.block, credits.c.log_index)
-    sums: dict[bytes, dict[tuple[bytes, bytes], int]] = {}
+    found: dict[bytes, dict[bytes, CreditRow]] = {}
     for row in session.execute(query):
-        of_order, key = sums.setdefault(row.order_id, {}), (row.account, row.beneficiary)
-        of_order[key] = of_order.get(key, 0) + row.received - row.before
-    return {order: [CreditRow(*key, amount) for key, amount in found.items()] for order, found in sums.items()}
+        of_order = found.setdefault(row.order_id, {})
+        first = of_order.get(row.account) or CreditRow(row.account, row.beneficiary, row.before, 0)
+        of_order[row.account] = replace(first, amount=first.amount + row.received - row.before)
+    return {order: list(credited.values()) for order, credited in found.items()}
 
 
 def settled_between(session: Session, after: int, until: int) -> bool:

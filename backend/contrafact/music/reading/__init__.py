@@ -48,7 +48,7 @@ def read_score(data: bytes, media_type_or_name: str) -> Score:
 
         return read_audio(data)
     if not data:
-        raise InvalidScore("The file is empty.", "Choose a MIDI, ABC or MusicXML file.")
+        raise InvalidScore("The file is empty.", "Choose a MIDI, ABC or MusicXML file, or a recording.")
     if len(data) > MAX_BYTES:
         raise InvalidScore(f"The file has {len(data)} bytes, more than {MAX_BYTES}.", "Register a shorter piece.")
     return _read_midi(data) if kind == "midi" else shared_reader.read(data, kind)

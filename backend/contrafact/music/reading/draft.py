@@ -77,15 +77,21 @@ def to_score(draft: Draft) -> Score:
         known = ", ".join(f"{beats}/{unit}" for beats, unit in sorted(METRES))
         raise InvalidScore(f"The metre {metre.beats}/{metre.unit} is not supported.", f"Supported: {known}.")
     melody = top_line(lead_part(draft.parts))
+    _long_enough(len(melody))  # as the file has them: of a short one no bar may be left
     bars = _trim(_bars(fit_measures(draft.measures, metre), melody, metre))
     if len(bars) > MAX_BARS:
         raise InvalidScore(f"The melody has {len(bars)} bars, more than {MAX_BARS}.", "Register a part of it.")
     notes = [note for bar in bars for note in bar.notes]
-    if len(notes) < MIN_NOTES:
-        raise InvalidScore(f"The melody has {len(notes)} notes, fewer than {MIN_NOTES}.", "Use a longer one.")
+    _long_enough(len(notes))
     key = settle_key(draft.key, notes)
     tempo = draft.tempo or _USUAL_TEMPO.get((metre.beats, metre.unit), _DEFAULT_TEMPO)
     return Score(draft.title, key, metre, tuple(bars), tempo)
+
+
+def _long_enough(notes: int) -> None:
+    if notes < MIN_NOTES:
+        counted = f"{notes} note{'' if notes == 1 else 's'}"
+        raise InvalidScore(f"The melody has {counted}, fewer than {MIN_NOTES}.", "Use a longer one.")
 
 
 def lead_part(parts: Sequence[list[Sound]]) -> list[Sound]:

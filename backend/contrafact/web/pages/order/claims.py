@@ -55,6 +55,7 @@ def claims(row: OrderRow, paid: Receipt, services: Services) -> Claims:
         "currency": {"symbol": currency.symbol, "decimals": currency.decimals},
         "names": {part.holder: part.name.text for line in paid.sources for part in line.holders if part.name},
         "parts": [[part.amount.units for part in line.holders] for line in paid.sources],
+        "before": [str(line.before) for line in paid.sources],
         "paid": [str(amount) for amount in _paid(row)],
         "terms": {
             "prices": [str(source.price) for source in quote.sources],

@@ -10,8 +10,9 @@ from contrafact.domain.digests import to_hex
 from contrafact.domain.money import decimal
 from contrafact.domain.settlement import Settlement, units
 from contrafact.domain.shares import PPM
+from contrafact.domain.splits import Split, account_id, part_of
 from contrafact.ports import OrderStatus
-from contrafact.read_model import OrderRow, WorkRow
+from contrafact.read_model import OrderRow
 from contrafact.web.money import Purse
 from contrafact.web.orders import settlement, shares_of
 from contrafact.web.pages.named import Name
@@ -22,7 +23,7 @@ from contrafact.web.works import pinned_split, row_of
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A holder's part of what a work was paid, rounded down; `name` where anything says whose the address is."""
+    """A holder's part of what a work was paid, to the unit; `name` where anything says whose the address is."""
 
     holder: str
     share: int
@@ -34,8 +35,9 @@ class Part:
 class Line:
     """What somebody gets of an order. `kind`: source, pool, operator or maker; `colour` 1 to 8 for a source's place,
     0 for the model itself. `price` is that of a started half minute, None where the amount is no product of it;
-    `share` and `amount` are None before the order is settled. `rest` is what of the amount is in no holder's part,
-    `name_of` the name of operator or maker where anything says it.
+    `share` and `amount` are None before the order is settled. `before` is what the song's account had received
+    until then. `rest` is what of the amount is in no holder's part, `earlier` what the parts have beyond it, of units
+    that had been left there. `name_of` is the name of operator or maker where anything says it.
     """
 
     kind: str
@@ -48,7 +50,9 @@ class Line:
     amount: Money | None
     price: Money | None = None
     holders: tuple[Part, ...] = ()
+    before: int = 0
     rest: Money | None = None
+    earlier: Money | None = None
     credits: tuple[str, ...] = ()
     name_of: Name | None = None
     through: bool = False
@@ -140,11 +144,15 @@ def _back(row: OrderRow, due: Settlement, services: Services) -> Back | None:
 def _lines(
     row: OrderRow, due: Settlement | None, money: Purse, services: Services, named: Mapping[str, Name]
 ) -> Iterator[Line]:
-    shares = shares_of(row)
+    shares, received = shares_of(row), {credit.account: credit.before for credit in row.credits}
     for place, source in enumerate(row.quote.sources):
         work = row_of(services, source.work_id)
         amount = due.sources[place] if due else None
-        parts = _parts(work, source.split_root, amount, money, services, named)
+        account = account_id(source.work_id, source.split_root, row.quote.token)
+        before = received.get(account, 0)
+        received[account] = before + (amount or 0)
+        split = pinned_split(services, work, source.split_root) if work and due else None
+        parts = tuple(_parts(split, before, amount or 0, money, named)) if split else ()
         rest = (amount or 0) - sum(int(part.amount.units) for part in parts)
         yield Line(
             kind="source",
@@ -157,7 +165,9 @@ def _lines(
             amount=None if amount is None else money(amount),
             price=money(source.price),
             holders=parts,
-            rest=money(rest) if parts and rest else None,
+            before=before,
+            rest=money(rest) if parts and rest > 0 else None,
+            earlier=money(-rest) if parts and rest < 0 else None,
             credits=tuple(shown(credit) for credit in work.credits) if work else (),
             through=bool(source.through),
         )
@@ -173,16 +183,11 @@ def _lines(
     yield Line("maker", 0, "Back to the maker", maker, left, None, None, back, name_of=named.get(maker))
 
 
-def _parts(
-    work: WorkRow | None, root: bytes, amount: int | None, money: Purse, services: Services, named: Mapping[str, Name]
-) -> tuple[Part, ...]:
-    split = pinned_split(services, work, root) if work else None
-    if split is None or amount is None:
-        return ()
-    return tuple(
-        Part(leaf.holder, leaf.share, money(amount * leaf.share // PPM), named.get(leaf.holder))
-        for leaf in split.leaves
-    )
+def _parts(split: Split, before: int, amount: int, money: Purse, named: Mapping[str, Name]) -> Iterator[Part]:
+    """As the contract counts: over all that the account received."""
+    for leaf in split.leaves:
+        units = part_of(before, amount, leaf.share)
+        yield Part(leaf.holder, leaf.share, money(units), named.get(leaf.holder))
 
 
 def _listed(titles: tuple[str, ...]) -> str:

@@ -58,6 +58,14 @@ export function sounding(notes, time) {
   return notes.find((note) => note.byModel && note.start <= time && time < note.end) ?? null;
 }
 
+export const LEAST = 10_000; // of a note, in ppm: less than that of it counts in shares, and is not called somebody's note
+
+/** The seconds at which the first bar begins in which the component has a note of the model. */
+export function firstBar({ notes, bar }, component) {
+  const first = notes.find((note) => note.byModel && note.parts[component] >= LEAST);
+  return first ? first.bar * bar : 0;
+}
+
 /** For each component, how many notes of the model are mostly its own. */
 export function notesOf({ notes, components }) {
   const counts = Array(components.length).fill(0);

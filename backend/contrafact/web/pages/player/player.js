@@ -9,7 +9,7 @@ import { h, show } from "../shared/dom.js";
 import { clock } from "../shared/format.js";
 import { busy, notice, problem } from "../shared/notices.js";
 import { wallet } from "../wallet/wallet.js";
-import { sharesOverTime, sounding } from "./ledger.js";
+import { firstBar, sharesOverTime, sounding } from "./ledger.js";
 import { load } from "./loading.js";
 import { Mixer } from "./mixer.js";
 import { Roll } from "./roll.js";
@@ -17,7 +17,7 @@ import { Soundtrack } from "./soundtrack.js";
 import { stemControls } from "./stems.js";
 import { styled } from "./styled.js";
 import { Transport } from "./transport.js";
-import { componentOf, explanation, LEGEND, namesOf, rollLabel, sourcesOf, tables } from "./words.js";
+import { componentOf, explanation, LEGEND, namesOf, partOf, rollLabel, sourcesOf, tables } from "./words.js";
 
 const STEP = 5; // seconds of an arrow key
 
@@ -78,6 +78,7 @@ class Player {
       this.sources(),
       this.spans && tables(found.piece, this.names, this.spans),
     );
+    if (this.lit && found.piece) this.seek(firstBar(found.piece, this.lit));
     this.state();
   }
 
@@ -195,7 +196,9 @@ class Player {
 
   told(time) {
     const { piece } = this.found;
-    return piece ? sourcesOf(sounding(piece.notes, time), this.names) : [];
+    if (!piece) return [];
+    const note = sounding(piece.notes, time);
+    return this.lit ? partOf(note, this.lit, this.names) : sourcesOf(note, this.names);
   }
 
   speak() {

@@ -65,6 +65,7 @@ export class Roll {
     this.inks = { line: one("--edge"), ink: one("--ink"), play: one("--focus"), soft: one("--soft") };
     this.width = this.element.clientWidth;
     if (!this.width) return;
+    const isFirst = !this.scale;
     this.scale = Math.max(LEAST_PX_PER_SECOND, this.width / Math.max(this.piece.length, 1));
     this.space.style.setProperty("width", `${Math.max(this.width, Math.ceil(this.piece.length * this.scale))}px`);
     const sharp = window.devicePixelRatio || 1;
@@ -72,6 +73,7 @@ export class Roll {
     this.canvas.height = Math.round(HEIGHT * sharp);
     this.canvas.style.setProperty("width", `${this.width}px`);
     this.canvas.style.setProperty("height", `${HEIGHT}px`);
+    if (isFirst) this.show(this.#time, true);
     this.#draw();
   }
 

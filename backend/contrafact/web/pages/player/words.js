@@ -2,7 +2,7 @@
 import { sharesTable } from "../charts/shares.js";
 import { h, title } from "../shared/dom.js";
 import { percent } from "../shared/format.js";
-import { notesOf } from "./ledger.js";
+import { LEAST, notesOf } from "./ledger.js";
 
 export const LEGEND =
   "Above, the notes: tall ones are the melody that the model wrote and that shares are counted by, " +
@@ -45,6 +45,13 @@ export function sourcesOf(note, names) {
   parts.sort((a, b) => b[0] - a[0]);
   const told = parts.flatMap(([part, name]) => [", ", `${percent(Math.round(part / 1e4) * 1e4)} `, title(name)]);
   return ["This note: ", ...told.slice(1), "."];
+}
+
+/** How much of a note is one component's, where that alone is told; null is a rest. */
+export function partOf(note, component, names) {
+  const part = note?.parts[component] ?? 0;
+  if (part < LEAST) return ["Nothing here comes from ", title(names[component]), "."];
+  return [`This note: ${percent(Math.round(part / 1e4) * 1e4)} `, title(names[component]), "."];
 }
 
 /** Notes of each source, and shares over time, for who cannot see the pictures. */

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from contrafact.domain import pitch
 from contrafact.domain.instruments import PROGRAMS
 from contrafact.domain.source_tokens import METRES, MODES
+from contrafact.domain.steering import DEFAULT_DRIFT
 from contrafact.read_model import Page, WorkQuery
 from contrafact.web.pages.serving import PageRoute, page
 from contrafact.web.reads.work_views import work_of
@@ -53,6 +54,7 @@ def _facts(services: Services) -> dict[str, str]:
         "offers": "yes" if services.desk else "",
         "faucet": services.token if _is_test_money(services) and chain == DEVELOPMENT_CHAIN else "",
         "chain": str(chain),
+        "drift": str(DEFAULT_DRIFT),
         "encrypts": "yes" if services.desk and services.desk.encrypts else "",
         "seals": "yes" if services.desk and services.desk.policy.seals_private else "",
     }

@@ -3,7 +3,7 @@ import { byId } from "../shared/dom.js";
 import { decimal } from "../shared/format.js";
 
 const told = byId("studio").dataset;
-export const facts = { ...told, decimals: Number(told.decimals) };
+export const facts = { ...told, decimals: Number(told.decimals), drift: Number(told.drift) };
 
 export const NATIVE = "0x0000000000000000000000000000000000000000";
 export const inToken = (units) => `${decimal(units, facts.decimals)} ${facts.symbol}`;

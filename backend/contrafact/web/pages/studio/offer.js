@@ -1,35 +1,8 @@
 // An offer in words: the most it can cost, where that is expected to go, and what comes back.
 import { h } from "../shared/dom.js";
-import { code, money, percent, use as inWords } from "../shared/format.js";
+import { code, money, percent } from "../shared/format.js";
 import { colourOf } from "../shared/sources.js";
-import { showOwner } from "./catalogue.js";
-import { permitted } from "./fitting.js";
-import { session } from "./session.js";
-import { named, titled, worksIn } from "./words.js";
-
-/** Why this may not be made, and what to change. */
-export function refusal({ message, hint }) {
-  const button = (onclick, ...words) =>
-    h("button", { type: "button", class: "button quiet small", onclick }, h("span", null, words)); // one run of text
-  const concerned = worksIn(message);
-  const drop = concerned.map((one) => button(() => session.remove(one.work), "Remove “", titled(one), "”"));
-  const uses = permitted();
-  const other =
-    concerned.some((one) => one.uses?.includes(session.use) === false) &&
-    uses.map((use) => button(() => session.set("use", use), `Make it for ${inWords(use)} instead`));
-  const alone = concerned.filter((one) => one.combinable === false && one.licensor);
-  const owners =
-    message.includes("combined") &&
-    alone.map((one) => button(() => showOwner(one.licensor), "Show this owner’s songs"));
-  return h(
-    "div",
-    { class: "notice warn refused" },
-    h("p", { class: "strong" }, "This piece cannot be made."),
-    h("p", null, named(message)),
-    h("p", null, named(hint)),
-    h("div", { class: "actions" }, [other || [], owners || [], drop].flat()),
-  );
-}
+import { titled } from "./words.js";
 
 /** `offer` of the API; the colours are those of the places that its works have. */
 export function offerView(offer) {

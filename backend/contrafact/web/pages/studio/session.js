@@ -1,8 +1,9 @@
 // What is being made: sources, use, music. It outlives a reload, and says "change" whenever it changes.
-import { equal, joined, moved, without } from "./weights.js";
+import { capped, equal, joined, moved, without } from "./weights.js";
 
 const KEPT = "contrafact.session";
 export const MOST = 8;
+const LIVE_SECONDS = 180;
 const EMPTY = {
   sources: [],
   lead: null,
@@ -48,7 +49,7 @@ class Session extends EventTarget {
     if (this.has(work.work) || this.isFull) return;
     const weights = joined(this.weights);
     const { title, key, metre, licensor, terms } = work;
-    const known = { licensor, uses: terms?.uses, combinable: terms?.combinable };
+    const known = { licensor, uses: terms?.uses, combinable: terms?.combinable, most: terms?.max_weight };
     const all = [...this.sources, { work: work.work, title, key, metre, tempo, ...known }];
     this.sources = all.map((one, i) => ({ ...one, weight: weights[i] })).sort((a, b) => (a.work < b.work ? -1 : 1));
     if (this.sources.length === 1) this.lead = work.work;
@@ -85,8 +86,14 @@ class Session extends EventTarget {
     this.#changed("weights");
   }
 
+  /** As much of each as now, but none above its `most`. */
+  cap(most) {
+    this.#weigh(this.sources, capped(this.weights, most));
+    this.#changed("weights");
+  }
+
   set(name, value) {
-    if (name === "use") this.use = value;
+    if (name === "use") this.#useFor(value);
     else {
       this.music = { ...this.music, [name]: value };
       this.touched = [...new Set([...this.touched, name])];
@@ -114,6 +121,13 @@ class Session extends EventTarget {
       ...readers,
       music: { seconds, tempo, key, mode, metre, parts: rest.drums ? [...parts, "drums"] : parts },
     };
+  }
+
+  /** A live piece is proposed long enough to be steered, as only what was played is paid for; until a length is chosen. */
+  #useFor(use) {
+    this.use = use;
+    if (this.touched.includes("seconds")) return;
+    this.music = { ...this.music, seconds: use === "live" ? LIVE_SECONDS : usual.seconds };
   }
 
   #weigh(sources, weights) {

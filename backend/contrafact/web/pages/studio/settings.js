@@ -10,8 +10,8 @@ const { private: alone, encrypted } = byId("use-says").dataset; // what this ser
 const SAYS = {
   commercial: "Anybody may hear it here.",
   broadcast: "Anybody may hear it here.",
-  live: "It begins once you paid, and you move the weights while it plays. You pay for each " +
-    "half minute that was begun, by whose music it was; the rest comes back.",
+  live: "It begins once you paid, and you move the weights while it plays. You may end it at any time, and pay " +
+    "for each half minute that was begun, by whose music it was; the rest comes back.",
 };
 
 export function mountSettings() {

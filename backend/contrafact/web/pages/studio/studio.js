@@ -6,11 +6,12 @@ import { mountCards } from "./cards.js";
 import { mountCatalogue } from "./catalogue.js";
 import { facts, tempoOf } from "./facts.js";
 import { plainly } from "./fields.js";
-import { offerView, refusal } from "./offer.js";
+import { offerView } from "./offer.js";
 import { mountPayment } from "./paying.js";
 import { mountPieces } from "./pieces.js";
 import { watchPrice } from "./preview.js";
 import { mountReaders } from "./readers.js";
+import { refusal } from "./refusal.js";
 import { session } from "./session.js";
 import { mountSettings } from "./settings.js";
 

@@ -27,6 +27,24 @@ export function moved(weights, place, weight) {
   return [...others.slice(0, place), set, ...others.slice(place)];
 }
 
+/** The weights with none above its `most`: what is cut goes to the others as they stood; null where all is too little. */
+export function capped(weights, most) {
+  const caps = most.map((one) => Math.floor(one / STEP) * STEP);
+  if (caps.reduce((a, b) => a + b, 0) < WHOLE) return null;
+  const full = new Set();
+  for (;;) {
+    const left = WHOLE - [...full].reduce((sum, i) => sum + caps[i], 0),
+      free = weights.flatMap((_, i) => (full.has(i) ? [] : [i])),
+      parts = dealt(
+        free.map((i) => weights[i]),
+        left,
+      ),
+      over = free.filter((i, at) => parts[at] > caps[i]);
+    if (!over.length) return weights.map((_, i) => (full.has(i) ? caps[i] : parts[free.indexOf(i)]));
+    for (const i of over) full.add(i);
+  }
+}
+
 /** With one more at the end, which gets as much as an equal part. */
 export const joined = (weights) => moved([...weights, 0], weights.length, WHOLE / (weights.length + 1));
 

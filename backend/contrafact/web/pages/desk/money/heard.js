@@ -1,4 +1,6 @@
 // How a share follows from notes, and money from a share: in exact integers. Pure.
+import { LEAST } from "../../player/ledger.js";
+
 const PPM = 1_000_000n,
   TICKS_PER_QUARTER = 24n,
   UNIT = 30n;
@@ -12,7 +14,7 @@ export function componentOf({ order, record }, work) {
 
 /**
  * Of the notes that the model wrote: how many there are and their seconds together (`written`, `whole`), how many have
- * something of the component (`notes`), and the seconds that are its own (`seconds`). `tempo` in quarters a minute.
+ * a hundredth or more of the component (`notes`), and the seconds that are its own (`seconds`). `tempo` in quarters a minute.
  */
 export function heardOf({ notes }, component, tempo) {
   const own = notes.filter((note) => note.byModel);
@@ -21,7 +23,7 @@ export function heardOf({ notes }, component, tempo) {
   return {
     written: own.length,
     whole: seconds(ticks * PPM, tempo),
-    notes: own.filter((note) => note.parts[component] > 0).length,
+    notes: own.filter((note) => note.parts[component] >= LEAST).length,
     seconds: seconds(mine, tempo),
   };
 }

@@ -3,6 +3,23 @@ import { h, show } from "../../shared/dom.js";
 import { mountHolders } from "../holders_form.js";
 import { compositionField } from "./compositions.js";
 
+/** A draft in which nothing is written yet. */
+export const blank = (owner) => ({
+  title: "",
+  credits: "",
+  catalogue_id: "",
+  collection: "",
+  iswc: "",
+  isrc: "",
+  kind: "composition",
+  composition: null,
+  holders: [{ holder: owner, share: "100" }],
+});
+
+/** Whether the draft has something that somebody wrote. */
+export const isWritten = (draft, owner) =>
+  Object.entries(blank(owner)).some(([name, value]) => JSON.stringify(draft[name]) !== JSON.stringify(value));
+
 /** Mounts the form for `draft`; `changed()` at each change, `submit(button)` at the end. → {wrong(texts), holders} */
 export function mountFields(place, draft, changed, submit) {
   const split = h("div"),

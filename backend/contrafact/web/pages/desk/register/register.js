@@ -6,9 +6,9 @@ import { wallet } from "../../wallet/wallet.js";
 import { draft as kept } from "../draft.js";
 import { run } from "../works/actions.js";
 import { indexed } from "../works/waiting.js";
-import { mistakes, mountFields, requestOf } from "./fields.js";
+import { blank, isWritten, mistakes, mountFields, requestOf } from "./fields.js";
 import { isSound, kindOf, titleOf } from "./files.js";
-import { head, listen, piece, resemblance, unsaid } from "./verdict.js";
+import { MELODY, head, intro, listen, piece, resemblance, unsaid } from "./verdict.js";
 
 const owner = byId("wallet").dataset.session;
 const store = kept(`register:${owner.toLowerCase()}`);
@@ -39,7 +39,8 @@ function begin() {
     drop.classList.remove("over");
     if (event.dataTransfer.files.length) take(event.dataTransfer.files[0]);
   });
-  if (draft && Date.parse(draft.upload.kept_until) < Date.now()) {
+  if (draft && !draft.upload) waitForFile();
+  else if (draft && Date.parse(draft.upload.kept_until) < Date.now()) {
     show(
       byId("status"),
       notice(
@@ -69,20 +70,11 @@ async function take(file) {
   try {
     const upload = await post("/v1/uploads", file, { type: kind });
     if (mine !== latest) return;
-    const before = draft ?? {
-      title: "",
-      credits: "",
-      catalogue_id: "",
-      collection: "",
-      iswc: "",
-      isrc: "",
-      kind: "composition",
-      composition: null,
-      holders: [{ holder: owner, share: "100" }],
-    };
-    const title = before.title || upload.title || titleOf(file.name),
-      credits = before.credits || upload.credits.join("\n");
-    draft = { ...before, title, credits, name: file.name, upload, said: {}, sent: null };
+    const before = draft ?? blank(owner);
+    const read = { title: upload.title || titleOf(file.name), credits: upload.credits.join("\n") };
+    const title = before.title || read.title,
+      credits = before.credits || read.credits;
+    draft = { ...before, title, credits, read, name: file.name, upload, said: {}, sent: null };
     save();
     show(byId("status"));
     await draw();
@@ -160,30 +152,37 @@ async function draw() {
   block();
 }
 
-const MELODY = "The melody as it is read from your file, and as pieces are compared with it:";
-
-function intro(verdict, mine) {
-  if (mine) return ": you have registered this very file.";
-  if (!verdict) return ": this service compares nothing. It can be registered.";
-  return verdict.likeness === "new"
-    ? ": new. Say what it is, and register it."
-    : verdict.likeness === "piece"
-      ? ": made to order from registered songs. It cannot be registered as a work, unless you say that it is yours " +
-        "by right."
-      : verdict.likeness === "copy"
-      ? ": a copy of what somebody else has registered. It cannot be registered again, unless you say that it is " +
-        "yours by right."
-      : ": see what it is like, and say what yours is to it.";
-}
-
 const another = () => h("button", { type: "button", class: "button quiet", onclick: forget }, "Choose another file");
 
+/** The file goes, what was written stays; a title or credits that were the file's own go with it. */
 function forget() {
+  for (const [name, text] of Object.entries(draft.read ?? {})) if (draft[name] === text) draft[name] = "";
+  draft.upload = null;
+  if (isWritten(draft, owner)) save();
+  else drop();
+  for (const name of ["verdict", "form", "said"]) show(byId(name)).hidden = true;
+  byId("drop").hidden = false;
+  waitForFile();
+  byId("file").focus();
+}
+
+function drop() {
   store.clear();
   draft = null;
-  for (const name of ["verdict", "form", "status", "said"]) show(byId(name)).hidden = name !== "status";
-  byId("drop").hidden = false;
-  byId("file").focus();
+}
+
+/** Says that what was written stands ready for another file, if anything was. */
+function waitForFile() {
+  show(byId("status"));
+  if (!draft) return;
+  const clear = () => {
+    drop();
+    waitForFile();
+    byId("file").focus();
+  };
+  const button = h("button", { type: "button", class: "button quiet small", onclick: clear }, "Begin anew");
+  const kept = "What you wrote is kept here, and stands in the form again with the other file.";
+  show(byId("status"), notice("", h("p", null, kept), h("p", null, button)));
 }
 
 async function register(button, form, own) {

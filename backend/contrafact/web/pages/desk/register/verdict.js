@@ -18,6 +18,26 @@ const SAME = {
 
 export const head = (verdict) => (verdict ? HEADS[verdict.likeness] : "The file can be registered");
 
+export const MELODY = "The melody as it is read from your file, and as pieces are compared with it:";
+
+const INTROS = {
+  new: ": new. Say what it is, and register it.",
+  copy:
+    ": a copy of what somebody else has registered. It cannot be registered again, unless you say that it is " +
+    "yours by right.",
+  version: ": see what it is like, and say what yours is to it.",
+  piece:
+    ": made to order from registered songs. It cannot be registered as a work, unless you say that it is yours " +
+    "by right.",
+};
+
+/** After the file’s name: what it is, and what to do. `mine`: the reader registered this very file. */
+export function intro(verdict, mine) {
+  if (mine) return ": you have registered this very file.";
+  if (!verdict) return ": this service compares nothing. It can be registered.";
+  return INTROS[verdict.likeness];
+}
+
 /** Why a work is taken for the same, or for a version: one sentence. */
 function reason(one) {
   if (one.likeness === "copy") return moved(one) || SAME[one.evidence];

@@ -20,17 +20,23 @@ export function holdersCheck(claims, held, chain) {
   return compared(title, values, text, hand, gapOf(chain));
 }
 
-/** The parts that the receipt shows, against the shares in those splits. `due`: what each song gets, BigInts. */
+/**
+ * The parts that the receipt shows, against the shares in those splits. `due`: what each song gets, BigInts. The contract
+ * rounds what the song's account received in all, so a part is the difference that this order made.
+ */
 export function partsCheck(claims, held, due) {
   const title = "Each holder’s part is its share";
   if (held.some((one) => !one)) return open(title, "Not all songs’ documents can be had.");
   const written = (parts) => parts.map((of) => of.join(" + ")).join("; ");
+  const parts = held.map((one, i) => partsOf(due[i], one, BigInt(claims.before[i])));
   const values = [
-    ["amount × share ÷ 1 000 000, rounded down, by this browser", written(held.map((one, i) => partsOf(due[i], one)))],
+    ["(before + amount) × share − before × share, each ÷ 1 000 000 and rounded down, by this browser", written(parts)],
     ["the receipt above says", written(claims.parts)],
   ];
-  const text = "In the token’s smallest units, song by song. What rounding leaves stays in the song’s account.";
-  return compared(title, values, text, "multiply, and cut off what is no whole unit");
+  const text =
+    "In the token’s smallest units, song by song. What rounding leaves stays in the song’s account." +
+    ` Before this order the accounts had received ${claims.before.join(" + ")}, says the service.`;
+  return compared(title, values, text, "ask a node for received(account) at the block before the settlement; multiply");
 }
 
 /** What was sent to holders so far. `accounts`: [{received, places: [{holder, share, drawn}]}], BigInts; or {why}. */

@@ -29,5 +29,6 @@ const parent = (left, right) =>
 /** The royalty account of a work, or of a model's training pool, under one split and in one token. */
 export const accountOf = (beneficiary, root, token) => keccak(words(beneficiary, root, token));
 
-/** What each holder has of `amount` (BigInt): its share, rounded down, as the contract pays it. */
-export const partsOf = (amount, holders) => holders.map(({ share }) => (amount * BigInt(share)) / PPM);
+/** What each holder has of `amount` that came to an account which had received `before`, as the contract pays it. */
+export const partsOf = (amount, holders, before = 0n) =>
+  holders.map(({ share }) => ((before + amount) * BigInt(share)) / PPM - (before * BigInt(share)) / PPM);
