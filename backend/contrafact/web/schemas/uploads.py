@@ -32,11 +32,21 @@ class Resemblance(Schema):
     bars: list[BarPair]
 
 
-class Verdict(Schema):
-    """`new`, a `copy` of a registered work, or a `version` of one; with what it is like, best first."""
+class MadePiece(Schema):
+    """An order whose piece the file is, or is a part of, and by what it was recognised."""
 
-    likeness: Literal["new", "copy", "version"] = Field(examples=["version"])
+    order: Digest
+    evidence: Literal["file", "source form", "fingerprint", "certificate"] = Field(examples=["fingerprint"])
+
+
+class Verdict(Schema):
+    """`new`, a `piece` that was made to order, a `copy` of a registered work, or a `version` of one; with what it is
+    like, best first.
+    """
+
+    likeness: Literal["new", "piece", "copy", "version"] = Field(examples=["version"])
     resemblances: list[Resemblance]
+    pieces: list[MadePiece] = Field(examples=[[]])
 
 
 class Upload(Schema):
@@ -83,8 +93,9 @@ class RegistrationRequest(Schema):
     """What is said of a work. Without `holders`, the wallet that has signed in holds all of it. `recording_of` is the
     composition that it is a recording of; only a recording has an ISRC.
 
-    Of registered works that the file is like, the registrant states that they are its own by right (`contests`), that
-    the file is a version of them (`version_of`), or that it is not (`not_version_of`). The statement becomes public.
+    Of registered works, and of orders' pieces, that the file is like, the registrant states that they are its own by
+    right (`contests`); of works, that the file is a version of them (`version_of`), or that it is not
+    (`not_version_of`). The statement becomes public.
     """
 
     upload: Digest
