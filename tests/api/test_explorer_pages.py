@@ -88,14 +88,14 @@ def test_a_holder_is_shown_with_what_each_work_brought_it_and_orders_of_them(vis
 
 
 def test_an_order_tells_each_price_and_what_rounding_left(visitor: TestClient, house: House) -> None:
-    page = shown(visitor, f"/orders/{house.founded.private}")
+    page = " ".join(shown(visitor, f"/orders/{house.founded.private}").split())
     for source in visitor.get(f"/v1/orders/{house.founded.private}").json()["sources"]:
         work, paid = visitor.get(f"/v1/works/{source['work']}").json(), int(source["paid"]["units"])
         price = next(row["price"]["text"] for row in work["terms"]["prices"] if row["use"] == "private")
         assert f"{price} for 30 s × 1" in page
         rest = paid - sum(paid * place["share"] // 1_000_000 for place in work["holders"])
         if rest:
-            assert f"left by rounding, in the work’s account: {_text(visitor, rest)}" in page
+            assert f"left by rounding, in the song’s account: {_text(visitor, rest)}" in page
 
 
 def test_search_leads_to_the_page_of_whatever_is_named(visitor: TestClient, house: House) -> None:

@@ -120,6 +120,11 @@ class IndexedReadModel:
         with self._at() as (session, _):
             return earning_reads.balances(session, holder, until)
 
+    def settled_since(self, block: int) -> bool:
+        """Whether a confirmed block after this one settled an order, or widened its use."""
+        with self._at() as (session, at):
+            return order_reads.settled_between(session, block, at.confirmed)
+
     def unpaid(self, operator: str) -> Sequence[Claim]:
         with self._at() as (session, _):
             return unpaid_reads.unpaid(session, operator)

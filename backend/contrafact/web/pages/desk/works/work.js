@@ -36,11 +36,11 @@ if (split) mountSplit();
 
 function mountSplit() {
   const kept = draft(`split:${told.work}`);
-  const rows = kept.get() ?? told.places.map(({ holder, share }) => ({ holder, share: typed(share) }));
+  const rows = kept.get() ?? told.places.map(({ holder, share }) => ({ holder, share: typed(share), ...told.names[holder] }));
   const place = h("div"),
     button = h("button", { type: "button", class: "button" }, "Change who is paid");
   show(split, place, h("div", { class: "actions" }, button));
-  const form = mountHolders(place, rows, kept.set);
+  const form = mountHolders(place, rows, kept.set, { named: true });
   button.addEventListener(
     "click",
     () =>
