@@ -89,18 +89,6 @@ Line = Annotated[str, BeforeValidator(_plain)]
 """A text of one line that others are shown."""
 
 
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
-def _plain(said: object) -> object:
-    """Text without what is not seen and may turn the text after it round: controls, and those of bidirectional text."""
-    return _UNSEEN.sub("", said) if isinstance(said, str) else said
-
-
-Line = Annotated[str, BeforeValidator(_plain)]
-"""A text of one line that others are shown."""
-
-
 class RegistrationRequest(Schema):
     """What is said of a work. Without `holders`, the wallet that has signed in holds all of it. `recording_of` is the
     composition that it is a recording of; only a recording has an ISRC.
