@@ -116,6 +116,8 @@ def test_a_split_is_changed_confirmed_and_handed_over_by_its_licensor_alone(hous
     assert [(one["share"], one["status"]) for one in places["places"]] == [
         (400_000, "unconfirmed"), (600_000, "unconfirmed"),
     ]  # fmt: skip
+    desk = visitor.get("/desk", headers=sign_in(visitor, licensor())).text
+    assert "2 other holders have not confirmed their shares of" in desk
     asked = {"sender": stranger().address, "work": work, "token": places["token"]}
     send(house.site.connection, stranger(), _steps(visitor, "confirm", asked))
     offer = {"sender": licensor().address, "work": work, "to": stranger().address}
