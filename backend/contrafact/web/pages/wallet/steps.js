@@ -1,6 +1,6 @@
 // What is signed and sent, step by step, in words; and where each of them stands.
 import { h, show } from "../shared/dom.js";
-import { code, copyButton, decimal } from "../shared/format.js";
+import { code, copyButton, decimal, localMoment } from "../shared/format.js";
 import { contractsNamed, meaningOf } from "./meanings.js";
 import { facts, p, unfolds, written } from "./parts.js";
 
@@ -25,7 +25,7 @@ const SALT = "This number stands for the whole order, together with a random num
 /** A step as an element of a list, with `state(name, …)` to say where it stands. `price`: wei per gas, or null. */
 export function drawn(step, price, coin) {
   const { one, kind } = step, isMessage = kind === "message", meaning = meaningOf(one);
-  const told = (value) => h("bdi", null, shortened(contractsNamed(value)));
+  const told = (value) => momentOf(value) ?? h("bdi", null, shortened(contractsNamed(value)));
   const rows = (some) => some.map(({ label, value }) => [label, told(value)]);
   const all = one.shows ?? [], shown = rows(all.filter((row) => !PROOFS.includes(row.label)));
   const proofs = rows(all.filter((row) => PROOFS.includes(row.label)));
@@ -45,6 +45,12 @@ export function drawn(step, price, coin) {
     show(standing, ...children);
   };
   return { element, state };
+}
+
+/** A moment in the reader's zone, as the rest of the page says it; null for any other text. */
+function momentOf(value) {
+  const [, day, time] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC$/.exec(value) ?? [];
+  return day ? h("time", { datetime: `${day}T${time}Z`, title: value }, localMoment(`${day}T${time}Z`)) : null;
 }
 
 /**
