@@ -14,7 +14,7 @@ from contrafact.domain.holder_rows import Confirmations
 from contrafact.domain.manifests import Manifest
 from contrafact.domain.models import ModelMetadata
 from contrafact.domain.protection import Protection
-from contrafact.domain.recognition import Candidate, Likeness, Recognition
+from contrafact.domain.recognition import Candidate, Evidence, Likeness, Made, Recognition
 from contrafact.domain.releases import WORK
 from contrafact.domain.splits import Split
 from contrafact.domain.works import WorkMetadata
@@ -75,10 +75,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a registrant says of registered works that its file is like, by their ids.
+    """What a registrant says of registered works, and of orders' pieces, that its file is like, by their ids.
 
-    `contests`: the registered work is the registrant's by right. `version_of`: the file is a version of it.
-    `not_version_of`: it is not, whatever it looks like.
+    `contests`: the registered work, or the piece of the order, is the registrant's by right. `version_of`: the file is
+    a version of it. `not_version_of`: it is not, whatever it looks like.
     """
 
     contests: frozenset[bytes] = frozenset()
@@ -95,9 +95,15 @@ class Statement:
 def require_new(recognition: Recognition, licensor_of: Callable[[bytes], str], registrant: str, said: Statement) -> str:
     """The note that a registration needs: what the registrant states about works that the file is like.
 
-    A registrant's own works are passed over. Raises NotPermitted for a copy of another licensor's work that is not
-    contested, and for a version of one of which the registrant says neither that it is one nor that it is not.
+    A registrant's own works are passed over. Raises NotPermitted for a piece that was made to order and for a copy of
+    another licensor's work, unless that is contested, and for a version of one of which the registrant says neither
+    that it is one nor that it is not.
     """
+    for made in recognition.pieces:
+        if made.order_id not in said.contests:
+            order = to_hex(made.order_id)
+            text = f"This is a piece that was made here, of order {order} (same {_sameness(made)}), from others' works."
+            raise NotPermitted(text, f"Its licence says what it may be used for. {_IF_YOURS} --contest {order}.")
     others = [one for one in recognition.candidates if licensor_of(one.work_id).lower() != registrant.lower()]
     for candidate in others:
         work, licensor = to_hex(candidate.work_id), licensor_of(candidate.work_id)
@@ -105,7 +111,7 @@ def require_new(recognition: Recognition, licensor_of: Callable[[bytes], str], r
             continue
         if candidate.likeness is Likeness.COPY:
             text = f"This is a copy of work {work}, which {licensor} has registered (same {_sameness(candidate)})."
-            raise NotPermitted(text, f"If the work is yours by right, register it with --contest {work}.")
+            raise NotPermitted(text, f"{_IF_YOURS} --contest {work}.")
         if candidate.work_id not in said.version_of | said.not_version_of:
             text = f"This seems to be a version of work {work} of {licensor}: {in_words(candidate)}."
             hint = f"Say what it is: --version-of {work}, or --not-a-version {work}. The statement becomes public."
@@ -121,8 +127,11 @@ def in_words(candidate: Candidate) -> str:
     return f"{bars or 'the same melody'}{key}{tempo}"
 
 
-def _sameness(candidate: Candidate) -> str:
-    return "recording" if candidate.evidence.value == "fingerprint" else candidate.evidence.value
+_IF_YOURS = "If the work is yours by right, register it with"
+
+
+def _sameness(found: Candidate | Made) -> str:
+    return "recording" if found.evidence is Evidence.FINGERPRINT else found.evidence.value
 
 
 def _range(bars: tuple[int, int]) -> str:

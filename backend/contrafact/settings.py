@@ -120,7 +120,8 @@ class Settings(BaseSettings):
     audit_hours: float = Field(24.0, ge=0, le=24 * 365)
     """The longest time between audits of its own ledger for the page `/audit`, in hours; 0 for never.
 
-    After each it rests a hundred times as long as that took, an hour at least.
+    After each it rests a hundred times as long as that took, an hour at least; where orders were settled since, and
+    audits are short, some minutes.
     """
     audit_replays: str = "none"
     """How many delivered pieces that audit generates again: `none`, `all`, a number, or a part as `5%`."""

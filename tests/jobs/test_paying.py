@@ -59,6 +59,9 @@ def test_a_wider_use_is_paid_out_and_what_is_below_a_minimum_once_that_is_lowere
     Describer(database, site.store).step()
     indexed = IndexedOrders(indexing.read_model(database), site.settings.home, OPERATOR.address)
     assert due(site, indexed.unpaid()) == waiting
+    settled = site.reader.committed(order)[0].block
+    assert indexing.read_model(database).settled_since(settled - 1)
+    assert not indexing.read_model(database).settled_since(site.connection.confirmed_head())
     before = {holder: site.reader.balance(holder, site.token()) for holder in everybody}
     with shift(site, jobs, pay=0.2):
         wait_for(lambda: due(site, orders.unpaid()) == {PATIENT.address: waiting[PATIENT.address]})

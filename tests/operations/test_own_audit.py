@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 import time
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from contrafact.ledger.construction import REQUIRED
 from contrafact.ledger.deployment_file import Deployment
+from contrafact.operations import own_audit
 from contrafact.operations.own_audit import KeptAudits, auditor, rest_hours
 from contrafact.operations.roles import Role, roles
 from contrafact.settings import Settings
+from contrafact.web.audits import Standing
+from contrafact.wiring.own_audit import folder_of
+from tests.ledger.sent import wait_for
 
 LONGEST = 120
 
@@ -28,6 +37,46 @@ def test_short_audits_come_hourly_long_ones_more_seldom_and_none_where_it_is_tur
     assert rest_hours(0.5, None) == 0.5
 
 
+def test_orders_that_were_settled_bring_the_next_one_forward_where_audits_are_short() -> None:
+    rests = [rest_hours(24, {"seconds": took}, news=True) * 3600 for took in (3.0, 60.0, 120.0, 360.0)]
+    assert rests == [60, 300, 600, 36_000]
+    assert rest_hours(0, {"seconds": 3.0}, news=True) == 0
+    now = datetime.now(UTC)
+    standing = Standing(every=1, soon=0.1)
+    assert standing.next_at(now, newer=True) == now + timedelta(minutes=6)
+    assert standing.next_at(now, newer=False) == now + timedelta(hours=1)
+    assert standing.next_at(now - timedelta(days=1), newer=True) >= now  # type: ignore[operator]
+    assert Standing(every=0, soon=0).next_at(now, newer=True) is None
+
+
+def test_an_order_is_audited_soon_after_it_is_settled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The audits themselves are a fake: reports that end at the next block each."""
+    settings, newest, done = Settings(home=tmp_path, audit_hours=24), 1, list[int]()
+
+    def audited(settings: Settings, stop: Event) -> None:
+        done.append(newest)
+        folder = folder_of(tmp_path)
+        folder.mkdir(exist_ok=True)
+        with closing(sqlite3.connect(folder / "report.sqlite")) as database, database:
+            database.execute("CREATE TABLE IF NOT EXISTS summary (body TEXT)")
+            database.execute("DELETE FROM summary")
+            body = json.dumps({"block": newest, "finished_at": time.time(), "seconds": 0.01})
+            database.execute("INSERT INTO summary VALUES (?)", (body,))
+
+    monkeypatch.setattr(own_audit, "_audit", audited)
+    monkeypatch.setattr(own_audit, "SOON", 0.1)
+    monkeypatch.setattr(own_audit, "_NEWS_LOOK", 0.05)
+    part = auditor(settings, lambda block: newest > block, first_after=0)
+    part.start()
+    wait_for(lambda: done == [1])
+    time.sleep(0.5)  # nothing happens, so nothing is audited
+    assert done == [1]
+    newest = 7
+    wait_for(lambda: done == [1, 7])
+    part.stop()
+    assert part.join(10)
+
+
 @pytest.mark.slow
 def test_an_audit_that_cannot_ask_the_chain_says_why_and_the_part_stays_up_until_it_is_told(tmp_path: Path) -> None:
     addresses = {name: f"0x{number:040x}" for number, name in enumerate(REQUIRED, start=1)}
@@ -36,7 +85,7 @@ def test_an_audit_that_cannot_ask_the_chain_says_why_and_the_part_stays_up_until
         rpc_url="http://127.0.0.1:1", deployment=tmp_path / "31337.json", store=f"folder:{tmp_path / 'store'}",
         home=tmp_path / "home",
     )  # fmt: skip
-    part, audits = auditor(settings, first_after=0), KeptAudits(settings)
+    part, audits = auditor(settings, lambda block: False, first_after=0), KeptAudits(settings)
     assert (audits.latest(), audits.standing().problem) == (None, None)
     part.start()
     give_up = time.monotonic() + LONGEST

@@ -70,9 +70,13 @@ def site_in(folder: Path, from_founded: Path) -> Iterator[WebSite]:
 def served(folder: Path, **settings: str) -> Iterator[WebSite]:
     """`contrafact serve --devnet` in the folder, on a free port; ended at the end.
 
-    Unless asked, it pays out with orders only: else what a test is about to claim may be gone.
+    Unless asked, it pays out with orders only (else what a test is about to claim may be gone), and does not audit
+    itself: each order would bring another audit, beside the tests.
     """
-    named = {f"CONTRAFACT_{name.upper()}": value for name, value in {"payout_minutes": "0", **settings}.items()}
+    named = {
+        f"CONTRAFACT_{name.upper()}": value
+        for name, value in {"payout_minutes": "0", "audit_hours": "0", **settings}.items()
+    }
     environment = {**os.environ, "OMP_NUM_THREADS": "1", **named}
     log = folder / "service.log"
     with log.open("ab") as output:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from contrafact.demo import world
 from contrafact.records.sealing import new_secret, public_half
 
-from .catalogue import founded_works
+from .catalogue import OWNERS, founded_works
 from .conftest import Visit
 from .site import WebSite
 from .terms import other_terms
@@ -258,3 +258,33 @@ def test_songs_are_filtered_and_a_wrong_filter_says_what_to_write(site: WebSite,
     expect(page.locator("#works > li[data-work]")).to_have_count(len(expected))
     page.get_by_label("Highest price").fill("cheap")
     expect(page.get_by_text("Write an amount such as 0.25.")).to_be_visible()
+
+
+def test_an_approval_that_was_asked_for_is_kept_and_its_dialog_says_what_it_is_for(
+    site: WebSite, visit: Visit, maker: TestWallet
+) -> None:
+    work = jigs(site)[0]
+    owner = TestWallet(OWNERS[work["licensor"]], site.chain)
+    with other_terms(site, work["work"], approval=True):
+        page = visit("/studio?work=" + work["work"], maker)
+        page.get_by_role("button", name="Go on to pay").click()
+        asked = page.locator("#pay code", has_text="/studio/approve/")
+        address = asked.inner_text(timeout=30_000)
+        page.reload()
+        kept = page.locator("#unfinished")
+        expect(kept).to_contain_text(f"You asked for the approval of “{work['title']}”")
+        theirs = visit(address.removeprefix(site.url), owner)
+        theirs.get_by_role("button", name="Approve with your wallet").click()
+        told = theirs.get_by_role("dialog")
+        for text in (work["title"], "private listening", "at most", maker.key.address[-4:]):
+            expect(told).to_contain_text(text)
+        told.get_by_role("button", name="Approve", exact=True).click()
+        approval = theirs.get_by_label("Your approval").input_value()
+        kept.get_by_role("button", name="Go on with it").click()
+        page.get_by_label("Approval of the owner").fill(approval)
+        page.get_by_role("button", name="Use it").click()
+        expect(page.locator("#prompts")).to_contain_text("Your wallet asks you")
+        page.reload()
+        expect(kept).to_contain_text("Approved: a piece of at most")
+        kept.get_by_role("button", name="Let it go").click()
+        expect(kept).to_be_empty()

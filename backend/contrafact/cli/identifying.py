@@ -13,7 +13,7 @@ from contrafact.domain.digests import to_hex
 from contrafact.domain.recognition import Candidate, Likeness, Recognition
 from contrafact.settings import load
 from contrafact.wiring import Site
-from contrafact.wiring.identifying import identification_of
+from contrafact.wiring.identifying import identified
 
 
 def identify(
@@ -28,9 +28,10 @@ def identify(
     """Says which registered works a file is a copy or a version of, and shows the bars that agree."""
     site = Site(load(rpc_url=rpc_url, deployment=deployment, store=store))
     data, media_type = options.read_file(file), registration.media_type(file.name)
-    found = identification_of(site).identify(data, media_type)
+    found = identified(site, data, media_type)
     titles = naming.titles(site, [candidate.work_id for candidate in found.candidates])
-    document = {"verdict": found.likeness.value, "candidates": list(map(to_dict, found.candidates))}
+    pieces = [{"order": to_hex(made.order_id), "evidence": made.evidence.value} for made in found.pieces]
+    document = {"verdict": found.likeness.value, "candidates": list(map(to_dict, found.candidates)), "pieces": pieces}
     if not found.candidates:
         output.show(document, as_json, _verdict(file.name, found))
         return
@@ -55,10 +56,15 @@ def to_dict(candidate: Candidate) -> dict[str, object]:
 def _verdict(name: str, found: Recognition) -> str:
     words = {
         Likeness.NEW: "new: no work of the catalogue, nor a version of one",
+        Likeness.PIECE: f"a piece that was made here{_orders(found)}",
         Likeness.COPY: "a copy of a registered work",
         Likeness.VERSION: "a version of a registered work",
     }
     return f"{name} is {words[found.likeness]}."
+
+
+def _orders(found: Recognition) -> str:
+    return "".join(f", of order {to_hex(made.order_id)} (by {made.evidence.value})" for made in found.pieces)
 
 
 def _cells(title: str, candidate: Candidate) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from contrafact.domain.digests import to_hex
 from contrafact.domain.recognition import Candidate, Likeness
 from contrafact.errors import NotFound
 from contrafact.wiring import Site
-from contrafact.wiring.identifying import identification_of
+from contrafact.wiring.identifying import identification_of, identified
 
 VersionOf = Annotated[
     list[str],
@@ -64,18 +64,20 @@ def statement(
 
 def require_new(site: Site, data: bytes, media_type: str, registrant: str, said: registration.Statement) -> str:
     """As `registration.require_new`, with the works of the site's catalogue."""
-    found = identification_of(site).identify(data, media_type)
+    found = identified(site, data, media_type)
     licensors = {work.work_id: work.licensor for work in site.reader.works()}
-    if strangers := (said.contests | said.version_of | said.not_version_of) - licensors.keys():
+    known = licensors.keys() | {made.order_id for made in found.pieces}
+    if strangers := (said.contests | said.version_of | said.not_version_of) - known:
         raise NotFound(f"There is no work {to_hex(next(iter(strangers)))}.", "`contrafact works list` shows them all.")
     return registration.require_new(found, licensors.__getitem__, registrant, said)
 
 
-def how_to_contest(said: registration.Statement) -> str:
+def how_to_contest(site: Site, said: registration.Statement) -> str:
     """What is left to do for a registrant who contests a work; empty for one who does not."""
-    if not said.contests:
+    contested = [work.work_id for work in site.reader.works() if work.work_id in said.contests]
+    if not contested:
         return ""
-    works = ", ".join(sorted(map(to_hex, said.contests)))
+    works = ", ".join(sorted(map(to_hex, contested)))
     return (
         f"To contest {works}: send contest(work, your split's root, your evidence's digest) to the DisputeDesk "
         "contract. It takes no new orders until an arbiter has ruled."

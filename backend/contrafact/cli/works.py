@@ -81,7 +81,7 @@ def register(
     work_id = to_hex(registration.register(draft, data, site.derive, site.kept_store, site.writer(account), guard))
     found = {"work": work_id, "title": title, "confirmed": sorted(confirmed), "note": note}
     next_step = f"Nobody may use it yet. Next: contrafact terms set {work_id} --price private=0.20"
-    told = (note, recognised.how_to_contest(said), confirming.missing(split, confirmed), next_step)
+    told = (note, recognised.how_to_contest(site, said), confirming.missing(split, confirmed), next_step)
     output.show(found, as_json, f"Registered {title} as {work_id}", *filter(None, told))
 
 

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
 class Likeness(StrEnum):
-    """`copy`: the same file, the same tokens or the same recording. `version`: the same tune, played otherwise."""
+    """`copy`: the same file, the same tokens or the same recording. `version`: the same tune, played otherwise.
+
+    `piece`: no work, but a piece that was made to order from works.
+    """
 
     NEW = "new"
+    PIECE = "piece"
     COPY = "copy"
     VERSION = "version"
 
 
 class Evidence(StrEnum):
-    """By what a work was recognised, from the strictest on."""
+    """By what a work or a piece was recognised, from the strictest on; a `certificate` is a piece's alone."""
 
     FILE = "file"
     SOURCE_FORM = "source form"
     FINGERPRINT = "fingerprint"
     MELODY = "melody"
+    CERTIFICATE = "certificate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,25 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """A piece of an order that the file is, or is a part of: the order, and by what that was recognised."""
+
+    order_id: bytes
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class Recognition:
-    """`likeness` is that of the first candidate, `new` where there is none; candidates best first."""
+    """`likeness` is that of the first candidate, `new` where there is none; candidates best first.
+
+    It is `piece` where `pieces` were recognised, unless the file is a copy of a work as well.
+    """
 
     likeness: Likeness
     candidates: tuple[Candidate, ...] = ()
+    pieces: tuple[Made, ...] = ()
+
+    def with_pieces(self, pieces: tuple[Made, ...]) -> Recognition:
+        """The same, of a file that these pieces were recognised in."""
+        is_piece = bool(pieces) and self.likeness is not Likeness.COPY
+        return replace(self, likeness=Likeness.PIECE if is_piece else self.likeness, pieces=pieces)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from contrafact.errors import NotFound
+from contrafact.errors import ContrafactError, NotFound
 from contrafact.ledger.signer import Signer
 from contrafact.operations import checks, own_audit, parts, warming
 from contrafact.operations.api import make_api
@@ -21,6 +21,7 @@ from contrafact.settings import Settings
 from contrafact.store.database import Database
 from contrafact.store.jobs import Jobs
 from contrafact.store.read_model import IndexedReadModel
+from contrafact.web.held import HeldStore
 from contrafact.wiring import Site
 from contrafact.wiring.access import passphrase, signer
 from contrafact.wiring.indexing import open_database
@@ -70,7 +71,7 @@ def known_secrets(settings: Settings, key: Signer | None) -> Iterable[str]:
 def _plan(settings: Settings, roles: frozenset[Role], database: Database, key: Signer | None) -> Plan:
     site, index = watched_site(settings), IndexedReadModel(database)
     supervised = _supervised(site, roles, database, key)
-    known = ServiceIdentification(site, index) if Role.API in roles and generation_is_installed() else None
+    known = _identification(site, index) if Role.API in roles and generation_is_installed() else None
     return Plan(
         api=make_api(site, database, index, key, known) if Role.API in roles else None,
         parts=[*supervised, warming.manifests(index, site.kept_store)] if Role.API in roles else supervised,
@@ -80,13 +81,26 @@ def _plan(settings: Settings, roles: frozenset[Role], database: Database, key: S
     )
 
 
+def _identification(site: Site, index: IndexedReadModel) -> ServiceIdentification:
+    return ServiceIdentification(site, index, HeldStore(site.kept_store))
+
+
 def _supervised(site: Site, roles: frozenset[Role], database: Database, key: Signer | None) -> list[Supervised]:
+    index = IndexedReadModel(database)
     found = [parts.indexer(site.settings, database)] if Role.INDEXER in roles else []
     if Role.JOBS in roles and key is not None:
         found.append(parts.jobs(site, database, key))
     if Role.AUDIT in roles and site.settings.audit_hours:
-        found.append(own_audit.auditor(site.settings))
+        found.append(own_audit.auditor(site.settings, lambda block: _settled_since(index, block)))
     return found
+
+
+def _settled_since(index: IndexedReadModel, block: int) -> bool:
+    """Whether orders were settled after a block, as far as the index knows: one that cannot be asked knows of none."""
+    try:
+        return index.settled_since(block)
+    except ContrafactError:
+        return False
 
 
 def _tests(

@@ -10,7 +10,7 @@ import logging
 import multiprocessing
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Event
@@ -30,7 +30,12 @@ FIRST_AFTER = 60.0
 """Seconds from the start of the service to its first audit: others want the processor then."""
 SHORTEST_HOURS, RESTS = 1.0, 100
 """After an audit the part rests this many times as long as that took: it needs one processor's hundredth at most."""
+SOON, SHORT, NEWS_RESTS = 60.0, 120.0, 5
+"""After orders were settled the next one comes sooner, where audits take `SHORT` seconds at most: `SOON` seconds after
+the last, and no more than a sixth of a processor, for which everything else goes first.
+"""
 _LOOK = 0.5
+_NEWS_LOOK = 15.0
 _NICE = 10  # whoever waits for a page or a piece comes first
 
 
@@ -42,7 +47,9 @@ class KeptAudits:
 
     def standing(self) -> Standing:
         step, problem = self._folder / "step", self._folder / "problem"
-        return Standing(rest_hours(self._every, self.latest()), _text(step), _text(problem))
+        latest = self.latest()
+        rests = rest_hours(self._every, latest), rest_hours(self._every, latest, news=True)
+        return Standing(*rests, _text(step), _text(problem))
 
     def latest(self) -> Mapping[str, Any] | None:
         return kept_summary(self._folder)
@@ -51,29 +58,44 @@ class KeptAudits:
         return kept_order(self._folder, order)
 
 
-def rest_hours(longest: float, latest: Mapping[str, Any] | None) -> float:
-    """Hours from the end of the newest audit to the next: an hour where audits are short, at most `longest`."""
+def rest_hours(longest: float, latest: Mapping[str, Any] | None, news: bool = False) -> float:
+    """Hours from the end of the newest audit to the next: an hour where audits are short, at most `longest`.
+
+    With `news`, where orders were settled since: minutes, if audits are short.
+    """
     took = latest.get("seconds", 0.0) if latest else 0.0
-    return min(longest, max(SHORTEST_HOURS, RESTS * took / 3600))
+    rest = max(SHORTEST_HOURS, RESTS * took / 3600)
+    if news and took <= SHORT:
+        rest = min(rest, max(SOON, NEWS_RESTS * took) / 3600)
+    return min(longest, rest)
 
 
-def auditor(settings: Settings, first_after: float = FIRST_AFTER) -> Supervised:
-    """Audits after each `rest_hours`; what failed is tried again after the same time, and its reason is shown."""
+def auditor(settings: Settings, has_news: Callable[[int], bool], first_after: float = FIRST_AFTER) -> Supervised:
+    """Audits after each `rest_hours`; what failed is tried again after the same time, and its reason is shown.
+
+    `has_news` says whether orders were settled since a block.
+    """
 
     def run(stop: Event) -> None:
-        stop.wait(max(first_after, _due_in(settings)))
+        tried = 0.0
+        stop.wait(first_after)
         while not stop.is_set():
-            _audit(settings, stop)
-            stop.wait(rest_hours(settings.audit_hours, kept_summary(folder_of(settings.home))) * 3600)
+            wait = _due_in(settings, tried, has_news)
+            if wait <= 0:
+                _audit(settings, stop)
+                tried = time.time()
+            else:
+                stop.wait(min(wait, _NEWS_LOOK))
 
     return Supervised("auditor", run)
 
 
-def _due_in(settings: Settings) -> float:
-    """Seconds until the next audit is due."""
+def _due_in(settings: Settings, tried: float, has_news: Callable[[int], bool]) -> float:
+    """Seconds until the next audit is due; `tried` is when the last try of this process ended, 0 before the first."""
     latest = kept_summary(folder_of(settings.home))
-    rest = rest_hours(settings.audit_hours, latest) * 3600
-    return 0.0 if latest is None else latest["finished_at"] + rest - time.time()
+    ended = max(tried, latest["finished_at"] if latest else 0.0)
+    news = latest is not None and has_news(latest["block"])
+    return ended + rest_hours(settings.audit_hours, latest, news) * 3600 - time.time()
 
 
 def _audit(settings: Settings, stop: Event) -> None:

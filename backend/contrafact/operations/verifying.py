@@ -8,10 +8,8 @@ from contrafact import verifying
 from contrafact.verifying import Report
 from contrafact.web.held import HeldStore
 from contrafact.wiring import Site
+from contrafact.wiring.recognising import LISTENING_S
 from contrafact.wiring.verifying import verification
-
-LISTENING_S = 10.0
-"""How long one request listens to pieces that are not in the index yet; the next one goes on from there."""
 
 
 def verifier_of(site: Site) -> Callable[[bytes], Report]:

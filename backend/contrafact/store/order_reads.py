@@ -121,3 +121,11 @@ def _credits(session: Session, ids: Sequence[bytes]) -> dict[bytes, list[CreditR
         first = of_order.get(row.account) or CreditRow(row.account, row.beneficiary, row.before, 0)
         of_order[row.account] = replace(first, amount=first.amount + row.received - row.before)
     return {order: list(credited.values()) for order, credited in found.items()}
+
+
+def settled_between(session: Session, after: int, until: int) -> bool:
+    """Whether a committed order's newest event is in the blocks after `after` up to `until`."""
+    found = exists().where(
+        orders.c.status == OrderStatus.COMMITTED.value, orders.c.newest > after, orders.c.newest <= until
+    )
+    return bool(session.execute(select(found)).scalar())

@@ -7,6 +7,7 @@ Whatever of the tools is missing, the rest is done, and the report says what was
 
 from __future__ import annotations
 
+from contrafact.verifying.made_here import made_here
 from contrafact.verifying.orders import Order
 from contrafact.verifying.ports import Certificates, Ear, Gap, Pieces, Signed, Sound, Tools, VerifiedLedger
 from contrafact.verifying.report import Report
@@ -25,5 +26,6 @@ __all__ = [
     "Tools",
     "Verdict",
     "VerifiedLedger",
+    "made_here",
     "verify",
 ]

@@ -88,6 +88,9 @@ class Pieces(Protocol):
     def with_pcm(self, pcm: bytes) -> Sequence[CommittedPiece]:
         """The pieces of exactly this sound. Raises ChainError."""
 
+    def named(self, digest: bytes) -> Sequence[CommittedPiece]:
+        """The pieces that have this for a file's digest, its PCM's, or its source form's. Raises ChainError."""
+
     def like(self, sound: Sound) -> Sequence[Alike]:
         """The pieces that share something with a sound, best first. Raises ChainError."""
 

@@ -8,7 +8,7 @@ from contrafact.domain.terms import NATIVE
 from contrafact.errors import NotPermitted
 from contrafact.registration import Statement, require_new
 from contrafact.web.errors import AlreadyThere
-from contrafact.web.schemas.uploads import BarPair, Resemblance, Verdict
+from contrafact.web.schemas.uploads import BarPair, MadePiece, Resemblance, Verdict
 from contrafact.web.services import Services
 from contrafact.web.works import row_of
 
@@ -21,7 +21,7 @@ def recognised(services: Services, data: bytes, media_type: str) -> Recognition 
 def stated(services: Services, recognition: Recognition | None, registrant: str, said: Statement) -> str:
     """The note of what the registrant states about works that the file is like; see `registration.require_new`.
 
-    Raises AlreadyThere for a copy, and for a version of which nothing is said.
+    Raises AlreadyThere for a piece and a copy, and for a version of which nothing is said.
     """
     if recognition is None:
         return ""
@@ -42,7 +42,8 @@ def verdict(services: Services, recognition: Recognition | None) -> Verdict | No
     if recognition is None:
         return None
     rows = [_resemblance(services, candidate) for candidate in recognition.candidates]
-    return Verdict(likeness=recognition.likeness.value, resemblances=rows)
+    pieces = [MadePiece(order=to_hex(made.order_id), evidence=made.evidence.value) for made in recognition.pieces]
+    return Verdict(likeness=recognition.likeness.value, resemblances=rows, pieces=pieces)
 
 
 def _resemblance(services: Services, candidate: Candidate) -> Resemblance:

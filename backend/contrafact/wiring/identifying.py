@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from contrafact.domain.recognition import Made, Recognition
+from contrafact.errors import InvalidScore
+from contrafact.ports import ContentStore
 from contrafact.recognising import add_works
+from contrafact.verifying import made_here
 from contrafact.wiring.site import Site, require_generation
+from contrafact.wiring.verifying import verification
 
 if TYPE_CHECKING:
     from contrafact.music.identification.works import WorkIdentification
@@ -28,3 +33,33 @@ def identification_of(site: Site) -> WorkIdentification:
         found.forget(stale)
     add_works(found, works, site.store)
     return found
+
+
+def identified(site: Site, data: bytes, media_type: str) -> Recognition:
+    """What a file is among works and pieces. Raises as `identification_of` does, InvalidScore, and ChainError."""
+    found = identification_of(site).identify(data, media_type)
+    return found.with_pieces(pieces_in(site, site.store, data, media_type))
+
+
+def pieces_in(
+    site: Site, store: ContentStore, data: bytes, media_type: str, seconds: float = float("inf")
+) -> tuple[Made, ...]:
+    """The pieces of the site that a file is, as `verification` would find them, in scores too.
+
+    `store` and `seconds` are as there. Raises as it does.
+    """
+    with verification(site, store, seconds) as tools:
+        return made_here(data, _form_of(data, media_type), tools)
+
+
+def _form_of(data: bytes, media_type: str) -> bytes | None:
+    """The digest of a score's source form; None for a recording, and for a score that has none."""
+    from contrafact.music.reading import is_recording, read_score
+    from contrafact.music.source_form import SourceForm
+
+    if is_recording(media_type):
+        return None
+    try:
+        return SourceForm.from_score(read_score(data, media_type)).digest
+    except InvalidScore:
+        return None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from contrafact.contents import content, record_document
 from contrafact.domain.pieces import Alike, CommittedPiece
+from contrafact.domain.record import AttributionRecord
 from contrafact.errors import ContrafactError
 from contrafact.ports import ContentStore
 from contrafact.verifying import Gap, Sound
@@ -64,6 +66,11 @@ class SitePieces:
         self._catch_up()
         return [one for one in self._index.with_pcm(pcm) if self._stands(one.order_id)]
 
+    def named(self, digest: bytes) -> Sequence[CommittedPiece]:
+        self._catch_up()
+        self._read_names()
+        return [one for one in self._index.with_name(digest) if self._stands(one.order_id)]
+
     def like(self, sound: Sound) -> Sequence[Alike]:
         self._catch_up()
         self._listen()
@@ -94,6 +101,22 @@ class SitePieces:
         self._index.forget(order_id)
         return False
 
+    def _read_names(self) -> None:
+        now, end = int(time.time()), time.monotonic() + self._seconds
+        for piece in self._index.to_name(now - TRY_AGAIN) if self._store is not None else []:
+            if time.monotonic() > end:
+                return
+            self._name(piece, now)
+
+    def _name(self, piece: CommittedPiece, now: int) -> None:
+        assert self._store is not None
+        try:
+            record = record_document(self._store, piece.record)
+        except ContrafactError:
+            self._index.missed(piece.order_id, now)
+        else:
+            self._index.name(piece.order_id, _names(record, self._store))
+
     def _listen(self) -> None:
         now, end = int(time.time()), time.monotonic() + self._seconds
         waiting = self._index.to_hear(now - TRY_AGAIN) if self._store is not None else []
@@ -114,3 +137,16 @@ class SitePieces:
             self._index.missed(piece.order_id, now)
         else:
             self._index.hear(piece.order_id, sound)
+
+
+def _names(record: AttributionRecord, store: ContentStore) -> Iterator[bytes]:
+    """Digests of its score and its sounds, and of the score's source form, where the score can be had."""
+    from contrafact.music.reading import read_score
+    from contrafact.music.source_form import SourceForm
+
+    for audio in (record.mix, *record.stems):
+        yield from (audio.pcm, audio.flac)
+    yield record.midi
+    with suppress(ContrafactError):
+        midi = content(store, record.midi, record.protection)
+        yield SourceForm.from_score(read_score(midi, "audio/midi")).digest

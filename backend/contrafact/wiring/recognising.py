@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from contrafact.domain.recognition import Candidate, Recognition
-from contrafact.ports import Identification
+from contrafact.ports import ContentStore, Identification
 from contrafact.read_model import MAX_PAGE, Page, ReadModel, WorkQuery
 from contrafact.recognising import add_works
-from contrafact.wiring.identifying import identification_of
+from contrafact.wiring.identifying import identification_of, pieces_in
 from contrafact.wiring.service import work_of
 from contrafact.wiring.site import Site
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from contrafact.music.identification.works import WorkIdentification
 
 T = TypeVar("T")
+LISTENING_S = 10.0
+"""How long one question listens to pieces that are not in the index yet; the next one goes on from there."""
 
 
 class ServiceIdentification:
@@ -26,13 +28,16 @@ class ServiceIdentification:
     others wait for it in turn. What it raises is raised to them.
     """
 
-    def __init__(self, site: Site, index: ReadModel) -> None:
+    def __init__(self, site: Site, index: ReadModel, pieces: ContentStore | None = None) -> None:
+        """`pieces`: the store whose pieces are listened to, by default the site's without its reader's keys."""
         self._site, self._index = site, index
+        self._pieces = pieces or site.kept_store
         self._after: str | None = None
         self._thread = ThreadPoolExecutor(1, "identification")
 
     def identify(self, data: bytes, media_type: str) -> Recognition:
-        return self._there(lambda known: known.identify(data, media_type))
+        found = self._there(lambda known: known.identify(data, media_type))
+        return found.with_pieces(pieces_in(self._site, self._pieces, data, media_type, LISTENING_S))
 
     def same_tune(self, first: bytes, second: bytes) -> Candidate | None:
         return self._there(lambda known: known.same_tune(first, second))

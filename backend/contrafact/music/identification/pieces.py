@@ -1,4 +1,5 @@
-"""Delivered pieces by their sound: the digests that commits name, and landmarks of the pieces that could be heard.
+"""Delivered pieces by their sound: the digests that commits name, and landmarks of the pieces that could be heard;
+and by the digests of all files of theirs that their records name.
 
 One SQLite file. It is made of the chain and the content store alone: it can be thrown away and built again, and what
 was added before an interruption stays.
@@ -17,15 +18,18 @@ from contrafact.music.identification.landmarks import HOP_S, landmarks
 from contrafact.music.identification.recordings import Heard, recordings_like
 from contrafact.music.identification.sound_file import SoundFile
 
-VERSION = 1  # of keys and tables; an index of another version is built again
+VERSION = 2  # of keys and tables; an index of another version is built again
 _WAIT_S = 30.0
 _TABLES = """
 CREATE TABLE pieces (
     number INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE, pcm BLOB NOT NULL, record BLOB NOT NULL,
-    block INTEGER NOT NULL, heard INTEGER NOT NULL DEFAULT 0, tried INTEGER NOT NULL DEFAULT 0
+    block INTEGER NOT NULL, heard INTEGER NOT NULL DEFAULT 0, tried INTEGER NOT NULL DEFAULT 0,
+    named INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX pieces_pcm ON pieces (pcm);
 CREATE INDEX pieces_heard ON pieces (heard, tried);
+CREATE INDEX pieces_named ON pieces (named, tried);
+CREATE TABLE names (digest BLOB, piece INTEGER, PRIMARY KEY (digest, piece)) WITHOUT ROWID;
 CREATE TABLE landmarks (key INTEGER, piece INTEGER, at INTEGER, PRIMARY KEY (key, piece, at)) WITHOUT ROWID;
 """
 _PIECE = "SELECT id, pcm, record, block FROM pieces"
@@ -84,6 +88,26 @@ class PieceIndex:
         rows = self._db.execute(f"{_PIECE} WHERE heard = 0 AND tried < ? ORDER BY number", (before,))
         return [CommittedPiece(*row) for row in rows]
 
+    def to_name(self, before: int) -> list[CommittedPiece]:
+        """The same of pieces whose files' digests are not known yet."""
+        rows = self._db.execute(f"{_PIECE} WHERE named = 0 AND tried < ? ORDER BY number", (before,))
+        return [CommittedPiece(*row) for row in rows]
+
+    def name(self, order_id: bytes, digests: Iterable[bytes]) -> None:
+        """Adds what a piece may be found by, all of it or nothing."""
+        row = self._db.execute("SELECT number FROM pieces WHERE id = ?", (order_id,)).fetchone()
+        if row is not None:
+            self._db.execute("BEGIN IMMEDIATE")
+            rows = sorted({(digest, row[0]) for digest in digests})
+            self._db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?)", rows)
+            self._db.execute("UPDATE pieces SET named = 1 WHERE number = ?", row)
+            self._db.execute("COMMIT")
+
+    def with_name(self, digest: bytes) -> list[CommittedPiece]:
+        """The pieces that were given this digest for a name, oldest first."""
+        rows = self._db.execute(f"{_PIECE} JOIN names ON piece = number WHERE digest = ? ORDER BY number", (digest,))
+        return [CommittedPiece(*row) for row in rows]
+
     def hear(self, order_id: bytes, sound: SoundFile) -> None:
         """Adds the landmarks of a piece's sound, all of them or none."""
         marks = landmarks(sound.samples, sound.rate).tolist()
@@ -129,7 +153,7 @@ class PieceIndex:
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.execute("BEGIN IMMEDIATE")
         if self._db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-            for table in ("pieces", "landmarks"):
+            for table in ("pieces", "names", "landmarks"):
                 self._db.execute(f"DROP TABLE IF EXISTS {table}")
             for statement in filter(str.strip, _TABLES.split(";")):
                 self._db.execute(statement)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from contrafact.web.schemas.fields import Digest, Hex, Schema, Time
 from contrafact.web.schemas.prepared import WalletSteps
@@ -31,11 +32,21 @@ class Resemblance(Schema):
     bars: list[BarPair]
 
 
-class Verdict(Schema):
-    """`new`, a `copy` of a registered work, or a `version` of one; with what it is like, best first."""
+class MadePiece(Schema):
+    """An order whose piece the file is, or is a part of, and by what it was recognised."""
 
-    likeness: Literal["new", "copy", "version"] = Field(examples=["version"])
+    order: Digest
+    evidence: Literal["file", "source form", "fingerprint", "certificate"] = Field(examples=["fingerprint"])
+
+
+class Verdict(Schema):
+    """`new`, a `piece` that was made to order, a `copy` of a registered work, or a `version` of one; with what it is
+    like, best first.
+    """
+
+    likeness: Literal["new", "piece", "copy", "version"] = Field(examples=["version"])
     resemblances: list[Resemblance]
+    pieces: list[MadePiece] = Field(examples=[[]])
 
 
 class Upload(Schema):
@@ -55,24 +66,43 @@ class Upload(Schema):
 
 
 class HolderShare(HolderRow):
-    """A rights holder and its share; `confirmation` is its signature that the place is its own, if at hand."""
+    """A rights holder and its share; `confirmation` is its signature that the place is its own, if at hand.
+
+    `ipi` is its IPI name number, `name` what it is called: it becomes a credit, and the number ties it to the address.
+    Both become public. An empty `ipi` says that there is none; without one, a new split keeps that of the document.
+    """
 
     confirmation: Hex | None = None
+    name: str = Field("", max_length=300, examples=["Jane Doe"])
+    ipi: str | None = Field(None, max_length=32, examples=["00052210040"])
+
+
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def _plain(said: object) -> object:
+    """Text without what is not seen and may turn the text after it round: controls, and those of bidirectional text."""
+    return _UNSEEN.sub("", said) if isinstance(said, str) else said
+
+
+Line = Annotated[str, BeforeValidator(_plain)]
+"""A text of one line that others are shown."""
 
 
 class RegistrationRequest(Schema):
     """What is said of a work. Without `holders`, the wallet that has signed in holds all of it. `recording_of` is the
     composition that it is a recording of; only a recording has an ISRC.
 
-    Of registered works that the file is like, the registrant states that they are its own by right (`contests`), that
-    the file is a version of them (`version_of`), or that it is not (`not_version_of`). The statement becomes public.
+    Of registered works, and of orders' pieces, that the file is like, the registrant states that they are its own by
+    right (`contests`); of works, that the file is a version of them (`version_of`), or that it is not
+    (`not_version_of`). The statement becomes public.
     """
 
     upload: Digest
-    title: str = Field(min_length=1, max_length=300, examples=["The Rakes of Mallow"])
-    catalogue_id: str = Field("", max_length=100, examples=["T-17"])
-    collection: str = Field("", max_length=200, examples=["Tunes"])
-    credits: list[Annotated[str, Field(max_length=300)]] = Field([], max_length=32, examples=[["trad."]])
+    title: Line = Field(min_length=1, max_length=300, examples=["The Rakes of Mallow"])
+    catalogue_id: Line = Field("", max_length=100, examples=["T-17"])
+    collection: Line = Field("", max_length=200, examples=["Tunes"])
+    credits: list[Annotated[Line, Field(max_length=300)]] = Field([], max_length=32, examples=[["trad."]])
     note: str = Field("", max_length=2000, examples=[""])
     holders: list[HolderShare] = Field([], max_length=64)
     recording_of: Digest | None = None

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from contrafact.errors import NotFound
-from contrafact.web.audits import Standing
 from contrafact.web.pages.serving import PageRoute, page
 from contrafact.web.reads.audits import latest_audit
 from contrafact.web.schemas.audits import OwnAudit
@@ -24,11 +22,11 @@ _ANY_NODE = "URL_OF_A_NODE_THAT_YOU_TRUST"
 def audit(request: Request, services: Given) -> Response:
     """The newest report in words."""
     report = latest_audit(services)
-    standing = services.audits.standing() if services.audits else None
+    standing, newer = services.audits.standing() if services.audits else None, _newer(services, report)
     return page(
         request, "explorer/audit.html.j2", area="explorer", title="Audit",
-        report=report, newer=_newer(services, report), look=_LOOKS[report.verdict] if report else "",
-        standing=standing, next_at=_next_at(standing, report),
+        report=report, newer=newer, look=_LOOKS[report.verdict] if report else "",
+        standing=standing, next_at=standing.next_at(report.finished_at, newer > 0) if standing and report else None,
         contracts=dict(services.preparer.deployment.contracts), chain_id=services.preparer.deployment.chain_id,
         node=services.settings.chain.rpc_url or _ANY_NODE,
     )  # fmt: skip
@@ -40,10 +38,6 @@ def _newer(services: Services, report: OwnAudit | None) -> int:
         return max(0, services.read_model.counts().orders - report.scope.get("orders", 0)) if report else 0
     except NotFound:  # nothing is indexed yet
         return 0
-
-
-def _next_at(standing: Standing | None, report: OwnAudit | None) -> datetime | None:
-    return report.finished_at + timedelta(hours=standing.every) if standing and report else None
 
 
 @router.get("/audit/deployment.json")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from contrafact.web.reads.audits import latest_audit, order_audit
 from contrafact.web.services import Services
@@ -36,4 +36,4 @@ def audited(order: str, services: Services) -> Audited:
         return Audited("This order is not in one, and this service makes no new ones.")
     if latest is None:
         return Audited("The first one begins about a minute after the service starts.")
-    return Audited("This order is newer.", next_at=latest.finished_at + timedelta(hours=standing.every))
+    return Audited("This order is newer.", next_at=standing.next_at(latest.finished_at, newer=True))

@@ -1,5 +1,5 @@
 // Registering: drop a file, see what it is like, say what it is, sign. A reload goes on where it was.
-import { byId, h, show } from "../../shared/dom.js";
+import { byId, h, named, show } from "../../shared/dom.js";
 import { ApiError, get, post } from "../../shared/api.js";
 import { busy, notice, problem } from "../../shared/notices.js";
 import { wallet } from "../../wallet/wallet.js";
@@ -8,7 +8,7 @@ import { run } from "../works/actions.js";
 import { indexed } from "../works/waiting.js";
 import { blank, isWritten, mistakes, mountFields, requestOf } from "./fields.js";
 import { isSound, kindOf, titleOf } from "./files.js";
-import { MELODY, head, intro, listen, resemblance, unsaid } from "./verdict.js";
+import { MELODY, head, intro, listen, piece, resemblance, unsaid } from "./verdict.js";
 
 const owner = byId("wallet").dataset.session;
 const store = kept(`register:${owner.toLowerCase()}`);
@@ -94,7 +94,8 @@ async function take(file) {
 
 async function draw() {
   const { verdict } = draft.upload,
-    like = verdict?.resemblances ?? [];
+    like = verdict?.resemblances ?? [],
+    pieces = verdict?.pieces ?? [];
   const works = new Map(
     await Promise.all(like.map(async ({ work }) => [work, await get(`/v1/works/${work}`).catch(() => null)])),
   );
@@ -112,7 +113,9 @@ async function draw() {
     block();
   };
   const block = () => {
-    const blocked = like.some((one) => one.likeness === "copy" && !own.has(one.work) && !draft.said[one.work]);
+    const blocked =
+      like.some((one) => one.likeness === "copy" && !own.has(one.work) && !draft.said[one.work]) ||
+      pieces.some((one) => !draft.said[one.order]);
     byId("form").hidden = blocked;
     byId("blocked").hidden = !blocked;
   };
@@ -122,6 +125,7 @@ async function draw() {
     h("p", null, h("span", { class: "strong" }, h("bdi", null, draft.name)), intro(verdict, mine)),
     h("p", { class: "small" }, isSound(draft.upload.media_type) ? "Your recording:" : MELODY),
     listen(`/v1/uploads/${draft.upload.upload}/sound`, `Listen to ${draft.name}`),
+    pieces.map((one) => piece(one, { said: draft.said[one.order] ?? "", state: state(one.order) })),
     like.map((one) =>
       resemblance(one, {
         licensor: works.get(one.work)?.licensor,
@@ -195,7 +199,7 @@ async function register(button, form, own) {
       draft.sent = made.work;
       save();
       try {
-        const { hashes } = await wallet.perform(made.steps, { title: `Register “${draft.title.trim()}”` });
+        const { hashes } = await wallet.perform(made.steps, { title: ["Register ", named(draft.title.trim())] });
         await indexed(hashes);
       } catch (error) {
         if (error.code === "cancelled") {

@@ -6,28 +6,36 @@ const HEADS = {
   new: "Nothing like it is registered here",
   copy: "It is registered already",
   version: "It is like a work that is registered",
+  piece: "It is a piece that was made here",
 };
 const SAME = {
   file: "It is the very same file.",
   "source form": "It has the same notes.",
   fingerprint: "It is the same recording.",
   melody: "The melody is the same.",
+  certificate: "Its certificate says so.",
 };
 
 export const head = (verdict) => (verdict ? HEADS[verdict.likeness] : "The file can be registered");
 
 export const MELODY = "The melody as it is read from your file, and as pieces are compared with it:";
 
+const INTROS = {
+  new: ": new. Say what it is, and register it.",
+  copy:
+    ": a copy of what somebody else has registered. It cannot be registered again, unless you say that it is " +
+    "yours by right.",
+  version: ": see what it is like, and say what yours is to it.",
+  piece:
+    ": made to order from registered songs. It cannot be registered as a work, unless you say that it is yours " +
+    "by right.",
+};
+
 /** After the file’s name: what it is, and what to do. `mine`: the reader registered this very file. */
 export function intro(verdict, mine) {
   if (mine) return ": you have registered this very file.";
   if (!verdict) return ": this service compares nothing. It can be registered.";
-  return verdict.likeness === "new"
-    ? ": new. Say what it is, and register it."
-    : verdict.likeness === "copy"
-      ? ": a copy of what somebody else has registered. It cannot be registered again, unless you say that it is " +
-        "yours by right."
-      : ": see what it is like, and say what yours is to it.";
+  return INTROS[verdict.likeness];
 }
 
 /** Why a work is taken for the same, or for a version: one sentence. */
@@ -89,6 +97,30 @@ export function resemblance(one, { licensor, own, said, state }) {
   );
 }
 
+/** An order's piece that the file is, with the evidence; `said` and `state` are as of a resemblance. */
+export function piece({ order, evidence }, { said, state }) {
+  return h(
+    "div",
+    { class: "found" },
+    h("h3", null, h("a", { href: `/orders/${order}` }, `The piece of order ${short(order)}`)),
+    h(
+      "p",
+      null,
+      SAME[evidence],
+      " It was made to order from registered songs, whose holders it paid, and its page says what it may be used for. ",
+      "It is no new work.",
+    ),
+    choice({ work: order, likeness: "copy" }, said, state, PIECE),
+  );
+}
+
+const PIECE = {
+  label: "What is in it is mine by right, and I say so",
+  note:
+    "Only if the music was taken from you: tick this, and you can register it all the same. What you say becomes " +
+    "public with your registration:",
+};
+
 /** A sound to listen to, or that it cannot be heard. */
 export function listen(src, label) {
   const audio = h("audio", { controls: true, preload: "none", src, "aria-label": label });
@@ -96,20 +128,21 @@ export function listen(src, label) {
   return audio;
 }
 
-function choice(one, said, state) {
+function choice(one, said, state, words = null) {
   const options =
     one.likeness === "copy"
-      ? [["contests", "The registered work is mine by right, and I say so"]]
+      ? [["contests", words?.label ?? "The registered work is mine by right, and I say so"]]
       : [
           ["version_of", "Mine is a version of it (an arrangement, a variant)"],
           ["not_version_of", "Mine is another work, whatever it looks like"],
           ["contests", "The registered work is mine by right, and I say so"],
         ];
   const note =
-    one.likeness === "copy"
+    words?.note ??
+    (one.likeness === "copy"
       ? "Only if it was taken from you: tick this, and you can register it all the same. Others then see both, and " +
         "your statement. What you say becomes public with your registration:"
-      : "Say what yours is to it. What you say becomes public with your registration:";
+      : "Say what yours is to it. What you say becomes public with your registration:");
   return h(
     "fieldset",
     null,
@@ -135,7 +168,7 @@ function choice(one, said, state) {
     ),
     h(
       "p",
-      { class: "small", "data-contest": true, hidden: said !== "contests" },
+      { class: "small", "data-contest": !words, hidden: Boolean(words) || said !== "contests" },
       "This tick opens no contest: your registration only states it, and the other work stays in use and is paid. ",
       "To stop its use, and to hold its money, ",
       h("a", { href: `/desk/contests?work=${one.work}` }, "open a contest"),
