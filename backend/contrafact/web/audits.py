@@ -12,7 +12,8 @@ from typing import Any, Protocol
 class Standing:
     """How the service's audits stand: `every` in hours, from one's end to the next one's beginning, 0 for never.
 
-    `soon` is the same where orders were made since. `step` is what the one under way does now, `problem` is what hindered the last try, in words.
+    `soon` is the same where orders were made since. `step` is what the one under way does now, `problem` is what
+    hindered the last try, in words.
     """
 
     every: float
