@@ -10,14 +10,16 @@ from contrafact.domain.splits import Split
 from contrafact.read_model import WorkRow
 from contrafact.statement_reads import Happening, StatementReads
 
-Kind = Literal["order", "work", "model", "record", "file"]
+Kind = Literal["order", "work", "model", "record", "file", "account"]
 MOST_NAMED = 20
 """Things of one kind that the beginning of an id is answered with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Something whose id begins as asked. Of a record, and of a work's file, `leads_to` is the order or the work."""
+    """Something whose id begins as asked. Of a record, and of a work's file or account, `leads_to` is the order or
+    the work.
+    """
 
     kind: Kind
     id: bytes
@@ -45,8 +47,11 @@ class ExplorerReads(StatementReads, Protocol):
     def named(self, beginning: str) -> Sequence[Named]:
         """What has an id or digest that begins with these hex digits (1 to 64), `MOST_NAMED` of each kind at most."""
 
-    def in_transaction(self, block: int, transaction: str) -> Sequence[Happening]:
-        """The events of a transaction in that block."""
+    def addressed(self, beginning: str) -> Sequence[str]:
+        """Holders, licensors, makers and operators whose address begins with these hex digits; `MOST_NAMED` at most."""
+
+    def in_transactions(self, beginning: str) -> Sequence[Happening]:
+        """The events of the transactions whose hash begins with these hex digits; `MOST_NAMED` at most."""
 
     def happenings_after(self, names: Sequence[str], after: int, until: int) -> Iterator[Happening]:
         """All events with these names in blocks above `after`, up to `until`, in the chain's order."""

@@ -48,6 +48,8 @@ def test_the_overview_lists_the_wallets_own_works_and_what_they_earned(house: Ho
         bearer = sign_in(visitor, holder())
         text = read(visitor, "/desk", **bearer)
         assert re.search(r"private \d\.\d+ TUSD.* \d\.\d+ TUSD", text.partition("All works")[2])
+        own = read(visitor, "/desk", **sign_in(visitor, licensor()))
+        assert "1 other holder has not confirmed its share of" in own.partition("All works")[0]
         assert "None of your works has" in read(visitor, "/desk?text=nothing+like+it", **bearer)
 
 

@@ -113,7 +113,10 @@ def test_search_leads_to_the_page_of_whatever_is_named(visitor: TestClient, hous
         known["title"]: f"/works/0x{work.hex()}",
         model[:12]: f"/models/{model}",
         operator().address: f"/operators/{operator().address}",
+        operator().address[:14]: f"/operators/{operator().address}",
         maker().address.lower(): f"/orders?maker={maker().address}",
+        maker().address.lower()[:14]: f"/orders?maker={maker().address}",
+        visitor.get(f"/v1/models/{model}").json()["name"]: f"/models/{model}",
     }
     for asked, path in leads.items():
         answer = visitor.get("/explorer", params={"q": asked}, headers=BROWSER, follow_redirects=False)
@@ -123,12 +126,15 @@ def test_search_leads_to_the_page_of_whatever_is_named(visitor: TestClient, hous
 
 def test_a_transaction_leads_to_what_happened_in_it(visitor: TestClient, house: House) -> None:
     order = visitor.get(f"/v1/orders/{house.founded.private}").json()
-    found = visitor.get("/explorer", params={"q": order["settled"]["transaction"]}, headers=BROWSER).text
-    assert f"/orders/{order['order']}" in found
-    assert all(f"/works/{source['work']}" in found for source in order["sources"])
+    for asked in (order["settled"]["transaction"], order["settled"]["transaction"][:12]):
+        found = visitor.get("/explorer", params={"q": asked}, headers=BROWSER).text
+        assert f"/orders/{order['order']}" in found
+        assert all(f"/works/{source['work']}" in found for source in order["sources"])
 
 
-@pytest.mark.parametrize("asked", ["0x12", "0x" + "9" * 64, "0x" + "9" * 40, "zzz no such tune", "0x", "bafkreix"])
+@pytest.mark.parametrize(
+    "asked", ["0x12", "0x" + "9" * 64, "0x" + "9" * 40, "zzz no such tune", "%25", "_", "0x", "bafkreix"]
+)
 def test_what_names_nothing_is_told_so(visitor: TestClient, asked: str) -> None:
     page = shown(visitor, f"/explorer?q={asked}")
     assert "Nothing on this ledger is called" in page or "too short" in page

@@ -77,19 +77,27 @@ def test_a_registration_says_title_numbers_and_holders_before_it_is_signed(house
     bearer = sign_in(visitor, stranger())
     visitor.post("/v1/uploads", content=ABC, headers={**bearer, "Content-Type": KIND})
     composition = to_hex(house.founded.town.works[0])
-    holders = [{"holder": stranger().address, "share": 666_667}, {"holder": licensor().address, "share": 333_333}]
+    named = {"holder": stranger().address, "name": "Jane Doe", "ipi": "052.21.00.40"}
+    holders = [{**named, "share": 666_667}, {"holder": licensor().address, "share": 333_333}]
     draft = {**_draft(), "recording_of": composition, "isrc": "us-rc1-76-07839", "holders": holders}
+    draft["title"] = f"\u202e{draft['title']}\u0007\u2066"  # turns round what stands after it
     made = visitor.post("/v1/registrations", json=draft, headers=bearer).json()
     metadata = WorkMetadata.from_bytes(canonical_json(made["document"]))
     assert (to_hex(metadata.recording_of or b""), metadata.identifiers.isrc) == (composition, "USRC17607839")
+    assert metadata.identifiers.ipi == dict.fromkeys((stranger().address, "Jane Doe"), "00052210040")
+    assert metadata.credits[-1] == "Jane Doe"
     (transaction,) = made["steps"]["transactions"]
     shown = {line["label"]: line["value"] for line in transaction["shows"]}
+    assert metadata.title == "A tune of nobody"
     assert (shown["Title"], shown["ISRC"]) == ("“A tune of nobody”", "USRC17607839")
     assert shown["Rights holders"] == f"{stranger().address} 66.6667 %, {licensor().address} 33.3333 %"
     assert "Title: “A tune of nobody”" in transaction["says"]
     assert transaction["simulation"]["outcome"] == "ok"
     wrong = {**_draft(), "isrc": "US-RC1-76-07839"}  # of a composition
     assert visitor.post("/v1/registrations", json=wrong, headers=bearer).status_code == 422
+    for number in ("", "00052210041"):  # a name that nothing ties to the address, and a mistyped digit
+        wrong = {**_draft(), "holders": [{**named, "share": 1_000_000, "ipi": number}]}
+        assert "IPI" in visitor.post("/v1/registrations", json=wrong, headers=bearer).json()["message"]
 
 
 def test_a_split_is_changed_confirmed_and_handed_over_by_its_licensor_alone(house: House, visitor: TestClient) -> None:

@@ -148,7 +148,13 @@ def test_a_work_is_named_by_the_beginning_of_its_id(desk: Desk) -> None:
     short = [f"--source={work[:10]}…{work[-4:]}=0.{tenths}" for work, tenths in zip(desk.works, (5, 3, 2), strict=True)]
     quoted = desk.quote(sources=short).json
     assert {row["work"]: row["weight"] for row in quoted["sources"]} == dict(zip(desk.works, WEIGHTS, strict=True))
-    assert desk.command("works", "show", desk.works[0][:9], "--json").error["code"] == "invalid_input"
+    for words in (desk.works[0][:9], "Protestant"):
+        refused = desk.command("works", "show", words, "--json").error
+        assert refused["code"] == "invalid_input"
+        assert "`contrafact works list`" in refused["hint"]
+    refused = desk.command("audit", "--order", "0x12", "--json").error
+    assert (refused["code"], refused["message"]) == ("invalid_input", "'0x12' is no order's id.")
+    assert desk.command("audit", "--work", "0x12345678", "--json").error["code"] == "not_found"
 
 
 def test_an_offer_that_the_bond_does_not_cover_is_refused(desk: Desk) -> None:

@@ -123,7 +123,11 @@ console.log(JSON.stringify({
   none: ["", "1e2", "-1", "100.0001", "33.33333", "0x1"].map(share),
   fit: fits(check(rows("60", "40"))),
   total: [check(rows("60", "39.9999")).total, check(rows("60", "41")).total],
-  wrong: check([{ holder: "0x1", share: "0" }, { holder: "0x" + "0".repeat(40), share: "x" }]),
+  wrong: check([
+    { holder: "0x1", share: "0", name: "Jane", ipi: "" },
+    { holder: "0x" + "0".repeat(40), share: "x", name: "", ipi: "00052210041" },
+  ]),
+  named: check([{ holder: who, share: "100", name: "Jane", ipi: "052.21.00.40" }]).rows[0].ipi,
 }));
 """
 
@@ -133,6 +137,7 @@ def test_shares_are_exact_to_the_millionth_and_what_does_not_sum_is_said() -> No
     assert found["exact"] == [333_333, 333_333, 333_334]
     assert (found["round"], found["even"], found["fit"]) == (True, True, True)
     assert found["none"] == [None] * 6
+    assert found["named"] == ""
     assert "99.9999 %, not 100 %: 0.0001 % are missing" in found["total"][0]
     assert "1 % are too many" in found["total"][1]
     assert all(text for row in found["wrong"]["rows"] for text in row.values())

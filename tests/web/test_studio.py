@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from contrafact.demo import world
 from contrafact.records.sealing import new_secret, public_half
 
-from .catalogue import founded_works
+from .catalogue import OWNERS, founded_works
 from .conftest import Visit
 from .site import WebSite
 from .terms import other_terms
@@ -143,6 +143,9 @@ def test_what_a_rejected_signature_and_a_reload_leave_is_paid_afterwards(
     page.route("**/v1/relay/orders", lambda route: route.fulfill(status=503, json={
         "code": "overloaded", "message": "Too busy.", "hint": "Send it again."}))  # fmt: skip
     expect(page.locator("#pay")).to_contain_text("You said no")
+    page.reload()
+    expect(page.locator("#pay")).to_contain_text("“Go on to pay” brings the same offer back")
+    page.get_by_role("button", name="Go on to pay").click()
     page.get_by_role("button", name=re.compile("^Pay at most")).click()
     confirm(page)
     expect(page.locator("#pay")).to_contain_text("Too busy.")
@@ -168,6 +171,10 @@ def test_a_song_that_its_owner_withdrew_is_refused_by_name_and_can_be_taken_out(
         expect(refused).to_contain_text(f"“{leaves['title']}” is opted out of generation.", timeout=30_000)
         refused.get_by_role("button", name=re.compile("^Remove")).click()
         state(page).to_contain_text("At most")
+        page.get_by_role("searchbox", name="Search songs").fill(leaves["title"])
+        expect(page.locator("#works")).to_contain_text("1 song may not be used now.")
+        page.get_by_role("button", name="Show it").click()
+        expect(page.locator(f"#works [data-work='{leaves['work']}']")).to_contain_text("its owner allows no pieces")
     expect(page.locator("#sources [data-work]")).to_have_count(1)
 
 
@@ -204,7 +211,7 @@ def test_refusals_name_the_song_and_what_to_change(site: WebSite, visit: Visit) 
 
 
 def test_what_cannot_be_is_said_where_it_stands_and_one_button_mends_a_weight(site: WebSite, visit: Visit) -> None:
-    limited = next(row for row in founded_works(site, "use=live") if row["terms"]["max_weight"] == 600_000)
+    limited = next(row for row in founded_works(site, "metre=6/8&use=live") if row["terms"]["max_weight"] == 600_000)
     free = next(row for row in jigs(site) if "live" in row["terms"]["uses"])
     page = visit(f"/studio?work={free['work']}")
     state(page).to_contain_text("At most")
@@ -251,3 +258,33 @@ def test_songs_are_filtered_and_a_wrong_filter_says_what_to_write(site: WebSite,
     expect(page.locator("#works > li[data-work]")).to_have_count(len(expected))
     page.get_by_label("Highest price").fill("cheap")
     expect(page.get_by_text("Write an amount such as 0.25.")).to_be_visible()
+
+
+def test_an_approval_that_was_asked_for_is_kept_and_its_dialog_says_what_it_is_for(
+    site: WebSite, visit: Visit, maker: TestWallet
+) -> None:
+    work = jigs(site)[0]
+    owner = TestWallet(OWNERS[work["licensor"]], site.chain)
+    with other_terms(site, work["work"], approval=True):
+        page = visit("/studio?work=" + work["work"], maker)
+        page.get_by_role("button", name="Go on to pay").click()
+        asked = page.locator("#pay code", has_text="/studio/approve/")
+        address = asked.inner_text(timeout=30_000)
+        page.reload()
+        kept = page.locator("#unfinished")
+        expect(kept).to_contain_text(f"You asked for the approval of “{work['title']}”")
+        theirs = visit(address.removeprefix(site.url), owner)
+        theirs.get_by_role("button", name="Approve with your wallet").click()
+        told = theirs.get_by_role("dialog")
+        for text in (work["title"], "private listening", "at most", maker.key.address[-4:]):
+            expect(told).to_contain_text(text)
+        told.get_by_role("button", name="Approve", exact=True).click()
+        approval = theirs.get_by_label("Your approval").input_value()
+        kept.get_by_role("button", name="Go on with it").click()
+        page.get_by_label("Approval of the owner").fill(approval)
+        page.get_by_role("button", name="Use it").click()
+        expect(page.locator("#prompts")).to_contain_text("Your wallet asks you")
+        page.reload()
+        expect(kept).to_contain_text("Approved: a piece of at most")
+        kept.get_by_role("button", name="Let it go").click()
+        expect(kept).to_be_empty()

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from contrafact.audit import Scope
+from contrafact.cli import naming
 from contrafact.domain.digests import from_hex, to_hex
 from contrafact.wiring import Site
 
@@ -23,7 +24,9 @@ def _scope_option(name: str, metavar: str, text: str) -> typer.models.OptionInfo
 
 
 Orders = Annotated[list[str], _scope_option("--order", "ORDER", "An order, by its id; repeat.")]
-Works = Annotated[list[str], _scope_option("--work", "WORK", "Orders that name this work; repeat.")]
+Works = Annotated[
+    list[str], _scope_option("--work", "WORK", "Orders that name this work, by its id or the beginning of it; repeat.")
+]
 Holders = Annotated[list[str], _scope_option("--holder", "ADDRESS", "Orders of works that this holder has a part of.")]
 Models = Annotated[list[str], _scope_option("--model", "MODEL", "Orders of this model, and its epochs; repeat.")]
 Operators = Annotated[list[str], _scope_option("--operator", "ADDRESS", "Orders of this operator; repeat.")]
@@ -57,6 +60,7 @@ Jobs = Annotated[
 
 
 def scope(
+    site: Site,
     orders: Sequence[str],
     works: Sequence[str],
     holders: Sequence[str],
@@ -65,7 +69,9 @@ def scope(
     first_block: int | None,
     last_block: int | None,
 ) -> Scope:
-    """What the options say. Raises InvalidInput for what is no id or address."""
-    ids = [tuple(to_hex(from_hex(name.lower())) for name in names) for names in (orders, works, models)]
+    """What the options say. Raises InvalidInput for what is no id or address, NotFound for a work that is not there."""
+    named_orders = tuple(to_hex(naming.order_id(name)) for name in orders)
+    named_works = tuple(to_hex(naming.work_id(site, name)) for name in works)
+    named_models = tuple(to_hex(from_hex(name.lower())) for name in models)
     addresses = [tuple(map(Site.address, names)) for names in (holders, operators)]
-    return Scope(ids[0], ids[1], addresses[0], ids[2], addresses[1], first_block, last_block)
+    return Scope(named_orders, named_works, addresses[0], named_models, addresses[1], first_block, last_block)

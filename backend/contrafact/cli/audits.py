@@ -65,10 +65,10 @@ def audit(
     if rules:
         audit_words.show_rules(as_json)
         return
-    scope = audit_options.scope(order, work, holder, model, operator, from_block, to_block)
-    plan = Plan(scope, Replays.parse(replays), sounds, journal, jobs)
     places = {"rpc_url": rpc_url, "deployment": deployment, "store": store, "reader_key_file": reader_key}
     site = Site(load(**places, rpc_agreement=agree or None))
+    scope = audit_options.scope(site, order, work, holder, model, operator, from_block, to_block)
+    plan = Plan(scope, Replays.parse(replays), sounds, journal, jobs)
     require_folders(site.settings.store)
     if site.settings.rpc_agreement:
         require_other_nodes(site.settings.rpc_url)

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from contrafact.cli import options, output
-from contrafact.domain.digests import from_hex
+from contrafact.cli import naming, options, output
 from contrafact.order import certifying
 from contrafact.order.folder import OrderFolder
 from contrafact.settings import load
@@ -49,7 +48,7 @@ def export(
 ) -> None:
     """Writes the piece of a delivered order as WAV or MP3, with its certificate, beside the FLAC. Safe to repeat."""
     site = Site(load(deployment=deployment, store=store, operator_key_file=operator_key_file))
-    folder = OrderFolder(site.settings.home, from_hex(order))
+    folder = OrderFolder(site.settings.home, naming.order_id(order))
     with folder.held():
         certificate = site.certificate(signer(site.settings, "operator_key_file"))
         name = certifying.export(folder, kind, site.store, certificate)

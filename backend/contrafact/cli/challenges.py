@@ -9,9 +9,9 @@ import typer
 from typer.core import TyperGroup
 
 from contrafact.challenging import Case, file_challenge, open_case, open_challenge, take_back
-from contrafact.cli import options, output
+from contrafact.cli import naming, options, output
 from contrafact.domain.challenges import ChallengeEvidence
-from contrafact.domain.digests import cid, from_hex, to_hex
+from contrafact.domain.digests import cid, to_hex
 from contrafact.settings import load
 from contrafact.wiring import Site
 from contrafact.wiring.access import signer
@@ -68,7 +68,7 @@ def file(
     Costs a bond, which goes back where the arbiter upholds the challenge and to the operator where it rejects it.
     """
     places = {"rpc_url": rpc_url, "deployment": deployment, "store": store, "reader_key_file": reader_key}
-    site, identifier = Site(load(key_file=key_file, **places)), from_hex(order.lower())
+    site, identifier = Site(load(key_file=key_file, **places)), naming.order_id(order)
     require_generation()
     desk = challenge_writer(site, signer(site.settings, "key_file"))
     case = open_case(challenge_reader(site), identifier, desk.address)
@@ -98,7 +98,7 @@ def take_back_(
     as_json: options.Json = False,
 ) -> None:
     """Takes back the bond with which you joined a challenge that was upheld, or not ruled on."""
-    site, identifier = Site(load(rpc_url=rpc_url, deployment=deployment, key_file=key_file)), from_hex(order.lower())
+    site, identifier = Site(load(rpc_url=rpc_url, deployment=deployment, key_file=key_file)), naming.order_id(order)
     desk = challenge_writer(site, signer(site.settings, "key_file"))
     sent = take_back(challenge_reader(site), identifier, desk.address, desk)
     found = {"order": to_hex(identifier), "to": desk.address, "tx": sent}
@@ -114,7 +114,7 @@ def lapse(
     as_json: options.Json = False,
 ) -> None:
     """Ends a challenge that the arbiter did not rule on in time: every bond goes back."""
-    site, identifier = Site(load(rpc_url=rpc_url, deployment=deployment, key_file=key_file)), from_hex(order.lower())
+    site, identifier = Site(load(rpc_url=rpc_url, deployment=deployment, key_file=key_file)), naming.order_id(order)
     reader, desk = challenge_reader(site), challenge_writer(site, signer(site.settings, "key_file"))
     open_challenge(reader, identifier)
     tx = desk.lapse(reader.funded(identifier)[0].quote)

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from contrafact.cli import options, output
+from contrafact.cli import naming, options, output
 from contrafact.cli.consents import LearntWork, opened, require_status
 from contrafact.cli.manifests import ModelId
 from contrafact.consent import Case
-from contrafact.domain.digests import from_hex, to_hex
+from contrafact.domain.digests import to_hex
 from contrafact.domain.history import Fined
 from contrafact.domain.inquiries import ConsentStatus
 from contrafact.errors import ContractError
@@ -83,7 +83,7 @@ def fine(
         who, tokens = case.model.registrant, _tokens(site, case, token)
         paid = _fines(site, case, who, tokens, lambda each: writer.fine_registrant(case.model, case.leaf, each))
     else:
-        order_paid = committed_order(site, case, from_hex(order.lower()))
+        order_paid = committed_order(site, case, naming.order_id(order))
         quote = order_paid[0].quote
         who, tokens = quote.operator, [quote.token]
         paid = _fines(site, case, who, tokens, lambda _: writer.fine_operator(case.leaf, *order_paid))

@@ -10,11 +10,11 @@ from typing import Annotated, Any
 
 import typer
 
-from contrafact.cli import options, output
-from contrafact.domain.digests import from_hex, to_hex
+from contrafact.cli import naming, options, output
+from contrafact.domain.digests import to_hex
 from contrafact.domain.job_state import JobState, JobStatus
 from contrafact.domain.refunds import RefundRight
-from contrafact.errors import InvalidInput, NotFound, NotPermitted
+from contrafact.errors import NotFound, NotPermitted
 from contrafact.jobs.events import Happened, JobEvent
 from contrafact.jobs.refunding import right_of
 from contrafact.ports import OrderStatus
@@ -68,7 +68,7 @@ def show(
     """Shows one job, and from when on the order's maker can have its money back."""
     site = Site(load(rpc_url=rpc_url, deployment=deployment))
     with open_jobs(site.settings) as jobs:
-        _show(site, jobs.get(_read(order)), as_json)
+        _show(site, jobs.get(naming.order_id(order)), as_json)
 
 
 @app.command()
@@ -79,7 +79,7 @@ def cancel(
     as_json: options.Json = False,
 ) -> None:
     """Stops the work on an order that is not committed. Its maker is refunded after the deadline, and a tenth more."""
-    site, order_id = Site(load(rpc_url=rpc_url, deployment=deployment)), _read(order)
+    site, order_id = Site(load(rpc_url=rpc_url, deployment=deployment)), naming.order_id(order)
     if site.reader.order_status(order_id) is OrderStatus.COMMITTED:
         raise NotPermitted(f"Order {order} is committed: it is paid for and published.", "Let its delivery finish.")
     funded = next(iter(site.reader.funded(order_id)), None)
@@ -100,7 +100,7 @@ def retry(
     """Has an order tried again that was stopped, was cancelled, or waits for its next try."""
     site = Site(load(rpc_url=rpc_url, deployment=deployment))
     with open_jobs(site.settings) as jobs:
-        _show(site, jobs.retry(_read(order)), as_json)
+        _show(site, jobs.retry(naming.order_id(order)), as_json)
 
 
 def _show(site: Site, state: JobState, as_json: bool) -> None:
@@ -152,14 +152,6 @@ def _cells(state: JobState) -> tuple[object, ...]:
     hindered = (state.error or {}).get("message", "") if state.status is not JobStatus.FINISHED else ""
     moment = options.written_moment(state.deadline)
     return to_hex(state.order_id), state.status.value, state.step or "", state.tries, moment, hindered
-
-
-def _read(order: str) -> bytes:
-    try:
-        return from_hex(order.lower())
-    except InvalidInput:
-        text = f"{order!r} is no order's id."
-        raise InvalidInput(text, "Write 0x and 64 hex digits; see: contrafact jobs list") from None
 
 
 def _say(event: JobEvent) -> None:

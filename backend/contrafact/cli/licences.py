@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from contrafact.cli import options, output
+from contrafact.cli import naming, options, output
 from contrafact.cli.orders import read_quote
-from contrafact.domain.digests import from_hex, sha256, to_hex
+from contrafact.domain.digests import sha256, to_hex
 from contrafact.settings import load
 from contrafact.wiring import Site
 from contrafact.wiring.licensing import InForce, licence_in_force, licence_offered
@@ -31,7 +31,7 @@ def licence(
     if Path(order).is_file():
         found = licence_offered(site, read_quote(site, Path(order)))
     else:
-        found = licence_in_force(site, from_hex(order.lower()))
+        found = licence_in_force(site, naming.order_id(order))
     output.show(found.to_dict(), as_json, found.text.decode(), *_said(found))
     raise typer.Exit(10 if found.follows is False else 0)
 

@@ -17,6 +17,7 @@ from contrafact.errors import InvalidInput, NotFound, StoreError
 from contrafact.wiring import Site
 
 UNKNOWN = "(not in this content store)"
+_WHOLE = re.compile(r"0x[0-9a-f]{64}")
 _ID = re.compile(r"0x[0-9a-f]{8,64}")
 _SHORT = re.compile(r"(0x[0-9a-f]{8,63})(?:(?:…|\.\.\.)([0-9a-f]{1,63}))?")
 
@@ -27,9 +28,12 @@ def work_id(site: Site, text: str) -> bytes:
     Raises NotFound or InvalidInput; a full id is not looked up.
     """
     wanted = text.lower()
+    if _WHOLE.fullmatch(wanted):
+        return from_hex(wanted)
     short = _SHORT.fullmatch(wanted)
     if short is None:
-        return from_hex(wanted)
+        hint = "Write 0x and at least its first 8 hex digits; `contrafact works list` shows them beside the titles."
+        raise InvalidInput(f"{text!r} is no work's id.", hint)
     head, tail = short[1], short[2] or ""
     ids = [to_hex(work.work_id) for work in site.reader.works()]
     found = [one for one in ids if one.startswith(head) and one.endswith(tail)]
@@ -38,6 +42,15 @@ def work_id(site: Site, text: str) -> bytes:
     if len(found) > 1:
         raise InvalidInput(f"The ids of {len(found)} works begin like {text}.", "Write the whole id.")
     return from_hex(found[0])
+
+
+def order_id(text: str) -> bytes:
+    """An order's id, written in full. Raises InvalidInput."""
+    wanted = text.lower()
+    if not _WHOLE.fullmatch(wanted):
+        hint = "Write it whole, 0x and 64 hex digits: the page of the order has it, and `contrafact jobs list`."
+        raise InvalidInput(f"{text!r} is no order's id.", hint)
+    return from_hex(wanted)
 
 
 def training_work(site: Site, licences: Licences, text: str) -> tuple[str | None, bytes]:

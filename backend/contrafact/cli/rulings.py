@@ -11,7 +11,7 @@ import typer
 from contrafact.challenging import committed_order, open_challenge, read_evidence
 from contrafact.cli import naming, options, output
 from contrafact.domain.challenges import Award, Challenge, CommittedOrder, Outcome, award
-from contrafact.domain.digests import cid, from_hex, to_hex
+from contrafact.domain.digests import cid, to_hex
 from contrafact.errors import ContrafactError, InvalidInput, NotFound
 from contrafact.ledger.challenge_desk import ChallengeReader
 from contrafact.settings import load
@@ -36,7 +36,7 @@ def status(
     if (order is None) is not every:
         raise InvalidInput("Name an order, or --all.", "See: contrafact challenge status --help")
     site = Site(load(rpc_url=rpc_url, deployment=deployment))
-    reader, identifier = challenge_reader(site), from_hex(order.lower()) if order else None
+    reader, identifier = challenge_reader(site), naming.order_id(order) if order else None
     shown = None
     while True:
         found = reader.challenges(identifier)
@@ -78,7 +78,7 @@ def rule(
     if uphold is reject:
         raise InvalidInput("Say --uphold or --reject.", "See: contrafact challenge rule --help")
     places = {"rpc_url": rpc_url, "deployment": deployment, "store": store, "reader_key_file": reader_key}
-    site, identifier = Site(load(key_file=key_file, **places)), from_hex(order.lower())
+    site, identifier = Site(load(key_file=key_file, **places)), naming.order_id(order)
     reader, desk = challenge_reader(site), challenge_writer(site, signer(site.settings, "key_file"))
     disputed, ordered = open_challenge(reader, identifier), committed_order(reader, identifier)
     output.tell("\n".join(_filed(site, disputed, ordered)))

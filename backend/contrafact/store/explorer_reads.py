@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, func, select
+from sqlalchemy import Column, ColumnElement, Select, func, select, union
 from sqlalchemy.orm import Session
 
 from contrafact.explorer_reads import MOST_NAMED, Counts, Kind, Named
@@ -15,7 +15,7 @@ from contrafact.store import work_reads
 from contrafact.store.cursor import Cursor
 from contrafact.store.facts import CHUNK
 from contrafact.store.statement_reads import happening
-from contrafact.store.tables import blocks, events, holders, models, orders, works
+from contrafact.store.tables import accounts, blocks, events, holders, models, orders, works
 
 _READ_AT_ONCE = 1_000
 _IDS: tuple[tuple[Kind, Column[Any], Column[Any]], ...] = (
@@ -50,7 +50,9 @@ def named(session: Session, beginning: str) -> Sequence[Named]:
     for kind, column, leads_to in _IDS:
         query = select(column, leads_to).where(_begins(column, beginning)).order_by(column).limit(MOST_NAMED)
         found += [Named(kind, bytes(row[0]), bytes(row[1])) for row in session.execute(query)]
-    return found
+    query = select(accounts.c.account, works.c.work_id).join(works, works.c.work_id == accounts.c.beneficiary)
+    query = query.where(_begins(accounts.c.account, beginning)).order_by(accounts.c.account).limit(MOST_NAMED)
+    return [*found, *(Named("account", bytes(row[0]), bytes(row[1])) for row in session.execute(query))]
 
 
 def _begins(column: Column[Any], beginning: str) -> ColumnElement[bool]:
@@ -59,9 +61,17 @@ def _begins(column: Column[Any], beginning: str) -> ColumnElement[bool]:
     return column.between(lowest, highest)
 
 
-def in_transaction(session: Session, block: int, transaction: str) -> Sequence[Happening]:
-    here = (events.c.block == block) & (events.c.transaction_hash == transaction)
-    return [happening(row) for row in session.execute(_events().where(here).order_by(events.c.log_index))]
+def addressed(session: Session, beginning: str) -> Sequence[str]:
+    columns = (holders.c.holder, works.c.licensor, orders.c.maker, orders.c.operator)
+    begun = [select(column).where(func.lower(column).startswith(f"0x{beginning}")) for column in columns]
+    return list(session.execute(union(*begun).limit(MOST_NAMED)).scalars())
+
+
+def in_transactions(session: Session, beginning: str) -> Sequence[Happening]:
+    lowest, highest = (f"0x{beginning.ljust(64, digit)}" for digit in "0f")
+    here = events.c.transaction_hash.between(lowest, highest)
+    found = _events().where(here).order_by(events.c.block, events.c.log_index).limit(MOST_NAMED)
+    return [happening(row) for row in session.execute(found)]
 
 
 def happenings_after(session: Session, names: Sequence[str], after: int, until: int) -> Iterator[Happening]:

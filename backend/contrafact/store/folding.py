@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, false, func, select
 from sqlalchemy.orm import Session
 
 from contrafact.store.tables import work_words, works
@@ -34,8 +34,9 @@ def as_key(word: str) -> bytes:
 
 
 def matches(session: Session, text: str) -> list[ColumnElement[bool]]:
-    """Conditions under which each word of the text begins a word of a work."""
-    return [_has(session, word) for word in folded(text).split()[:MAX_ASKED]]
+    """Conditions under which each word of the text begins a word of a work; signs without a word are in none."""
+    words = folded(text).split()[:MAX_ASKED]
+    return [_has(session, word) for word in words] if words or not text.strip() else [false()]
 
 
 def _has(session: Session, word: str) -> ColumnElement[bool]:

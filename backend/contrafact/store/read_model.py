@@ -177,9 +177,13 @@ class IndexedReadModel:
         with self._at() as (session, _):
             return explorer_reads.named(session, beginning)
 
-    def in_transaction(self, block: int, transaction: str) -> Sequence[Happening]:
+    def addressed(self, beginning: str) -> Sequence[str]:
         with self._at() as (session, _):
-            return explorer_reads.in_transaction(session, block, transaction)
+            return explorer_reads.addressed(session, beginning)
+
+    def in_transactions(self, beginning: str) -> Sequence[Happening]:
+        with self._at() as (session, _):
+            return explorer_reads.in_transactions(session, beginning)
 
     def happenings_after(self, names: Sequence[str], after: int, until: int) -> Iterator[Happening]:
         with self._at() as (session, _):

@@ -53,6 +53,7 @@ events = Table(
     Column("transaction_hash", String(66), nullable=False),
     Column("arguments", Text, nullable=False),
     Index("events_of_subject", "subject", "block", "log_index"),
+    Index("events_of_transaction", "transaction_hash"),
 )
 credits = Table(
     "credits",

@@ -28,9 +28,15 @@ def names_in(document: WorkMetadata | None) -> Mapping[str, Name]:
     """What a work's document calls its holders, by address: the credit that has the same IPI name number, else the
     number itself. Nothing else in a document ties a credit to an address.
     """
+    rows = named_holders(document).items()
+    return {holder: Name(shown(row["name"]) or f"IPI {row['ipi']}", True) for holder, row in rows}
+
+
+def named_holders(document: WorkMetadata | None) -> dict[str, dict[str, str]]:
+    """Of holders with an IPI name number, by address: `ipi`, and as `name` the credit of the same number, if any."""
     if document is None:
         return {}
     numbers = document.identifiers.ipi
-    by_number = {numbers[credit]: shown(credit) for credit in document.credits if credit in numbers}
+    by_number = {numbers[credit]: credit for credit in document.credits if credit in numbers}
     holders = (leaf.holder for leaf in document.split.leaves if leaf.holder in numbers)
-    return {holder: Name(by_number.get(numbers[holder], f"IPI {numbers[holder]}"), True) for holder in holders}
+    return {holder: {"name": by_number.get(numbers[holder], ""), "ipi": numbers[holder]} for holder in holders}

@@ -11,6 +11,8 @@ from contrafact.domain.credit_lines import shown
 from contrafact.domain.shares import PPM
 
 _USES = {"private": "private listening", "commercial": "commercial use", "broadcast": "broadcast", "live": "live"}
+LONG = 80
+"""Letters of a title of which lists, and headings of windows, then show the beginning."""
 
 
 def percent(ppm: int | None) -> str:
@@ -39,11 +41,21 @@ def short(hexadecimal: str) -> str:
 
 
 def code(hexadecimal: str | None, kind: str = "address") -> Markup:
-    """The same as an element that holds all of it; the page's script adds a button that copies it."""
+    """The same as an element that holds all of it; the page's script adds a button that copies it. A transaction leads
+    to what the explorer knows of it.
+    """
     if not hexadecimal:
         return Markup("—")
-    form = '<span class="code" data-copy="{0}" data-kind="{1}" title="{0}" aria-label="{1} {0}">{2}</span>'
+    opens, closes = ('<a href="/explorer?q={0}"', "</a>") if kind == "transaction" else ("<span", "</span>")
+    form = opens + ' class="code" data-copy="{0}" data-kind="{1}" title="{0}" aria-label="{1} {0}">{2}' + closes
     return Markup(form).format(hexadecimal, kind, short(hexadecimal))
+
+
+def called(title: str | None) -> Markup:
+    """A title as an element, which is anybody's text in anybody's script; of a `LONG` one lists show the beginning."""
+    text = title or "Untitled"
+    form = '<bdi class="cut" title="{0}">{0}</bdi>' if len(text) > LONG else "<bdi>{0}</bdi>"
+    return Markup(form).format(text)
 
 
 def when(time: datetime | str | None) -> Markup:
@@ -64,6 +76,7 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "exactly": exactly,
     "short": short,
     "code": code,
+    "called": called,
     "when": when,
     "use": use,
     "credit": shown,

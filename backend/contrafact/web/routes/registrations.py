@@ -19,7 +19,7 @@ from contrafact.web.routing import IDEMPOTENT, IdempotentRoute
 from contrafact.web.schemas.prepared import WalletSteps
 from contrafact.web.schemas.uploads import Registration, RegistrationRequest
 from contrafact.web.services import Given
-from contrafact.web.splitting import confirmations_of, split_of
+from contrafact.web.splitting import confirmations_of, named, split_of
 from contrafact.web.verdicts import recognised, stated, verdict
 
 router = APIRouter(prefix="/v1/registrations", tags=["uploads"], route_class=IdempotentRoute)
@@ -59,17 +59,18 @@ def _statement(asked: RegistrationRequest) -> Statement:
 
 def _metadata(asked: RegistrationRequest, wallet: str, media_type: str, form: bytes, said: str) -> WorkMetadata:
     """The work's document. Raises InvalidInput for shares that are no split, and numbers that are none."""
+    credits, numbers = named(asked.holders, asked.credits, {})
     return WorkMetadata(
         title=asked.title,
         catalogue_id=asked.catalogue_id,
         collection=asked.collection,
-        credits=tuple(asked.credits),
+        credits=credits,
         media_type=media_type,
         content=from_hex(asked.upload),
         source_form=form,
         split=split_of(asked.holders) if asked.holders else Split.drafted([(wallet, PPM)]),
         note=" ".join(filter(None, (asked.note, said))),
         recording_of=from_hex(asked.recording_of) if asked.recording_of else None,
-        identifiers=Identifiers.from_dict({"isrc": asked.isrc, "iswc": asked.iswc, "ipi": {}}),
+        identifiers=Identifiers.from_dict({"isrc": asked.isrc, "iswc": asked.iswc, "ipi": numbers}),
         confirmations=confirmations_of(asked.holders),
     )

@@ -19,7 +19,7 @@ from contrafact.web.schemas.fields import Digest
 from contrafact.web.schemas.prepared import WalletSteps
 from contrafact.web.schemas.uploads import NewSplit, SplitRequest
 from contrafact.web.services import Given, Services
-from contrafact.web.splitting import confirmations_of, split_of
+from contrafact.web.splitting import confirmations_of, named, split_of
 
 router = APIRouter(prefix="/v1/works", tags=["works"], route_class=IdempotentRoute)
 
@@ -32,9 +32,10 @@ def prepare_split(work: Digest, asked: SplitRequest, caller: SignedIn, services:
     if found is None:
         raise NotFound("The work's document cannot be had here.", "Register what it says again, or ask its store.")
     split = split_of(asked.holders)
-    known = {*found.credits, *(leaf.holder for leaf in split.leaves)}
-    numbers = replace(found.identifiers, ipi={who: ipi for who, ipi in found.identifiers.ipi.items() if who in known})
-    metadata = replace(found, split=split, confirmations=confirmations_of(asked.holders), identifiers=numbers)
+    credits, ipi = named(asked.holders, found.credits, found.identifiers.ipi)
+    numbers = replace(found.identifiers, ipi=ipi)
+    confirmed = confirmations_of(asked.holders)
+    metadata = replace(found, split=split, credits=credits, confirmations=confirmed, identifiers=numbers)
     services.store.put(metadata.to_bytes())
     call = services.preparer.calls.works.change_split(row.work_id, metadata, row.terms)
     return NewSplit(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from contrafact.web.schemas.fields import Digest, Hex, Schema, Time
 from contrafact.web.schemas.prepared import WalletSteps
@@ -65,9 +66,27 @@ class Upload(Schema):
 
 
 class HolderShare(HolderRow):
-    """A rights holder and its share; `confirmation` is its signature that the place is its own, if at hand."""
+    """A rights holder and its share; `confirmation` is its signature that the place is its own, if at hand.
+
+    `ipi` is its IPI name number, `name` what it is called: it becomes a credit, and the number ties it to the address.
+    Both become public. An empty `ipi` says that there is none; without one, a new split keeps that of the document.
+    """
 
     confirmation: Hex | None = None
+    name: str = Field("", max_length=300, examples=["Jane Doe"])
+    ipi: str | None = Field(None, max_length=32, examples=["00052210040"])
+
+
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def _plain(said: object) -> object:
+    """Text without what is not seen and may turn the text after it round: controls, and those of bidirectional text."""
+    return _UNSEEN.sub("", said) if isinstance(said, str) else said
+
+
+Line = Annotated[str, BeforeValidator(_plain)]
+"""A text of one line that others are shown."""
 
 
 class RegistrationRequest(Schema):
@@ -80,10 +99,10 @@ class RegistrationRequest(Schema):
     """
 
     upload: Digest
-    title: str = Field(min_length=1, max_length=300, examples=["The Rakes of Mallow"])
-    catalogue_id: str = Field("", max_length=100, examples=["T-17"])
-    collection: str = Field("", max_length=200, examples=["Tunes"])
-    credits: list[Annotated[str, Field(max_length=300)]] = Field([], max_length=32, examples=[["trad."]])
+    title: Line = Field(min_length=1, max_length=300, examples=["The Rakes of Mallow"])
+    catalogue_id: Line = Field("", max_length=100, examples=["T-17"])
+    collection: Line = Field("", max_length=200, examples=["Tunes"])
+    credits: list[Annotated[Line, Field(max_length=300)]] = Field([], max_length=32, examples=[["trad."]])
     note: str = Field("", max_length=2000, examples=[""])
     holders: list[HolderShare] = Field([], max_length=64)
     recording_of: Digest | None = None

@@ -11,7 +11,7 @@ button?.addEventListener("click", async () => {
   try {
     await wallet.signIn();
   } catch (error) {
-    if (error.code !== "cancelled") show(document.querySelector("[data-sign-in-problem]"), problem(error));
+    show(document.querySelector("[data-sign-in-problem]"), problem(error));
   }
   button.disabled = false;
 });
@@ -32,12 +32,14 @@ function compare() {
   const account = wallet.account?.toLowerCase();
   if (!shown || !account || account === shown) return other.remove();
   document.querySelector(".desk-nav").after(other);
-  const anew = () => wallet.signIn().catch((error) => error.code !== "cancelled" && show(other, problem(error)));
+  const said = h("div"),
+    anew = () => wallet.signIn().catch((error) => show(said, problem(error)));
   const button = { type: "button", class: "button quiet small", onclick: anew };
   return show(
     other,
     h("p", null, `This page is that of the account ${short(owner)}. Your wallet shows ${short(wallet.account)} now.`),
     h("p", null, h("button", button, `Sign in as ${short(wallet.account)}`)),
+    said,
   );
 }
 wallet.addEventListener("account", compare);

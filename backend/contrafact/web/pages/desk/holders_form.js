@@ -4,10 +4,12 @@ import { MISTYPED, mistyped } from "./mistyped.js";
 import { MOST, check, evenly, fits, holders, typed } from "./split.js";
 
 /**
- * Mounts rows of {holder, share}, as typed, into `place`. `changed(rows)` at each change.
+ * Mounts rows of {holder, share}, as typed, into `place`. `changed(rows)` at each change. `named`: with name and IPI.
  * → {value(), complain(), refused(error)}
  */
-export function mountHolders(place, rows, changed = () => {}) {
+export function mountHolders(place, rows, changed = () => {}, { named = false } = {}) {
+  const blank = () => ({ holder: "", share: "", ...(named && { name: "", ipi: "" }) });
+  if (named) for (const row of rows) Object.assign(row, { name: "", ipi: "", ...row });
   const list = h("div"),
     total = h("p", { class: "wrong", role: "alert" });
   const known = new Set(); // addresses that the service found to be mistyped
@@ -18,10 +20,11 @@ export function mountHolders(place, rows, changed = () => {}) {
       if (known.has(row.holder.trim())) found.rows[number].holder = MISTYPED;
     });
     list.querySelectorAll(".holder").forEach((line, number) => {
-      for (const name of ["holder", "share"]) {
+      for (const name of named ? ["holder", "share", "ipi"] : ["holder", "share"]) {
         const text = tried ? found.rows[number][name] : "";
         line.querySelector(`[data-wrong=${name}]`).textContent = text;
         line.querySelector(`[name=${name}]`).setAttribute("aria-invalid", String(Boolean(text)));
+        if (text && name === "ipi") line.querySelector("details").open = true;
       }
     });
     total.textContent = tried ? found.total : "";
@@ -46,7 +49,7 @@ export function mountHolders(place, rows, changed = () => {}) {
       class: "button quiet small",
       onclick: () => {
         if (rows.length < MOST) {
-          rows.push({ holder: "", share: "" });
+          rows.push(blank());
           draw(rows.length - 1);
         }
       },
@@ -138,5 +141,18 @@ function line(row, number, rows, change, redraw) {
     field("holder", `Address of holder ${number + 1}`, { class: "address", placeholder: "0x…" }),
     field("share", "Share in %", { inputmode: "decimal" }),
     remove,
+    row.ipi !== undefined &&
+      h(
+        "details",
+        { class: "named", open: Boolean(row.name || row.ipi) },
+        h("summary", null, "Its name, if it has an IPI number"),
+        h("p", { class: "hint" }, "Both become public; pages then show the name beside the address."),
+        h(
+          "div",
+          { class: "fields" },
+          field("name", `Name of holder ${number + 1}`, { maxlength: 300 }),
+          field("ipi", "IPI name number", { inputmode: "numeric", maxlength: 32, placeholder: "00052210040" }),
+        ),
+      ),
   );
 }

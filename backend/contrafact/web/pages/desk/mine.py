@@ -40,13 +40,16 @@ class Mine:
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
-    """Something to be done about a work; `kind` is `accept`, `confirm`, `terms` or `contested`."""
+    """Something to be done about a work; `kind` is `accept`, `confirm`, `terms`, `contested`, or `invite` where
+    `others` have not confirmed their shares.
+    """
 
     kind: str
     work: str
     title: str
     share: int = 0
     token: str = ""
+    others: int = 0
 
 
 def listed(services: Services, wallet: str, text: str | None, after: str | None) -> Listing[Mine]:
@@ -107,7 +110,8 @@ def to_do(services: Services, wallet: str) -> tuple[list[ToDo], bool]:
     query = WorkQuery(party=wallet)
     rows = list(islice(walked(lambda page: services.read_model.works(query, page)), LOOKED_AT + 1))
     seen = rows[:LOOKED_AT]
-    return [*_offers(services, wallet), *_unconfirmed(services, seen, wallet), *_open(seen, wallet)], rows == seen
+    own, others = _unconfirmed(services, seen, wallet)
+    return [*_offers(services, wallet), *own, *_open(seen, wallet), *others], rows == seen
 
 
 def _offers(services: Services, wallet: str) -> list[ToDo]:
@@ -119,20 +123,23 @@ def _offers(services: Services, wallet: str) -> list[ToDo]:
     return found
 
 
-def _unconfirmed(services: Services, rows: list[WorkRow], wallet: str) -> list[ToDo]:
-    own = [row for row in rows if share_of(row, wallet)]
-    statuses, documents = statuses_of(services.read_model, own, services.token), Documents(services.published)
-
-    def waits(row: WorkRow) -> bool:
-        """Whether a place is neither confirmed nor signed: a signature in the document is handed in with a payout."""
-        open_ = [one for one in places(row, wallet) if statuses[row.work_id, one] is PlaceStatus.UNCONFIRMED]
-        return bool(open_) and not set(open_) <= signed_places(documents, row)
-
-    return [
-        ToDo("confirm", to_hex(row.work_id), row.title or "", share_of(row, wallet), token_of(row, services.token))
-        for row in own
-        if waits(row)
-    ]
+def _unconfirmed(services: Services, rows: list[WorkRow], wallet: str) -> tuple[list[ToDo], list[ToDo]]:
+    """Works of which a place waits for the wallet's word; and its own to license, that wait for another holder's."""
+    statuses, documents = statuses_of(services.read_model, rows, services.token), Documents(services.published)
+    own, others = [], []
+    for row in rows:
+        leaves = row.split.leaves if row.split else ()
+        open_ = {leaf.index for leaf in leaves if statuses[row.work_id, leaf.index] is PlaceStatus.UNCONFIRMED}
+        if open_:
+            open_ -= signed_places(documents, row)  # a signature in the document is handed in with a payout
+        here = open_ & set(places(row, wallet))
+        work, title = to_hex(row.work_id), row.title or ""
+        if here:
+            own.append(ToDo("confirm", work, title, share_of(row, wallet), token_of(row, services.token)))
+        if open_ - here and is_licensor(row, wallet):
+            who = {leaves[place].holder for place in open_ - here}
+            others.append(ToDo("invite", work, title, others=len(who)))
+    return own, others
 
 
 def _open(rows: list[WorkRow], wallet: str) -> list[ToDo]:

@@ -21,12 +21,12 @@ export function typed(ppm) {
 }
 
 /**
- * What is wrong with rows of {holder, share} as they were typed, by row: {holder, share}; `total` says what is wrong
+ * What is wrong with rows of {holder, share} as they were typed, by row: {holder, share, ipi}; `total` says what is wrong
  * with all of them together. Empty texts where nothing is.
  */
 export function check(rows) {
   const shares = rows.map((row) => share(row.share));
-  const wrong = rows.map((row, number) => ({ holder: holderOf(row), share: shareOf(shares[number]) }));
+  const wrong = rows.map((row, number) => ({ holder: holderOf(row), share: shareOf(shares[number]), ipi: ipiOf(row) }));
   return { rows: wrong, total: shares.includes(null) ? "" : totalOf(shares) };
 }
 
@@ -36,6 +36,16 @@ const holderOf = ({ holder }) =>
       ? "Nobody could ever be paid at this address."
       : ""
     : "This is no wallet's address: 0x and 40 characters.";
+
+/** A name number's check digits: the first nine times 10 down to 2, and the check, make a multiple of 101. */
+function ipiOf({ name = "", ipi = "" }) {
+  const digits = ipi.replace(/[\s.-]/g, "");
+  if (!digits) return name.trim() ? "Give its number too: by that alone the name belongs to the address." : "";
+  if (!/^\d{9,11}$/.test(digits)) return "An IPI name number has 9 to 11 digits, such as 00052210040.";
+  const whole = digits.padStart(11, "0");
+  const sum = [...whole.slice(0, 9)].reduce((made, digit, at) => made + Number(digit) * (10 - at), 0);
+  return ((101 - (sum % 101)) % 101) % 100 === Number(whole.slice(9)) ? "" : "Its check digits are wrong: look for a mistyped digit.";
+}
 
 const shareOf = (ppm) =>
   ppm === null
@@ -52,10 +62,13 @@ function totalOf(shares) {
 }
 
 /** Whether `check` found nothing. */
-export const fits = ({ rows, total }) => !total && rows.every((row) => !row.holder && !row.share);
+export const fits = ({ rows, total }) => !total && rows.every((row) => !row.holder && !row.share && !row.ipi);
 
 /** Rows as the API takes them. They must fit. */
-export const holders = (rows) => rows.map((row) => ({ holder: row.holder.trim(), share: share(row.share) }));
+export const holders = (rows) => rows.map((row) => ({ holder: row.holder.trim(), share: share(row.share), ...named(row) }));
+
+/** Name and number, where the form asks for them. */
+const named = ({ name, ipi }) => (ipi === undefined ? {} : { name: name.trim(), ipi: ipi.trim() });
 
 /** Shares for `count` holders that sum to one million; the first ones get what the division leaves. */
 export function evenly(count) {

@@ -36,6 +36,7 @@ function training(terms, currencies) {
 function price(use, terms, currencies) {
   if (!terms.uses.includes(use)) return NO;
   if (terms.prices.some((row) => row[use] === null)) return `yes, price ${UNREAD}`;
+  if (terms.prices.length && terms.prices.every((row) => BigInt(row[use]) === 0n)) return "yes, free";
   const prices = terms.prices.map((row) => amount(row[use], currencies[row.token]));
   return prices.length ? `yes, ${prices.join(" or ")} for each started 30 seconds` : "yes, but no token is accepted";
 }

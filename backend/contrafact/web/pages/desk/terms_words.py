@@ -49,6 +49,8 @@ def _training(terms: Terms, currency: Currencies) -> str:
 def _price(use: Use, terms: Terms, currency: Currencies) -> str:
     if use not in terms.uses:
         return _NO
+    if terms.prices and not any(row.prices[use] for row in terms.prices):
+        return "yes, free"
     prices = [_amount(row, use, currency) for row in terms.prices]
     return f"yes, {' or '.join(prices)} for each started 30 seconds" if prices else "yes, but no token is accepted"
 

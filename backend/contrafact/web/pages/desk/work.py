@@ -8,6 +8,7 @@ from typing import Any
 from contrafact.domain.addresses import NATIVE
 from contrafact.domain.digests import from_hex, to_hex
 from contrafact.domain.terms import Terms, Use
+from contrafact.domain.works import WorkMetadata
 from contrafact.errors import ContrafactError
 from contrafact.read_model import OrderQuery, Page, WorkRow
 from contrafact.web.documents import Documents
@@ -16,6 +17,7 @@ from contrafact.web.pages.desk.history import history
 from contrafact.web.pages.desk.mine import is_licensor, places, share_of
 from contrafact.web.pages.desk.terms_words import lines
 from contrafact.web.pages.desk.training import learnt
+from contrafact.web.pages.named import named_holders
 from contrafact.web.reads.places import places_of, token_of
 from contrafact.web.reads.transfers import offered
 from contrafact.web.schemas.fields import time
@@ -49,7 +51,7 @@ def shown(services: Services, work: str, wallet: str) -> dict[str, Any]:
         "learnt": learnt(services, documents, row, wallet),
         "orders": summaries(found.rows, services),
         "more_orders": found.following is not None,
-        "told": _told(services, row, held),
+        "told": _told(services, row, held, documents.work(row.metadata)),
     }
 
 
@@ -65,7 +67,7 @@ def _title(services: Services, work_id: bytes | None) -> str | None:
     return None
 
 
-def _told(services: Services, row: WorkRow, held: Places) -> dict[str, object]:
+def _told(services: Services, row: WorkRow, held: Places, document: WorkMetadata | None) -> dict[str, object]:
     """What the page's scripts work with."""
     terms = row.current.terms if row.current else None
     own = [price.token for price in terms.prices] if terms else []
@@ -78,6 +80,7 @@ def _told(services: Services, row: WorkRow, held: Places) -> dict[str, object]:
         "terms": form_of(terms) if terms else None,
         "listed": bool(terms and terms.allow.listed),
         "places": [one.model_dump(mode="json") for one in held.places],
+        "names": named_holders(document),
         "nobody": NATIVE,
     }
 

@@ -12,7 +12,7 @@ NARROW = 440
 HEIGHT = 300
 """What all money of the fullest column is high, without the gaps."""
 THINNEST = 1.5
-LABEL = 30
+LABEL = 34
 """Characters of a label; the whole name is in the node's title."""
 
 

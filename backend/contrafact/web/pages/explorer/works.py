@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from fastapi import APIRouter, Request
@@ -11,6 +12,7 @@ from contrafact.domain.digests import from_hex
 from contrafact.domain.terms import Use
 from contrafact.errors import InvalidInput
 from contrafact.read_model import Listing, OrderQuery, Page, WorkQuery, WorkRow
+from contrafact.registration import MEDIA_TYPES
 from contrafact.statement_reads import ContestQuery
 from contrafact.statements.figures import Figures
 from contrafact.web.documents import Documents
@@ -29,6 +31,8 @@ from contrafact.web.services import Given, Services
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 ROWS, ORDERS, CONTESTS = 24, 10, 5
+MOST_NAME = 60
+"""Letters of a title in a file's name."""
 
 
 @router.get("/works")
@@ -87,7 +91,7 @@ def work(work: Digest, request: Request, services: Given) -> Response:
         earned = _earned(services, as_of.figures, row, {who: name.text for who, name in named.items()})
     return page(
         request, "explorer/work.html.j2", area="explorer", title=row.title or "A work without a published title",
-        work=shown, contests=_contests(services, row),
+        work=shown, file_name=_file_name(row.title, shown), contests=_contests(services, row),
         identifiers=said.identifiers if said else Identifiers(isrc="", iswc=""),
         history=history(services, documents, row),
         learnt=learnt, unknown=len(unknown), model_names=names(services, [from_hex(one.model) for one in learnt]),
@@ -96,6 +100,13 @@ def work(work: Digest, request: Request, services: Given) -> Response:
         earned=earned, point=as_of.point,
         can_hear=services.songs is not None and said is not None and said.protection is None,
     )  # fmt: skip
+
+
+def _file_name(title: str | None, work: Work) -> str:
+    """The registered file as it is downloaded: called as the work, with the ending that programs go by."""
+    endings = {kind: ending for ending, kind in reversed(MEDIA_TYPES.items())}
+    name = "-".join(re.findall(r"[^\W_]+", (title or "").lower()))[:MOST_NAME].strip("-")
+    return f"{name or f'work-{work.work[2:10]}'}{endings.get(work.media_type or '', '')}"
 
 
 def _contests(services: Services, row: WorkRow) -> list[Contest]:

@@ -13,7 +13,7 @@ from contrafact.web.pages.words import percent, short
 
 LEFT = 0
 FLOW, ROW, NAMED, GAP, TOP, TALL = 240, 22, 40, 14, 34, 46
-MOST_HOLDERS, LONGEST = 6, 32
+MOST_HOLDERS, LONGEST, LETTER = 6, 38, 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Columns:
     right: int | None
 
 
-WIDE, NARROW = Columns(900, 300, 200, 640), Columns(400, 165, 235, None)
+WIDE, NARROW = Columns(900, 290, 230, 640), Columns(400, 165, 235, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def sankey(receipt: Receipt, at: Columns = WIDE) -> Sankey:
         colour = _colour(line)
         bands.append(Band(_band(LEFT + 14, start, at.middle, top, thick), colour))
         boxes.append(Box(at.middle, y, at.bar, tall, colour))
-        words += _labels(line, at.middle + 16, y + tall / 2)
+        words += _labels(line, at, y + tall / 2)
         right = at.right or at.width
         for end, place in zip(ends, _places(len(ends), y, tall), strict=True):
             part = end.units * scale
@@ -106,10 +106,11 @@ def _heads(receipt: Receipt, at: Columns) -> Iterator[Word]:
         yield Word(at.right + 8, 20, "Whose it is, as songs’ documents say" if documented else "Whose it is", "strong")
 
 
-def _labels(line: Line, x: float, middle: float) -> Iterator[Word]:
+def _labels(line: Line, at: Columns, middle: float) -> Iterator[Word]:
     assert line.amount is not None
+    x = at.middle + 16
     share = f" · {percent(line.share)}" if line.share is not None else ""
-    yield Word(x, middle - 3, _cut(line.name, 24), "strong")
+    yield Word(x, middle - 3, _cut(line.name, at.bar // LETTER), "strong")
     yield Word(x, middle + 15, f"{line.amount.text}{share}", "soft")
 
 

@@ -60,9 +60,12 @@ export function sounding(notes, time) {
 
 export const LEAST = 10_000; // of a note, in ppm: less than that of it counts in shares, and is not called somebody's note
 
-/** The seconds at which the first bar begins in which the component has a note of the model. */
+const MOSTLY = 500_000;
+
+/** The seconds at which the first bar begins that has a note mostly of the component; else one with a part of it. */
 export function firstBar({ notes, bar }, component) {
-  const first = notes.find((note) => note.byModel && note.parts[component] >= LEAST);
+  const from = (least) => notes.find((note) => note.byModel && note.parts[component] >= least);
+  const first = from(MOSTLY) ?? from(LEAST);
   return first ? first.bar * bar : 0;
 }
 

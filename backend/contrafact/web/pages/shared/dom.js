@@ -1,5 +1,6 @@
 // Elements without innerHTML: whatever text comes from elsewhere stays text.
 const SVG = "http://www.w3.org/2000/svg";
+const LONG = 80; // letters of a title, of which lists and headings of windows then show the beginning
 
 /** An element. `props`: attributes; functions (`onclick`) are listeners; true, false and null as HTML means it. */
 export function h(tag, props, ...children) {
@@ -36,5 +37,12 @@ export function show(element, ...children) {
   return element;
 }
 
+/** A title in quotes, as children of an element. */
+export const named = (text) => ["“", title(text), "”"];
+
+/** The text without what is not seen and would turn the text after it round: for where there are no elements. */
+export const plain = (text) => text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "");
+
 /** A title, which is anybody's text in anybody's script, apart from the text around it. */
-export const title = (text) => h("bdi", null, text || "Untitled");
+export const title = (text) =>
+  h("bdi", text?.length > LONG ? { class: "cut", title: text } : null, text || "Untitled");

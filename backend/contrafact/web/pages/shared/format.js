@@ -15,10 +15,14 @@ export function percent(ppm) {
 
 export const short = (text) => (text.length < 14 ? text : `${text.slice(0, 6)}…${text.slice(-4)}`);
 
-/** An address, id or digest, short, with a button that copies all of it. */
+/**
+ * An address, id or digest, short, with a button that copies all of it. A transaction leads to what the explorer knows
+ * of it.
+ */
 export function code(text, kind = "address") {
   if (!text) return document.createTextNode("—");
-  const shown = h("span", { class: "code", title: text }, short(text));
+  const link = kind === "transaction" ? { href: `/explorer?q=${text}` } : null;
+  const shown = h(link ? "a" : "span", { class: "code", title: text, ...link }, short(text));
   return h("span", { class: "figure" }, shown, copyButton(text, kind));
 }
 

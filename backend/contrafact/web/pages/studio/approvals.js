@@ -60,7 +60,7 @@ function row(payment, work, done) {
     {
       type: "button",
       class: "button quiet small",
-      onclick: () => approve(payment.document, work).then(take, (error) => wrong.replaceChildren(problem(error))),
+      onclick: () => approve(payment, work).then(take, (error) => wrong.replaceChildren(problem(error))),
     },
     "I own it: approve",
   );

@@ -13,7 +13,7 @@ for (const place of document.querySelectorAll("[data-approve]")) {
     show(said);
     try {
       const offer = await get(`/v1/quotes/${place.dataset.order}`);
-      handed(said, await approve(offer.document, place.dataset.approve));
+      handed(said, await approve(offer, place.dataset.approve));
     } catch (error) {
       show(said, problem(error));
     }

@@ -11,10 +11,12 @@ import { session } from "./session.js";
 const form = byId("search"),
   list = byId("works"),
   more = byId("more");
+const PAGE = 24;
 let rows = [],
   following = null,
   asked = 0,
   searched = "", // the query of the songs that are shown, or that are asked for
+  barred = 0, // how many are found that nobody may use now; counted where nothing else is found
   timer = 0;
 
 export function mountCatalogue() {
@@ -42,7 +44,9 @@ async function search(further = false) {
   if (further === true && following) query.set("after", following);
   try {
     const found = await get(`/v1/works?${query}`);
+    const also = found.rows.length || further === true ? 0 : await unusable(query);
     if (mine !== asked) return;
+    barred = also;
     rows = further === true ? [...rows, ...found.rows] : found.rows;
     following = found.following;
     draw();
@@ -58,6 +62,14 @@ async function search(further = false) {
         ),
       );
   }
+}
+
+/** How many songs the query finds that may not be used now, at most a page of them. */
+async function unusable(query) {
+  if (!query.has("available")) return 0;
+  const all = new URLSearchParams(query);
+  all.delete("available");
+  return (await get(`/v1/works?${all}`)).rows.length;
 }
 
 /** The query of what stands in the form; null, and the field marked, where something cannot be searched for. */
@@ -78,7 +90,7 @@ function queryOf(values) {
   };
   const set = Object.entries(given).filter(([, value]) => value);
   byId("filtered").textContent = marks(set.length - (given.text ? 1 : 0) + (price === undefined ? 0 : 1));
-  const query = new URLSearchParams([...set, ["limit", "24"]]);
+  const query = new URLSearchParams([...set, ["limit", PAGE]]);
   if (price !== undefined)
     for (const [name, value] of [
       ["token", facts.token],
@@ -104,23 +116,31 @@ function marked(name, wrong) {
 
 function draw() {
   const focused = document.activeElement?.id;
-  const none = empty(
-    "No song fits. The catalogue is what owners registered here; search by title, composer or collection.",
-    h(
-      "p",
-      null,
-      h(
-        "button",
-        { type: "button", class: "button quiet small", onclick: () => form.reset() },
-        "Clear search and filters",
-      ),
-    ),
-  );
   const seen = shownNow();
-  show(list, seen.length ? seen.map(row) : h("li", null, none));
+  show(list, seen.length ? seen.map(row) : h("li", null, nothing()));
   more.hidden = !following;
   byId("found").textContent = counted(seen.length);
   if (focused && document.activeElement?.id !== focused) byId(focused)?.focus();
+}
+
+function nothing() {
+  const button = (onclick, text) => h("button", { type: "button", class: "button quiet small", onclick }, text);
+  const clear = button(() => form.reset(), "Clear search and filters");
+  if (!barred)
+    return empty(
+      "No song fits. The catalogue is what owners registered here; search by title, composer or collection.",
+      h("p", null, clear),
+    );
+  const one = barred === 1;
+  const said = `${barred >= PAGE ? "Songs like that" : one ? "1 song" : `${barred} songs`} may not be used now.`;
+  return empty(said, h("div", { class: "actions" }, button(showBarred, one ? "Show it" : "Show them"), clear));
+}
+
+async function showBarred() {
+  form.elements.all.checked = true;
+  byId("filters").open = true;
+  await search();
+  byId(`hear-${rows[0]?.work}`)?.focus();
 }
 
 /** With the switch on, only what goes with the piece (also while the service is asked); what is in it stays in view. */
@@ -188,8 +208,10 @@ function row(work) {
 
 function told(work) {
   const price = priceOf(work, session.use);
-  return [work.key, work.metre, price && `${price.text} per 30\u00a0s`].filter(Boolean).join(" · ");
+  return [work.key, work.metre, price && per(price)].filter(Boolean).join(" · ");
 }
+
+const per = ({ units: whole, text }) => (BigInt(whole) ? `${text} per 30\u00a0s` : "free");
 
 const ALONE = "only with its owner’s songs";
 

@@ -36,7 +36,12 @@ function dearest({ sources, base_rate: base }) {
 function rowsOf(offer) {
   const own = offer.sources.filter((one) => !one.through),
     through = offer.sources.filter((one) => one.through);
-  const source = (one, place) => ({ colour: colourOf(place), what: titled(one), amount: one.expected });
+  const source = (one, place) => ({
+    colour: colourOf(place),
+    what: titled(one),
+    amount: one.expected,
+    isFree: !BigInt(one.price.units),
+  });
   const rows = [
     ...own.map((one, i) => source(one, i + 1)),
     ...through.map((one) => source(one, one.through)),
@@ -44,7 +49,7 @@ function rowsOf(offer) {
     { colour: "fee", what: "Making it", amount: offer.operator_fee, note: "this service’s fee" },
     { colour: "back", what: "Back to you", amount: offer.expected_refund, note: "what is not used" },
   ];
-  return rows.filter((row) => BigInt(row.amount.units));
+  return rows.filter((row) => row.isFree || BigInt(row.amount.units));
 }
 
 /** What it may be instead, for who wants to know. */
@@ -82,7 +87,7 @@ const legend = (row) =>
     { class: row.colour },
     h("span", { class: "dot", "aria-hidden": "true" }),
     h("span", { class: "what" }, row.what, row.note && h("span", { class: "small" }, " ", row.note)),
-    money(row.amount),
+    row.isFree ? h("span", { class: "figure" }, "free") : money(row.amount),
   );
 
 const sum = (offer) =>

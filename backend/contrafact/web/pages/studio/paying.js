@@ -8,13 +8,14 @@ import { facts, inToken } from "./facts.js";
 import { plainly } from "./fields.js";
 import { payments, timeLeft } from "./kept.js";
 import { ordered, remember } from "./ordered.js";
-import { balanceOf, begin, faucet, over, pageOf, pay, planOf, send, settled, waiting } from "./payment.js";
+import { balanceOf, begin, faucet, over, pageOf, pay, planOf, send, settled, standing, waiting } from "./payment.js";
 import { hearers } from "./readers.js";
 import { showUnfinished } from "./unfinished.js";
 
 const place = byId("pay");
 const first = h("p", { class: "small" });
-const goOn = action("Go on to pay", () => work(start));
+const GO_ON = "Go on to pay";
+const goOn = action(GO_ON, () => work(start));
 let offered = null, // what the session would be ordered as: {request, preview}
   isComing = false, // whether that is being asked
   maker = null, // whose offer is shown
@@ -41,13 +42,19 @@ function draw() {
   stage = "offered";
   if (!offered && !isComing) return show(place);
   goOn.disabled = !offered; // it stays where it is while weights move
-  first.textContent = wallet.session
-    ? "You see the licence and what your wallet will ask before anything is paid."
-    : "Your wallet first asks you to sign in, which costs nothing.";
+  first.textContent = whatComes();
   const before = ordered();
-  goOn.textContent = before ? "Order it once more" : "Go on to pay";
+  goOn.textContent = before ? "Order it once more" : GO_ON;
   goOn.classList.toggle("quiet", Boolean(before));
   show(place, before, h("div", { class: "actions" }, goOn), first);
+}
+
+function whatComes() {
+  if (!wallet.session) return "Your wallet first asks you to sign in, which costs nothing.";
+  const before = offered && standing(offered.request);
+  if (!before) return "You see the licence and what your wallet will ask before anything is paid.";
+  const until = localMoment(before.offer.valid_until);
+  return `You had begun to pay for this, and nothing is seen as paid. “${GO_ON}” brings the same offer back; it is good until ${until}.`;
 }
 
 /** Another account is another maker: its offer is another one, too. */

@@ -10,10 +10,11 @@ const TITLE = "Pay for a piece";
 /** Signs in, and gets the operator's offer. The same request gets the same offer, until it is paid or over. */
 export async function begin(request) {
   const maker = await wallet.signIn();
-  const asked = JSON.stringify([maker.toLowerCase(), request]);
+  const asked = named(maker, request);
   let made = await quoted(request, keyFor(asked));
   if (isOver(made)) made = await quoted(request, keyFor(asked, true));
   const { order, offer, licence, document } = made;
+  sessionStorage.setItem(KEY, JSON.stringify({ ...keyed(), order }));
   const payment = payments.get(order) ?? {
     order,
     maker: made.maker,
@@ -28,6 +29,17 @@ export async function begin(request) {
   return { ...payment, licence };
 }
 
+/** An offer of just this that is not paid yet, which `begin` brings back; null where there is none. */
+export function standing(request) {
+  const { asked, order } = keyed() ?? {};
+  if (!wallet.session || !order || asked !== named(wallet.session, request)) return null;
+  const payment = payments.get(order);
+  return payment && !isOver(payment) ? payment : null;
+}
+
+const named = (maker, request) => JSON.stringify([maker.toLowerCase(), request]);
+const keyed = () => JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+
 /** The offer. Where the session has ended since the page was opened, the wallet signs in anew. */
 async function quoted(request, key) {
   try {
@@ -41,7 +53,7 @@ async function quoted(request, key) {
 }
 
 function keyFor(asked, anew = false) {
-  const known = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+  const known = keyed();
   if (!anew && known?.asked === asked) return known.key;
   const key = crypto.randomUUID?.() ?? newSalt();
   sessionStorage.setItem(KEY, JSON.stringify({ asked, key }));

@@ -1,9 +1,10 @@
 // Payments that a reload or a crash cut short, at the top of the page, with the way on.
-import { byId, h } from "../shared/dom.js";
+import { byId, h, title } from "../shared/dom.js";
+import { localMoment } from "../shared/format.js";
 import { payments } from "./kept.js";
-import { isPaid, pageOf } from "./payment.js";
+import { isPaid, pageOf, waiting } from "./payment.js";
 
-/** Looks at all that this browser keeps; `send(payment)` goes on with one that is signed. */
+/** Looks at all that this browser keeps; `send(payment)` goes on with one that is signed, or waits for approvals. */
 export async function showUnfinished(send) {
   for (const payment of payments.all()) {
     const paid = await isPaid(payment.order).catch(() => null);
@@ -12,11 +13,29 @@ export async function showUnfinished(send) {
     if (paid || Date.parse(payment.offer.valid_until) < Date.now()) payments.drop(payment.order);
     else if (payment.signatures) signed(payment, send);
     else if (payment.begun) begun(payment);
+    else if (payment.offer.approvals.length) asked(payment, send);
   }
 }
 
 function signed(payment, send) {
   const text = `You signed a payment of at most ${payment.offer.escrow.text}, and it was not sent yet. Nothing is paid.`;
+  told(payment, text, ...ways(payment, "Send it now", send));
+}
+
+/** An offer that owners were to approve: the request is still theirs to answer. */
+function asked(payment, send) {
+  const open = waiting(payment),
+    of = open.map((work) => payment.offer.sources.find((one) => one.work === work));
+  const names = of.flatMap((one) => [", ", "“", title(one?.title), "”"]).slice(1);
+  const text = open.length
+    ? ["You asked for the approval of ", ...names, ` for a piece of at most ${payment.offer.escrow.text}. `]
+    : [`Approved: a piece of at most ${payment.offer.escrow.text}. `];
+  const until = `Nothing is paid. The offer is good until ${localMoment(payment.offer.valid_until)}.`;
+  told(payment, [...text, until], ...ways(payment, "Go on with it", send));
+}
+
+/** On with it, or not. */
+function ways(payment, text, send) {
   const go = () => {
     gone(payment);
     send(payment);
@@ -25,7 +44,7 @@ function signed(payment, send) {
     payments.drop(payment.order);
     gone(payment);
   };
-  told(payment, text, button("Send it now", "", go), button("Let it go", "quiet", drop));
+  return [button(text, "", go), button("Let it go", "quiet", drop)];
 }
 
 function begun(payment) {

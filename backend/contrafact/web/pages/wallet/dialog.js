@@ -15,11 +15,11 @@ import { cancelled } from "./words.js";
  * Shows what was prepared, and has `wallet` (of `Providers`) do it once the reader goes on. `heard(run)` gets the run,
  * to stop it. Resolves to {signatures, hashes}. Raises ApiError.
  */
-export async function performed(wallet, prepared, { title, go = "Go on", words, heard = () => {} }) {
+export async function performed(wallet, prepared, { title, go = "Go on", words, action, heard = () => {} }) {
   const steps = stepsOf(prepared), refused = steps.find((step) => step.refused)?.refused;
   if (!steps.length) return resultOf(steps);
   const chain = await network(), price = await priceOf(wallet.provider);
-  const views = new Map(steps.map((step) => [step, drawn(step, price, chain.coin)]));
+  const views = new Map(steps.map((step) => [step, drawn(step, price, chain.coin, action)]));
   const told = (step, name) => tell(views.get(step), step, name, wallet);
   const run = new Run(wallet.provider, steps, { told, follow, blockSeconds: chain.block_seconds });
   const list = h("ol", { class: "steps" }, [...views.values()].map((view) => view.element));

@@ -1,4 +1,5 @@
-// What a step means, for who sees it for the first time: by a transaction's function, or a message's kind.
+// What a step means, for who sees it for the first time: by a transaction's function, a message's kind, or the
+// page's action where that is known better.
 const ALLOWS =
   "A contract can take tokens from you only if you allow it to. This allows exactly this amount, and no more.";
 const ESCROW =
@@ -7,6 +8,9 @@ const ESCROW =
 const CONFIRMS =
   "You say that this share is yours and paid to the right address. From then on it is paid out to you automatically," +
   " and the licensor can no longer change the address. Until then your money waits.";
+const HANDS_IN =
+  "You hand in what the holders themselves have signed: that these shares are theirs and paid to the right address. From" +
+  " then on they are paid out to them automatically, and the licensor can no longer change their addresses.";
 const SENDS =
   "This sends an order that its maker has signed. The money is the maker's; you pay the network's fee.";
 const EPOCHS = "What a model's training pool set aside for you is sent to your account.";
@@ -30,6 +34,7 @@ const MEANINGS = {
     "From now on you set the work's terms, and say who is paid. Who is paid stays as it is until you change it.",
   confirm: CONFIRMS,
   SplitConfirmation: CONFIRMS,
+  "hand-in-confirmations": HANDS_IN,
   Approval: "One order may use your work. Others must ask you again.",
   claim: "What was earned is sent to the holder's account.",
   claimEpoch: EPOCHS,
@@ -51,4 +56,4 @@ export const CONTRACTS = {
 export const contractsNamed = (text) => text.replace(/“(\w+)”/g, (all, name) => CONTRACTS[name] ?? all);
 
 /** A sentence or two, or null for what explains itself. */
-export const meaningOf = ({ function: name, kind }) => MEANINGS[name ?? kind] ?? null;
+export const meaningOf = ({ function: name, kind }, action) => MEANINGS[action] ?? MEANINGS[name ?? kind] ?? null;

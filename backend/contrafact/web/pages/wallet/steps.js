@@ -1,6 +1,6 @@
 // What is signed and sent, step by step, in words; and where each of them stands.
 import { h, show } from "../shared/dom.js";
-import { code, copyButton, decimal } from "../shared/format.js";
+import { code, copyButton, decimal, when } from "../shared/format.js";
 import { contractsNamed, meaningOf } from "./meanings.js";
 import { facts, p, unfolds, written } from "./parts.js";
 
@@ -22,9 +22,10 @@ function whatOf({ says, shows }) {
 const PROOFS = ["Order and salt"]; // numbers that say nothing to a reader
 const SALT = "This number stands for the whole order, together with a random number (its “salt”) that only you chose.";
 
-/** A step as an element of a list, with `state(name, …)` to say where it stands. `price`: wei per gas, or null. */
-export function drawn(step, price, coin) {
-  const { one, kind } = step, isMessage = kind === "message", meaning = meaningOf(one);
+/** A step as an element of a list, with `state(name, …)` to say where it stands. `price`: wei per gas, or null;
+ * `action`: of the page, if any. */
+export function drawn(step, price, coin, action) {
+  const { one, kind } = step, isMessage = kind === "message", meaning = meaningOf(one, action);
   const told = (value) => h("bdi", null, shortened(contractsNamed(value)));
   const rows = (some) => some.map(({ label, value }) => [label, told(value)]);
   const all = one.shows ?? [], shown = rows(all.filter((row) => !PROOFS.includes(row.label)));
@@ -49,9 +50,12 @@ export function drawn(step, price, coin) {
 
 /**
  * Text with its digests short, each with a button that copies all of it. Addresses stand there whole: another one that
- * looks the same when it is short is quickly made, and this is where it is decided who gets money and rights.
+ * looks the same when it is short is quickly made, and this is where it is decided who gets money and rights. Times
+ * stand in the reader's zone, as on the page; what is signed, in the details, has the same moment.
  */
-const shortened = (text) => text.split(/(0x[0-9a-fA-F]{40,})/).map((part, at) => (at % 2 ? idOf(part) : part));
+const shortened = (text) =>
+  text.split(/(0x[0-9a-fA-F]{40,}|[\d-]{10} [\d:]{8} UTC)/).map((part, at) => (at % 2 ? readable(part) : part));
+const readable = (part) => (part.startsWith("0x") ? idOf(part) : when(part.replace(" UTC", "Z").replace(" ", "T")));
 
 const whole = (address) => h("span", null, h("span", { class: "code whole" }, address), copyButton(address));
 const idOf = (id) => (id.length > 42 ? code(id, "id") : whole(id));

@@ -96,10 +96,10 @@ class Wallet extends EventTarget {
     this.#use(null);
   }
 
-  async perform(steps, { title, go, words } = {}) {
+  async perform(steps, { title, go, words, action } = {}) {
     const account = await this.connect(), signer = steps.messages[0]?.signer ?? steps.transactions[0]?.from ?? account;
     if (!same(account, signer)) throw otherAccount(short(signer));
-    return performed(this.#chosen, steps, { title, go, words, heard: (run) => { this.#run = run; } });
+    return performed(this.#chosen, steps, { title, go, words, action, heard: (run) => { this.#run = run; } });
   }
 
   async request(method, params = []) {

@@ -69,7 +69,7 @@ function notes({ order, record, piece }, line, source) {
   const found = heardOf(piece, componentOf({ order, record }, line.work), record.request.tempo);
   return [
     `The model wrote ${found.written} notes of melody, ${found.whole} seconds together. `,
-    `At least 1 % of ${found.notes} of them comes from your work. `,
+    `${found.notes} of them come from your work in part or whole: by 1 % or more. `,
     "Each note counted by how long it sounds and how much of it is yours, they make ",
     h("strong", null, `${found.seconds} seconds`),
     ": ",

@@ -13,7 +13,7 @@ export const blank = (owner) => ({
   isrc: "",
   kind: "composition",
   composition: null,
-  holders: [{ holder: owner, share: "100" }],
+  holders: [{ holder: owner, share: "100", name: "", ipi: "" }],
 });
 
 /** Whether the draft has something that somebody wrote. */
@@ -120,7 +120,7 @@ export function mountFields(place, draft, changed, submit) {
       h("button", { type: "button", class: "button quiet", "data-drop-draft": true }, "Choose another file"),
     ),
   );
-  const holders = mountHolders(split, draft.holders, changed);
+  const holders = mountHolders(split, draft.holders, changed, { named: true });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     submit(event.submitter);
@@ -133,7 +133,7 @@ export function mountFields(place, draft, changed, submit) {
       for (const mark of form.querySelectorAll("[data-wrong]")) {
         const text = texts[mark.dataset.wrong] ?? "",
           input = form.elements[mark.dataset.wrong];
-        if (mark.dataset.wrong === "holder" || mark.dataset.wrong === "share") continue;
+        if (["holder", "share", "name", "ipi"].includes(mark.dataset.wrong)) continue;
         mark.textContent = text;
         input?.setAttribute("aria-invalid", String(Boolean(text)));
       }

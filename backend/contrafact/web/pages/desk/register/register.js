@@ -1,5 +1,5 @@
 // Registering: drop a file, see what it is like, say what it is, sign. A reload goes on where it was.
-import { byId, h, show } from "../../shared/dom.js";
+import { byId, h, named, show } from "../../shared/dom.js";
 import { ApiError, get, post } from "../../shared/api.js";
 import { busy, notice, problem } from "../../shared/notices.js";
 import { wallet } from "../../wallet/wallet.js";
@@ -199,7 +199,7 @@ async function register(button, form, own) {
       draft.sent = made.work;
       save();
       try {
-        const { hashes } = await wallet.perform(made.steps, { title: `Register “${draft.title.trim()}”` });
+        const { hashes } = await wallet.perform(made.steps, { title: ["Register ", named(draft.title.trim())] });
         await indexed(hashes);
       } catch (error) {
         if (error.code === "cancelled") {

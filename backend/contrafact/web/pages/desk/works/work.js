@@ -1,5 +1,5 @@
 // The page of one work: terms, split, confirmations, transfer. Each is prepared by the service and done by the wallet.
-import { byId, h, show } from "../../shared/dom.js";
+import { byId, h, named, plain, show } from "../../shared/dom.js";
 import { copyButton } from "../../shared/format.js";
 import { notice } from "../../shared/notices.js";
 import { post } from "../../shared/api.js";
@@ -14,7 +14,7 @@ import { mountTerms } from "./terms_form.js";
 import { indexed } from "./waiting.js";
 
 const told = JSON.parse(byId("told").dataset.told);
-const name = `“${told.title}”`;
+const name = named(told.title);
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
 
 const terms = byId("terms-form");
@@ -36,11 +36,11 @@ if (split) mountSplit();
 
 function mountSplit() {
   const kept = draft(`split:${told.work}`);
-  const rows = kept.get() ?? told.places.map(({ holder, share }) => ({ holder, share: typed(share) }));
+  const rows = kept.get() ?? told.places.map(({ holder, share }) => ({ holder, share: typed(share), ...told.names[holder] }));
   const place = h("div"),
     button = h("button", { type: "button", class: "button" }, "Change who is paid");
   show(split, place, h("div", { class: "actions" }, button));
-  const form = mountHolders(place, rows, kept.set);
+  const form = mountHolders(place, rows, kept.set, { named: true });
   button.addEventListener(
     "click",
     () =>
@@ -50,7 +50,7 @@ function mountSplit() {
         async () => {
           await wallet.signIn();
           const { steps } = await post(`/v1/works/${told.work}/splits`, { holders: form.value() });
-          const { hashes } = await wallet.perform(steps, { title: `Change who is paid for ${name}` });
+          const { hashes } = await wallet.perform(steps, { title: ["Change who is paid for ", name] });
           await indexed(hashes);
           kept.clear();
           anew(
@@ -66,7 +66,7 @@ function mountSplit() {
 
 byId("invite")?.addEventListener("click", async () => {
   const why = "Please confirm your share, so that what it earns is sent to your wallet automatically";
-  const text = `You are named as a rights holder of ${name}. ${why}: ${location.origin}/desk/works/${told.work}`;
+  const text = `You are named as a rights holder of “${plain(told.title)}”. ${why}: ${location.origin}/desk/works/${told.work}`;
   try {
     await navigator.clipboard.writeText(text);
     byId("invited").textContent = "Copied: send it to them.";
@@ -81,7 +81,7 @@ byId("sign-instead")?.addEventListener("click", (event) =>
     const { messages } = await post("/v1/transactions/confirm", { work: told.work, token: told.token, sender });
     const { signatures } = await wallet.perform(
       { transactions: [], messages },
-      { title: `Confirm your share of ${name}` },
+      { title: ["Confirm your share of ", name] },
     );
     const text = messages.map((one) => lineOf(sender, signatures[one.name])).join("\n");
     show(
