@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+import httpx
 from eth_account.signers.local import LocalAccount
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
@@ -22,7 +24,7 @@ from contrafact.demo import world
 from .browsing import chromium
 from .catalogue import works_for
 from .ordering import delivered_order, paid_order
-from .site import WebSite, founded, site_in
+from .site import LONGEST, WebSite, founded, site_in
 from .wallets import TestWallet
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screens"
@@ -84,8 +86,9 @@ def screens(site: WebSite) -> Iterator[Screen]:
     yield Screen("orders", "/orders")
     yield Screen("model", f"/models/{told['model']}")
     yield Screen("operator", f"/operators/{told['operator']}")
-    yield Screen("audit", "/audit")
     yield Screen("verify", "/verify")
+    wait_for_audit(site)
+    yield Screen("audit", "/audit")
 
 
 def choosing_a_wallet(page: Page) -> None:
@@ -113,6 +116,17 @@ def priced(page: Page) -> None:
 def signed_in(page: Page, who: LocalAccount) -> None:
     page.get_by_role("button", name="Connect wallet").first.click()
     expect(page.locator("#wallet")).to_have_attribute("data-session", who.address, timeout=60_000)
+
+
+def wait_for_audit(site: WebSite) -> None:
+    """Until the service's own audit covers an order."""
+    give_up = time.monotonic() + LONGEST
+    while time.monotonic() < give_up:
+        answer = httpx.get(f"{site.url}/v1/audit", timeout=60)
+        if answer.is_success and answer.json()["scope"].get("orders"):
+            return
+        time.sleep(1)
+    raise AssertionError(answer.text)
 
 
 def take(browser: Browser, site: WebSite, screen: Screen, width: int) -> bytes:
@@ -143,7 +157,7 @@ def any_site() -> Iterator[WebSite]:
     """A new one, as `contrafact serve --devnet` gives it."""
     with tempfile.TemporaryDirectory() as folder:
         (own := Path(folder) / "own").mkdir()
-        with site_in(own, founded(Path(folder))) as site:
+        with site_in(own, founded(Path(folder)), audit_hours="1") as site:
             yield site
 
 

@@ -59,10 +59,10 @@ def founded(folder: Path) -> Path:
 
 
 @contextmanager
-def site_in(folder: Path, from_founded: Path) -> Iterator[WebSite]:
+def site_in(folder: Path, from_founded: Path, **settings: str) -> Iterator[WebSite]:
     """A site of its own, from a copy of the founded one."""
     shutil.copytree(from_founded / FOLDER, folder / FOLDER)
-    with served(folder) as site:
+    with served(folder, **settings) as site:
         yield site
 
 
