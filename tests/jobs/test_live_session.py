@@ -68,12 +68,15 @@ def wait_for(true: Callable[[], bool]) -> None:
 def test_a_listener_who_stopped_asking_holds_no_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sessions, "IDLE_SECONDS", 0.0)
     with played(tmp_path) as session, session.listening():
+        wait_for(lambda: len(session.bars) > 0)
         session.asked(0, 0.0)
         wait_for(lambda: session.is_idle)
         made = len(session.bars)
         session.asked(made - 1, 0.0)
         wait_for(lambda: len(session.bars) == made + UNHEARD)
         wait_for(lambda: session.is_idle)
+        session.asked(99_999, 0.0)
+        assert session.is_idle  # a bar that there is not
         with session.listening():  # somebody who may never ask
             assert not session.is_idle
 

@@ -118,12 +118,15 @@ class LiveSession:
         self._leave("parked")
 
     def asked(self, bar: int, left: float) -> None:
-        """A listener asks for the sound of a bar, and has `left` seconds of sound to spare until it must have it."""
+        """A listener asks for the sound of a bar, and has `left` seconds of sound to spare until it must have it.
+
+        To ask for a bar that is not made yet says nothing.
+        """
         with self._changed:
-            if self._clock is not None:
+            if self._clock is not None and bar < len(self.bars):
                 self._clock.asked(bar, left)
-            self._heard = time.monotonic()
-            self._changed.notify_all()
+                self._heard = time.monotonic()
+                self._changed.notify_all()
 
     def sound(self, bar: int) -> bytes | None:
         """The FLAC file of a bar; of the bar after the last one, what still sounds. None where it is not kept here."""
