@@ -96,8 +96,9 @@ def test_works_are_found_by_what_makers_ask_for(hall: Hall) -> None:
 
 def test_a_filter_that_is_none_is_refused_with_what_to_do(hall: Hall) -> None:
     for query in (
-        {"use": "ringtone"}, {"max_price": "5"}, {"max_price": "-1", "token": NATIVE}, {"metre": "six"},
-        {"holder": "0x12"}, {"after": "no cursor"}, {"limit": "0"}, {"limit": "101"}, {"text": "x" * 201},
+        {"use": "ringtone"}, {"max_price": "5"}, {"beside": NATIVE}, {"max_price": "-1", "token": NATIVE},
+        {"metre": "six"}, {"holder": "0x12"}, {"after": "no cursor"}, {"limit": "0"}, {"limit": "101"},
+        {"text": "x" * 201},
     ):  # fmt: skip
         error = hall.get("/v1/works", params=query, status=422)
         assert error["code"] == "invalid_input", query

@@ -59,6 +59,8 @@ def list_works(
     """Works that fit, oldest first."""
     if max_price is not None and token is None:
         raise InvalidInput("A highest price is of some token.", "Give `token`, too.")
+    if beside is not None and not combinable:
+        raise InvalidInput("`beside` widens what may be combined.", "Give `combinable=true`, too.")
     query = WorkQuery(
         text=text,
         use=Use.parse(use) if use else None,
