@@ -26,6 +26,7 @@ from contrafact.web.uploads import Kept, Uploads
 from contrafact.web.verdicts import recognised, verdict
 
 KINDS = tuple(dict.fromkeys(MEDIA_TYPES.values()))
+_SOUNDS = ["audio/mpeg", *(kind for kind in KINDS if is_recording(kind) and kind != "audio/mpeg")]
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -86,7 +87,7 @@ sounds = APIRouter(prefix="/v1/uploads", tags=["uploads"])
 """Of what is kept: nothing comes in."""
 
 
-@sounds.get("/{upload}/sound", responses=file_answers(["audio/mpeg"], 401), response_class=Response)
+@sounds.get("/{upload}/sound", responses=file_answers(_SOUNDS, 401), response_class=Response)
 def get_upload_sound(
     upload: Digest, caller: SignedIn, request: Request, services: Given, range: Range = None
 ) -> Response:
