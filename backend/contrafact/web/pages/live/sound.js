@@ -2,7 +2,7 @@
 const RATE = 48_000; // as the bars are; at another rate each would be resampled by itself, and click
 const AHEAD = 0.12; // seconds between a first bar's decoding and its sound
 const LATELY = 8; // bars
-const PATIENCE = 8_000, AGAIN = 500; // milliseconds
+const PATIENCE = 8_000, AGAIN = 1_000; // milliseconds
 
 export class Sound {
   #context = null;
@@ -69,12 +69,13 @@ export class Sound {
     source.start(begins);
   }
 
-  /** Null for a bar whose sound is not kept any more, which is passed over. Where nothing answers, it asks on. */
+  /** Null for a bar whose sound is not kept any more, which is passed over. Whatever else goes wrong, it asks on. */
   async #fetched(url) {
     for (;;) {
       try {
         const answer = await fetch(url, { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) });
-        if (!answer.ok || answer.status === 204) return null;
+        if ([204, 404].includes(answer.status)) return null;
+        if (!answer.ok) throw new Error(answer.statusText);
         return await this.#context.decodeAudioData(await answer.arrayBuffer());
       } catch {
         await new Promise((go) => setTimeout(go, AGAIN));
