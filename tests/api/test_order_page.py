@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from fastapi.testclient import TestClient
+from pytest import MonkeyPatch
 
+from contrafact.demo import world
 from contrafact.domain.digests import from_hex
 from contrafact.domain.job_state import JobState, JobStatus
+from contrafact.domain.shares import PPM
+from contrafact.domain.splits import Split
+from contrafact.domain.works import Identifiers, WorkMetadata
 from contrafact.records.folder import FolderStore
+from contrafact.web.documents import Documents
 from contrafact.web.pages.order.standing import steps
 
 from .house import House, finished, maker, sign_in
@@ -61,6 +68,25 @@ def test_a_finished_order_shows_everybody_who_got_what_without_a_script(house: H
     assert "MP3, small" in text
     assert "Stems, notes and documents" in text
     assert "What the maker may do with it" in text
+
+
+def test_a_song_s_document_names_nobody_on_the_lines_of_other_songs(house: House, monkeypatch: MonkeyPatch) -> None:
+    order, first = house.founded.commercial, world.account(3).address
+    others, honest = [world.account(n).address for n in (4, 11, world.MAKER, world.OPERATOR)], Documents.work
+
+    def lying(self: Documents, digest: bytes) -> WorkMetadata | None:
+        found = honest(self, digest)
+        if found is None or found.split.leaves[0].holder != first:
+            return found
+        split = Split.of([(first, PPM - len(others)), *((one, 1) for one in others)])
+        numbers = {first: "1", "C:Ada": "1", **dict.fromkeys(others, "2"), "C:Mallory": "2"}
+        return replace(found, credits=("C:Ada", "C:Mallory"), split=split, identifiers=Identifiers(ipi=numbers))
+
+    monkeypatch.setattr(Documents, "work", lying)
+    with house.client() as visitor:
+        shown = visitor.get(f"/orders/{order}").text
+    assert shown.count("<bdi>composer: Ada</bdi>") == 1
+    assert "Mallory" not in shown
 
 
 def test_a_private_piece_is_its_maker_s_to_download(house: House) -> None:

@@ -45,7 +45,7 @@ export function mountEvidence(element) {
     const chain = await chainOf(claims),
       checks = await judged(claims, chain, withSound);
     if (mine !== running) return;
-    list.replaceChildren(...checks.map((check) => row(check, claims.names)));
+    list.replaceChildren(...checks.map((check) => row(check)));
     show(rests, ...restsOn(claims, chain));
     show(status, summary(checks));
     element.dataset.checked = withSound ? "all" : "cheap";
@@ -79,11 +79,11 @@ function restsOn({ escrow }, chain) {
   ];
 }
 
-/** `names` of holders, by address, as the receipt above has them. */
-function row({ title, state, values, text, hand }, names) {
+/** A value may have a `name` of whose it is, as the receipt above has it. */
+function row({ title, state, values, text, hand }) {
   const [sign, words] = SIGNS[state];
-  const shown = values.map(([who, value, holder]) => [
-    h("dt", null, names[holder] && [h("bdi", null, names[holder]), " "], who),
+  const shown = values.map(([who, value, name]) => [
+    h("dt", null, name && [h("bdi", null, name), " "], who),
     h("dd", { class: "code-value" }, h("code", null, value)),
   ]);
   return h(

@@ -53,7 +53,7 @@ def claims(row: OrderRow, paid: Receipt, services: Services) -> Claims:
         "shares": [str(share) for share in (commit.base_share, *commit.shares)],
         "splits": [_split(source, services) for source in quote.sources],
         "currency": {"symbol": currency.symbol, "decimals": currency.decimals},
-        "names": {part.holder: part.name.text for line in paid.sources for part in line.holders if part.name},
+        "names": [{part.holder: part.name.text for part in line.holders if part.name} for line in paid.sources],
         "parts": [[part.amount.units for part in line.holders] for line in paid.sources],
         "before": [str(line.before) for line in paid.sources],
         "paid": [str(amount) for amount in _paid(row)],

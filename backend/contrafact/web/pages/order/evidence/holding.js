@@ -39,7 +39,7 @@ export function partsCheck(claims, held, due) {
   return compared(title, values, text, "ask a node for received(account) at the block before the settlement; multiply");
 }
 
-/** What was sent to holders so far. `accounts`: [{received, places: [{holder, share, drawn}]}], BigInts; or {why}. */
+/** What was sent to holders so far. `accounts`: [{received, places: [{holder, name, share, drawn}]}], BigInts; or {why}. */
 export function sentCheck({ currency }, accounts) {
   const title = "Nobody was sent more than its part",
     hand = "ask the contract for received(account) and placeOf(account, place): docs/audit-rules.md";
@@ -52,7 +52,7 @@ export function sentCheck({ currency }, accounts) {
   return {
     title,
     state: rows.every((row) => row.drawn <= row.due) ? "good" : "bad",
-    values: rows.map((row) => [short(row.holder), `sent ${money(row.drawn)} of ${money(row.due)}`, row.holder]),
+    values: rows.map((row) => [short(row.holder), `sent ${money(row.drawn)} of ${money(row.due)}`, row.name]),
     text:
       `Of all that these songs’ accounts ever received, ${money(due)} is the holders’ and ${money(sent)} was sent.` +
       (sent < due ? " The rest waits for its holder." : ""),
