@@ -8,7 +8,7 @@ const { largestRemainder, sharesOf } = await module("shared/shares.js");
 const { settle, escrowOf } = await module("order/evidence/amounts.js");
 const { committedIn, creditsIn, fundedIn, logsIn } = await module("order/evidence/logs.js");
 const { pcmDigest, sha256 } = await module("order/evidence/digests.js");
-const { searchOf } = await module("order/evidence/search.js");
+const { searchOf, transactionsOf } = await module("order/evidence/search.js");
 const { keccak } = await module("order/evidence/keccak.js");
 const { accountOf, partsOf, splitRoot } = await module("order/evidence/splits.js");
 const { readLedger } = await module("player/ledger.js");
@@ -34,6 +34,10 @@ const compute = {
   search: ({ logs, most, claims }) =>
     searchOf(fakeNode(logs, most), claims, { blockNumber: "0x7" })
       .then(({ logs, settlement }) => ({ logs: logs.map((one) => one.id), settlement: settlement.map((one) => one.id) }))
+      .catch((error) => error.message),
+  receipts: ({ claims }) =>
+    transactionsOf(async (method) => (method === "eth_blockNumber" ? "0x3e7" : method === "eth_getLogs" ? [] : null), claims)
+      .then(({ paid, closed }) => [paid, closed])
       .catch((error) => error.message),
   keccak: ({ hex }) => keccak(hex),
   split: ({ holders, work, token, amount, before }) => {

@@ -66,7 +66,7 @@ export function wholeCheck(claims, chain) {
     hand = `ask a node for eth_getLogs with the order’s id as first topic after the event’s name: ${claims.order}`;
   if (chain.why) return open(title, `Not checked: ${chain.why}.`, hand);
   if (chain.search.why)
-    return open(title, `Not checked: ${chain.asked} answers no search for events: ${chain.search.why}.`, hand);
+    return open(title, `Not checked: ${chain.asked} could not be searched for events: ${chain.search.why}.`, hand);
   const { logs, from, to } = chain.search;
   const read = logs.filter((log) => Number(log.blockNumber) <= claims.block);
   const newer = new Set(logs.filter((log) => !read.includes(log)).map((log) => log.transactionHash)).size;
