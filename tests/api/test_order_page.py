@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 from fastapi.testclient import TestClient
@@ -16,6 +19,8 @@ from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split
 from contrafact.domain.works import Identifiers, WorkMetadata
 from contrafact.records.folder import FolderStore
+from contrafact.statement_reads import Happening
+from contrafact.store.read_model import IndexedReadModel
 from contrafact.web.documents import Documents
 from contrafact.web.pages.order.standing import steps
 
@@ -87,6 +92,23 @@ def test_a_song_s_document_names_nobody_on_the_lines_of_other_songs(house: House
         shown = visitor.get(f"/orders/{order}").text
     assert shown.count("<bdi>composer: Ada</bdi>") == 1
     assert "Mallory" not in shown
+
+
+def test_what_is_indexed_while_a_page_is_made_is_not_claimed_to_be_read(house: House, monkeypatch: MonkeyPatch) -> None:
+    model = house.services().read_model
+    late = Happening("GenerationEscrow", "OrderRaised", {}, model.status().block + 1, 0, "0xab", 0)
+    before = IndexedReadModel.happenings_about
+
+    def later(model: IndexedReadModel, subjects: list[bytes], names: Sequence[str]) -> Sequence[Happening]:
+        return [*before(model, subjects, names), *([late] if "OrderFunded" in names else [])]
+
+    monkeypatch.setattr(IndexedReadModel, "happenings_about", later)
+    with house.client() as visitor:
+        shown = visitor.get(f"/orders/{house.founded.commercial}").text
+    claims = re.search(r'data-claims="([^"]*)"', shown)
+    assert claims
+    said = json.loads(unescape(claims[1]))
+    assert said["transactions"] == [said["funded_in"], said["committed_in"]]
 
 
 def test_a_private_piece_is_its_maker_s_to_download(house: House) -> None:
