@@ -148,14 +148,20 @@ def another_holder(document: dict[str, Any]) -> None:
         document["rights_holders"][0]["holder"] = "0x" + "ab" * 20
 
 
+def no_list_of_holders(document: dict[str, Any]) -> None:
+    if "rights_holders" in document:
+        document["rights_holders"] = [None]
+
+
 @pytest.mark.parametrize(
     ("address", "change", "red"),
     [
         (r"/v1/orders/0x\w+/record$", other_shares, {"The record is the one on the chain", SHARES}),
         (r"/v1/content/\w+$", other_notes, {"The notes are those that were recorded", SHARES}),
         (r"/v1/content/\w+$", another_holder, {"The songs’ holders are those that the order pinned"}),
+        (r"/v1/content/\w+$", no_list_of_holders, {"The songs’ holders are those that the order pinned"}),
     ],
-    ids=["another record", "other notes", "another holder"],
+    ids=["another record", "other notes", "another holder", "no list of holders"],
 )  # fmt: skip
 def test_what_was_served_otherwise_than_recorded_is_red(
     site: WebSite, piece: str, visit: Visit, address: str, change: Callable[[Any], None], red: set[str]
