@@ -14,8 +14,9 @@ const { accountOf, partsOf, splitRoot } = await module("order/evidence/splits.js
 const { readLedger } = await module("player/ledger.js");
 
 /** A node that answers for at most so many blocks at a time; for none where it does not know such questions. */
-const fakeNode = (logs, most) => async (method, [filter]) => {
+const fakeNode = (logs, most, error) => async (method, [filter]) => {
   if (method === "eth_blockNumber") return "0x3e7";
+  if (error) throw Object.assign(new Error(`${error.message}, asked about ${filter.toBlock}`), error.code && { code: error.code });
   if (!most) throw Object.assign(new Error("the method does not exist"), { code: -32601 });
   const [from, to] = [Number(filter.fromBlock), Number(filter.toBlock)];
   if (to - from >= most) throw new Error("block range too large");
@@ -31,8 +32,8 @@ const compute = {
   committed: ({ receipt, escrow, order, sources }) => committedIn(logsIn(receipt), escrow, order, sources),
   credits: ({ receipt, escrow, order }) => creditsIn(logsIn(receipt), escrow, order),
   funded: ({ receipt, escrow, order }) => fundedIn(logsIn(receipt), escrow, order),
-  search: ({ logs, most, claims }) =>
-    searchOf(fakeNode(logs, most), claims, { blockNumber: "0x7" })
+  search: ({ logs, most, claims, error }) =>
+    searchOf(fakeNode(logs, most, error), claims, { blockNumber: "0x7" })
       .then(({ logs, settlement }) => ({ logs: logs.map((one) => one.id), settlement: settlement.map((one) => one.id) }))
       .catch((error) => error.message),
   receipts: ({ claims }) =>

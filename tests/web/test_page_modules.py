@@ -210,6 +210,10 @@ def test_an_order_s_events_are_found_however_few_blocks_a_node_answers_for() -> 
     )
     assert (few, unknown) == ("it answers for too few blocks at a time", "the method does not exist")
     assert unpaid == "it knows of no payment of this order"
+    errors = ({"message": "rate limit", "code": -32005}, {"message": "too many requests"}, {"message": "broken"})
+    assert computed(*({**asked, "most": 1000, "error": error} for error in errors)) == [
+        f"{error['message']}, asked about 0x3e7" for error in errors  # by the first question
+    ]
     behind, lagging = computed(
         {**asked, "most": 1000, "claims": {**asked["claims"], "block": 1000}},
         {**asked, "most": 1000, "logs": logs[:2]},

@@ -3,7 +3,9 @@
 import { COMMITTED, CREDITED, FUNDED, logsIn, same } from "./logs.js";
 
 const MOST = 64; // requests: many nodes answer for some thousand blocks at a time
-const UNKNOWN_METHOD = -32601;
+const TOO_MUCH = [-32000, -32005, -32602]; // what nodes call a question about more than they answer for, or in words:
+const SAYS_TOO_MUCH = /\b(ranges?|limit(s|ed)?|blocks?|results)\b/i,
+  SAYS_TOO_OFTEN = /\b(rate|requests?)\b/i;
 const hexOf = (number) => `0x${number.toString(16)}`;
 
 /**
@@ -58,11 +60,16 @@ async function logsOf(call, filter, from, to) {
       found.push(...(await call("eth_getLogs", [{ ...filter, fromBlock: hexOf(at), toBlock: hexOf(end) }])));
       at = end + 1;
     } catch (error) {
-      if (size === 1 || error.code === UNKNOWN_METHOD) throw error;
+      if (size === 1 || !isTooMuch(error)) throw error;
       size = Math.ceil(size / 2);
     }
   }
   return found;
+}
+
+/** Whether a smaller question may be answered: a node that was asked too often is not asked on. */
+function isTooMuch({ code, message }) {
+  return !SAYS_TOO_OFTEN.test(message) && (TOO_MUCH.includes(code) || SAYS_TOO_MUCH.test(message));
 }
 
 const placeOf = (log) => Number(log.blockNumber) * 2 ** 20 + Number(log.logIndex);
