@@ -11,6 +11,7 @@ const { pcmDigest, sha256 } = await module("order/evidence/digests.js");
 const { searchOf, transactionsOf } = await module("order/evidence/search.js");
 const { keccak } = await module("order/evidence/keccak.js");
 const { accountOf, partsOf, splitRoot } = await module("order/evidence/splits.js");
+const { Telling } = await module("live/telling.js");
 const { readLedger } = await module("player/ledger.js");
 
 /** A node that answers for at most so many blocks at a time; for none where it does not know such questions. */
@@ -25,7 +26,24 @@ const fakeNode = (logs, most, error) => async (method, [filter]) => {
   return logs.filter((log) => isHere(log) && asked(log));
 };
 
+/** A service that takes weights of which the first is at most `most`. */
+const fakeService = (most) => async (_, { body }) => {
+  const ok = JSON.parse(body).weights[0] <= most;
+  return { ok, status: ok ? 200 : 422, json: async () => ({ bar: 1 }) };
+};
+
 const compute = {
+  telling: async ({ moves, view, most }) => {
+    const fakeSliders = { holds() {}, tell() {}, refused(weights) { this.weights = weights; } };
+    globalThis.fetch = fakeService(most);
+    const telling = new Telling("/v1/live", fakeSliders), stood = [];
+    for (const weights of moves) {
+      fakeSliders.weights = weights;
+      await telling.tell(view);
+      stood.push(fakeSliders.weights);
+    }
+    return stood;
+  },
   largestRemainder: ({ parts }) => largestRemainder(parts.map(BigInt)),
   shares: ({ document }) => sharesOf(readLedger(document, 120, [6, 8]).notes, document.components.length),
   settle: ({ terms, shares, played }) => ({ ...settle(terms, shares, played), escrow: escrowOf(terms) }),

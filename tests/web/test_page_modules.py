@@ -226,6 +226,13 @@ def test_an_order_s_events_are_found_however_few_blocks_a_node_answers_for() -> 
     assert lied == [[], []]
 
 
+def test_weights_that_a_live_piece_refuses_give_way_to_those_that_it_took_last() -> None:
+    view = {"bar_seconds": 2, "sources": [{"weight": 500_000}, {"weight": 500_000}]}
+    moves = [[900_000, 100_000], [600_000, 400_000], [800_000, 200_000]]
+    (stood,) = computed({"kind": "telling", "moves": moves, "view": view, "most": 700_000})
+    assert stood == [[500_000, 500_000], [600_000, 400_000], [600_000, 400_000]]
+
+
 def test_digests_of_bytes_and_of_sound_are_the_recorded_ones() -> None:
     pcm = np.array([[0, 1], [-32768, 32767], [12345, -1], [-7, 20000]], np.int16)
     channels = [[int(v) for v in pcm[:, k]] for k in range(2)]
