@@ -202,7 +202,8 @@ def test_an_order_s_events_are_found_however_few_blocks_a_node_answers_for() -> 
         {**log, "blockNumber": block, "logIndex": at, "transactionHash": hash_, "id": f"{block}.{at}"}
         for log, block, at, hash_ in placed
     ]
-    asked = {"kind": "search", "logs": logs, "claims": {"order": to_hex(ORDER), "escrow": ESCROW, "desk": desk, "block": 990}}
+    claims = {"order": to_hex(ORDER), "escrow": ESCROW, "desk": desk, "block": 990}
+    asked = {"kind": "search", "logs": logs, "claims": claims}
     found = {"logs": ["7.0", "40.2", "40.4", "41.0", "990.1"], "settlement": ["40.2", "40.4"]}
     assert computed(*({**asked, "most": most} for most in (1000, 200, 50))) == [found] * 3
     few, unknown, unpaid = computed(
@@ -212,15 +213,16 @@ def test_an_order_s_events_are_found_however_few_blocks_a_node_answers_for() -> 
     assert unpaid == "it knows of no payment of this order"
     errors = ({"message": "rate limit", "code": -32005}, {"message": "too many requests"}, {"message": "broken"})
     assert computed(*({**asked, "most": 1000, "error": error} for error in errors)) == [
-        f"{error['message']}, asked about 0x3e7" for error in errors  # by the first question
+        f"{error['message']}, asked about 0x3e7"
+        for error in errors  # by the first question
     ]
     behind, lagging = computed(
-        {**asked, "most": 1000, "claims": {**asked["claims"], "block": 1000}},
+        {**asked, "most": 1000, "claims": {**claims, "block": 1000}},
         {**asked, "most": 1000, "logs": logs[:2]},
     )
     assert behind == "it is at block 999, this page at 1000: run the checks again in a moment"
     assert lagging == "it knows of no delivery of this order"
-    here = {**asked["claims"], "funded_in": "0x01", "committed_in": "0x02"}
+    here = {**claims, "funded_in": "0x01", "committed_in": "0x02"}
     unseen, lied = computed(*({"kind": "receipts", "claims": {**here, "block": block}} for block in (1000, 999)))
     assert unseen == behind
     assert lied == [[], []]
