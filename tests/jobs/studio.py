@@ -15,7 +15,7 @@ from contrafact.domain.generation import MusicRequest
 from contrafact.domain.models import ModelMetadata
 from contrafact.domain.orders import order_id
 from contrafact.domain.splits import Split
-from contrafact.domain.terms import Terms, TokenPrice, Use
+from contrafact.domain.terms import NATIVE, Terms, TokenPrice, Use
 from contrafact.jobs.events import Happened, JobEvent
 from contrafact.jobs.ports import JobStore
 from contrafact.jobs.runner import Pace, Runner
@@ -119,11 +119,11 @@ def found(folder: Path, url: str = "", connection: Connection | None = None) -> 
     for account in (MAKER, OPERATOR):
         site.writer(deployer).mint_dollars(account.address, 10 * BOND)
     site.writer(OPERATOR).deposit_bond(site.token(), BOND)
-    works = tuple(sorted(_register(site, i) for i in range(2)))
+    works = tuple(sorted(register(site, i, [world.account(3 + i), world.account(10 + i)]) for i in range(2)))
     digests = (WEIGHTS, sha256(b"generator"), sha256(b"manifest"), sha256(b"manifest's document"))
     model = ModelMetadata("fake", *digests, 3)
     site.store.put(model.to_bytes())
-    site.writer(OPERATOR).register_model(model, {site.token(): 200_000})
+    site.writer(OPERATOR).register_model(model, {site.token(): 200_000, NATIVE: 200_000})
     return Studio(settings, works, connection)
 
 
@@ -155,16 +155,16 @@ def _site(settings: Settings, connection: Connection | None, band: FakeBand) -> 
     return site
 
 
-def _register(site: Site, i: int) -> bytes:
-    """A work of account 3 + i, which shares its royalties with account 10 + i; both have confirmed."""
-    licensor, content = world.account(3 + i), b"tune %d" % i
-    holders = [licensor, world.account(10 + i)]
-    split = Split.of([(holders[0].address, 666_667), (holders[1].address, 333_333)])
+def register(site: Site, i: int, signing: Sequence[Signer], others: Sequence[str] = (), token: str = "") -> bytes:
+    """A work of the first of these holders, which share its royalties evenly. Those who sign have confirmed."""
+    licensor, content = signing[0], b"tune %d" % i
+    addresses = [*(holder.address for holder in signing), *others]
+    split = Split.of(list(zip(addresses, largest_remainder([1] * len(addresses), PPM), strict=True)))
     expected = site.reader.work_id_of(licensor.address, sha256(content))
     names = (f"Tune {i}", f"T{i}", "Tunes", ("trad.",), "text/vnd.abc")
-    draft = registration.Draft(*names, split, confirmations=site.confirmations(expected, split, holders))
+    draft = registration.Draft(*names, split, confirmations=site.confirmations(expected, split, signing))
     work_id = registration.register(draft, content, site.derive, site.store, site.writer(licensor))
-    prices = TokenPrice(site.token(), (200_000, 400_000, 600_000, 200_001))
+    prices = TokenPrice(token or site.token(), (200_000, 400_000, 600_000, 200_001))
     terms = Terms(False, True, frozenset(Use), True, 1_000_000, 0, 0, 0, (prices,))
     site.writer(licensor).set_terms(work_id, split.root, terms)
     return work_id
