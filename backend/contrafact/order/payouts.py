@@ -38,12 +38,10 @@ class Waiting:
     reason: str
 
 
-def pay_out(
-    payables: Sequence[Payable], reader: LedgerReader, writer: LedgerWriter, turn: Lock, batch: int = BATCH
-) -> tuple[Waiting, ...]:
+def pay_out(payables: Sequence[Payable], reader: LedgerReader, writer: LedgerWriter, turn: Lock) -> tuple[Waiting, ...]:
     """Sends holders what is claimable, nothing twice, and says whose money waits. `turn` is that of `send`."""
-    for start in range(0, len(payables), batch):
-        send(payables[start : start + batch], reader, writer, turn)
+    for start in range(0, len(payables), BATCH):
+        send(payables[start : start + BATCH], reader, writer, turn)
     return tuple(waiting((payable.claim for payable in payables), reader))
 
 
