@@ -51,7 +51,13 @@ class Studio:
 
     def request(self, site: Site) -> OrderRequest:
         music = MusicRequest(8, 120, 0, "major", (4, 4))
-        return OrderRequest(MAKER.address, tuple((w, 500_000) for w in self.works), Use.PRIVATE, music, site.token())
+        return OrderRequest(
+            MAKER.address,
+            tuple((w, 1_000_000 // len(self.works)) for w in self.works),
+            Use.PRIVATE,
+            music,
+            site.token(),
+        )
 
     def fund(self, site: Site, count: int = 1) -> list[bytes]:
         """So many orders, quoted by the operator and paid by the maker."""
@@ -119,7 +125,7 @@ def found(folder: Path, url: str = "", connection: Connection | None = None) -> 
     for account in (MAKER, OPERATOR):
         site.writer(deployer).mint_dollars(account.address, 10 * BOND)
     site.writer(OPERATOR).deposit_bond(site.token(), BOND)
-    works = tuple(sorted(register(site, i, [world.account(3 + i), world.account(10 + i)]) for i in range(2)))
+    works = tuple(sorted(_register(site, i) for i in range(2)))
     digests = (WEIGHTS, sha256(b"generator"), sha256(b"manifest"), sha256(b"manifest's document"))
     model = ModelMetadata("fake", *digests, 3)
     site.store.put(model.to_bytes())
@@ -155,16 +161,21 @@ def _site(settings: Settings, connection: Connection | None, band: FakeBand) -> 
     return site
 
 
-def register(site: Site, i: int, signing: Sequence[Signer], others: Sequence[str] = (), token: str = "") -> bytes:
-    """A work of the first of these holders, which share its royalties evenly. Those who sign have confirmed."""
-    licensor, content = signing[0], b"tune %d" % i
-    addresses = [*(holder.address for holder in signing), *others]
-    split = Split.of(list(zip(addresses, largest_remainder([1] * len(addresses), PPM), strict=True)))
+def _register(site: Site, i: int) -> bytes:
+    """A work of account 3 + i, which shares its royalties with account 10 + i; both have confirmed."""
+    holders = [world.account(3 + i), world.account(10 + i)]
+    split = Split.of([(holders[0].address, 666_667), (holders[1].address, 333_333)])
+    return register(site, f"Tune {i}", split, holders, site.token())
+
+
+def register(site: Site, title: str, split: Split, signing: Sequence[Signer], token: str) -> bytes:
+    """A work of the first of those who sign that their places in the split are theirs."""
+    licensor, content = signing[0], title.lower().encode()
     expected = site.reader.work_id_of(licensor.address, sha256(content))
-    names = (f"Tune {i}", f"T{i}", "Tunes", ("trad.",), "text/vnd.abc")
+    names = (title, "T", "Tunes", ("trad.",), "text/vnd.abc")
     draft = registration.Draft(*names, split, confirmations=site.confirmations(expected, split, signing))
     work_id = registration.register(draft, content, site.derive, site.store, site.writer(licensor))
-    prices = TokenPrice(token or site.token(), (200_000, 400_000, 600_000, 200_001))
+    prices = TokenPrice(token, (200_000, 400_000, 600_000, 200_001))
     terms = Terms(False, True, frozenset(Use), True, 1_000_000, 0, 0, 0, (prices,))
     site.writer(licensor).set_terms(work_id, split.root, terms)
     return work_id

@@ -64,7 +64,9 @@ def send(payables: Sequence[Payable], reader: LedgerReader, writer: LedgerWriter
 def due(claim: Claim, reader: LedgerReader) -> int:
     """What a payout would send now, in units of the claim's token; 0 where the money waits for its holder."""
     amount = reader.claimable(claim)
-    return amount if amount and confirmed(claim, reader) and amount >= _minimum(claim, reader) else 0
+    if amount == 0 or not confirmed(claim, reader):
+        return 0
+    return amount if amount >= reader.threshold(_payee(claim, reader), claim.token) else 0
 
 
 def waiting(claims: Iterable[Claim], reader: LedgerReader) -> Iterator[Waiting]:
@@ -126,12 +128,11 @@ def confirmed(claim: Claim, reader: LedgerReader) -> bool:
     return place_of(claim, reader).status is not PlaceStatus.UNCONFIRMED
 
 
-def _minimum(claim: Claim, reader: LedgerReader) -> int:
-    """The least amount that is sent: whoever is paid sets it, which for a readdressed place is the successor."""
-    payee = claim.leaf.holder
+def _payee(claim: Claim, reader: LedgerReader) -> str:
+    """Who is paid, and sets the least amount that is sent: the holder, or the successor for a readdressed place."""
     if place_of(claim, reader).status is PlaceStatus.READDRESSED:
-        payee = reader.payee_of(_account(claim), claim.leaf.index)
-    return reader.threshold(payee, claim.token)
+        return reader.payee_of(_account(claim), claim.leaf.index)
+    return claim.leaf.holder
 
 
 def _account(claim: Claim) -> bytes:
@@ -139,9 +140,9 @@ def _account(claim: Claim) -> bytes:
 
 
 def _reason(claim: Claim, amount: int, reader: LedgerReader) -> str:
-    holder = claim.leaf.holder
     if not confirmed(claim, reader):
-        return f"{holder} has not confirmed its place in the split"
-    if amount < _minimum(claim, reader):
-        return f"{holder} is paid from a higher amount on, which it has set itself"
-    return f"the wallet of {holder} did not take it"
+        return f"{claim.leaf.holder} has not confirmed its place in the split"
+    payee = _payee(claim, reader)
+    if amount < reader.threshold(payee, claim.token):
+        return f"{payee} is paid from a higher amount on, which it has set itself"
+    return f"the wallet of {payee} did not take it"
