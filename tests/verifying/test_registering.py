@@ -128,11 +128,15 @@ def test_a_piece_is_registered_only_by_who_says_that_it_is_theirs(finds: Finds, 
 
 
 def test_the_command_refuses_it_and_names_the_order(
-    finds: Finds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    finds: Finds, elsewhere: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command, "Site", lambda settings: finds.town.site())
+    site = finds.town.site(home=elsewhere)
+    pieces_in(site, FakeOutage(site.store, finds.record.midi), score_of(finds), MIDI)  # its notes are not read yet
+    monkeypatch.setattr(command, "Site", lambda settings: site)
     monkeypatch.setattr(command, "signer", lambda settings, name: world.account(7))
     (tmp_path / "mine.mid").write_bytes(score_of(finds))
     with pytest.raises(SystemExit):
         main(["works", "register", str(tmp_path / "mine.mid"), "--title", "Mine alone"])
-    assert finds.order in capsys.readouterr().err.replace("\n", "")
+    told = capsys.readouterr().err
+    assert finds.order in told.replace("\n", "")
+    assert "it could not be compared with: 1." in told
