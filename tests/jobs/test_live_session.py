@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from time import monotonic, sleep
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 
 from contrafact.domain.generation import MusicRequest
 from contrafact.domain.shares import PPM
+from contrafact.errors import Busy
 from contrafact.order.folder import OrderFolder
 from contrafact.order.live import session as sessions
 from contrafact.order.live.book import LiveBook
@@ -24,11 +26,16 @@ MUSIC = MusicRequest(240, 240, 0, "major", (4, 4))
 
 
 class FakeStream:
-    """Bars without notes, at once."""
+    """Bars without notes, at once; where it `goes` no more, it makes one that takes for ever."""
+
+    def __init__(self) -> None:
+        self.goes = Event()
+        self.goes.set()
 
     def steer(self, weights: tuple[int, ...]) -> None: ...
 
     def __next__(self) -> tuple[()]:
+        self.goes.wait()
         return ()
 
     def shares(self) -> tuple[int, tuple[int, ...]]:
@@ -46,11 +53,11 @@ class FakeSound:
 
 
 @contextmanager
-def played(folder: Path, park: float = 1000.0) -> Iterator[LiveSession]:
+def played(folder: Path, park: float = 1000.0, stream: FakeStream | None = None) -> Iterator[LiveSession]:
     order: Any = SimpleNamespace(signed=SimpleNamespace(music=MUSIC), weights=(PPM,))
-    stream: Any = FakeStream()
+    made: Any = stream or FakeStream()
     orders = OrderFolder(folder, bytes(32))
-    opened = Opened(order, stream, FakeSound(), monotonic() + 1000)
+    opened = Opened(order, made, FakeSound(), monotonic() + 1000)
     session = LiveSession(orders, lambda book: opened, Pace(park=park))
     session.start()
     session.opened()
@@ -99,3 +106,19 @@ def test_a_piece_that_is_followed_and_not_heard_leaves_memory_and_says_no_more_t
         before = len(signs)
         wait_for(lambda: session.state == "parked")
         assert len(signs) == before
+
+
+def test_a_pause_does_not_say_that_no_bar_is_under_way_while_one_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = FakeStream()
+    stream.goes.clear()
+    with played(tmp_path, stream=stream) as session, session.listening():
+        wait_for(lambda: session._under_way is not None)
+        monkeypatch.setattr(sessions, "OPEN_SECONDS", 0.0)
+        with pytest.raises(Busy):
+            session.pause()
+        stream.goes.set()
+        monkeypatch.undo()
+        session.pause()
+        assert len(session.bars) == 1

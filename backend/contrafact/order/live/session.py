@@ -104,10 +104,14 @@ class LiveSession:
             return len(self.bars) + (self._under_way is not None)
 
     def pause(self) -> None:
-        """No bar is made until somebody begins to listen anew. Waits for the one that is under way."""
+        """No bar is made until somebody begins to listen anew. Waits for the one that is under way.
+
+        Raises Busy where that takes too long: it may still come.
+        """
         with self._changed:
             self._held, self._heard = True, time.monotonic()
-            self._changed.wait_for(lambda: self._under_way is None or not self.is_open, OPEN_SECONDS)
+            if not self._changed.wait_for(lambda: self._under_way is None or not self.is_open, OPEN_SECONDS):
+                raise Busy("A bar is still being made.", "It will count. Ask again in a moment.")
 
     def stop(self) -> None:
         """Ends the piece after the bars that were given out; at least one. Waits until it is written down."""
