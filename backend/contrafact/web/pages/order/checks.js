@@ -67,8 +67,8 @@ function summary(checks) {
 function restsOn({ escrow }, chain) {
   if (chain.why) return [];
   const found = chain.search.why
-    ? `It could not be searched for events (${chain.search.why}), so which transactions were looked at is the service’s` +
-      " word."
+    ? `It could not be searched for events (${chain.search.why}), so which transactions were looked at is the` +
+      " service’s word."
     : "This browser found the order’s events by itself, by the order’s id.";
   return [
     `Asked: ${chain.asked}. ${found} That the contract is `,

@@ -8,7 +8,19 @@ import { facts, inToken } from "./facts.js";
 import { plainly } from "./fields.js";
 import { payments, timeLeft } from "./kept.js";
 import { ordered, remember } from "./ordered.js";
-import { balanceOf, begin, faucet, isBehind, pageOf, pay, planOf, send, settled, standing, waiting } from "./payment.js";
+import {
+  balanceOf,
+  begin,
+  faucet,
+  isBehind,
+  pageOf,
+  pay,
+  planOf,
+  send,
+  settled,
+  standing,
+  waiting,
+} from "./payment.js";
 import { hearers } from "./readers.js";
 import { showUnfinished } from "./unfinished.js";
 
@@ -54,7 +66,10 @@ function whatComes() {
   const before = offered && standing(offered.request);
   if (!before) return "You see the licence and what your wallet will ask before anything is paid.";
   const until = localMoment(before.offer.valid_until);
-  return `You had begun to pay for this, and nothing is seen as paid. “${GO_ON}” brings the same offer back; it is good until ${until}.`;
+  return (
+    `You had begun to pay for this, and nothing is seen as paid. “${GO_ON}” brings the same offer back;` +
+    ` it is good until ${until}.`
+  );
 }
 
 /** Another account is another maker: its offer is another one, too. */

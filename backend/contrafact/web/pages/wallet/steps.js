@@ -51,8 +51,8 @@ export function drawn(step, price, coin, action) {
 /**
  * Text with its digests short, each with a button that copies all of it. Addresses stand there whole: another one that
  * looks the same when it is short is quickly made, and this is where it is decided who gets money and rights. Times
- * stand in the reader's zone, as on the page; what is signed, in the details, has the same moment. A title may hold what
- * only looks like a time, and stays as it is.
+ * stand in the reader's zone, as on the page; what is signed, in the details, has the same moment. A title may hold
+ * what only looks like a time, and stays as it is.
  */
 const shortened = (text) =>
   text.split(/(0x[0-9a-fA-F]{40,}|[\d-]{10} [\d:]{8} UTC)/).map((part, at) => (at % 2 ? readable(part) : part));

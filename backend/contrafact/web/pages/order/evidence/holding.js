@@ -21,8 +21,8 @@ export function holdersCheck(claims, held, chain) {
 }
 
 /**
- * The parts that the receipt shows, against the shares in those splits. `due`: what each song gets, BigInts. The contract
- * rounds what the song's account received in all, so a part is the difference that this order made.
+ * The parts that the receipt shows, against the shares in those splits. `due`: what each song gets, BigInts. The
+ * contract rounds what the song's account received in all, so a part is the difference that this order made.
  */
 export function partsCheck(claims, held, due) {
   const title = "Each holder’s part is its share";
@@ -39,7 +39,7 @@ export function partsCheck(claims, held, due) {
   return compared(title, values, text, "ask a node for received(account) at the block before the settlement; multiply");
 }
 
-/** What was sent to holders so far. `accounts`: [{received, places: [{holder, name, share, drawn}]}], BigInts; or {why}. */
+/** What was sent to holders so far. `accounts`: as `drawnOf` has them, amounts as BigInts; or {why}. */
 export function sentCheck({ currency }, accounts) {
   const title = "Nobody was sent more than its part",
     hand = "ask the contract for received(account) and placeOf(account, place): docs/audit-rules.md";

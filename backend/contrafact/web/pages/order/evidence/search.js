@@ -9,8 +9,8 @@ const SAYS_TOO_MUCH = /\b(ranges?|limit(s|ed)?|blocks?|results)\b/i,
 const hexOf = (number) => `0x${number.toString(16)}`;
 
 /**
- * The logs of the two transactions that the service names, {search, paid, closed}; or of what `searchOf` found by itself.
- * Throws where the node is behind the service and has not seen them.
+ * The logs of the two transactions that the service names, {search, paid, closed}; or of what `searchOf` found by
+ * itself. Throws where the node is behind the service and has not seen them.
  */
 export async function transactionsOf(call, claims) {
   const [paid, closed] = await Promise.all(
