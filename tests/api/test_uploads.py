@@ -55,7 +55,7 @@ class FakeIdentification:
 def _recognised(house: House, likeness: Likeness) -> FakeIdentification:
     bars = (AlignedBars((1, 4), (5, 8)),)
     candidate = Candidate(house.founded.town.works[0], likeness, Evidence.MELODY, 0.9, bars, 5, 1.25)
-    return FakeIdentification(Recognition(likeness, (candidate,)))
+    return FakeIdentification(Recognition(likeness, (candidate,), not_compared=3))
 
 
 def test_a_new_tune_becomes_a_work_of_the_wallet_that_sends_it(house: House, visitor: TestClient) -> None:
@@ -150,6 +150,7 @@ def test_what_a_file_is_like_is_said_with_the_evidence(house: House) -> None:
         bearer = sign_in(client, stranger())
         upload = client.post("/v1/uploads", content=ABC, headers={**bearer, "Content-Type": KIND}).json()
         (like,) = upload["verdict"]["resemblances"]
+        assert upload["verdict"]["pieces_not_compared"] == 3
         assert (upload["verdict"]["likeness"], like["evidence"], like["transposition"]) == ("version", "melody", 5)
         assert like["bars"] == [{"file": [1, 4], "work": [5, 8]}]
         refused = client.post("/v1/registrations", json=_draft(), headers=bearer)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import event
 
 from contrafact import store
 from contrafact.domain.digests import cid
@@ -231,3 +232,21 @@ def test_descriptions_outlive_reorganisations(shop: Shop) -> None:
     assert len(kept) > 5
     assert kept.items() <= titles.items()
     assert differences(shop.database, shop.chain) == []
+
+
+def test_the_beginning_of_an_address_is_looked_up_in_indexes_alone(shop: Shop) -> None:
+    engine, asked, address = shop.database.engine, [], shop.found()[0].licensor
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def hear(_: object, __: object, statement: str, parameters: tuple[str, ...], *___: object) -> None:
+        if "licensor" in statement:
+            asked.append((statement, parameters))
+
+    assert address in shop.read.addressed(address[2:10].lower())
+    (query,) = asked
+    if not shop.database.is_sqlite:
+        pytest.skip("plans are read as SQLite tells them")
+    with engine.connect() as connection:
+        told = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + query[0], query[1]).scalars("detail").all()
+    assert [line for line in told if line.startswith("SEARCH")]
+    assert not [line for line in told if line.startswith("SCAN")]

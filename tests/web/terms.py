@@ -16,8 +16,14 @@ from .site import LONGEST, WebSite
 
 @contextmanager
 def other_terms(site: WebSite, work: str, **changed: Any) -> Iterator[None]:
-    """While a work has other terms; afterwards they are as they were, even if something fails."""
+    """While a work has other terms; afterwards they are as they were, even if something fails.
+    Of works that permit something to everybody, at any time, without approval, at prices in one token.
+    """
     before = site.get(f"/v1/works/{work}")["terms"]
+    others = ("approval", "allow", "valid_from", "valid_until", "sunset", "training_price")
+    assert before["inference"]
+    assert not [name for name in others if before[name]]
+    assert len({row["price"]["token"] for row in before["prices"]}) == 1
     prices = {row["use"]: row["price"]["units"] for row in before["prices"]}
     as_it_was = {key: before[key] for key in ("uses", "training", "combinable", "max_weight", "downstream")}
     as_it_was |= {"prices": [{"token": before["prices"][0]["price"]["token"], **prices}]}

@@ -5,17 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 from decimal import ROUND_DOWN, Decimal
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from contrafact.demo import world
-from contrafact.statement_reads import Happening
-from contrafact.web.pages.order.challenged import challenged
 from contrafact.web.pages.order.standing import STEPS
 
 from .catalogue import works_for
@@ -148,14 +144,20 @@ def another_holder(document: dict[str, Any]) -> None:
         document["rights_holders"][0]["holder"] = "0x" + "ab" * 20
 
 
+def no_list_of_holders(document: dict[str, Any]) -> None:
+    if "rights_holders" in document:
+        document["rights_holders"] = [None]
+
+
 @pytest.mark.parametrize(
     ("address", "change", "red"),
     [
         (r"/v1/orders/0x\w+/record$", other_shares, {"The record is the one on the chain", SHARES}),
         (r"/v1/content/\w+$", other_notes, {"The notes are those that were recorded", SHARES}),
         (r"/v1/content/\w+$", another_holder, {"The songs’ holders are those that the order pinned"}),
+        (r"/v1/content/\w+$", no_list_of_holders, {"The songs’ holders are those that the order pinned"}),
     ],
-    ids=["another record", "other notes", "another holder"],
+    ids=["another record", "other notes", "another holder", "no list of holders"],
 )  # fmt: skip
 def test_what_was_served_otherwise_than_recorded_is_red(
     site: WebSite, piece: str, visit: Visit, address: str, change: Callable[[Any], None], red: set[str]
@@ -324,28 +326,3 @@ def test_later_revenue_is_divided_as_the_songs_terms_ask(piece: str, visit: Visi
 def units(text: str) -> int:
     """Of `0.79163 TUSD`."""
     return int(Decimal(text.split()[0]) * 10**6)
-
-
-def test_a_challenged_order_says_so_and_what_the_arbiter_found() -> None:
-    opened, ruled = {"rulingUntil": 1_800_000_000}, {"upheld": True}
-    told = [
-        challenged(row_of_nothing(), fake_services(*events))
-        for events in ((), (("ChallengeOpened", opened),), (("ChallengeOpened", opened), ("ChallengeRuled", ruled)))
-    ]
-    assert told[0] is None
-    waits, upheld = told[1:]
-    assert waits is not None
-    assert (waits.look, waits.until) == ("warn", datetime(2027, 1, 15, 8, tzinfo=UTC))
-    assert upheld is not None
-    assert (upheld.look, upheld.transaction) == ("bad", "0x02")
-    assert "upheld" in upheld.sentence
-
-
-def row_of_nothing() -> Any:
-    return SimpleNamespace(order_id=bytes(32))
-
-
-def fake_services(*events: tuple[str, dict[str, Any]]) -> Any:
-    """A read model that knows these events of an order, and nothing else."""
-    happened = [Happening("DisputeDesk", name, said, n, 0, f"0x0{n}", 0) for n, (name, said) in enumerate(events, 1)]
-    return SimpleNamespace(read_model=SimpleNamespace(happenings_about=lambda order, names: happened))

@@ -202,7 +202,8 @@ def test_an_order_s_events_are_found_however_few_blocks_a_node_answers_for() -> 
         {**log, "blockNumber": block, "logIndex": at, "transactionHash": hash_, "id": f"{block}.{at}"}
         for log, block, at, hash_ in placed
     ]
-    asked = {"kind": "search", "logs": logs, "claims": {"order": to_hex(ORDER), "escrow": ESCROW, "desk": desk}}
+    claims = {"order": to_hex(ORDER), "escrow": ESCROW, "desk": desk, "block": 990}
+    asked = {"kind": "search", "logs": logs, "claims": claims}
     found = {"logs": ["7.0", "40.2", "40.4", "41.0", "990.1"], "settlement": ["40.2", "40.4"]}
     assert computed(*({**asked, "most": most} for most in (1000, 200, 50))) == [found] * 3
     few, unknown, unpaid = computed(
@@ -210,6 +211,28 @@ def test_an_order_s_events_are_found_however_few_blocks_a_node_answers_for() -> 
     )
     assert (few, unknown) == ("it answers for too few blocks at a time", "the method does not exist")
     assert unpaid == "it knows of no payment of this order"
+    errors = ({"message": "rate limit", "code": -32005}, {"message": "too many requests"}, {"message": "broken"})
+    assert computed(*({**asked, "most": 1000, "error": error} for error in errors)) == [
+        f"{error['message']}, asked about 0x3e7"
+        for error in errors  # by the first question
+    ]
+    behind, lagging = computed(
+        {**asked, "most": 1000, "claims": {**claims, "block": 1000}},
+        {**asked, "most": 1000, "logs": logs[:2]},
+    )
+    assert behind == "it is at block 999, this page at 1000: run the checks again in a moment"
+    assert lagging == "it knows of no delivery of this order"
+    here = {**claims, "funded_in": "0x01", "committed_in": "0x02"}
+    unseen, lied = computed(*({"kind": "receipts", "claims": {**here, "block": block}} for block in (1000, 999)))
+    assert unseen == behind
+    assert lied == [[], []]
+
+
+def test_weights_that_a_live_piece_refuses_give_way_to_those_that_it_took_last() -> None:
+    view = {"bar_seconds": 2, "sources": [{"weight": 500_000}, {"weight": 500_000}]}
+    moves = [[900_000, 100_000], [600_000, 400_000], [800_000, 200_000]]
+    (stood,) = computed({"kind": "telling", "moves": moves, "view": view, "most": 700_000})
+    assert stood == [[500_000, 500_000], [600_000, 400_000], [600_000, 400_000]]
 
 
 def test_digests_of_bytes_and_of_sound_are_the_recorded_ones() -> None:

@@ -6,13 +6,14 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from contrafact.demo import world
 from contrafact.records.sealing import new_secret, public_half
 
 from .catalogue import OWNERS, founded_works
 from .conftest import Visit
+from .ordering import wait_for
 from .site import WebSite
 from .terms import other_terms
 from .wallets import TestWallet, new_wallet
@@ -158,6 +159,31 @@ def test_what_a_rejected_signature_and_a_reload_leave_is_paid_afterwards(
     page.wait_for_url(re.compile("/orders/0x[0-9a-f]{64}$"))
     assert "eth_signTypedData_v4" not in maker.asked
     assert site.get(f"/v1/orders/{page.url.rsplit('/', 1)[1]}")["status"] != "none"
+
+
+def test_a_payment_whose_answer_was_lost_leads_to_its_piece_though_the_offer_is_over(
+    site: WebSite, visit: Visit, maker: TestWallet
+) -> None:
+    page = visit(None, maker)
+    page.clock.install()
+    page.goto("/studio?work=" + jigs(site)[1]["work"])
+    page.get_by_role("button", name="Go on to pay").click()
+    page.expected_statuses.update({404, 503})  # type: ignore[attr-defined]
+
+    def lost(route: Route) -> None:
+        route.fetch()
+        route.fulfill(status=503, json={"code": "overloaded", "message": "Too busy.", "hint": "Send it again."})
+
+    page.route("**/v1/relay/orders", lost)
+    page.get_by_role("button", name=re.compile("^Pay at most")).click()
+    confirm(page)
+    expect(page.locator("#pay")).to_contain_text("Too busy.")
+    (order,) = page.evaluate("Object.keys(localStorage).filter(name => name.includes('payment'))")
+    wait_for(site, order.rsplit(".", 1)[1], "funded", "committed")
+    page.clock.fast_forward(24 * 3600 * 1000)
+    expect(page.locator("#pay")).to_contain_text("Too busy.")
+    page.locator("#pay").get_by_role("button", name="Try again").click()
+    page.wait_for_url(f"**/orders/{order.rsplit('.', 1)[1]}")
 
 
 def test_a_song_that_its_owner_withdrew_is_refused_by_name_and_can_be_taken_out(site: WebSite, visit: Visit) -> None:

@@ -27,7 +27,8 @@ _PREPARE = """async ({amounts, message}) => {
     post("/v1/transactions/set-threshold", {sender, token: contracts.TestDollar, amount})));
   const types = {EIP712Domain: [{name: "chainId", type: "uint256"}], Greeting: [{name: "text", type: "string"}]};
   const document = {types, primaryType: "Greeting", domain: {chainId: chain_id}, message: {text: "Good day"}};
-  const greeting = {name: "greeting", signer: sender, kind: "Greeting", says: "Say good day.", shows: [], document};
+  const greeting = {name: "greeting", signer: sender, kind: "Greeting", says: "Say good day.", document,
+    shows: [{label: "Title", value: "Good 2026-01-15 10:00:00 UTC, 9999-99-99 99:99:99 UTC"}]};
   return {messages: message ? [greeting] : [], transactions: all.flatMap((one) => one.transactions)};
 }"""
 _PERFORM = """async (steps) => {
@@ -158,6 +159,8 @@ def test_what_fails_is_said_in_words_and_tried_again_from_there(visit: Visit, ow
     expect(shown).to_contain_text("Your wallet will ask you 3 times")
     expect(shown).to_contain_text("Payouts to you wait until they reach this amount")
     expect(shown.get_by_role("listitem")).to_have_count(3)
+    expect(shown).to_contain_text(", 9999-99-99 99:99:99 UTC")  # of a title, and no time
+    expect(shown.locator("time")).to_have_count(1)
     own.rejecting = {"eth_sendTransaction"}
     press(shown, "Go on")
     expect(shown.get_by_role("alert")).to_contain_text("You said no in your wallet.")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import product
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, func, select, union
+from sqlalchemy import Column, ColumnElement, Select, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from contrafact.explorer_reads import MOST_NAMED, Counts, Kind, Named
@@ -18,6 +19,8 @@ from contrafact.store.statement_reads import happening
 from contrafact.store.tables import accounts, blocks, events, holders, models, orders, works
 
 _READ_AT_ONCE = 1_000
+_IN_BOTH_CASES = 4
+"""First digits of an address that are looked up in large and small letters: at most 16 ranges."""
 _IDS: tuple[tuple[Kind, Column[Any], Column[Any]], ...] = (
     ("order", orders.c.order_id, orders.c.order_id),
     ("work", works.c.work_id, works.c.work_id),
@@ -63,8 +66,17 @@ def _begins(column: Column[Any], beginning: str) -> ColumnElement[bool]:
 
 def addressed(session: Session, beginning: str) -> Sequence[str]:
     columns = (holders.c.holder, works.c.licensor, orders.c.maker, orders.c.operator)
-    begun = [select(column).where(func.lower(column).startswith(f"0x{beginning}")) for column in columns]
+    begun = [select(column).where(_written_from(column, beginning)) for column in columns]
     return list(session.execute(union(*begun).limit(MOST_NAMED)).scalars())
+
+
+def _written_from(column: Column[Any], beginning: str) -> ColumnElement[bool]:
+    """Addresses lie as texts whose letters are large or small by a checksum: their indexes have a range for each way in
+    which the first digits may be written.
+    """
+    written = map("".join, product(*(sorted({one.lower(), one.upper()}) for one in beginning[:_IN_BOTH_CASES])))
+    ranges = [column.between(f"0x{digits}", f"0x{digits}g") for digits in written]  # "g" comes after all digits
+    return or_(*ranges) & func.lower(column).startswith(f"0x{beginning}")
 
 
 def in_transactions(session: Session, beginning: str) -> Sequence[Happening]:

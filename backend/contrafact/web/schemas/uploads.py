@@ -42,11 +42,15 @@ class MadePiece(Schema):
 class Verdict(Schema):
     """`new`, a `piece` that was made to order, a `copy` of a registered work, or a `version` of one; with what it is
     like, best first.
+
+    `pieces_not_compared`: with how many pieces that were made here it could not be compared, since they are protected,
+    or not yet. It may be one of them; asked again, the service has compared more.
     """
 
     likeness: Literal["new", "piece", "copy", "version"] = Field(examples=["version"])
     resemblances: list[Resemblance]
     pieces: list[MadePiece] = Field(examples=[[]])
+    pieces_not_compared: int = Field(examples=[0])
 
 
 class Upload(Schema):

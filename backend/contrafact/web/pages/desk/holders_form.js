@@ -4,7 +4,8 @@ import { MISTYPED, mistyped } from "./mistyped.js";
 import { MOST, check, evenly, fits, holders, typed } from "./split.js";
 
 /**
- * Mounts rows of {holder, share}, as typed, into `place`. `changed(rows)` at each change. `named`: with name and IPI.
+ * Mounts rows of {holder, share}, as typed, into `place`. `changed(rows)` at each change of the reader's. `named`: with
+ * name and IPI.
  * → {value(), complain(), refused(error)}
  */
 export function mountHolders(place, rows, changed = () => {}, { named = false } = {}) {
@@ -37,10 +38,14 @@ export function mountHolders(place, rows, changed = () => {}, { named = false } 
   const draw = (focus) => {
     show(
       list,
-      rows.map((row, number) => line(row, number, rows, change, (next) => draw(next))),
+      rows.map((row, number) => line(row, number, rows, change, redraw)),
     );
     if (focus !== undefined) list.querySelectorAll("[name=holder]")[Math.max(0, focus)]?.focus();
-    change();
+    judge();
+  };
+  const redraw = (focus) => {
+    changed(rows);
+    draw(focus);
   };
   const add = h(
     "button",
@@ -50,7 +55,7 @@ export function mountHolders(place, rows, changed = () => {}, { named = false } 
       onclick: () => {
         if (rows.length < MOST) {
           rows.push(blank());
-          draw(rows.length - 1);
+          redraw(rows.length - 1);
         }
       },
     },
@@ -65,7 +70,7 @@ export function mountHolders(place, rows, changed = () => {}, { named = false } 
         evenly(rows.length).forEach((ppm, number) => {
           rows[number].share = typed(ppm);
         });
-        draw();
+        redraw();
       },
     },
     "Share evenly",

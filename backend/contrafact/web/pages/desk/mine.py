@@ -95,14 +95,13 @@ def waiting(services: Services, wallet: str) -> list[str]:
 
 def minimums(services: Services, wallet: str) -> list[str]:
     """The least amounts that confirmed money of the wallet waits for, as texts; empty where the chain does not say."""
-    found: dict[str, None] = {}
+    balances = services.read_model.balances(wallet)
+    rows = [row for row in balances if row.claimable and row.status is PlaceStatus.CONFIRMED]
     with suppress(ChainError):
-        for balance in services.read_model.balances(wallet):
-            if balance.claimable and balance.status is PlaceStatus.CONFIRMED:
-                least = services.ledger.threshold(wallet, balance.token)
-                if balance.claimable < least:
-                    found[services.currency(balance.token).format(least)] = None
-    return list(found)
+        least = {token: services.ledger.threshold(wallet, token) for token in dict.fromkeys(row.token for row in rows)}
+        waits = dict.fromkeys(row.token for row in rows if row.claimable < least[row.token])
+        return [services.currency(token).format(least[token]) for token in waits]
+    return []
 
 
 def to_do(services: Services, wallet: str) -> tuple[list[ToDo], bool]:

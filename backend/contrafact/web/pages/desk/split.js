@@ -21,8 +21,8 @@ export function typed(ppm) {
 }
 
 /**
- * What is wrong with rows of {holder, share} as they were typed, by row: {holder, share, ipi}; `total` says what is wrong
- * with all of them together. Empty texts where nothing is.
+ * What is wrong with rows of {holder, share} as they were typed, by row: {holder, share, ipi}; `total` says what is
+ * wrong with all of them together. Empty texts where nothing is.
  */
 export function check(rows) {
   const shares = rows.map((row) => share(row.share));
@@ -44,7 +44,8 @@ function ipiOf({ name = "", ipi = "" }) {
   if (!/^\d{9,11}$/.test(digits)) return "An IPI name number has 9 to 11 digits, such as 00052210040.";
   const whole = digits.padStart(11, "0");
   const sum = [...whole.slice(0, 9)].reduce((made, digit, at) => made + Number(digit) * (10 - at), 0);
-  return ((101 - (sum % 101)) % 101) % 100 === Number(whole.slice(9)) ? "" : "Its check digits are wrong: look for a mistyped digit.";
+  const isRight = ((101 - (sum % 101)) % 101) % 100 === Number(whole.slice(9));
+  return isRight ? "" : "Its check digits are wrong: look for a mistyped digit.";
 }
 
 const shareOf = (ppm) =>
@@ -65,7 +66,8 @@ function totalOf(shares) {
 export const fits = ({ rows, total }) => !total && rows.every((row) => !row.holder && !row.share && !row.ipi);
 
 /** Rows as the API takes them. They must fit. */
-export const holders = (rows) => rows.map((row) => ({ holder: row.holder.trim(), share: share(row.share), ...named(row) }));
+export const holders = (rows) =>
+  rows.map((row) => ({ holder: row.holder.trim(), share: share(row.share), ...named(row) }));
 
 /** Name and number, where the form asks for them. */
 const named = ({ name, ipi }) => (ipi === undefined ? {} : { name: name.trim(), ipi: ipi.trim() });

@@ -6,13 +6,14 @@ export class Telling {
   #sliders;
   #busy = false;
   #untold = false;
+  #taken = {}; // what the service took last, since it gave which view
 
   constructor(api, sliders) {
     this.#api = api;
     this.#sliders = sliders;
   }
 
-  /** `view`: of the API; its weights hold again where the service refuses those of the sliders. */
+  /** `view`: of the API. Where the service refuses the sliders, what it took last since then holds, else the view's. */
   async tell(view) {
     if (this.#busy) return;
     this.#busy = true;
@@ -21,12 +22,13 @@ export class Telling {
       for (let told = null; String(told) !== String(this.#sliders.weights); ) {
         told = this.#sliders.weights;
         const { bar } = await post(`${this.#api}/weights`, { weights: told });
+        this.#taken = { view, weights: told };
         this.#sliders.holds(bar * view.bar_seconds);
       }
     } catch (error) {
       this.#untold = error.status !== 422;
       this.#sliders.tell(`${error.message} ${error.hint}`);
-      if (!this.#untold) this.#sliders.refused(weights(view));
+      if (!this.#untold) this.#sliders.refused(this.#taken.view === view ? this.#taken.weights : weights(view));
     }
     this.#busy = false;
   }

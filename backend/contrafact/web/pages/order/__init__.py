@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -11,11 +10,9 @@ from fastapi.responses import Response
 
 from contrafact.domain.digests import from_hex
 from contrafact.errors import NotFound
-from contrafact.read_model import OrderRow
 from contrafact.web.auth import sessions
-from contrafact.web.documents import Documents
 from contrafact.web.orders import order_row
-from contrafact.web.pages.named import Name, names_in, own_names
+from contrafact.web.pages.named import own_names
 from contrafact.web.pages.order.audited import audited
 from contrafact.web.pages.order.challenged import challenged
 from contrafact.web.pages.order.claims import claims
@@ -26,7 +23,6 @@ from contrafact.web.pages.order.sankey import NARROW, WIDE, sankey
 from contrafact.web.pages.order.standing import standing
 from contrafact.web.pages.serving import PageRoute, page
 from contrafact.web.services import Given, Services
-from contrafact.web.works import pinned_document, row_of
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 _ID = re.compile(r"0x[0-9a-f]{64}")
@@ -49,8 +45,7 @@ def _order(order: str, request: Request, services: Services) -> Response:
         )
     row = order_row(services, from_hex(order))
     stands = standing(row, services)
-    named, caller = _named(row, services), sessions.find(request)
-    paid = receipt(row, services, named)
+    caller, paid = sessions.find(request), receipt(row, services)
     is_mine = caller is not None and caller.wallet.lower() == row.quote.maker.lower()
     values: dict[str, Any] = {
         "stands": stands,
@@ -61,19 +56,9 @@ def _order(order: str, request: Request, services: Services) -> Response:
         "having": having(row, services, caller) if stands.is_finished else None,
         "later": later(row, services) if stands.is_finished else None,
         "claims": claims(row, paid, services) if paid.is_settled else None,
-        "named": named,
+        "own": own_names(services),
         "audited": audited(order, services),
         "challenged": challenged(row, services),
     }
     area = "studio" if is_mine else "explorer"
     return page(request, "order/order.html.j2", area=area, title=paid.title, wide=True, **values)
-
-
-def _named(row: OrderRow, services: Services) -> Mapping[str, Name]:
-    """Its people by address, as far as the songs' documents or the development chain name them."""
-    found: dict[str, Name] = {}
-    for source in row.quote.sources:
-        work = row_of(services, source.work_id)
-        document = pinned_document(services, work, source.split_root) if work else None
-        found |= names_in(Documents(services.published).work(document) if document else None)
-    return found | dict(own_names(services))

@@ -37,14 +37,14 @@ def claims(row: OrderRow, paid: Receipt, services: Services) -> Claims:
     order, record = to_hex(row.order_id), to_hex(commit.record_digest)
     currency = services.currency(quote.token)
     contracts, model = services.preparer.deployment.contracts, services.read_model
-    read = model.status().block  # before the events, so that none of what is claimed to be read lacks
+    read, happened = model.status().block, model.happenings_about([row.order_id], EVENTS)
     said = {
         "order": order,
         "record": record,
         "escrow": contracts["GenerationEscrow"],
         "desk": contracts["DisputeDesk"],
         "block": read,
-        "transactions": [event.transaction for event in model.happenings_about([row.order_id], EVENTS)],
+        "transactions": [event.transaction for event in happened if event.block <= read],
         "chain_id": services.preparer.deployment.chain_id,
         "funded_in": row.funded_in,
         "committed_in": row.closed_in,
@@ -53,7 +53,7 @@ def claims(row: OrderRow, paid: Receipt, services: Services) -> Claims:
         "shares": [str(share) for share in (commit.base_share, *commit.shares)],
         "splits": [_split(source, services) for source in quote.sources],
         "currency": {"symbol": currency.symbol, "decimals": currency.decimals},
-        "names": {part.holder: part.name.text for line in paid.sources for part in line.holders if part.name},
+        "names": [{part.holder: part.name.text for part in line.holders if part.name} for line in paid.sources],
         "parts": [[part.amount.units for part in line.holders] for line in paid.sources],
         "before": [str(line.before) for line in paid.sources],
         "paid": [str(amount) for amount in _paid(row)],

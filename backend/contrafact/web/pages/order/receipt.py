@@ -12,13 +12,14 @@ from contrafact.domain.settlement import Settlement, units
 from contrafact.domain.shares import PPM
 from contrafact.domain.splits import Split, account_id, part_of
 from contrafact.ports import OrderStatus
-from contrafact.read_model import OrderRow
+from contrafact.read_model import OrderRow, WorkRow
+from contrafact.web.documents import Documents
 from contrafact.web.money import Purse
 from contrafact.web.orders import settlement, shares_of
-from contrafact.web.pages.named import Name
+from contrafact.web.pages.named import Name, names_in, own_names
 from contrafact.web.schemas.fields import Money
 from contrafact.web.services import Services
-from contrafact.web.works import pinned_split, row_of
+from contrafact.web.works import pinned_document, pinned_split, row_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +96,11 @@ class Receipt:
         return tuple(line for line in self.lines if line.kind == "source")
 
 
-def receipt(row: OrderRow, services: Services, named: Mapping[str, Name]) -> Receipt:
-    """Whose `named` the holders are, by address."""
+def receipt(row: OrderRow, services: Services) -> Receipt:
     money, due = Purse(row.quote.token, services.currency), settlement(row)
     is_paid = row.status is not OrderStatus.NONE
     escrowed = row.escrowed if is_paid else row.quote.escrow
-    lines = tuple(_lines(row, due, money, services, named))
+    lines = tuple(_lines(row, due, money, services))
     titles = tuple(line.name for line in lines if line.kind == "source" and not line.through)
     return Receipt(
         title=f"A piece made of {_listed(titles)}",
@@ -141,9 +141,8 @@ def _back(row: OrderRow, due: Settlement, services: Services) -> Back | None:
     return Back(exact(due.refunded * PPM - cut), exact(cut)) if cut else None
 
 
-def _lines(
-    row: OrderRow, due: Settlement | None, money: Purse, services: Services, named: Mapping[str, Name]
-) -> Iterator[Line]:
+def _lines(row: OrderRow, due: Settlement | None, money: Purse, services: Services) -> Iterator[Line]:
+    own = own_names(services)
     shares, received = shares_of(row), {credit.account: credit.before for credit in row.credits}
     for place, source in enumerate(row.quote.sources):
         work = row_of(services, source.work_id)
@@ -152,6 +151,7 @@ def _lines(
         before = received.get(account, 0)
         received[account] = before + (amount or 0)
         split = pinned_split(services, work, source.split_root) if work and due else None
+        named = {**_names(services, work, source.split_root), **own} if work and split else {}
         parts = tuple(_parts(split, before, amount or 0, money, named)) if split else ()
         rest = (amount or 0) - sum(int(part.amount.units) for part in parts)
         yield Line(
@@ -178,9 +178,15 @@ def _lines(
     yield Line("pool", 0, "The model itself", to_hex(row.quote.model_id), note, base, None, pool, rate)
     fee, operator, maker = money(row.quote.operator_fee) if due else None, row.quote.operator, row.quote.maker
     made, back = "for making the piece", money(due.refunded) if due else None
-    yield Line("operator", 0, "The operator", operator, made, None, None, fee, name_of=named.get(operator))
+    yield Line("operator", 0, "The operator", operator, made, None, None, fee, name_of=own.get(operator))
     left = "what the shares did not cost"
-    yield Line("maker", 0, "Back to the maker", maker, left, None, None, back, name_of=named.get(maker))
+    yield Line("maker", 0, "Back to the maker", maker, left, None, None, back, name_of=own.get(maker))
+
+
+def _names(services: Services, work: WorkRow, root: bytes) -> Mapping[str, Name]:
+    """Of the work's holders, as its own document says: nobody may name the holders of others' works."""
+    document = pinned_document(services, work, root)
+    return names_in(Documents(services.published).work(document) if document else None)
 
 
 def _parts(split: Split, before: int, amount: int, money: Purse, named: Mapping[str, Name]) -> Iterator[Part]:

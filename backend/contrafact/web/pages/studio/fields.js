@@ -1,5 +1,5 @@
 // What is wrong with a field of the page, told below it, and what it takes.
-import { byId, h } from "../shared/dom.js";
+import { byId, h, plain } from "../shared/dom.js";
 import { session } from "./session.js";
 
 const form = byId("settings");
@@ -27,7 +27,7 @@ export function plainly(error) {
 function told([part, place, name]) {
   if (part === "music") return ofMusic(place);
   if (part === "sources" && name === "weight")
-    return `How much of “${session.sources[place]?.title ?? "Untitled"}”: choose 0 to 100 %.`;
+    return `How much of “${plain(session.sources[place]?.title ?? "Untitled")}”: choose 0 to 100 %.`;
   return part === "readers" ? "Who else may hear it: a reading key is none. Take it out, and paste it again." : null;
 }
 

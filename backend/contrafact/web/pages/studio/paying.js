@@ -8,7 +8,19 @@ import { facts, inToken } from "./facts.js";
 import { plainly } from "./fields.js";
 import { payments, timeLeft } from "./kept.js";
 import { ordered, remember } from "./ordered.js";
-import { balanceOf, begin, faucet, over, pageOf, pay, planOf, send, settled, standing, waiting } from "./payment.js";
+import {
+  balanceOf,
+  begin,
+  faucet,
+  isBehind,
+  pageOf,
+  pay,
+  planOf,
+  send,
+  settled,
+  standing,
+  waiting,
+} from "./payment.js";
 import { hearers } from "./readers.js";
 import { showUnfinished } from "./unfinished.js";
 
@@ -54,7 +66,10 @@ function whatComes() {
   const before = offered && standing(offered.request);
   if (!before) return "You see the licence and what your wallet will ask before anything is paid.";
   const until = localMoment(before.offer.valid_until);
-  return `You had begun to pay for this, and nothing is seen as paid. “${GO_ON}” brings the same offer back; it is good until ${until}.`;
+  return (
+    `You had begun to pay for this, and nothing is seen as paid. “${GO_ON}” brings the same offer back;` +
+    ` it is good until ${until}.`
+  );
 }
 
 /** Another account is another maker: its offer is another one, too. */
@@ -68,6 +83,7 @@ const isOther = () => wallet.session?.toLowerCase() !== maker?.toLowerCase();
 async function work(what, again = what) {
   const before = { stage, shown: [...place.childNodes].filter((one) => !one.matches?.(".said-no")) };
   stage = "busy";
+  clearTimeout(lapse); // what was sent may be paid, whatever the clock says: only a panel arms it again
   try {
     await what();
   } catch (error) {
@@ -96,6 +112,7 @@ async function start() {
 
 /** The offer is there: what hinders it, or the last button. */
 async function ready(payment) {
+  if (await isBehind(payment)) return leave(payment);
   const again = () => work(() => ready(payment));
   if (waiting(payment).length) return panel(payment, approvals(payment, again));
   show(place, busy("Looking for the shortest way to pay …"));
@@ -118,13 +135,7 @@ function panel(payment, ...children) {
   maker = payment.maker;
   stage = "ready";
   clearTimeout(lapse);
-  lapse = setTimeout(() => stage === "ready" && lapsed(), timeLeft(payment));
-}
-
-/** An offer that was over while it was read. */
-function lapsed() {
-  draw();
-  place.prepend(problem(over()));
+  lapse = setTimeout(() => stage === "ready" && work(() => ready(payment)), timeLeft(payment) + 1); // over by then
 }
 
 const TIMES = ["no time", "once", "twice", "three times", "four times"];
@@ -154,7 +165,11 @@ function tooLittle(payment, missing, again) {
 async function finish(payment, act) {
   show(place, busy("Your wallet asks you now. Then the payment is sent; keep this page open."));
   await act();
-  show(place, busy("Paid. Going to your piece …"));
+  await leave(payment);
+}
+
+async function leave(payment) {
+  show(place, busy("Going to your piece …"));
   await settled(payment.order);
   if (offered) remember(pageOf(payment));
   location.assign(pageOf(payment));

@@ -85,7 +85,7 @@ export async function planOf(payment) {
 
 /** Has the wallet sign or send what the plan says. What was signed is kept before anything else happens. */
 export async function pay(payment, plan) {
-  requireFresh(payment);
+  if (await isBehind(payment)) return;
   if (plan.kind === "sent") {
     refuse(plan.steps);
     payments.keep({ ...payment, licence: undefined, begun: true });
@@ -100,7 +100,7 @@ export async function pay(payment, plan) {
 
 /** Sends what was signed: by the service, which pays the network, or else by the wallet. */
 export async function send(payment) {
-  requireFresh(payment);
+  if (await isBehind(payment)) return;
   const signed = { ...body(payment), ...payment.signatures };
   if (facts.relay) return post("/v1/relay/orders", signed, { key: `relay-${payment.order}` });
   const action = payment.signatures.authorization ? "fund-with-authorization" : "fund-for";
@@ -109,13 +109,20 @@ export async function send(payment) {
   return wallet.perform(steps, { title: TITLE, go: "Send it" });
 }
 
-export function over() {
+function over() {
   const message = "This offer is over, and nothing was paid.";
   return new ApiError({ code: "over", message, hint: "Get a new one: prices may have changed." });
 }
 
-function requireFresh(payment) {
-  if (isOver(payment)) throw over();
+/**
+ * Whether an offer that is over is paid, so that nothing is left to do but to look at the order. Throws where it is
+ * not. Where nobody says, one that was begun counts as paid: whoever is told otherwise may pay twice.
+ */
+export async function isBehind(payment) {
+  if (!isOver(payment)) return false;
+  const { begun, signatures } = payments.get(payment.order) ?? payment;
+  if (await isPaid(payment.order).catch(() => Boolean(begun || signatures))) return true;
+  throw over();
 }
 
 /** What the chain would refuse is not put before the wallet. */

@@ -51,11 +51,16 @@ export function drawn(step, price, coin, action) {
 /**
  * Text with its digests short, each with a button that copies all of it. Addresses stand there whole: another one that
  * looks the same when it is short is quickly made, and this is where it is decided who gets money and rights. Times
- * stand in the reader's zone, as on the page; what is signed, in the details, has the same moment.
+ * stand in the reader's zone, as on the page; what is signed, in the details, has the same moment. A title may hold
+ * what only looks like a time, and stays as it is.
  */
 const shortened = (text) =>
   text.split(/(0x[0-9a-fA-F]{40,}|[\d-]{10} [\d:]{8} UTC)/).map((part, at) => (at % 2 ? readable(part) : part));
-const readable = (part) => (part.startsWith("0x") ? idOf(part) : when(part.replace(" UTC", "Z").replace(" ", "T")));
+const readable = (part) => (part.startsWith("0x") ? idOf(part) : moment(part));
+const moment = (part) => {
+  const time = part.replace(" UTC", "Z").replace(" ", "T");
+  return Number.isNaN(Date.parse(time)) ? part : when(time);
+};
 
 const whole = (address) => h("span", null, h("span", { class: "code whole" }, address), copyButton(address));
 const idOf = (id) => (id.length > 42 ? code(id, "id") : whole(id));

@@ -1,4 +1,5 @@
-// Opening a contest: which work, whose it is, why, and with what bond. A reload loses nothing of it.
+// Opening a contest: which work, whose it is, why, and with what bond. A reload loses nothing of it;
+// what was written against one work never stands in the form against another.
 import { get } from "../../shared/api.js";
 import { h, show } from "../../shared/dom.js";
 import { code, decimal, money, percent, short, units } from "../../shared/format.js";
@@ -10,7 +11,7 @@ const NATIVE = "0x0000000000000000000000000000000000000000";
 
 /** Mounts the form into `place`; `act` performs what was asked; `work`: the one that the page's address names. */
 export function contestForm(place, rules, { holder, tokenOf }, act, work) {
-  const kept = draft(`contest:${holder.toLowerCase()}`),
+  const kept = draft(`contest:${holder.toLowerCase()}:${work ?? ""}`),
     coin = tokenOf(NATIVE);
   const empty = {
     work: work ?? "",
@@ -18,7 +19,7 @@ export function contestForm(place, rules, { holder, tokenOf }, act, work) {
     reasons: "",
     bond: decimal(rules.min_bond.units, coin.decimals),
   };
-  const typed = { ...empty, ...kept.get(), ...(work ? { work } : {}) };
+  const typed = { ...empty, ...kept.get() };
   const set = (name) => (event) => {
     typed[name] = event.target.value;
     kept.set(typed);

@@ -14,7 +14,8 @@ export function componentOf({ order, record }, work) {
 
 /**
  * Of the notes that the model wrote: how many there are and their seconds together (`written`, `whole`), how many have
- * a hundredth or more of the component (`notes`), and the seconds that are its own (`seconds`). `tempo` in quarters a minute.
+ * a hundredth or more of the component (`notes`), and the seconds that are its own (`seconds`). `tempo` in quarters a
+ * minute.
  */
 export function heardOf({ notes }, component, tempo) {
   const own = notes.filter((note) => note.byModel);

@@ -1,5 +1,5 @@
 // Registering: drop a file, see what it is like, say what it is, sign. A reload goes on where it was.
-import { byId, h, named, show } from "../../shared/dom.js";
+import { byId, h, named, plain, show } from "../../shared/dom.js";
 import { ApiError, get, post } from "../../shared/api.js";
 import { busy, notice, problem } from "../../shared/notices.js";
 import { wallet } from "../../wallet/wallet.js";
@@ -8,7 +8,7 @@ import { run } from "../works/actions.js";
 import { indexed } from "../works/waiting.js";
 import { blank, isWritten, mistakes, mountFields, requestOf } from "./fields.js";
 import { isSound, kindOf, titleOf } from "./files.js";
-import { MELODY, head, intro, listen, piece, resemblance, unsaid } from "./verdict.js";
+import { MELODY, head, intro, listen, notCompared, piece, resemblance, unsaid } from "./verdict.js";
 
 const owner = byId("wallet").dataset.session;
 const store = kept(`register:${owner.toLowerCase()}`);
@@ -125,6 +125,7 @@ async function draw() {
     h("p", null, h("span", { class: "strong" }, h("bdi", null, draft.name)), intro(verdict, mine)),
     h("p", { class: "small" }, isSound(draft.upload.media_type) ? "Your recording:" : MELODY),
     listen(`/v1/uploads/${draft.upload.upload}/sound`, `Listen to ${draft.name}`),
+    notCompared(verdict),
     pieces.map((one) => piece(one, { said: draft.said[one.order] ?? "", state: state(one.order) })),
     like.map((one) =>
       resemblance(one, {
@@ -181,8 +182,8 @@ function waitForFile() {
     byId("file").focus();
   };
   const button = h("button", { type: "button", class: "button quiet small", onclick: clear }, "Begin anew");
-  const kept = "What you wrote is kept here, and stands in the form again with the other file.";
-  show(byId("status"), notice("", h("p", null, kept), h("p", null, button)));
+  const text = "What you wrote is kept here, and stands in the form again with the other file.";
+  show(byId("status"), notice("", h("p", null, text), h("p", null, button)));
 }
 
 async function register(button, form, own) {
@@ -216,7 +217,7 @@ async function register(button, form, own) {
 }
 
 function refuse(one) {
-  const message = `It is like “${one.title ?? "a work"}”, and you have not said what yours is to it.`;
+  const message = `It is like “${plain(one.title ?? "a work")}”, and you have not said what yours is to it.`;
   const hint = "Choose above: a version of it, another work, or yours by right.";
   show(byId("said"), problem({ message, hint }));
   document.getElementsByName(`said-${one.work}`)[0]?.focus();
@@ -224,7 +225,7 @@ function refuse(one) {
 
 /** After a reload: was it sent? */
 async function resume() {
-  show(byId("status"), busy(`Looking whether “${draft.title}” was registered …`));
+  show(byId("status"), busy(`Looking whether “${plain(draft.title)}” was registered …`));
   for (let tries = 0; tries < 8; tries += 1) {
     try {
       await get(`/v1/works/${draft.sent}`);

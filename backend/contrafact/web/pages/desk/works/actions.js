@@ -26,7 +26,8 @@ const ASKED = {
 
 /**
  * Prepares an action, has the wallet do it, waits until the index has it. Raises ApiError; resolves to what to say.
- * `name` is what the heading calls the work, as children of an element; `words`: [question, answer] of what it means, which the window shows first.
+ * `name` is what the heading calls the work, as children of an element; `words`: [question, answer] of what it means,
+ * which the window shows first.
  */
 export async function act(action, body, name, { message = false, words } = {}) {
   const sender = await wallet.connect();

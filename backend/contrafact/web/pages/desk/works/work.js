@@ -36,7 +36,8 @@ if (split) mountSplit();
 
 function mountSplit() {
   const kept = draft(`split:${told.work}`);
-  const rows = kept.get() ?? told.places.map(({ holder, share }) => ({ holder, share: typed(share), ...told.names[holder] }));
+  const asTyped = ({ holder, share }) => ({ holder, share: typed(share), ...told.names[holder] });
+  const rows = kept.get() ?? told.places.map(asTyped);
   const place = h("div"),
     button = h("button", { type: "button", class: "button" }, "Change who is paid");
   show(split, place, h("div", { class: "actions" }, button));
@@ -66,7 +67,8 @@ function mountSplit() {
 
 byId("invite")?.addEventListener("click", async () => {
   const why = "Please confirm your share, so that what it earns is sent to your wallet automatically";
-  const text = `You are named as a rights holder of “${plain(told.title)}”. ${why}: ${location.origin}/desk/works/${told.work}`;
+  const where = `${location.origin}/desk/works/${told.work}`;
+  const text = `You are named as a rights holder of “${plain(told.title)}”. ${why}: ${where}`;
   try {
     await navigator.clipboard.writeText(text);
     byId("invited").textContent = "Copied: send it to them.";

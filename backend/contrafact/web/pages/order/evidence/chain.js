@@ -1,13 +1,12 @@
 // The chain, asked by this browser itself: a public node if the network has one, else the reader's own wallet.
 import { get } from "../../shared/api.js";
 import { wallet } from "../../wallet/wallet.js";
-import { logsIn } from "./logs.js";
-import { searchOf } from "./search.js";
+import { transactionsOf } from "./search.js";
 
 /**
  * What a node says of an order: {asked, paid, closed, search, call}, or {why} nobody could be asked. `paid` and
- * `closed` are logs of the two transactions; with `search` the browser found them by the order's id, and it has {logs}, all of
- * the order; or {why} not, and they are those of the transactions that the service names. `call` asks on.
+ * `closed` are logs of the two transactions; with `search` the browser found them by the order's id, and it has {logs},
+ * all of the order; or {why} not, and they are those of the transactions that the service names. `call` asks on.
  */
 export async function askedOf(claims) {
   const why = [];
@@ -25,15 +24,6 @@ export async function askedOf(claims) {
       why.join("; ") ||
       "this network has no node that is open to everybody. Connect your wallet, and run the checks again",
   };
-}
-
-async function transactionsOf(call, claims) {
-  const [paid, closed] = await Promise.all(
-    [claims.funded_in, claims.committed_in].map((hash) => call("eth_getTransactionReceipt", [hash])),
-  );
-  const search = await searchOf(call, claims, paid).catch((error) => ({ why: error.message }));
-  if (search.why) return { search, paid: logsIn(paid), closed: logsIn(closed) };
-  return { search, paid: search.logs, closed: search.settlement };
 }
 
 async function nodes() {

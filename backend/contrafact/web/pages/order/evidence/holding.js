@@ -21,8 +21,8 @@ export function holdersCheck(claims, held, chain) {
 }
 
 /**
- * The parts that the receipt shows, against the shares in those splits. `due`: what each song gets, BigInts. The contract
- * rounds what the song's account received in all, so a part is the difference that this order made.
+ * The parts that the receipt shows, against the shares in those splits. `due`: what each song gets, BigInts. The
+ * contract rounds what the song's account received in all, so a part is the difference that this order made.
  */
 export function partsCheck(claims, held, due) {
   const title = "Each holder’s part is its share";
@@ -39,7 +39,7 @@ export function partsCheck(claims, held, due) {
   return compared(title, values, text, "ask a node for received(account) at the block before the settlement; multiply");
 }
 
-/** What was sent to holders so far. `accounts`: [{received, places: [{holder, share, drawn}]}], BigInts; or {why}. */
+/** What was sent to holders so far. `accounts`: as `drawnOf` has them, amounts as BigInts; or {why}. */
 export function sentCheck({ currency }, accounts) {
   const title = "Nobody was sent more than its part",
     hand = "ask the contract for received(account) and placeOf(account, place): docs/audit-rules.md";
@@ -52,7 +52,7 @@ export function sentCheck({ currency }, accounts) {
   return {
     title,
     state: rows.every((row) => row.drawn <= row.due) ? "good" : "bad",
-    values: rows.map((row) => [short(row.holder), `sent ${money(row.drawn)} of ${money(row.due)}`, row.holder]),
+    values: rows.map((row) => [short(row.holder), `sent ${money(row.drawn)} of ${money(row.due)}`, row.name]),
     text:
       `Of all that these songs’ accounts ever received, ${money(due)} is the holders’ and ${money(sent)} was sent.` +
       (sent < due ? " The rest waits for its holder." : ""),
@@ -66,7 +66,7 @@ export function wholeCheck(claims, chain) {
     hand = `ask a node for eth_getLogs with the order’s id as first topic after the event’s name: ${claims.order}`;
   if (chain.why) return open(title, `Not checked: ${chain.why}.`, hand);
   if (chain.search.why)
-    return open(title, `Not checked: ${chain.asked} answers no search for events: ${chain.search.why}.`, hand);
+    return open(title, `Not checked: ${chain.asked} could not be searched for events: ${chain.search.why}.`, hand);
   const { logs, from, to } = chain.search;
   const read = logs.filter((log) => Number(log.blockNumber) <= claims.block);
   const newer = new Set(logs.filter((log) => !read.includes(log)).map((log) => log.transactionHash)).size;
