@@ -44,6 +44,10 @@ class Sealing(Protocol):
     def reader(self) -> str:
         """The party's own age recipient. Raises NotFound where it has none."""
 
+    @property
+    def readers(self) -> Sequence[str]:
+        """All of its age recipients, with those of former keys that it still has."""
+
     def new_key(self) -> tuple[str, bytes]:
         """A key for contents: its public half (`age1…`) and its secret half."""
 

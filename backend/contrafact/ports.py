@@ -99,6 +99,9 @@ class LedgerReader(Protocol):
 
     def claimable(self, claim: Claim) -> int: ...
     def place(self, account: bytes, index: int) -> Place: ...
+    def payee_of(self, account: bytes, index: int) -> str:
+        """The address that a readdressed place is paid to, zero for any other."""
+
     def threshold(self, holder: str, token: str) -> int: ...
     def bond(self, operator: str, token: str) -> Bond: ...
     def timestamp(self) -> int: ...
@@ -130,6 +133,9 @@ class LedgerWriter(Protocol):
 
     @property
     def address(self) -> str: ...
+
+    def affords(self, gas: int) -> bool:
+        """Whether the account's coin pays for so much gas at present fees. Raises ChainError."""
 
     def fund(
         self, quote: Quote, signature: bytes, maker_salt: bytes, terms: Sequence[Terms], grants: Sequence[Grant] = ()

@@ -37,28 +37,49 @@ def test_every_kind_of_error_has_a_status() -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "sent", "status", "code"),
+    ("method", "path", "sent", "status", "code", "places"),
     [
-        ("GET", "/v1/nothing", {}, 404, "not_found"),
-        ("PUT", "/v1/auth/nonce", {}, 405, "method_not_allowed"),
-        ("POST", "/v1/auth/nonce", {"content": b"{}", "headers": _TEXT}, 415, "unsupported_media"),
-        ("POST", "/v1/auth/nonce", {"json": {}}, 422, "invalid_input"),
-        ("POST", "/v1/auth/nonce", {"json": {"address": "0x1"}}, 422, "invalid_input"),
-        ("POST", "/v1/auth/nonce", {"content": b"[" * 200_000, "headers": _JSON}, 422, "invalid_input"),
-        ("POST", "/v1/auth/nonce", {"content": b"\xff", "headers": _JSON}, 422, "invalid_input"),
-        ("POST", "/v1/auth/nonce", {"content": b"1" * 300_000}, 413, "too_large"),
-        ("GET", "/v1/auth/session", {}, 401, "not_signed_in"),
+        ("GET", "/v1/nothing", {}, 404, "not_found", None),
+        ("PUT", "/v1/auth/nonce", {}, 405, "method_not_allowed", None),
+        ("POST", "/v1/auth/nonce", {"content": b"{}", "headers": _TEXT}, 415, "unsupported_media", None),
+        ("POST", "/v1/auth/nonce", {"json": {}}, 422, "invalid_input", ["body.address"]),
+        ("POST", "/v1/auth/nonce", {"json": {"address": "0x1"}}, 422, "invalid_input", ["body.address"]),
+        ("POST", "/v1/auth/nonce", {"content": b"[" * 200_000, "headers": _JSON}, 422, "invalid_input", None),
+        ("POST", "/v1/auth/nonce", {"content": b"\xff", "headers": _JSON}, 422, "invalid_input", None),
+        ("POST", "/v1/auth/nonce", {"content": b"1" * 300_000}, 413, "too_large", None),
+        ("GET", "/v1/auth/session", {}, 401, "not_signed_in", None),
     ],
 )  # fmt: skip
 def test_errors_have_one_form(
-    client: TestClient, method: str, path: str, sent: dict[str, object], status: int, code: str
+    client: TestClient,
+    method: str,
+    path: str,
+    sent: dict[str, object],
+    status: int,
+    code: str,
+    places: list[str] | None,
 ) -> None:
     answer = client.request(method, path, **sent)  # type: ignore[arg-type]
     assert answer.status_code == status
     assert answer.json()["code"] == code
     assert set(answer.json()) - {"fields"} == {"code", "message", "hint"}
-    assert ("fields" in answer.json()) == ("json" in sent), "places are named where it is a form that is wrong"
+    found = answer.json().get("fields")
+    assert found == places if places is None else [one["at"] for one in found] == places
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_mistyped_address_is_named_with_a_code_of_its_own(client: TestClient) -> None:
+    address = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92267"
+    (field,) = client.post("/v1/auth/nonce", json={"address": address}).json()["fields"]
+    assert (field["at"], field["code"]) == ("body.address", "mistyped_address")
+    assert "checksum" in field["message"]
+
+
+def test_an_error_stays_short_however_long_the_names_of_a_request(client: TestClient) -> None:
+    sent = {letter * 50_000: 0 for letter in "abcde"}
+    answer = client.post("/v1/auth/nonce", json=sent)
+    assert (answer.status_code, len(answer.json()["fields"])) == (422, 5)
+    assert len(answer.content) < 5_000
 
 
 def test_a_body_that_hides_its_length_is_cut_off(client: TestClient) -> None:

@@ -148,6 +148,15 @@ def test_a_newcomer_takes_the_place_of_the_oldest_stream_of_who_holds_most(house
             streams.require_room("n")  # the others hold two: with one more, so would the newcomer
 
 
+def test_a_stream_that_plays_gives_way_after_its_clients_others() -> None:
+    streams, ends = Streams(most=3), [Event() for _ in range(3)]
+    with ExitStack() as stack:
+        for end in ends:
+            stack.enter_context(streams.counted("a", end, plays=end is not ends[1]))
+        stack.enter_context(streams.counted("b", Event()))
+    assert [end.is_set() for end in ends] == [False, True, False]
+
+
 def test_a_stream_that_gives_way_says_when_to_come_back_and_the_others_go_on(house: House) -> None:
     order, streams = house.founded.private, Streams(most=2, most_of_one=2)
     work = FakeWork(_job(order, "generate", 3))

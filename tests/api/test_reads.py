@@ -22,6 +22,7 @@ from contrafact.music.reading import read_score
 from contrafact.music.source_form import SourceForm
 from contrafact.records.folder import FolderStore
 from contrafact.web.app import create_app
+from contrafact.web.gate import Gate
 from contrafact.wiring.songs import KeptSongs
 from tests.ledger.scene import Scene
 
@@ -29,6 +30,16 @@ from .hall import Hall, hall_of
 from .visiting import URL, sign_in
 
 ABC = b"X:1\nT:Tune\nM:6/8\nL:1/8\nK:D\nDFA AFD|GBd dBG|\n"
+
+
+class CountedSongs(KeptSongs):
+    """Counts how often scores are made to sound."""
+
+    made = 0
+
+    def once(self, data: bytes, media_type: str) -> bytes:
+        self.made += 1
+        return super().once(data, media_type)
 
 
 # Works
@@ -199,10 +210,9 @@ def test_an_open_work_sounds_as_its_notes_last_and_a_protected_one_not_at_all(
 def test_a_score_is_heard_before_it_is_registered_by_who_uploaded_it_alone(
     scene: Scene, founded_hall_folder: Path, tmp_path: Path
 ) -> None:
-    with hall_of(scene, founded_hall_folder, tmp_path, songs=KeptSongs(tmp_path / "songs")) as hall:
-        bearer = sign_in(hall.client, scene.keys["bach"])
-        sent = hall.client.post("/v1/uploads", content=ABC, headers={**bearer, "Content-Type": "text/vnd.abc"})
-        path = f"/v1/uploads/{sent.json()['upload']}/sound"
+    songs, gate = CountedSongs(tmp_path / "songs"), Gate(most=1, waiting=0)
+    with hall_of(scene, founded_hall_folder, tmp_path, songs=songs, playing=gate) as hall:
+        path = f"/v1/uploads/{_uploaded(hall, ABC, 'text/vnd.abc')}/sound"
         heard = hall.get(path, "bach")
         assert heard.headers["Content-Type"] == "audio/mpeg"
         samples, _ = soundfile.read(io.BytesIO(heard.content))
@@ -210,6 +220,30 @@ def test_a_score_is_heard_before_it_is_registered_by_who_uploaded_it_alone(
         hall.get(path, "maker", status=404)
         hall.get(path, status=401)
         assert not (tmp_path / "songs").exists()
+        with gate.passed():  # what was made needs nobody's turn
+            again = hall.get(path, "bach", status=206, headers={"Range": "bytes=100-199"})
+            assert again.content == heard.content[100:200]
+            hall.get(path, "bach", status=304, headers={"If-None-Match": heard.headers["ETag"]})
+        assert songs.made == 1
+
+
+def _uploaded(hall: Hall, data: bytes, kind: str) -> str:
+    bearer = sign_in(hall.client, hall.scene.keys["bach"])
+    sent = hall.client.post("/v1/uploads", content=data, headers={**bearer, "Content-Type": kind})
+    found: str = sent.json()["upload"]
+    return found
+
+
+def test_an_uploaded_recording_is_heard_as_it_is(scene: Scene, founded_hall_folder: Path, tmp_path: Path) -> None:
+    file, rate = io.BytesIO(), 48_000
+    soundfile.write(file, np.sin(np.arange(rate) / 20), rate, format="FLAC")
+    data = file.getvalue()
+    with hall_of(scene, founded_hall_folder, tmp_path) as hall:
+        path = f"/v1/uploads/{_uploaded(hall, data, 'audio/flac')}/sound"
+        heard = hall.get(path, "bach")
+        assert (heard.content, heard.headers["Content-Type"]) == (data, "audio/flac")
+        part = hall.get(path, "bach", status=206, headers={"Range": "bytes=-7", "If-Range": heard.headers["ETag"]})
+        assert part.content == data[-7:]
 
 
 def test_a_service_without_music_says_that_it_makes_no_sound(hall: Hall) -> None:

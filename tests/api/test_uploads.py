@@ -55,7 +55,7 @@ class FakeIdentification:
 def _recognised(house: House, likeness: Likeness) -> FakeIdentification:
     bars = (AlignedBars((1, 4), (5, 8)),)
     candidate = Candidate(house.founded.town.works[0], likeness, Evidence.MELODY, 0.9, bars, 5, 1.25)
-    return FakeIdentification(Recognition(likeness, (candidate,)))
+    return FakeIdentification(Recognition(likeness, (candidate,), not_compared=3))
 
 
 def test_a_new_tune_becomes_a_work_of_the_wallet_that_sends_it(house: House, visitor: TestClient) -> None:
@@ -77,10 +77,11 @@ def test_a_registration_says_title_numbers_and_holders_before_it_is_signed(house
     bearer = sign_in(visitor, stranger())
     visitor.post("/v1/uploads", content=ABC, headers={**bearer, "Content-Type": KIND})
     composition = to_hex(house.founded.town.works[0])
-    named = {"holder": stranger().address, "name": "Jane Doe", "ipi": "052.21.00.40"}
+    named = {"holder": stranger().address, "name": "Jane\u202e \n\u0007Doe", "ipi": "052.21.00.40\u2066"}
     holders = [{**named, "share": 666_667}, {"holder": licensor().address, "share": 333_333}]
     draft = {**_draft(), "recording_of": composition, "isrc": "us-rc1-76-07839", "holders": holders}
     draft["title"] = f"\u202e{draft['title']}\u0007\u2066"  # turns round what stands after it
+    draft["note"] = "Found\u202d\r\n\tin an attic.\u0000"
     made = visitor.post("/v1/registrations", json=draft, headers=bearer).json()
     metadata = WorkMetadata.from_bytes(canonical_json(made["document"]))
     assert (to_hex(metadata.recording_of or b""), metadata.identifiers.isrc) == (composition, "USRC17607839")
@@ -88,7 +89,7 @@ def test_a_registration_says_title_numbers_and_holders_before_it_is_signed(house
     assert metadata.credits[-1] == "Jane Doe"
     (transaction,) = made["steps"]["transactions"]
     shown = {line["label"]: line["value"] for line in transaction["shows"]}
-    assert metadata.title == "A tune of nobody"
+    assert (metadata.title, metadata.note) == ("A tune of nobody", "Found\n\tin an attic.")
     assert (shown["Title"], shown["ISRC"]) == ("“A tune of nobody”", "USRC17607839")
     assert shown["Rights holders"] == f"{stranger().address} 66.6667 %, {licensor().address} 33.3333 %"
     assert "Title: “A tune of nobody”" in transaction["says"]
@@ -149,6 +150,7 @@ def test_what_a_file_is_like_is_said_with_the_evidence(house: House) -> None:
         bearer = sign_in(client, stranger())
         upload = client.post("/v1/uploads", content=ABC, headers={**bearer, "Content-Type": KIND}).json()
         (like,) = upload["verdict"]["resemblances"]
+        assert upload["verdict"]["pieces_not_compared"] == 3
         assert (upload["verdict"]["likeness"], like["evidence"], like["transposition"]) == ("version", "melody", 5)
         assert like["bars"] == [{"file": [1, 4], "work": [5, 8]}]
         refused = client.post("/v1/registrations", json=_draft(), headers=bearer)

@@ -53,7 +53,8 @@ def test_files_are_identified_and_stand_for_works(a_town: Town, command: Command
     assert (found["verdict"], found["candidates"][0]["work"]) == ("version", to_hex(a_town.works[1]))
     assert found["candidates"][0]["transposition"] == 3
     assert "played.wav is a version of a registered work." in command("identify", played).out
-    assert command("identify", other, "--json").json == {"verdict": "new", "candidates": []}
+    nothing = {"verdict": "new", "candidates": [], "pieces": [], "pieces_not_compared": 0}
+    assert command("identify", other, "--json").json == nothing
     keys = command.under(operator_key_file=key_file(tmp_path, world.OPERATOR), token="usd")
     asked = ("--maker", maker().address, "--seconds", "8", "--metre", "6/8", "--out", tmp_path / "quote.json")
     answer = keys("quote", "--source", f"{played}=1.0", *asked)

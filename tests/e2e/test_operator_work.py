@@ -12,8 +12,9 @@ import pytest
 from contrafact.demo import world
 from contrafact.domain.digests import to_hex
 from contrafact.ledger.checklist import Verdict
+from contrafact.order.job import FEW_ORDERS
 from contrafact.ports import Bond, OrderStatus
-from contrafact.wiring.standing import FEW_ORDERS, LAG, SOON, OpenOrder, Standing, checks
+from contrafact.wiring.standing import LAG, SOON, OpenOrder, Standing, checks
 
 from .command import Command, key_file
 from .town import Town, operator

@@ -15,7 +15,7 @@ from contrafact.domain.generation import MusicRequest
 from contrafact.domain.models import ModelMetadata
 from contrafact.domain.orders import order_id
 from contrafact.domain.splits import Split
-from contrafact.domain.terms import Terms, TokenPrice, Use
+from contrafact.domain.terms import NATIVE, Terms, TokenPrice, Use
 from contrafact.jobs.events import Happened, JobEvent
 from contrafact.jobs.ports import JobStore
 from contrafact.jobs.runner import Pace, Runner
@@ -51,7 +51,13 @@ class Studio:
 
     def request(self, site: Site) -> OrderRequest:
         music = MusicRequest(8, 120, 0, "major", (4, 4))
-        return OrderRequest(MAKER.address, tuple((w, 500_000) for w in self.works), Use.PRIVATE, music, site.token())
+        return OrderRequest(
+            MAKER.address,
+            tuple((w, 1_000_000 // len(self.works)) for w in self.works),
+            Use.PRIVATE,
+            music,
+            site.token(),
+        )
 
     def fund(self, site: Site, count: int = 1) -> list[bytes]:
         """So many orders, quoted by the operator and paid by the maker."""
@@ -123,7 +129,7 @@ def found(folder: Path, url: str = "", connection: Connection | None = None) -> 
     digests = (WEIGHTS, sha256(b"generator"), sha256(b"manifest"), sha256(b"manifest's document"))
     model = ModelMetadata("fake", *digests, 3)
     site.store.put(model.to_bytes())
-    site.writer(OPERATOR).register_model(model, {site.token(): 200_000})
+    site.writer(OPERATOR).register_model(model, {site.token(): 200_000, NATIVE: 200_000})
     return Studio(settings, works, connection)
 
 
@@ -157,14 +163,19 @@ def _site(settings: Settings, connection: Connection | None, band: FakeBand) -> 
 
 def _register(site: Site, i: int) -> bytes:
     """A work of account 3 + i, which shares its royalties with account 10 + i; both have confirmed."""
-    licensor, content = world.account(3 + i), b"tune %d" % i
-    holders = [licensor, world.account(10 + i)]
+    holders = [world.account(3 + i), world.account(10 + i)]
     split = Split.of([(holders[0].address, 666_667), (holders[1].address, 333_333)])
+    return register(site, f"Tune {i}", split, holders, site.token())
+
+
+def register(site: Site, title: str, split: Split, signing: Sequence[Signer], token: str) -> bytes:
+    """A work of the first of those who sign that their places in the split are theirs."""
+    licensor, content = signing[0], title.lower().encode()
     expected = site.reader.work_id_of(licensor.address, sha256(content))
-    names = (f"Tune {i}", f"T{i}", "Tunes", ("trad.",), "text/vnd.abc")
-    draft = registration.Draft(*names, split, confirmations=site.confirmations(expected, split, holders))
+    names = (title, "T", "Tunes", ("trad.",), "text/vnd.abc")
+    draft = registration.Draft(*names, split, confirmations=site.confirmations(expected, split, signing))
     work_id = registration.register(draft, content, site.derive, site.store, site.writer(licensor))
-    prices = TokenPrice(site.token(), (200_000, 400_000, 600_000, 200_001))
+    prices = TokenPrice(token, (200_000, 400_000, 600_000, 200_001))
     terms = Terms(False, True, frozenset(Use), True, 1_000_000, 0, 0, 0, (prices,))
     site.writer(licensor).set_terms(work_id, split.root, terms)
     return work_id

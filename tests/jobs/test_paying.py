@@ -3,26 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from threading import Event
+from threading import enumerate as enumerate_threads
 
 from contrafact.demo import world
 from contrafact.domain.history import Claim
+from contrafact.domain.job_state import JobStatus
 from contrafact.domain.settlement import raised
-from contrafact.domain.terms import Use
-from contrafact.jobs.paying import Paying
+from contrafact.domain.splits import Split
+from contrafact.domain.terms import NATIVE, Use
+from contrafact.jobs.events import JobEvent
+from contrafact.jobs.paying import DAY, Paying
 from contrafact.ledger.calls import Calls
 from contrafact.ledger.calls.orders import Finished
 from contrafact.ledger.contracts import Contracts
+from contrafact.order.payouts import split_payables
 from contrafact.store.database import Database
 from contrafact.store.describer import Describer
 from contrafact.store.jobs import Jobs
 from contrafact.wiring import Site, indexing
 from contrafact.wiring.operating import ChainOrders, IndexedOrders
+from tests.ledger.contract_wallet import ContractWallet
 from tests.ledger.sent import wait_for
 
-from .studio import MAKER, OPERATOR, Studio, settled_exactly, shift
+from .studio import MAKER, OPERATOR, Studio, register, settled_exactly, shift
 
 PATIENT = world.account(3)
 """A licensor with a minimum."""
+
+
+class FakeClock:
+    """Stands until a test sets it."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def fail(event: JobEvent) -> None:
+    raise AssertionError(event.error)
 
 
 def widen(site: Site, order: bytes) -> None:
@@ -67,19 +88,53 @@ def test_a_wider_use_is_paid_out_and_what_is_below_a_minimum_once_that_is_lowere
         wait_for(lambda: due(site, orders.unpaid()) == {PATIENT.address: waiting[PATIENT.address]})
         site.writer(PATIENT).set_threshold(site.token(), 0)
         wait_for(lambda: not due(site, orders.unpaid()))
+    assert "payouts" not in [thread.name for thread in enumerate_threads()]
     after = {holder: site.reader.balance(holder, site.token()) for holder in everybody}
     assert {holder: after[holder] - before[holder] for holder in everybody} == waiting
+    indexing.indexer(site, database).catch_up()
+    assert not indexed.unpaid()
     assert settled_exactly(site, [order])
 
 
-def test_a_round_with_nothing_to_send_sends_nothing(studio: Studio, jobs: Jobs) -> None:
-    site = studio.site()
-    (order,) = studio.fund(site)
+def coins(studio: Studio, wallet: ContractWallet) -> tuple[Site, bytes, Claim, Claim]:
+    """A site where pieces are paid in coin, of a work of the wallet, which has confirmed its place, and of somebody who
+    has not; each gets a third, the licensor the rest. The site, the work, and their claims.
+    """
+    site, stranger = studio.site(token="native"), world.account(12).address
+    split = Split.of([(PATIENT.address, 333_334), (wallet.address, 333_333), (stranger, 333_333)])
+    work = register(site, "Tune in coin", split, [PATIENT], NATIVE)
+    site.writer(OPERATOR).deposit_bond(NATIVE, 10**9)
+    claims = [payable.claim for payable in split_payables(work, split, NATIVE)]
+    confirm = Calls(Contracts(site.connection, site.deployment)).royalties.confirm(claims[1:2], [b""])
+    site.connection.send(wallet.perform(confirm.function), wallet.owner)
+    return site, work, claims[1], claims[2]
+
+
+def test_a_wallet_that_refuses_is_left_alone_for_a_day_and_who_did_not_confirm_altogether(
+    studio: Studio, jobs: Jobs
+) -> None:
+    wallet = ContractWallet(studio.site().connection, world.account(13))
+    site, work, refused, unconfirmed = coins(studio, wallet)
+    site.connection.send(wallet.contract.functions.setReaction(1), wallet.owner)
+    (order,) = replace(studio, works=(work,)).fund(site)
     with shift(site, jobs, pay=0) as quiet:
-        wait_for(lambda: not quiet.runner.running and site.reader.committed(order) and jobs.listed())
-    workshop, sent = site.workshop(OPERATOR), site.connection.web3.eth.get_transaction_count
-    paying = Paying(ChainOrders(site, OPERATOR.address), workshop.reader, workshop.writer, lambda event: None)
-    paying.run()
-    before = sent(site.connection.web3.to_checksum_address(OPERATOR.address))
-    paying.run()
-    assert sent(site.connection.web3.to_checksum_address(OPERATOR.address)) == before
+        wait_for(lambda: not quiet.runner.running and site.reader.committed(order) and jobs.listed(JobStatus.FINISHED))
+    workshop, clock = site.workshop(OPERATOR), FakeClock()
+    orders, turn = ChainOrders(site, OPERATOR.address), workshop.paying
+    paying = Paying(orders, workshop.reader, workshop.writer, turn, clock=clock, on_event=fail)
+
+    def sent_in_a_round() -> int:
+        before = site.connection.nonce(OPERATOR.address)
+        assert paying.run(Event())
+        return site.connection.nonce(OPERATOR.address) - before
+
+    assert site.reader.claimable(refused) == site.reader.claimable(unconfirmed) > 0
+    assert [sent_in_a_round(), sent_in_a_round()] == [1, 0]
+    clock.now += DAY
+    assert [sent_in_a_round(), sent_in_a_round()] == [1, 0]
+    clock.now += DAY
+    assert sent_in_a_round() == 0
+    site.connection.send(wallet.contract.functions.setReaction(0), wallet.owner)
+    clock.now += DAY
+    assert [sent_in_a_round(), sent_in_a_round()] == [1, 0]
+    assert site.reader.claimable(refused) == 0 < site.reader.claimable(unconfirmed)

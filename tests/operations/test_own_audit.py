@@ -12,10 +12,11 @@ from threading import Event
 
 import pytest
 
+from contrafact.errors import ComputeError
 from contrafact.ledger.construction import REQUIRED
 from contrafact.ledger.deployment_file import Deployment
 from contrafact.operations import own_audit
-from contrafact.operations.own_audit import KeptAudits, auditor, rest_hours
+from contrafact.operations.own_audit import KeptAudits, auditor, due_at, rest_hours
 from contrafact.operations.roles import Role, roles
 from contrafact.settings import Settings
 from contrafact.web.audits import Standing
@@ -49,32 +50,74 @@ def test_orders_that_were_settled_bring_the_next_one_forward_where_audits_are_sh
     assert Standing(every=0, soon=0).next_at(now, newer=True) is None
 
 
-def test_an_order_is_audited_soon_after_it_is_settled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The audits themselves are a fake: reports that end at the next block each."""
-    settings, newest, done = Settings(home=tmp_path, audit_hours=24), 1, list[int]()
+def keep_audit(home: Path, finished_at: float, seconds: float = 3.0) -> None:
+    """What an audit that ended at block 7 leaves."""
+    folder = folder_of(home)
+    folder.mkdir()
+    with closing(sqlite3.connect(folder / "report.sqlite")) as database, database:
+        database.execute("CREATE TABLE summary (body TEXT)")
+        body = json.dumps({"block": 7, "finished_at": finished_at, "seconds": seconds})
+        database.execute("INSERT INTO summary VALUES (?)", (body,))
 
-    def audited(settings: Settings, stop: Event) -> None:
-        done.append(newest)
-        folder = folder_of(tmp_path)
-        folder.mkdir(exist_ok=True)
-        with closing(sqlite3.connect(folder / "report.sqlite")) as database, database:
-            database.execute("CREATE TABLE IF NOT EXISTS summary (body TEXT)")
-            database.execute("DELETE FROM summary")
-            body = json.dumps({"block": newest, "finished_at": time.time(), "seconds": 0.01})
-            database.execute("INSERT INTO summary VALUES (?)", (body,))
 
-    monkeypatch.setattr(own_audit, "_audit", audited)
-    monkeypatch.setattr(own_audit, "SOON", 0.1)
-    monkeypatch.setattr(own_audit, "_NEWS_LOOK", 0.05)
-    part = auditor(settings, lambda block: newest > block, first_after=0)
+def test_news_bring_an_audit_forward_unless_the_last_try_failed(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, audit_hours=24)
+    assert due_at(settings, 0, lambda block: True) <= time.time()
+    keep_audit(tmp_path, finished_at=1000)
+    assert due_at(settings, 0, lambda block: block > 7) == 1000 + 3600
+    assert due_at(settings, 0, lambda block: block == 7) == 1000 + 60
+    assert due_at(settings, 2000, lambda block: True) == 2000 + 60
+    soon = KeptAudits(settings).standing().soon
+    assert soon == pytest.approx(60 / 3600)
+    (folder_of(tmp_path) / "problem").write_text("The node cannot be reached.")
+    assert due_at(settings, 2000, lambda block: True) == 2000 + 3600
+    assert KeptAudits(settings).standing().soon == 1
+
+
+@pytest.mark.parametrize("news", [True, False])
+def test_an_order_that_was_settled_is_audited_within_the_hour_and_nothing_else_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, news: bool
+) -> None:
+    """The audit itself is a fake."""
+    keep_audit(tmp_path, finished_at=time.time() - 600)
+    asked, done = Event(), list[str]()
+    monkeypatch.setattr(own_audit, "_audit", lambda settings, stop: done.append("an audit"))
+
+    def has_news(block: int) -> bool:
+        asked.set()
+        return news
+
+    part = auditor(Settings(home=tmp_path, audit_hours=24), has_news, first_after=0)
     part.start()
-    wait_for(lambda: done == [1])
-    time.sleep(0.5)  # nothing happens, so nothing is audited
-    assert done == [1]
-    newest = 7
-    wait_for(lambda: done == [1, 7])
+    assert asked.wait(LONGEST)
     part.stop()
-    assert part.join(10)
+    assert part.join(LONGEST)
+    assert done == ["an audit"] * news
+
+
+def test_an_audit_whose_process_is_lost_is_not_begun_again_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The audit itself is a fake, which is lost as one is that the machine has no memory for."""
+    keep_audit(tmp_path, finished_at=0)
+    tries, asked = list[str](), list[int]()
+
+    def lost(settings: Settings, stop: Event) -> None:
+        tries.append("lost")
+        raise ComputeError("The process of the audit was lost.", "Look at the machine's memory.")
+
+    monkeypatch.setattr(own_audit, "_audit", lost)
+
+    def has_news(block: int) -> bool:
+        asked.append(block)
+        return True
+
+    part = auditor(Settings(home=tmp_path, audit_hours=24), has_news, first_after=0)
+    part.start()
+    wait_for(lambda: part.restarts == 1 and len(asked) == 2)
+    part.stop()
+    assert part.join(LONGEST)
+    assert tries == ["lost"]
 
 
 @pytest.mark.slow

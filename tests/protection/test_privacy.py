@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from contrafact.demo import world
 from contrafact.domain.digests import cid, sha256
 from contrafact.domain.protection import Protection, Sealed
 from contrafact.domain.releases import Release
@@ -17,10 +18,11 @@ from contrafact.order import privacy
 from contrafact.order.folder import OrderFolder
 from contrafact.records.folder import FolderStore
 from contrafact.records.keyring import Keyring
+from contrafact.records.sealing import new_secret
 from contrafact.wiring.protecting import AgeSealing
 from tests.domain import documents
 
-from .people import Party, party
+from .people import CHAIN, Party, party
 
 NOTES, SOUND = (b"the notes", b"the midi"), (b"the mix", b"stem 0", b"stem 1")
 WORK = WorkMetadata.from_bytes(documents.WORK)
@@ -92,6 +94,16 @@ def test_an_operator_that_seals_every_private_piece_reads_those_whose_makers_nam
     assert privacy.readers_of(Use.COMMERCIAL, [], sealing, True) == ()
     with pytest.raises(NotFound):
         privacy.readers_of(Use.PRIVATE, [], None, True)
+
+
+def test_an_operators_former_key_is_no_reader_that_the_maker_named(
+    operator: Party, folder: OrderFolder, tmp_path: Path
+) -> None:
+    maker, keyring = party(tmp_path / "maker").reader, Keyring([new_secret(), operator.secret], tmp_path / "new")
+    privacy.remember(folder, [operator.reader, maker])
+    changed = AgeSealing(keyring, CHAIN, lambda: world.account(3))
+    assert changed.reader != operator.reader
+    assert privacy.named_readers(folder, changed) == (maker,)
 
 
 def test_a_piece_for_others_is_not_encrypted(operator: Party) -> None:

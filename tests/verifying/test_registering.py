@@ -13,10 +13,14 @@ from contrafact.cli import works as command
 from contrafact.demo import world
 from contrafact.domain.digests import cid, sha256, to_hex
 from contrafact.domain.recognition import Evidence, Made
+from contrafact.errors import StoreUnreachable
+from contrafact.ports import ContentStore
 from contrafact.store.database import Database
 from contrafact.store.read_model import IndexedReadModel
+from contrafact.wiring import known_pieces
 from contrafact.wiring.identifying import pieces_in
 from contrafact.wiring.recognising import ServiceIdentification
+from contrafact.wiring.verifying import verification
 from tests.api.house import Founded, House, index, sign_in, stranger
 from tests.api.visiting import Clock, FakeJobs
 
@@ -54,10 +58,49 @@ def test_every_form_of_a_piece_is_recognised(finds: Finds) -> None:
     }
     found = {name: pieces_in(site, site.store, data, kind) for name, (data, kind, _) in files.items()}
     order = finds.record.order_id
-    assert found == {name: (Made(order, evidence),) for name, (_, _, evidence) in files.items()}
+    assert found == {name: ((Made(order, evidence),), 0) for name, (_, _, evidence) in files.items()}
     tune = finds.town.tunes[0]
-    assert pieces_in(site, site.store, tune.file, tune.media_type) == ()
-    assert pieces_in(site, site.store, other_music(), "audio/flac") == ()
+    assert pieces_in(site, site.store, tune.file, tune.media_type) == ((), 0)
+    assert pieces_in(site, site.store, other_music(), "audio/flac") == ((), 0)
+
+
+class FakeOutage:
+    """The store while one of its contents cannot be had."""
+
+    def __init__(self, store: ContentStore, digest: bytes) -> None:
+        self._store, self._gone = store, cid(digest)
+
+    def has(self, name: str) -> bool:
+        return name != self._gone and self._store.has(name)
+
+    def get(self, name: str) -> bytes:
+        if name == self._gone:
+            raise StoreUnreachable("The content store cannot be reached.", "Try again.")
+        return self._store.get(name)
+
+
+def test_a_score_that_could_not_be_had_is_told_and_read_later(
+    finds: Finds, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, midi, order = finds.town.site(home=elsewhere), score_of(finds), finds.record.order_id
+    away = FakeOutage(site.store, finds.record.midi)
+    assert pieces_in(site, away, renamed(midi), MIDI) == ((), 1)
+    assert pieces_in(site, away, midi, MIDI) == ((Made(order, Evidence.FILE),), 1)  # as its record says
+    assert pieces_in(site, site.store, renamed(midi), MIDI) == ((), 1)  # left alone for an hour
+    monkeypatch.setattr(known_pieces, "TRY_AGAIN", -1)
+    assert pieces_in(site, site.store, renamed(midi), MIDI) == ((Made(order, Evidence.SOURCE_FORM),), 0)
+
+
+def test_a_piece_that_could_not_be_heard_is_known_by_its_notes_all_the_same(finds: Finds, elsewhere: Path) -> None:
+    site, order = finds.town.site(home=elsewhere), finds.record.order_id
+    store = FakeOutage(site.store, finds.record.mix.flac)
+    with verification(site, store) as tools:
+        assert tools.ear is not None
+        assert tools.pieces is not None
+        assert tools.pieces.like(tools.ear.hear(other_music())) == []
+        assert (tools.pieces.not_compared(by_sound=True), len(tools.pieces.gaps())) == (1, 1)
+    assert pieces_in(site, store, renamed(score_of(finds)), MIDI) == ((Made(order, Evidence.SOURCE_FORM),), 0)
+    assert pieces_in(site, store, other_music(), "audio/flac") == ((), 1)
 
 
 def test_a_piece_is_registered_only_by_who_says_that_it_is_theirs(finds: Finds, tmp_path: Path) -> None:
@@ -72,6 +115,7 @@ def test_a_piece_is_registered_only_by_who_says_that_it_is_theirs(finds: Finds, 
         bearer = sign_in(client, stranger())
         upload = client.post("/v1/uploads", content=midi, headers={**bearer, "Content-Type": MIDI}).json()
         assert upload["verdict"]["likeness"] == "piece"
+        assert upload["verdict"]["pieces_not_compared"] == 0
         assert upload["verdict"]["pieces"] == [{"order": finds.order, "evidence": "file"}]
         similar = [one["work"] for one in upload["verdict"]["resemblances"]]
         draft = {"upload": to_hex(sha256(midi)), "title": "Mine alone", "version_of": similar}
@@ -84,11 +128,15 @@ def test_a_piece_is_registered_only_by_who_says_that_it_is_theirs(finds: Finds, 
 
 
 def test_the_command_refuses_it_and_names_the_order(
-    finds: Finds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    finds: Finds, elsewhere: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command, "Site", lambda settings: finds.town.site())
+    site = finds.town.site(home=elsewhere)
+    pieces_in(site, FakeOutage(site.store, finds.record.midi), score_of(finds), MIDI)  # its notes are not read yet
+    monkeypatch.setattr(command, "Site", lambda settings: site)
     monkeypatch.setattr(command, "signer", lambda settings, name: world.account(7))
     (tmp_path / "mine.mid").write_bytes(score_of(finds))
     with pytest.raises(SystemExit):
         main(["works", "register", str(tmp_path / "mine.mid"), "--title", "Mine alone"])
-    assert finds.order in capsys.readouterr().err.replace("\n", "")
+    told = capsys.readouterr().err
+    assert finds.order in told.replace("\n", "")
+    assert "it could not be compared with: 1." in told

@@ -8,7 +8,7 @@ import time
 import httpx
 import pytest
 from eth_account.signers.local import LocalAccount
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from contrafact.demo import world
 
@@ -211,14 +211,23 @@ def _set_terms(page: Page, price: str, words: str) -> None:
     expect(page.get_by_text("The new terms are in force.")).to_be_visible()
 
 
+def _with_a_piece_not_compared(route: Route) -> None:
+    answer = route.fetch()
+    upload = answer.json()
+    upload["verdict"]["pieces_not_compared"] = 1
+    route.fulfill(response=answer, json=upload)
+
+
 def test_a_copy_is_refused_with_words_and_can_be_contested(site: WebSite, visit: Visit, maker: TestWallet) -> None:
     work = founded_works(site)[0]
     page = visit("/desk/register", maker)
     sign_in(page)
     with page.expect_response(f"**/v1/content/{work['content']['cid']}") as answer:
         page.evaluate("path => fetch(path)", f"/v1/content/{work['content']['cid']}")
+    page.route("**/v1/uploads", _with_a_piece_not_compared)
     drop(page, "mine.mid", answer.value.body())
     expect(page.get_by_role("heading", name="It is registered already")).to_be_visible()
+    expect(page.get_by_text("One piece that was made here could not be compared with it")).to_be_visible()
     expect(page.get_by_text("It cannot be registered again, unless")).to_be_visible()
     expect(page.get_by_role("link", name=work["title"])).to_have_attribute("href", f"/works/{work['work']}")
     expect(page.get_by_role("button", name="Register it")).to_be_hidden()

@@ -37,8 +37,12 @@ def test_a_maker_hears_steers_and_ends_a_live_piece_and_pays_for_what_was_played
     expect(slider).to_have_value(str(slider.get_attribute("max")))
     expect(clock).not_to_have_text("0:00")  # what it had, before it goes on
     expect(cost).to_contain_text("TUSD")
+    page.expected_statuses.add(503)  # type: ignore[attr-defined]
+    page.route("**/live/events?*", lambda route: route.fulfill(status=503), times=1)  # all places are taken
     page.get_by_role("button", name="Go on").click()
-    expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=60_000)
+    expect(page.locator("#said")).to_contain_text("The music waits for the service")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(page.locator("#said")).to_be_empty(timeout=60_000)
     _another_tab_takes_it_over(page, site, order)
     page.get_by_role("button", name="Go on").click()
     expect(page.locator("#half")).to_have_text("Half minute 1 of at most 2.")

@@ -21,7 +21,11 @@ from contrafact.ports import OrderStatus
 
 @dataclass(frozen=True, slots=True)
 class HolderPart:
-    """What a rights holder earns of one payment, in token units, rounded down; `share` in ppm."""
+    """What a rights holder earns of one payment, in token units, rounded down; `share` in ppm.
+
+    Receipts count by what the account had received before (`part_of`), which no order's events tell: there it may be a
+    unit more or less for each time that the account was credited.
+    """
 
     holder: str
     share: int

@@ -69,7 +69,9 @@ def scope(
     first_block: int | None,
     last_block: int | None,
 ) -> Scope:
-    """What the options say. Raises InvalidInput for what is no id or address, NotFound for a work that is not there."""
+    """What the options say. Raises InvalidInput for what is no id or address, and NotFound for the beginning of an id
+    that no work has; whole ids are not looked up.
+    """
     named_orders = tuple(to_hex(naming.order_id(name)) for name in orders)
     named_works = tuple(to_hex(naming.work_id(site, name)) for name in works)
     named_models = tuple(to_hex(from_hex(name.lower())) for name in models)

@@ -118,7 +118,7 @@ def _released(site: Site, what: str, to: list[str], account: Signer, operator: s
     if len(what) == 66 and all(to_hex(work.work_id) != what.lower() for work in site.reader.works()):
         if operator:
             raise InvalidInput("An order is released to readers alone.", "Leave --operator out.")
-        return release_order(site, options.hex_bytes(what), to, account)
+        return release_order(site, naming.order_id(what), to, account)
     return release_work(site, naming.work_id(site, what), to, account, operator)
 
 

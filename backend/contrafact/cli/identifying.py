@@ -31,7 +31,12 @@ def identify(
     found = identified(site, data, media_type)
     titles = naming.titles(site, [candidate.work_id for candidate in found.candidates])
     pieces = [{"order": to_hex(made.order_id), "evidence": made.evidence.value} for made in found.pieces]
-    document = {"verdict": found.likeness.value, "candidates": list(map(to_dict, found.candidates)), "pieces": pieces}
+    document = {
+        "verdict": found.likeness.value,
+        "candidates": list(map(to_dict, found.candidates)),
+        "pieces": pieces,
+        "pieces_not_compared": found.not_compared,
+    }
     if not found.candidates:
         output.show(document, as_json, _verdict(file.name, found))
         return
@@ -60,7 +65,8 @@ def _verdict(name: str, found: Recognition) -> str:
         Likeness.COPY: "a copy of a registered work",
         Likeness.VERSION: "a version of a registered work",
     }
-    return f"{name} is {words[found.likeness]}."
+    left = f" Pieces that it could not be compared with: {found.not_compared}." if found.not_compared else ""
+    return f"{name} is {words[found.likeness]}.{left}"
 
 
 def _orders(found: Recognition) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from contrafact.cli import naming
 from contrafact.contents import record_document
 from contrafact.domain import instruments
 from contrafact.domain.generation import Voice
@@ -106,10 +107,13 @@ def record_bytes(record: str, site: Site) -> bytes:
 
 
 def record_of(order: str, site: Site) -> AttributionRecord:
-    """The record of an order by its id on the chain, or a record by its CID or in a file. Raises NotFound."""
+    """The record of an order by its id on the chain, or a record by its CID or in a file.
+
+    Raises NotFound, and InvalidInput for what is no id.
+    """
     if not order.startswith("0x"):
         return AttributionRecord.from_bytes(record_bytes(order, site))
-    committed = next(iter(site.reader.committed(hex_bytes(order))), None)
+    committed = next(iter(site.reader.committed(naming.order_id(order))), None)
     if committed is None:
         raise NotFound(f"No commit of an order {order} is on the chain.", "Check the id, and the chain.")
     return record_document(site.store, committed.commit.record_digest)

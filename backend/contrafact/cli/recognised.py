@@ -65,6 +65,8 @@ def statement(
 def require_new(site: Site, data: bytes, media_type: str, registrant: str, said: registration.Statement) -> str:
     """As `registration.require_new`, with the works of the site's catalogue."""
     found = identified(site, data, media_type)
+    if found.not_compared:
+        output.tell(f"Pieces that were made here and that it could not be compared with: {found.not_compared}.")
     licensors = {work.work_id: work.licensor for work in site.reader.works()}
     known = licensors.keys() | {made.order_id for made in found.pieces}
     if strangers := (said.contests | said.version_of | said.not_version_of) - known:

@@ -121,7 +121,7 @@ def export(
     partial = car.with_name(f".{car.name}.partial")
     try:
         with partial.open("wb") as file:
-            count = export_order(site, options.hex_bytes(order), file)
+            count = export_order(site, naming.order_id(order), file)
         partial.replace(car)
     finally:
         partial.unlink(missing_ok=True)

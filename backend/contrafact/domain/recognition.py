@@ -65,14 +65,17 @@ class Made:
 class Recognition:
     """`likeness` is that of the first candidate, `new` where there is none; candidates best first.
 
-    It is `piece` where `pieces` were recognised, unless the file is a copy of a work as well.
+    It is `piece` where `pieces` were recognised, unless the file is a copy of a work as well. With `not_compared`
+    pieces it could not be compared, or not yet: it may be one of them.
     """
 
     likeness: Likeness
     candidates: tuple[Candidate, ...] = ()
     pieces: tuple[Made, ...] = ()
+    not_compared: int = 0
 
-    def with_pieces(self, pieces: tuple[Made, ...]) -> Recognition:
+    def with_pieces(self, pieces: tuple[Made, ...], not_compared: int = 0) -> Recognition:
         """The same, of a file that these pieces were recognised in."""
         is_piece = bool(pieces) and self.likeness is not Likeness.COPY
-        return replace(self, likeness=Likeness.PIECE if is_piece else self.likeness, pieces=pieces)
+        likeness = Likeness.PIECE if is_piece else self.likeness
+        return replace(self, likeness=likeness, pieces=pieces, not_compared=not_compared)

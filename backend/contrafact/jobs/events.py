@@ -12,7 +12,8 @@ _log = logging.getLogger(__name__)
 
 class Happened(StrEnum):
     """`retried`: it failed, and is to be tried again; `left`: given up here, to go on elsewhere or later, or cancelled;
-    `refunded`: its maker has its money back; `hindered`: not an order, but the runner's own looking for work failed.
+    `refunded`: its maker has its money back; `hindered`: not an order, but what the runner does
+    beside them failed: its looking for work, a refund, a round of payouts. It is done again.
     """
 
     STARTED = "started"

@@ -64,19 +64,20 @@ class Runner:
         self._pace, self._on_event = pace or Pace(), undisturbed(on_event)
         self._trying = Trying(workshop, store, self.owner, self._on_event)
         self._refunding = Refunding(workshop.reader, workshop.writer, store, self._on_event)
-        self._paying = Paying(orders, workshop.reader, workshop.writer, self._on_event)
+        self._paying = Paying(orders, workshop.reader, workshop.writer, workshop.paying, self._on_event)
         self._watch = LeaseWatch(self._pace.lease)
         self._lock, self._ended = Lock(), Event()
         self._running: dict[bytes, tuple[Progress, Thread]] = {}
         self._refunder: Thread | None = None
         self._payer: Thread | None = None
-        self._next_round = 0.0
 
     def run(self, stop: Event) -> None:
         """Works until `stop` is set, then gives what runs its grace time, and leaves the rest to be resumed."""
         stopped = Event()
         beating = Thread(target=self._beat, args=(stopped,), name="leases", daemon=True)
         beating.start()
+        if self._pace.pay:
+            self._payer = _started(lambda: self._paying.work(stop, self._pace.pay), "payouts")
         looked = -self._pace.look
         while not stop.is_set():
             if (now := time.monotonic()) - looked >= self._pace.look:
@@ -85,7 +86,6 @@ class Runner:
                     self._look()
             with self._hindrances():
                 self._fill()
-            self._pay()
             self._idle(stop, looked + self._pace.look)
         self._shut_down()
         stopped.set()
@@ -125,12 +125,6 @@ class Runner:
     def _refund(self, expired: Sequence[OpenOrder]) -> None:
         if expired:
             self._refunder = _started(lambda: self._refunding.run(expired), "refunds")
-
-    def _pay(self) -> None:
-        """Begins a round of payouts when it is time for one, and the one before is over."""
-        if self._pace.pay and time.monotonic() >= self._next_round and not _is_alive(self._payer):
-            self._next_round = time.monotonic() + self._pace.pay
-            self._payer = _started(self._paying.run, "payouts")
 
     def _fill(self) -> None:
         """Takes jobs up until as many run as may: those whose turn it is, then those that another runner has left."""

@@ -27,6 +27,10 @@ class Sender:
     def address(self) -> str:
         return str(self._account.address)
 
+    def affords(self, gas: int) -> bool:
+        """Whether the account's coin pays for so much gas, at what a transaction offers now. Raises ChainError."""
+        return self.connection.balance(self.address) >= gas * self.connection.fees().highest
+
     def _receipt(self, call: Call) -> TxReceipt:
         """Raises ContractError for a revert (also of the fitting kind: NotPermitted, Payment, InvalidInput, NotFound),
         Payment when the account's coin does not suffice, ChainError otherwise.

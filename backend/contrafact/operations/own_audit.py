@@ -46,10 +46,9 @@ class KeptAudits:
         self._folder, self._every = folder_of(settings.home), settings.audit_hours
 
     def standing(self) -> Standing:
-        step, problem = self._folder / "step", self._folder / "problem"
-        latest = self.latest()
-        rests = rest_hours(self._every, latest), rest_hours(self._every, latest, news=True)
-        return Standing(*rests, _text(step), _text(problem))
+        latest, problem = self.latest(), _text(self._folder / "problem")
+        rests = rest_hours(self._every, latest), rest_hours(self._every, latest, news=problem is None)
+        return Standing(*rests, _text(self._folder / "step"), problem)
 
     def latest(self) -> Mapping[str, Any] | None:
         return kept_summary(self._folder)
@@ -75,27 +74,34 @@ def auditor(settings: Settings, has_news: Callable[[int], bool], first_after: fl
 
     `has_news` says whether orders were settled since a block.
     """
+    tried = 0.0  # outlives a run that a lost audit ends: the next run does not begin it again at once
 
     def run(stop: Event) -> None:
-        tried = 0.0
+        nonlocal tried
         stop.wait(first_after)
         while not stop.is_set():
-            wait = _due_in(settings, tried, has_news)
-            if wait <= 0:
-                _audit(settings, stop)
-                tried = time.time()
-            else:
+            wait = due_at(settings, tried, has_news) - time.time()
+            if wait > 0:
                 stop.wait(min(wait, _NEWS_LOOK))
+                continue
+            try:
+                _audit(settings, stop)
+            finally:
+                tried = time.time()
 
     return Supervised("auditor", run)
 
 
-def _due_in(settings: Settings, tried: float, has_news: Callable[[int], bool]) -> float:
-    """Seconds until the next audit is due; `tried` is when the last try of this process ended, 0 before the first."""
-    latest = kept_summary(folder_of(settings.home))
+def due_at(settings: Settings, tried: float, has_news: Callable[[int], bool]) -> float:
+    """When the next audit is due, in seconds since the epoch; `tried` is when this process's last try ended, or 0.
+
+    News bring none forward while the last try has failed: it would fail again, every minute.
+    """
+    folder = folder_of(settings.home)
+    latest = kept_summary(folder)
     ended = max(tried, latest["finished_at"] if latest else 0.0)
-    news = latest is not None and has_news(latest["block"])
-    return ended + rest_hours(settings.audit_hours, latest, news) * 3600 - time.time()
+    news = latest is not None and has_news(latest["block"]) and _text(folder / "problem") is None
+    return ended + rest_hours(settings.audit_hours, latest, news) * 3600
 
 
 def _audit(settings: Settings, stop: Event) -> None:
@@ -110,9 +116,13 @@ def _audit(settings: Settings, stop: Event) -> None:
         process.kill()
     process.join()
     mine.close()
-    (folder_of(settings.home) / "step").unlink(missing_ok=True)
+    folder = folder_of(settings.home)
+    (folder / "step").unlink(missing_ok=True)
     if process.exitcode and not stop.is_set():
-        raise ComputeError("The process of the audit was lost.", "Look at the machine's memory.")
+        lost = ComputeError("The process of the audit was lost.", "Look at the machine's memory.")
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(folder / "problem", _told(lost))
+        raise lost
 
 
 def _once(settings: Settings, leash: Connection) -> None:

@@ -7,8 +7,9 @@ once, or a fact of the chain, looked up before it is made. A job that was killed
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 from contrafact.domain import events, seeds
 from contrafact.domain.digests import to_hex
@@ -42,6 +43,10 @@ from contrafact.ports import (
 )
 
 MAX_ATTEMPTS = 16
+GAS_OF_AN_ORDER = 1_000_000
+"""Enough to commit, to confirm ten holders and to pay them out; see contracts/gas.json."""
+FEW_ORDERS = 10
+"""An operator whose coin pays the gas of fewer is short of it."""
 STEPS = ("verify", "generate", "render", "record", "commit", "pay out", "deliver")
 
 OnStep = Callable[[str], None]
@@ -52,7 +57,7 @@ OnBar = Callable[[int, int], None]
 class Workshop:
     """What an operator runs orders with. `sign` signs a commit with the operator's key; `sealing` encrypts pieces.
 
-    `certifying` puts the operator's certificate into the maker's files.
+    `certifying` puts the operator's certificate into the maker's files. `paying` is held by whoever pays holders.
     """
 
     reader: LedgerReader
@@ -65,6 +70,7 @@ class Workshop:
     home: Path
     sealing: Sealing | None = None
     certifying: Certifying | None = None
+    paying: Lock = field(default_factory=Lock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +190,8 @@ class OrderJob:
 
     def _pay_out(self, order: VerifiedOrder) -> tuple[Waiting, ...]:
         self.on_step("pay out")
-        return payouts.pay_out(payouts.payables(order), self.workshop.reader, self.workshop.writer)
+        shop = self.workshop
+        return payouts.pay_out(payouts.payables(order), shop.reader, shop.writer, shop.paying)
 
     def _deliver(self, order: VerifiedOrder, record: AttributionRecord) -> None:
         self.on_step("deliver")

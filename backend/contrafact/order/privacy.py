@@ -64,7 +64,7 @@ def named_readers(folder: OrderFolder, sealing: Sealing | None) -> tuple[str, ..
     """Whom the maker of an order named, beside the operator, which always has the keys."""
     if sealing is None or not folder.has(_READERS):
         return ()
-    return tuple(one for one in json.loads(folder.read(_READERS)) if one != sealing.reader)
+    return tuple(one for one in json.loads(folder.read(_READERS)) if one not in sealing.readers)
 
 
 def published(

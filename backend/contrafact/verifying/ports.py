@@ -97,6 +97,11 @@ class Pieces(Protocol):
     def gaps(self) -> Sequence[Gap]:
         """What could not be heard, so that a file of it is not found."""
 
+    def not_compared(self, by_sound: bool) -> int:
+        """How many pieces the questions so far were not answered for, all of their files or (`by_sound`) their sound
+        being unknown here.
+        """
+
 
 class VerifiedLedger(LedgerReader, Protocol):
     """The chain as a verification reads it. Raises ChainError when it cannot be reached."""

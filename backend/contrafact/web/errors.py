@@ -15,7 +15,7 @@ from starlette.types import Scope
 
 from contrafact import errors
 from contrafact.errors import ContrafactError
-from contrafact.web.schemas.errors import MOST_FIELDS, Error, WrongField
+from contrafact.web.schemas.errors import MOST_AT, MOST_FIELDS, MOST_SAID, Error, WrongField
 
 _log = logging.getLogger(__name__)
 
@@ -183,10 +183,13 @@ def _public(error: ContrafactError) -> ContrafactError:
 
 
 async def _malformed(_: Request, error: Exception) -> Response:
-    """What FastAPI says of a request that does not fit its schema, in one sentence for the first few places."""
+    """What FastAPI says of a request that does not fit its schema, in one sentence for the first few places.
+
+    Names may be the sender's, and as long as it likes.
+    """
     assert isinstance(error, RequestValidationError)
     fields = [
-        WrongField(at=".".join(map(str, one["loc"])), code=one["type"], message=_said(one["msg"]))
+        WrongField(at=".".join(map(str, one["loc"]))[:MOST_AT], code=one["type"], message=_said(one["msg"])[:MOST_SAID])
         for one in error.errors()[:MOST_FIELDS]
     ]
     said = "; ".join(f"{field.at}: {field.message}" for field in fields)

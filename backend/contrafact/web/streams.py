@@ -1,13 +1,15 @@
 """Open event streams, which cost something as long as they last: so many, and so many of one client.
 
 Where all are taken, a client's further stream takes the place of the oldest one of whoever holds most, so that a few
-clients shut nobody out. Whose stream ends so comes back, as when the service ends, and goes on where it was.
+clients shut nobody out; one that plays a live piece goes last. Whose stream ends so asks again with what it has, and
+gets 503 as long as all places are taken: a browser's EventSource gives up then, so that pages begin a new one.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from operator import itemgetter
 from typing import Annotated, Any, Protocol
 
 import anyio
@@ -38,8 +40,8 @@ class Streams:
 
     def __init__(self, most: int = 100, most_of_one: int = 20) -> None:
         self._most, self._most_of_one = most, most_of_one
-        self._open: dict[str, list[Ending]] = {}
-        """Those of each client, the oldest ahead."""
+        self._open: dict[str, list[tuple[bool, Ending]]] = {}
+        """Those of each client, the oldest ahead, and whether it plays."""
 
     def require_room(self, client: str) -> None:
         """Raises TooManyRequests or Overloaded where a further stream of the client's is one too many."""
@@ -50,28 +52,32 @@ class Streams:
             raise Overloaded("Too many orders are being followed.", "Ask for the order itself now and then.")
 
     @contextmanager
-    def counted(self, client: str, ending: Ending) -> Iterator[None]:
-        """A stream that is open as long as the block runs; `ending` is set where it has to give way to another one."""
+    def counted(self, client: str, ending: Ending, plays: bool = False) -> Iterator[None]:
+        """A stream that is open as long as the block runs; `ending` is set where it has to give way to another one.
+
+        One that `plays` does so only where its client has no other.
+        """
         if self._is_full() and (other := self._to_give_way(client)) is not None:
-            oldest = self._open[other][0]
+            oldest = min(self._open[other], key=itemgetter(0))
             self._close(other, oldest)
-            oldest.set()
-        self._open.setdefault(client, []).append(ending)
+            oldest[1].set()
+        stream = (plays, ending)
+        self._open.setdefault(client, []).append(stream)
         try:
             yield
         finally:
-            self._close(client, ending)
+            self._close(client, stream)
 
     def _to_give_way(self, client: str) -> str | None:
         """Who holds most, if that is more than the client would hold then: else the two would displace each other."""
         most = max(self._open, key=self._held, default=client)
         return most if self._held(most) > self._held(client) + 1 else None
 
-    def _close(self, client: str, ending: Ending) -> None:
+    def _close(self, client: str, stream: tuple[bool, Ending]) -> None:
         """Counts a stream no more, unless that was done already."""
         held = self._open.get(client, [])
-        if ending in held:
-            held.remove(ending)
+        if stream in held:
+            held.remove(stream)
         if not held:
             self._open.pop(client, None)
 
@@ -100,11 +106,12 @@ class CountedEvents(EventSourceResponse):
     ) -> None:
         super().__init__(events, shutdown_event=ending, send_timeout=STALLED, **options)
         self._streams, self._client, self._ending = streams, client, ending
-        self._meanwhile = meanwhile or nullcontext()
+        self._meanwhile = meanwhile
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         given_up = suppress(SendTimeoutError)  # the server closes what was not sent to its end
-        with self._streams.counted(self._client, self._ending), self._meanwhile, given_up:
+        counted = self._streams.counted(self._client, self._ending, plays=self._meanwhile is not None)
+        with counted, self._meanwhile or nullcontext(), given_up:
             await super().__call__(scope, receive, send)
 
 

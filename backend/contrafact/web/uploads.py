@@ -13,6 +13,7 @@ from pathlib import Path
 from contrafact.domain.digests import to_hex
 from contrafact.errors import NotFound
 from contrafact.web.errors import Overloaded, TooManyRequests
+from contrafact.whole import write_whole
 
 MAX_KEPT = 50
 """Files that one wallet may have here at a time."""
@@ -31,12 +32,17 @@ class Kept:
     def read(self) -> bytes:
         return self.path.read_bytes()
 
+    @property
+    def sound(self) -> Path:
+        """Where the sound of a score lies once it was made; `Uploads.add_sound` puts it there."""
+        return self.path.with_name(f"{self.path.name}.mp3")
+
 
 @dataclass(frozen=True, slots=True)
 class Uploads:
     """Files below `folder`, kept for `seconds`, `most` bytes of all wallets. The name of a file is its digest.
 
-    Its media type lies beside it.
+    Its media type lies beside it, and how it sounds where somebody listened to it.
     """
 
     folder: Path
@@ -81,6 +87,12 @@ class Uploads:
         if until <= self.clock():
             raise NotFound("You have no such upload here.", "Upload the file again; it is kept for a day.")
         return Kept(digest, media_type, path, until)
+
+    def add_sound(self, kept: Kept, sound: bytes) -> None:
+        """Keeps how a score sounds beside it, as long. Raises Overloaded where there is no room."""
+        self._forget_old()
+        self._require_room(len(sound))
+        write_whole(kept.sound, sound, 0o600)
 
     def _of(self, wallet: str) -> Path:
         return self.folder / wallet.lower()

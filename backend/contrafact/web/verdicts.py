@@ -43,7 +43,12 @@ def verdict(services: Services, recognition: Recognition | None) -> Verdict | No
         return None
     rows = [_resemblance(services, candidate) for candidate in recognition.candidates]
     pieces = [MadePiece(order=to_hex(made.order_id), evidence=made.evidence.value) for made in recognition.pieces]
-    return Verdict(likeness=recognition.likeness.value, resemblances=rows, pieces=pieces)
+    return Verdict(
+        likeness=recognition.likeness.value,
+        resemblances=rows,
+        pieces=pieces,
+        pieces_not_compared=recognition.not_compared,
+    )
 
 
 def _resemblance(services: Services, candidate: Candidate) -> Resemblance:

@@ -38,18 +38,22 @@ def identification_of(site: Site) -> WorkIdentification:
 def identified(site: Site, data: bytes, media_type: str) -> Recognition:
     """What a file is among works and pieces. Raises as `identification_of` does, InvalidScore, and ChainError."""
     found = identification_of(site).identify(data, media_type)
-    return found.with_pieces(pieces_in(site, site.store, data, media_type))
+    return found.with_pieces(*pieces_in(site, site.store, data, media_type))
 
 
 def pieces_in(
     site: Site, store: ContentStore, data: bytes, media_type: str, seconds: float = float("inf")
-) -> tuple[Made, ...]:
-    """The pieces of the site that a file is, as `verification` would find them, in scores too.
+) -> tuple[tuple[Made, ...], int]:
+    """The pieces of the site that a file is, as `verification` would find them, in scores too; and how many pieces it
+    could not be compared with.
 
     `store` and `seconds` are as there. Raises as it does.
     """
+    from contrafact.music.reading import is_recording
+
     with verification(site, store, seconds) as tools:
-        return made_here(data, _form_of(data, media_type), tools)
+        made = made_here(data, _form_of(data, media_type), tools)
+        return made, tools.pieces.not_compared(is_recording(media_type)) if tools.pieces else 0
 
 
 def _form_of(data: bytes, media_type: str) -> bytes | None:

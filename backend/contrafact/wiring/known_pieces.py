@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from contrafact.contents import content, record_document
 from contrafact.domain.pieces import Alike, CommittedPiece
 from contrafact.domain.record import AttributionRecord
-from contrafact.errors import ContrafactError
+from contrafact.errors import ContrafactError, InvalidScore
 from contrafact.ports import ContentStore
 from contrafact.verifying import Gap, Sound
 from contrafact.wiring.verified_chain import VerifiedChain
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from contrafact.music.identification.sound_file import SoundFile
 
 TRY_AGAIN = 3600
-"""Seconds after which a piece that could not be heard is tried again."""
+"""Seconds after which a piece that could not be heard, or not be named by all of its files, is tried again."""
 AGAIN_BLOCKS = 64
 """Blocks before the newest known commit that are read again: a chain may take so many back."""
 Told = Callable[[str], None]
@@ -83,6 +83,9 @@ class SitePieces:
         hint = "With a store that has them, and the keys to what is protected, they are listened to."
         return (Gap("the sound of all pieces", f"{text} content store here, or not listened to yet.", hint),)
 
+    def not_compared(self, by_sound: bool) -> int:
+        return self._index.not_compared(by_sound)
+
     def _catch_up(self) -> None:
         """Adds what was committed since; once for each verification."""
         if self._is_current:
@@ -110,12 +113,16 @@ class SitePieces:
 
     def _name(self, piece: CommittedPiece, now: int) -> None:
         assert self._store is not None
+        found = set[bytes]()
         try:
             record = record_document(self._store, piece.record)
-        except ContrafactError:
-            self._index.missed(piece.order_id, now)
-        else:
-            self._index.name(piece.order_id, _names(record, self._store))
+            found |= _files(record)
+            with suppress(InvalidScore):  # then it has no source form
+                found.add(_source_form(self._store, record))
+            is_whole = True
+        except ContrafactError:  # missing, protected, damaged, or the store is away: what is known of it counts
+            is_whole = False
+        self._index.name(piece, found, now, is_whole)
 
     def _listen(self) -> None:
         now, end = int(time.time()), time.monotonic() + self._seconds
@@ -139,14 +146,15 @@ class SitePieces:
             self._index.hear(piece.order_id, sound)
 
 
-def _names(record: AttributionRecord, store: ContentStore) -> Iterator[bytes]:
-    """Digests of its score and its sounds, and of the score's source form, where the score can be had."""
+def _files(record: AttributionRecord) -> set[bytes]:
+    """Digests of a piece's score, of its sounds and of the files that they lie in."""
+    sounds = (record.mix, *record.stems)
+    return {record.midi, *(audio.pcm for audio in sounds), *(audio.flac for audio in sounds)}
+
+
+def _source_form(store: ContentStore, record: AttributionRecord) -> bytes:
+    """The digest of the notes. Raises InvalidScore, and what `content` raises."""
     from contrafact.music.reading import read_score
     from contrafact.music.source_form import SourceForm
 
-    for audio in (record.mix, *record.stems):
-        yield from (audio.pcm, audio.flac)
-    yield record.midi
-    with suppress(ContrafactError):
-        midi = content(store, record.midi, record.protection)
-        yield SourceForm.from_score(read_score(midi, "audio/midi")).digest
+    return SourceForm.from_score(read_score(content(store, record.midi, record.protection), "audio/midi")).digest

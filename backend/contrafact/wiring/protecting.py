@@ -51,6 +51,10 @@ class AgeSealing:
             raise NotFound("No reader's key is set.", hint)
         return self._keyring.readers[0]
 
+    @property
+    def readers(self) -> tuple[str, ...]:
+        return self._keyring.readers
+
     def new_key(self) -> tuple[str, bytes]:
         secret = sealing.new_secret()
         return sealing.public_half(secret), secret

@@ -37,7 +37,7 @@ class ServiceIdentification:
 
     def identify(self, data: bytes, media_type: str) -> Recognition:
         found = self._there(lambda known: known.identify(data, media_type))
-        return found.with_pieces(pieces_in(self._site, self._pieces, data, media_type, LISTENING_S))
+        return found.with_pieces(*pieces_in(self._site, self._pieces, data, media_type, LISTENING_S))
 
     def same_tune(self, first: bytes, second: bytes) -> Candidate | None:
         return self._there(lambda known: known.same_tune(first, second))

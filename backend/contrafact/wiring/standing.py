@@ -12,6 +12,7 @@ from contrafact.domain.inquiries import ConsentQuestioned
 from contrafact.ledger.checklist import Check, fail, ok, warn
 from contrafact.order.delivery import is_delivered
 from contrafact.order.folder import OrderFolder
+from contrafact.order.job import FEW_ORDERS, GAS_OF_AN_ORDER
 from contrafact.ports import Bond
 from contrafact.wiring.consents import open_questions
 from contrafact.wiring.site import Site
@@ -20,9 +21,6 @@ SOON = 6 * 3600
 """Seconds: a deadline that is nearer asks for attention."""
 LAG = 300
 """Seconds: a newest block that is older says that the node, or its chain, stands still."""
-GAS_OF_AN_ORDER = 1_000_000
-"""Enough to commit, to confirm ten holders and to pay them out; see contracts/gas.json."""
-FEW_ORDERS = 10
 _NAME = "--signer ADDRESS"
 RESUME = "Run: contrafact operator resume"
 

@@ -8,7 +8,8 @@ was added before an interruption stays.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from contrafact.domain.pieces import Alike, CommittedPiece
@@ -18,20 +19,25 @@ from contrafact.music.identification.landmarks import HOP_S, landmarks
 from contrafact.music.identification.recordings import Heard, recordings_like
 from contrafact.music.identification.sound_file import SoundFile
 
-VERSION = 2  # of keys and tables; an index of another version is built again
+VERSION = 3  # of keys and tables; an index of another version is built again, but for those of `_TAKEN_ON`
+_TAKEN_ON = (1, 2)
+"""Versions whose landmarks stay, since to listen again takes long. Names are read anew."""
 _WAIT_S = 30.0
 _TABLES = """
-CREATE TABLE pieces (
+CREATE TABLE IF NOT EXISTS pieces (
     number INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE, pcm BLOB NOT NULL, record BLOB NOT NULL,
-    block INTEGER NOT NULL, heard INTEGER NOT NULL DEFAULT 0, tried INTEGER NOT NULL DEFAULT 0,
-    named INTEGER NOT NULL DEFAULT 0
+    block INTEGER NOT NULL, heard INTEGER NOT NULL DEFAULT 0, tried INTEGER NOT NULL DEFAULT 0
 );
-CREATE INDEX pieces_pcm ON pieces (pcm);
-CREATE INDEX pieces_heard ON pieces (heard, tried);
-CREATE INDEX pieces_named ON pieces (named, tried);
-CREATE TABLE names (digest BLOB, piece INTEGER, PRIMARY KEY (digest, piece)) WITHOUT ROWID;
-CREATE TABLE landmarks (key INTEGER, piece INTEGER, at INTEGER, PRIMARY KEY (key, piece, at)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS pieces_pcm ON pieces (pcm);
+CREATE INDEX IF NOT EXISTS pieces_heard ON pieces (heard, tried);
+CREATE TABLE IF NOT EXISTS landmarks (
+    key INTEGER, piece INTEGER, at INTEGER, PRIMARY KEY (key, piece, at)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS names (digest BLOB, piece INTEGER, PRIMARY KEY (digest, piece)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS naming (piece INTEGER PRIMARY KEY, whole INTEGER NOT NULL, last INTEGER NOT NULL);
 """
+_NOT_NAMED = "coalesce(whole, 0) = 0"
+_NAMING = "LEFT JOIN naming ON piece = number"
 _PIECE = "SELECT id, pcm, record, block FROM pieces"
 
 
@@ -66,13 +72,20 @@ class PieceIndex:
         """How many pieces are known by their digest alone."""
         return self._number("SELECT count(*) FROM pieces WHERE heard = 0")
 
+    def not_compared(self, by_sound: bool) -> int:
+        """How many pieces a file may be without being found: by the digest of its notes, or also by its sound."""
+        sound = " OR heard = 0" if by_sound else ""
+        return self._number(f"SELECT count(*) FROM pieces {_NAMING} WHERE {_NOT_NAMED}{sound}")
+
     def add(self, pieces: Iterable[CommittedPiece]) -> None:
-        """Adds committed pieces by their digests; adding one again is harmless, and corrects what changed."""
+        """Adds committed pieces by their digests; adding one again is harmless. One whose record is another by now
+        is a new piece: its names and landmarks of before are passed over.
+        """
         rows = [(one.order_id, one.pcm, one.record, one.block) for one in pieces]
-        known = "ON CONFLICT (id) DO UPDATE SET pcm = excluded.pcm, record = excluded.record, block = excluded.block"
-        self._db.execute("BEGIN IMMEDIATE")
-        self._db.executemany(f"INSERT INTO pieces (id, pcm, record, block) VALUES (?, ?, ?, ?) {known}", rows)
-        self._db.execute("COMMIT")
+        known = "ON CONFLICT (id) DO UPDATE SET block = excluded.block"
+        with self._all_or_nothing():
+            self._db.executemany("DELETE FROM pieces WHERE id = ? AND (pcm, record) <> (?, ?)", [r[:3] for r in rows])
+            self._db.executemany(f"INSERT INTO pieces (id, pcm, record, block) VALUES (?, ?, ?, ?) {known}", rows)
 
     def forget(self, order_id: bytes) -> None:
         """Takes a piece out whose commit is no longer on the chain; its landmarks are passed over from then on."""
@@ -89,19 +102,26 @@ class PieceIndex:
         return [CommittedPiece(*row) for row in rows]
 
     def to_name(self, before: int) -> list[CommittedPiece]:
-        """The same of pieces whose files' digests are not known yet."""
-        rows = self._db.execute(f"{_PIECE} WHERE named = 0 AND tried < ? ORDER BY number", (before,))
+        """Pieces whose files' digests are not all known yet, but for those that were tried since `before` (seconds);
+        those that were never tried come first.
+        """
+        waiting = f"{_NOT_NAMED} AND coalesce(last, 0) < ? ORDER BY coalesce(last, 0), number"
+        rows = self._db.execute(f"{_PIECE} {_NAMING} WHERE {waiting}", (before,))
         return [CommittedPiece(*row) for row in rows]
 
-    def name(self, order_id: bytes, digests: Iterable[bytes]) -> None:
-        """Adds what a piece may be found by, all of it or nothing."""
-        row = self._db.execute("SELECT number FROM pieces WHERE id = ?", (order_id,)).fetchone()
-        if row is not None:
-            self._db.execute("BEGIN IMMEDIATE")
-            rows = sorted({(digest, row[0]) for digest in digests})
-            self._db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?)", rows)
-            self._db.execute("UPDATE pieces SET named = 1 WHERE number = ?", row)
-            self._db.execute("COMMIT")
+    def name(self, piece: CommittedPiece, digests: Iterable[bytes], now: int, is_whole: bool) -> None:
+        """Adds what a piece may be found by, as it was known at the second `now`; all of it or nothing.
+
+        Where that `is_whole`, the piece is not to be named again.
+        """
+        found = sorted(set(digests))
+        with self._all_or_nothing():
+            select = "SELECT number FROM pieces WHERE id = ? AND record = ?"
+            row = self._db.execute(select, (piece.order_id, piece.record)).fetchone()
+            if row is not None:
+                rows = [(digest, row[0]) for digest in found]
+                self._db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?)", rows)
+                self._db.execute("INSERT OR REPLACE INTO naming VALUES (?, ?, ?)", (row[0], is_whole, now))
 
     def with_name(self, digest: bytes) -> list[CommittedPiece]:
         """The pieces that were given this digest for a name, oldest first."""
@@ -111,17 +131,12 @@ class PieceIndex:
     def hear(self, order_id: bytes, sound: SoundFile) -> None:
         """Adds the landmarks of a piece's sound, all of them or none."""
         marks = landmarks(sound.samples, sound.rate).tolist()
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
+        with self._all_or_nothing():
             row = self._db.execute("SELECT number FROM pieces WHERE id = ? AND heard = 0", (order_id,)).fetchone()
             if row is not None:
                 rows = sorted((key, row[0], at) for key, at in marks)
                 self._db.executemany("INSERT OR IGNORE INTO landmarks VALUES (?, ?, ?)", rows)
                 self._db.execute("UPDATE pieces SET heard = 1 WHERE number = ?", row)
-            self._db.execute("COMMIT")
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
 
     def missed(self, order_id: bytes, now: int) -> None:
         """Notes that a piece could not be heard at this second, so that it is left alone for a while."""
@@ -151,14 +166,26 @@ class PieceIndex:
     def _open(self) -> None:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.execute("BEGIN IMMEDIATE")
-        if self._db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-            for table in ("pieces", "names", "landmarks"):
+        with self._all_or_nothing():
+            version = self._number("PRAGMA user_version")
+            if version == VERSION:
+                return
+            for table in ("names",) if version in _TAKEN_ON else ("pieces", "naming", "names", "landmarks"):
                 self._db.execute(f"DROP TABLE IF EXISTS {table}")
             for statement in filter(str.strip, _TABLES.split(";")):
                 self._db.execute(statement)
             self._db.execute(f"PRAGMA user_version={VERSION}")
-        self._db.execute("COMMIT")
+
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        """A transaction that writes; nothing slow is done in it, since others wait for it."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
 
 
 def compare(sound: SoundFile, other: SoundFile, order_id: bytes = b"") -> Alike:

@@ -16,8 +16,8 @@ _FIRST, _LONGEST, _DECAY = 1.0, 3.0, 0.95
 @dataclass(frozen=True, slots=True)
 class Pace:
     """Times in seconds. Bars are made `lead` before they sound; where the listener says when they do, as long before
-    as the slowest one took lately, and half as much more, at least `spare`. `park`: without a listener the
-    piece leaves memory.
+    as the slowest one took lately, and half as much more, at least `spare`. `park`: after as long without
+    a listener who hears it, the piece leaves memory.
     """
 
     lead: float = 2.0

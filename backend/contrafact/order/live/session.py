@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from math import inf
 from threading import Condition, Thread
 from typing import Literal
 
@@ -68,9 +69,8 @@ class LiveSession:
 
     @property
     def is_idle(self) -> bool:
-        """Whether it is open, and nobody listens, nor did a moment ago."""
-        quiet = not self._listeners and time.monotonic() - self._heard > IDLE_SECONDS
-        return self.state == "playing" and quiet
+        """Whether it is open, and nobody hears it, nor did a moment ago."""
+        return self.state == "playing" and self._is_quiet and time.monotonic() - self._heard > IDLE_SECONDS
 
     @property
     def lead(self) -> float:
@@ -104,10 +104,14 @@ class LiveSession:
             return len(self.bars) + (self._under_way is not None)
 
     def pause(self) -> None:
-        """No bar is made until somebody begins to listen anew. Waits for the one that is under way."""
+        """No bar is made until somebody begins to listen anew. Waits for the one that is under way.
+
+        Raises Busy where that takes too long: it may still come.
+        """
         with self._changed:
-            self._held = True
-            self._changed.wait_for(lambda: self._under_way is None or not self.is_open, OPEN_SECONDS)
+            self._held, self._heard = True, time.monotonic()
+            if not self._changed.wait_for(lambda: self._under_way is None or not self.is_open, OPEN_SECONDS):
+                raise Busy("A bar is still being made.", "It will count. Ask again in a moment.")
 
     def stop(self) -> None:
         """Ends the piece after the bars that were given out; at least one. Waits until it is written down."""
@@ -118,15 +122,25 @@ class LiveSession:
         self._leave("parked")
 
     def asked(self, bar: int, left: float) -> None:
-        """A listener asks for the sound of a bar, and has `left` seconds of sound to spare until it must have it."""
+        """A listener asks for the sound of a bar, and has `left` seconds of sound to spare until it must have it.
+
+        To ask for a bar that is not made yet says nothing.
+        """
         with self._changed:
-            if self._clock is not None:
+            if self._clock is not None and bar < len(self.bars):
                 self._clock.asked(bar, left)
-            self._changed.notify_all()
+                self._heard = time.monotonic()
+                self._changed.notify_all()
 
     def sound(self, bar: int) -> bytes | None:
         """The FLAC file of a bar; of the bar after the last one, what still sounds. None where it is not kept here."""
         return self._sounds.get(bar)
+
+    @property
+    def _is_quiet(self) -> bool:
+        """Whether nobody hears it: there is no listener, or only such as paused, or stopped asking for sounds."""
+        unasked = self._clock is not None and self._clock.wait(len(self.bars)) == inf
+        return not self._listeners or self._held or unasked
 
     def _leave(self, how: str) -> None:
         with self._changed:
@@ -172,8 +186,8 @@ class LiveSession:
         with self._changed:
             while True:
                 now, bar = time.monotonic(), len(self.bars)
-                if now - signed > _SIGN_SECONDS:
-                    signed = now
+                if not signed or (now - signed > _SIGN_SECONDS and not self._is_quiet):
+                    signed = now  # at first in any case: whoever has opened it is about to listen
                     self._book.touch()
                 if how := self._way_out(now, piece):
                     return how
@@ -187,7 +201,7 @@ class LiveSession:
     def _way_out(self, now: float, piece: Opened) -> str:
         if len(self.bars) == piece.music.bars:
             return "whole"
-        if self._asked == "parked" or (not self._listeners and now - self._heard > self._pace.park):
+        if self._asked == "parked" or (self._is_quiet and now - self._heard > self._pace.park):
             return "parked"
         if self.bars and (self._asked or now > piece.until):
             return self._asked or "late"

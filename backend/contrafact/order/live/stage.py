@@ -54,7 +54,10 @@ class LiveStage:
         return self._sessions.get(order_id)
 
     def pause(self, order_id: bytes) -> None:
-        """No more bars of a piece are made until somebody begins to listen anew; nor is one under way afterwards."""
+        """No more bars of a piece are made until somebody begins to listen anew; nor is one under way afterwards.
+
+        Raises Busy where that takes too long.
+        """
         session = self._sessions.get(order_id)
         if session is not None and session.is_open:
             session.pause()

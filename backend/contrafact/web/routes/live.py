@@ -29,7 +29,7 @@ router = APIRouter(prefix="/v1/orders/{order}/live", tags=["live"], route_class=
 _LOOK = 0.05
 """Seconds between two looks for a new bar."""
 _COME_BACK = 1_000
-"""Milliseconds after which a client comes back when the service ends."""
+"""Milliseconds after which a client comes back when the service ends, or its stream gives way to another one."""
 _EVENT: dict[str, Any] = {
     "type": "object",
     "title": "LiveEvent",

@@ -46,7 +46,7 @@ _EVENT: dict[str, Any] = {
     ],
 }
 _COME_BACK = 2_000
-"""Milliseconds after which a client comes back when the service ends."""
+"""Milliseconds after which a client comes back when the service ends, or its stream gives way to another one."""
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {"description": "Events named after their stage.", "content": {"text/event-stream": {"schema": _EVENT}}}
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -14,14 +15,14 @@ from contrafact.music.reading.names import named
 from contrafact.registration import MEDIA_TYPES
 from contrafact.web.auth import sessions
 from contrafact.web.auth.sessions import SignedIn
-from contrafact.web.conditional import tag_of_digest
+from contrafact.web.conditional import tag_of, tag_of_digest
 from contrafact.web.errors import NotSignedIn, UnsupportedMedia, answers
-from contrafact.web.ranges import Range, file_answers, file_response
+from contrafact.web.ranges import Range, file_answers, streamed
 from contrafact.web.routing import IDEMPOTENT, Handler, IdempotentRoute, media_type_of
 from contrafact.web.schemas.fields import Digest, time
 from contrafact.web.schemas.uploads import Upload
 from contrafact.web.services import Given, Services, services_of
-from contrafact.web.uploads import Uploads
+from contrafact.web.uploads import Kept, Uploads
 from contrafact.web.verdicts import recognised, verdict
 
 KINDS = tuple(dict.fromkeys(MEDIA_TYPES.values()))
@@ -91,18 +92,22 @@ def get_upload_sound(
 ) -> Response:
     """How a file of yours sounds: a recording itself, of a score the melody that is read in it, as MP3."""
     kept = uploads_of(services).get(caller.wallet, from_hex(upload))
-    data, kind = kept.read(), kept.media_type
-    if not is_recording(kind):
-        data, kind = _played(services, data, kind), "audio/mpeg"
     headers = {"Cache-Control": "private, max-age=86400", "Vary": "Cookie, Authorization"}
-    return file_response(request, data, tag_of_digest(sha256(data)), kind, headers)
+    if is_recording(kept.media_type):
+        return streamed(request, kept.path, tag_of_digest(kept.digest), kept.media_type, headers)
+    sound = _played(services, kept)
+    return streamed(request, sound, tag_of(kept.digest, sound.stat().st_mtime_ns), "audio/mpeg", headers)
 
 
-def _played(services: Services, data: bytes, media_type: str) -> bytes:
+def _played(services: Services, kept: Kept) -> Path:
+    """The MP3 file of a score, which is made once."""
     if services.songs is None:
         raise NotFound("This service makes no sound.", "Look at the file in a program for scores.")
-    with services.playing.passed():
-        return services.songs.once(data, media_type)
+    if not kept.sound.exists():
+        with services.playing.passed():
+            if not kept.sound.exists():  # who waited may find it made
+                uploads_of(services).add_sound(kept, services.songs.once(kept.read(), kept.media_type))
+    return kept.sound
 
 
 def uploads_of(services: Services) -> Uploads:

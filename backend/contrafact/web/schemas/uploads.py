@@ -42,11 +42,15 @@ class MadePiece(Schema):
 class Verdict(Schema):
     """`new`, a `piece` that was made to order, a `copy` of a registered work, or a `version` of one; with what it is
     like, best first.
+
+    `pieces_not_compared`: with how many pieces that were made here it could not be compared, since they are protected,
+    or not yet. It may be one of them; asked again, the service has compared more.
     """
 
     likeness: Literal["new", "piece", "copy", "version"] = Field(examples=["version"])
     resemblances: list[Resemblance]
     pieces: list[MadePiece] = Field(examples=[[]])
+    pieces_not_compared: int = Field(examples=[0])
 
 
 class Upload(Schema):
@@ -65,6 +69,19 @@ class Upload(Schema):
     credits: list[str] = Field(examples=[["trad."]])
 
 
+def _without(signs: str) -> BeforeValidator:
+    unseen = re.compile(f"[{signs}]")
+    return BeforeValidator(lambda said: unseen.sub("", said) if isinstance(said, str) else said)
+
+
+_TURNING = r"\x7f-\x9f\u202a-\u202e\u2066-\u2069"
+"""Signs that are not seen, and may turn the text after them round; beside the ASCII controls."""
+Line = Annotated[str, _without(rf"\x00-\x1f{_TURNING}")]
+"""A text of one line that others are shown, without what is not seen."""
+Lines = Annotated[str, _without(rf"\x00-\x08\x0b-\x1f{_TURNING}")]
+"""The same of several lines."""
+
+
 class HolderShare(HolderRow):
     """A rights holder and its share; `confirmation` is its signature that the place is its own, if at hand.
 
@@ -73,20 +90,8 @@ class HolderShare(HolderRow):
     """
 
     confirmation: Hex | None = None
-    name: str = Field("", max_length=300, examples=["Jane Doe"])
-    ipi: str | None = Field(None, max_length=32, examples=["00052210040"])
-
-
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
-def _plain(said: object) -> object:
-    """Text without what is not seen and may turn the text after it round: controls, and those of bidirectional text."""
-    return _UNSEEN.sub("", said) if isinstance(said, str) else said
-
-
-Line = Annotated[str, BeforeValidator(_plain)]
-"""A text of one line that others are shown."""
+    name: Line = Field("", max_length=300, examples=["Jane Doe"])
+    ipi: Line | None = Field(None, max_length=32, examples=["00052210040"])
 
 
 class RegistrationRequest(Schema):
@@ -103,7 +108,7 @@ class RegistrationRequest(Schema):
     catalogue_id: Line = Field("", max_length=100, examples=["T-17"])
     collection: Line = Field("", max_length=200, examples=["Tunes"])
     credits: list[Annotated[Line, Field(max_length=300)]] = Field([], max_length=32, examples=[["trad."]])
-    note: str = Field("", max_length=2000, examples=[""])
+    note: Lines = Field("", max_length=2000, examples=[""])
     holders: list[HolderShare] = Field([], max_length=64)
     recording_of: Digest | None = None
     isrc: str = Field("", max_length=32, examples=[""])

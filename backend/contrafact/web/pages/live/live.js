@@ -2,11 +2,11 @@
 import { get, post } from "../shared/api.js";
 import { byId, h, show } from "../shared/dom.js";
 import * as price from "./cost.js";
-import { clock } from "../shared/format.js";
 import { notice, problem } from "../shared/notices.js";
 import { wallet } from "../wallet/wallet.js";
 import { end, outcome } from "./ending.js";
 import { Roll } from "./roll.js";
+import { progressed } from "./passing.js";
 import { fill, words } from "./shares.js";
 import { Sliders } from "./sliders.js";
 import { Sound } from "./sound.js";
@@ -19,7 +19,8 @@ const sliders = new Sliders(byId("sources"), steer);
 const telling = new Telling(api, sliders);
 const roll = new Roll(byId("roll"), sliders.count), tabs = new Tabs(order, elsewhere);
 let view = null, events = null, playing = false, last = null, drawn = null, drawing = null;
-let ahead = 0, silent = 0, asking = false;
+let ahead = 0, silent = 0, asking = false, refused = null;
+const RETRY = 5_000; // milliseconds
 const WAITS = "The music waits for the service, and goes on where it was. Until then no more is made, or paid for.";
 const ELSEWHERE = "The piece plays in another tab of yours now. Go on here to bring it back.";
 const say = (...what) => show(byId("said"), ...what);
@@ -50,7 +51,7 @@ async function look() {
 /** After a reload: what was played so far, before it goes on. */
 function resumed() {
   fill(view);
-  progressed(view.played_seconds);
+  progressed(view.played_seconds, view.seconds);
   price.tell(view, price.untilNext(view, view, view.given * view.bar_seconds, 0), view);
   byId("now").textContent = "The notes appear here again when you go on.";
 }
@@ -104,6 +105,8 @@ function listen() {
 }
 
 async function agree() {
+  if (refused) show(byId("said"));
+  refused = null;
   const now = await get(api).catch(() => null); // the stream says what is wrong
   if (now) telling.agree(view = now);
 }
@@ -145,14 +148,19 @@ function elsewhere() {
   say(notice("", h("p", null, ELSEWHERE)));
 }
 
-/** The browser comes back by itself from a lost connection; from a refusal it does not, and the service says why. */
-function hindered(error) {
+/** The browser comes back by itself from a lost connection. From a refusal, as of a full service, it does not. */
+async function hindered(error) {
   if (error) say(problem(error));
   if (events.readyState !== EventSource.CLOSED || !playing) return;
-  playing = false;
-  sound.pause();
-  say(problem({ message: "The music was interrupted.", hint: "Nothing was lost: it goes on where it was." }));
-  offer("Go on");
+  refused = events;
+  say(notice("warn", h("p", null, WAITS)));
+  try {
+    view = await get(api);
+    if (["ended", "closed"].includes(view.state)) return await finished();
+  } catch (reason) {
+    if ([401, 403, 404].includes(reason.status)) return pause(), say(problem(reason));
+  }
+  setTimeout(() => playing && !asking && events === refused && listen(), RETRY);
 }
 
 function steer() {
@@ -193,11 +201,10 @@ async function finished() {
   tabs.forget();
   byId("play-label").textContent = "Ended";
   fill(view);
-  progressed(view.played_seconds);
+  progressed(view.played_seconds, view.seconds);
   price.over(view.cost);
-  const told = outcome(view, api);
-  say(told);
-  told.focus();
+  say(outcome(view, api));
+  byId("said").firstElementChild.focus();
 }
 
 /** What is seen of the bar that sounds. */
@@ -208,18 +215,11 @@ function draw() {
     roll.draw(at);
     price.tell(last, price.untilNext(last, view, at, ahead), view);
     sliders.countDown(at);
-    progressed(at);
+    progressed(at, view.seconds);
     if (drawn !== now.bar.bar) sounding(now.bar);
     drawn = now.bar.bar;
   }
   drawing = !playing ? null : roll.still.matches ? setTimeout(draw, 500) : requestAnimationFrame(draw);
-}
-
-function progressed(seconds) {
-  const text = clock(seconds);
-  if (byId("clock").textContent === text) return;
-  byId("clock").textContent = text;
-  byId("progress").firstElementChild.style.setProperty("width", `${(100 * seconds) / view.seconds}%`);
 }
 
 function sounding(bar) {

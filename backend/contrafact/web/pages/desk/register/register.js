@@ -8,7 +8,7 @@ import { run } from "../works/actions.js";
 import { indexed } from "../works/waiting.js";
 import { blank, isWritten, mistakes, mountFields, requestOf } from "./fields.js";
 import { isSound, kindOf, titleOf } from "./files.js";
-import { MELODY, head, intro, listen, piece, resemblance, unsaid } from "./verdict.js";
+import { MELODY, head, intro, listen, notCompared, piece, resemblance, unsaid } from "./verdict.js";
 
 const owner = byId("wallet").dataset.session;
 const store = kept(`register:${owner.toLowerCase()}`);
@@ -125,6 +125,7 @@ async function draw() {
     h("p", null, h("span", { class: "strong" }, h("bdi", null, draft.name)), intro(verdict, mine)),
     h("p", { class: "small" }, isSound(draft.upload.media_type) ? "Your recording:" : MELODY),
     listen(`/v1/uploads/${draft.upload.upload}/sound`, `Listen to ${draft.name}`),
+    notCompared(verdict),
     pieces.map((one) => piece(one, { said: draft.said[one.order] ?? "", state: state(one.order) })),
     like.map((one) =>
       resemblance(one, {

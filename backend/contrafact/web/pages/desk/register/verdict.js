@@ -38,6 +38,19 @@ export function intro(verdict, mine) {
   return INTROS[verdict.likeness];
 }
 
+/** With how many pieces that were made here the file could not be compared, if any; null else. */
+export function notCompared(verdict) {
+  const left = verdict?.pieces_not_compared;
+  if (!left) return null;
+  const pieces = left === 1 ? "One piece" : `${left} pieces`;
+  return h(
+    "p",
+    { class: "notice" },
+    `${pieces} that ${left === 1 ? "was" : "were"} made here could not be compared with it: their files are ` +
+      "protected, or were not read yet. If it is one of them, it is no new work.",
+  );
+}
+
 /** Why a work is taken for the same, or for a version: one sentence. */
 function reason(one) {
   if (one.likeness === "copy") return moved(one) || SAME[one.evidence];
