@@ -20,12 +20,13 @@ def other_terms(site: WebSite, work: str, **changed: Any) -> Iterator[None]:
     Of works that permit something to everybody, at any time, without approval, at prices in one token.
     """
     before = site.get(f"/v1/works/{work}")["terms"]
-    others = ("approval", "allow", "valid_from", "valid_until", "sunset", "training_price")
+    others = ("approval", "allow", "valid_from", "valid_until", "sunset")
     assert before["inference"]
-    assert not [name for name in others if before[name]]
+    assert [before[name] or None for name in others] == [None] * len(others)
     assert len({row["price"]["token"] for row in before["prices"]}) == 1
     prices = {row["use"]: row["price"]["units"] for row in before["prices"]}
     as_it_was = {key: before[key] for key in ("uses", "training", "combinable", "max_weight", "downstream")}
+    as_it_was |= {"training_price": (before["training_price"] or {"units": "0"})["units"]}
     as_it_was |= {"prices": [{"token": before["prices"][0]["price"]["token"], **prices}]}
     _set(site, work, as_it_was | changed)
     try:
