@@ -61,6 +61,7 @@ function offer(label, words) {
   byId("play").disabled = label === null;
   byId("play-label").textContent = label ?? "Play";
   byId("play").toggleAttribute("data-playing", playing);
+  page.toggleAttribute("data-playing", playing);
   byId("stop").disabled = !view || !["playing", "paused"].includes(view.state) || !view.given;
   if (words) say(notice("", h("p", null, words)));
 }
@@ -88,7 +89,6 @@ async function press() {
 
 function follow() {
   playing = true;
-  page.toggleAttribute("data-playing", true);
   offer("Pause");
   sliders.enable(true);
   listen();
@@ -138,7 +138,6 @@ function pause() {
   playing = false;
   sound.pause();
   view.state = "playing";
-  page.toggleAttribute("data-playing", false);
   offer("Go on");
 }
 

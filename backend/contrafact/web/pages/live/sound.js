@@ -69,14 +69,20 @@ export class Sound {
     source.start(begins);
   }
 
-  /** Null for a bar whose sound is not kept any more, which is passed over. Whatever else goes wrong, it asks on. */
+  /** Null for a bar that is passed over: its sound is not kept any more, or cannot be decoded here. */
   async #fetched(url) {
+    const bytes = await this.#bytes(url);
+    return bytes && this.#context.decodeAudioData(bytes).catch(() => null);
+  }
+
+  /** Null where nothing is kept. Whatever else goes wrong, it asks on. */
+  async #bytes(url) {
     for (;;) {
       try {
         const answer = await fetch(url, { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) });
         if ([204, 404].includes(answer.status)) return null;
         if (!answer.ok) throw new Error(answer.statusText);
-        return await this.#context.decodeAudioData(await answer.arrayBuffer());
+        return await answer.arrayBuffer();
       } catch {
         await new Promise((go) => setTimeout(go, AGAIN));
       }
