@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -325,6 +326,14 @@ def test_a_range_of_content_is_sent(hall: Hall) -> None:
         answer = hall.client.get(path, headers={"Range": asked})
         assert answer.status_code == status, asked
         assert answer.content == data[first : last + 1], asked
+
+
+def test_content_that_many_ask_for_at_once_reaches_each_of_them(hall: Hall) -> None:
+    contents = [f"content {number}".encode() for number in range(60)]
+    paths = [f"/v1/content/{hall.store.put(data)}" for data in contents]
+    with ThreadPoolExecutor(8) as askers:
+        answers = list(askers.map(hall.client.get, paths))
+    assert [answer.content for answer in answers] == contents
 
 
 def test_a_range_behind_the_end_is_refused(hall: Hall) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
 
@@ -26,8 +27,9 @@ def spooled(services: Services, cid: str) -> Path:
     """
     store, target = services.published, _folder(services) / cid
     if target.exists() and store.has(cid) and HeldStore(store).notice(cid) is None:
-        os.utime(target)
-        return target
+        with suppress(FileNotFoundError):  # another's turn to make room came in between
+            os.utime(target)
+            return target
     target.unlink(missing_ok=True)
     with _reading:
         write_whole(target, store.get(cid))
@@ -44,9 +46,16 @@ def _folder(services: Services) -> Path:
 def _tidy(newest: Path) -> None:
     """Makes room; whoever reads a file that goes reads it to its end."""
     with _tidying:
-        files = sorted(newest.parent.iterdir(), key=lambda one: one.stat().st_mtime, reverse=True)
+        found = [(stat.st_mtime, stat.st_size, one) for one in newest.parent.iterdir() if (stat := _stat(one))]
         total = 0
-        for one in files:
-            total += one.stat().st_size
+        for _, size, one in sorted(found, reverse=True):
+            total += size
             if total > MAX_SPOOL and one != newest:
                 one.unlink(missing_ok=True)
+
+
+def _stat(file: Path) -> os.stat_result | None:
+    """None for a file that is gone meanwhile: what another request was writing has its name by now."""
+    with suppress(FileNotFoundError):
+        return file.stat()
+    return None
